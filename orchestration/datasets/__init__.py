@@ -1,0 +1,15 @@
+"""Every dataset of the warehouse, declared once."""
+
+from orchestration.datasets import alternative, fundamentals, market, reference
+from orchestration.datasets.declaration import Column, Dataset
+
+DATASETS: tuple[Dataset, ...] = (
+    *reference.DATASETS,
+    *market.DATASETS,
+    *fundamentals.DATASETS,
+    *alternative.DATASETS,
+)
+
+BY_NAME: dict[str, Dataset] = {dataset.name: dataset for dataset in DATASETS}
+
+__all__ = ["BY_NAME", "DATASETS", "Column", "Dataset"]
