@@ -144,6 +144,7 @@ DATASETS = (
             number("low", "points", "Low.", minimum=0.0001),
             number("close", "points", "Close.", required=True, minimum=0.0001),
             number("pe_ttm", "times", "Trailing PE as the publisher computes it."),
+            text("index_name", "Name; needed only where the index seed has none."),
         ),
     ),
     Dataset(

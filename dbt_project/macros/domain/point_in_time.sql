@@ -1,0 +1,122 @@
+{#-
+    Whether a row could be known: announced by known_at (the default), or seen by it in the
+    strict reading. A null known_at means everything known; a null available_on is undated
+    reference data, which was always announced.
+-#}
+{% macro is_known(row, parameters) -%}
+    (
+        {{ parameters }}.known_at is null
+        or case {{ parameters }}.knowledge
+            when 'seen' then {{ beijing_date(row ~ '.first_seen_at') }}
+            else coalesce({{ row }}.available_on, {{ parameters }}.known_at)
+        end <= {{ parameters }}.known_at
+    )
+{%- endmacro %}
+
+{#-
+    The last known version of each key of a core relation.
+
+    Versions after the first are rare, so the newest known one of each revised key is found
+    first (its scan is pruned by version) and every other key costs no window.
+    ``where`` narrows both reads; it may use ``fact`` and ``parameters``.
+-#}
+{% macro known_versions(relation, key, where='true') -%}
+    (
+        select fact.*
+        from {{ relation }} as fact
+        cross join run_parameters as parameters
+        left join (
+            select
+                {% for column in key %}fact.{{ column }},
+                {% endfor -%}
+                max(fact.version) as version
+            from {{ relation }} as fact
+            cross join run_parameters as parameters
+            where fact.version > 1 and {{ is_known('fact', 'parameters') }} and ({{ where }})
+            group by {% for column in key %}fact.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+        ) as revision
+            on {% for column in key -%}
+                fact.{{ column }} is not distinct from revision.{{ column }}
+                {{ 'and ' if not loop.last }}
+            {%- endfor %}
+        where
+            {{ is_known('fact', 'parameters') }}
+            and fact.version = coalesce(revision.version, 1)
+            and ({{ where }})
+    )
+{%- endmacro %}
+
+{#-
+    The CTEs that turn candidate rows (any number per key, in order of arrival) into the
+    versions that are new: a row whose attributes equal its predecessor's adds nothing, so
+    that loading the same file twice, or a crash between two models, changes nothing.
+
+    ``candidates`` needs the key, the attributes, load_id, first_seen_at and arrival_row.
+    Ends in a CTE ``versions``. ``period`` names the date column that bounds the look-up in
+    the existing table; without one the whole table is read (dimensions are small).
+-#}
+{% macro new_versions(candidates, key, attributes, period=none) -%}
+    {%- set same_key -%}
+        {%- for column in key -%}
+            candidate.{{ column }} is not distinct from known.{{ column }}
+            {{- ' and ' if not loop.last }}
+        {%- endfor -%}
+    {%- endset -%}
+    {%- set arrivals -%}
+        partition by {% for column in key %}candidate.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+        order by candidate.first_seen_at, candidate.load_id, candidate.arrival_row
+    {%- endset -%}
+    known as (
+        select
+            {% for column in key + attributes %}{{ column }},
+            {% endfor -%}
+            version
+        {%- if is_incremental() %}
+        from {{ this }}
+        where true
+            {%- if period %}
+            and {{ period }} >= (select min({{ period }}) from {{ candidates }})
+            and {{ period }} <= (select max({{ period }}) from {{ candidates }})
+            {%- endif %}
+        qualify
+            row_number() over (
+                partition by {{ key | join(', ') }} order by version desc
+            ) = 1
+        {%- else %}
+        from (select *, 0 as version from {{ candidates }} where false) as no_rows
+        {%- endif %}
+    ),
+
+    arrivals as (
+        select
+            candidate.*,
+            coalesce(known.version, 0) as known_version,
+            case
+                when row_number() over ({{ arrivals }}) > 1 then
+                    {% for column in attributes -%}
+                    candidate.{{ column }} is distinct from lag(candidate.{{ column }})
+                        over ({{ arrivals }})
+                    {{ 'or ' if not loop.last }}
+                    {%- endfor %}
+                when known.version is null then true
+                else
+                    {% for column in attributes -%}
+                    candidate.{{ column }} is distinct from known.{{ column }}
+                    {{ 'or ' if not loop.last }}
+                    {%- endfor %}
+            end as is_new_version
+        from {{ candidates }} as candidate
+        left join known on {{ same_key }}
+    ),
+
+    versions as (
+        select
+            candidate.*,
+            cast(
+                candidate.known_version
+                + row_number() over ({{ arrivals }}) as integer
+            ) as version
+        from arrivals as candidate
+        where candidate.is_new_version
+    )
+{%- endmacro %}

@@ -1,0 +1,8 @@
+-- 财报披露日: every source of the dataset in its import format, one below the other.
+with inbox as (
+
+    select * from {{ ref('stg_inbox__disclosure_dates') }}
+
+)
+
+select * from inbox

@@ -1,0 +1,8 @@
+-- 业绩快报: every source of the dataset in its import format, one below the other.
+with inbox as (
+
+    select * from {{ ref('stg_inbox__earnings_flashes') }}
+
+)
+
+select * from inbox

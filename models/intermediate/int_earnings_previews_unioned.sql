@@ -1,0 +1,8 @@
+-- 业绩预告: every source of the dataset in its import format, one below the other.
+with inbox as (
+
+    select * from {{ ref('stg_inbox__earnings_previews') }}
+
+)
+
+select * from inbox

@@ -1,0 +1,8 @@
+-- 一致预期: every source of the dataset in its import format, one below the other.
+with inbox as (
+
+    select * from {{ ref('stg_inbox__eps_forecasts') }}
+
+)
+
+select * from inbox

@@ -1,0 +1,8 @@
+-- 基金净值: every source of the dataset in its import format, one below the other.
+with inbox as (
+
+    select * from {{ ref('stg_inbox__fund_navs') }}
+
+)
+
+select * from inbox

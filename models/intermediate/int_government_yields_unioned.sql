@@ -1,0 +1,8 @@
+-- 国债收益率: every source of the dataset in its import format, one below the other.
+with inbox as (
+
+    select * from {{ ref('stg_inbox__government_yields') }}
+
+)
+
+select * from inbox

@@ -1,0 +1,8 @@
+-- GPU 零售价格: every source of the dataset in its import format, one below the other.
+with inbox as (
+
+    select * from {{ ref('stg_inbox__gpu_prices') }}
+
+)
+
+select * from inbox

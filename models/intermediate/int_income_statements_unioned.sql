@@ -1,0 +1,8 @@
+-- 利润表（累计）: every source of the dataset in its import format, one below the other.
+with inbox as (
+
+    select * from {{ ref('stg_inbox__income_statements') }}
+
+)
+
+select * from inbox

@@ -1,0 +1,8 @@
+-- 市值: every source of the dataset in its import format, one below the other.
+with inbox as (
+
+    select * from {{ ref('stg_inbox__market_caps') }}
+
+)
+
+select * from inbox

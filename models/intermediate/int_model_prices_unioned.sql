@@ -1,0 +1,8 @@
+-- 大模型价格: every source of the dataset in its import format, one below the other.
+with inbox as (
+
+    select * from {{ ref('stg_inbox__model_prices') }}
+
+)
+
+select * from inbox

@@ -1,0 +1,8 @@
+-- 海外公司利润表: every source of the dataset in its import format, one below the other.
+with inbox as (
+
+    select * from {{ ref('stg_inbox__overseas_income_statements') }}
+
+)
+
+select * from inbox

@@ -1,0 +1,8 @@
+-- 产业政策: every source of the dataset in its import format, one below the other.
+with inbox as (
+
+    select * from {{ ref('stg_inbox__policies') }}
+
+)
+
+select * from inbox

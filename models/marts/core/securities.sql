@@ -1,0 +1,59 @@
+with unioned as (
+
+    select * from {{ ref('int_securities_unioned') }}
+
+),
+
+candidates as (
+
+    select
+        code,
+        name_from,
+        name,
+        listed_on,
+        delisted_on,
+        status,
+        board,
+        currency,
+        source_note,
+        coalesce(name_from, listed_on) as available_on,
+        landed_at as first_seen_at,
+        load_id,
+        arrival_row
+    from unioned
+
+),
+
+{{ new_versions(
+    'candidates',
+    key=[
+        'code',
+        'name_from'
+    ],
+    attributes=[
+        'name',
+        'listed_on',
+        'delisted_on',
+        'status',
+        'board',
+        'currency',
+        'source_note'
+    ]
+) }}
+
+select
+    code,
+    name_from,
+    name,
+    listed_on,
+    delisted_on,
+    status,
+    board,
+    currency,
+    source_note,
+    available_on,
+    first_seen_at,
+    load_id,
+    version
+from versions
+order by code, name_from, version
