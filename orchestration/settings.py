@@ -1,4 +1,5 @@
-"""Settings: the only module that reads Yanbao's environment variables."""
+"""Settings: state folder and source mode; beside clock and faults the only reader of the
+environment."""
 
 from __future__ import annotations
 

@@ -1,0 +1,27 @@
+-- Yuan per unit of each currency, each fixing with the day before which it holds.
+with fixings as (
+
+    select *
+    from {{ known_versions(
+        ref('fx_fixings'),
+        key=['pair', 'fixing_date'],
+        where='fact.fixing_date <= parameters.as_of_date'
+    ) }} as known
+
+)
+
+select
+    substring(pair, 1, 3) as currency,
+    fixing_date,
+    rate,
+    source_note,
+    -- A fixing older than 15 days prices nothing.
+    least(
+        coalesce(
+            lead(fixing_date) over (partition by pair order by fixing_date),
+            cast(fixing_date + 15 as date)
+        ),
+        cast(fixing_date + 15 as date)
+    ) as next_fixing_date
+from fixings
+where pair like '%CNY'

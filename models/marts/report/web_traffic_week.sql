@@ -1,0 +1,116 @@
+with windows as (
+
+    select * from {{ ref('int_windows') }}
+
+),
+
+traffic as (
+
+    select *
+    from {{ known_versions(
+        ref('web_traffic'),
+        key=['app', 'period_start', 'period_end'],
+        where='fact.period_end <= parameters.as_of_date
+            and fact.period_end >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
+    ) }} as known
+
+),
+
+weeks as (
+
+    select
+        *,
+        {{ week_start('period_end') }} as week_starts_on
+    from traffic
+    qualify
+        row_number() over (
+            partition by app, {{ week_start('period_end') }}
+            order by period_end desc, period_start
+        ) = 1
+
+),
+
+latest_week as (
+
+    select max(week_starts_on) as week_starts_on from weeks
+
+),
+
+-- A change is computed where last week's level is known, else taken as reported.
+changes as (
+
+    select
+        windows.as_of_date,
+        windows.known_at,
+        this_week.period_start,
+        this_week.period_end,
+        this_week.app,
+        this_week.app_type as app_type_cn,
+        this_week.owner,
+        this_week.visits as weekly_avg_visits,
+        coalesce(
+            {{ period_change('this_week.visits', 'last_week.visits') }},
+            this_week.visits_wow_reported
+        ) as visits_wow,
+        case
+            when last_week.visits > 0 then 'computed'
+            when this_week.visits_wow_reported is not null then 'reported'
+        end as visits_wow_basis,
+        round(this_week.avg_visit_duration_seconds, 0) as avg_visit_duration,
+        coalesce(
+            {{ period_change(
+                'round(this_week.avg_visit_duration_seconds, 0)',
+                'round(last_week.avg_visit_duration_seconds, 0)'
+            ) }},
+            this_week.duration_wow_reported
+        ) as duration_wow,
+        case
+            when last_week.avg_visit_duration_seconds > 0 then 'computed'
+            when this_week.duration_wow_reported is not null then 'reported'
+        end as duration_wow_basis,
+        this_week.week_starts_on < windows.week_starts_on as is_stale,
+        this_week.source_note
+    from weeks as this_week
+    inner join latest_week on this_week.week_starts_on = latest_week.week_starts_on
+    cross join windows
+    left join weeks as last_week
+        on
+            this_week.app = last_week.app
+            and this_week.week_starts_on = last_week.week_starts_on + 7
+
+),
+
+ranked as (
+
+    select
+        as_of_date,
+        known_at,
+        period_start,
+        period_end,
+        app,
+        app_type_cn,
+        owner,
+        weekly_avg_visits,
+        visits_wow,
+        visits_wow_basis,
+        avg_visit_duration,
+        duration_wow,
+        duration_wow_basis,
+        {% for rank, measure in [
+            ('rank_visits', 'weekly_avg_visits'),
+            ('rank_visits_wow', 'visits_wow'),
+            ('rank_duration', 'avg_visit_duration'),
+            ('rank_duration_wow', 'duration_wow'),
+        ] %}
+        case when {{ measure }} is not null then cast(
+            row_number() over (order by {{ measure }} desc nulls last, app) as integer
+        ) end as {{ rank }},
+        {% endfor %}
+        is_stale,
+        source_note
+    from changes
+
+)
+
+select * from ranked
+order by app

@@ -1,0 +1,195 @@
+"""The raw gate over every load that has not been judged yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from orchestration import clock
+from orchestration.datasets import BY_NAME, Dataset
+from orchestration.raw.load import StoredLoad
+from orchestration.raw.zone import RawZone
+from orchestration.warehouse.raw_relations import FILE_SOURCES, point_at, upstream_of
+from orchestration.warehouse.store import WorkStore
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+    from expectations.outcome import GateResult
+
+CORE_TABLES = dict.fromkeys(
+    ("a_share_bars", "hk_stock_bars", "us_stock_bars", "etf_bars"), "daily_bars"
+)
+LOOK_BACK_DAYS = 40
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A load and what the raw gate said about it."""
+
+    stored: StoredLoad
+    outcome: str
+    messages: tuple[str, ...]
+    results: tuple[dict[str, Any], ...]
+
+
+def gate_pending(
+    zone: RawZone, store: WorkStore, say: Callable[[str], None]
+) -> list[Judged]:
+    """Judge every ungated load through its staging view; verdicts go beside the raw zone."""
+    waiting = [s for s in zone.loads(known=store.built_loads()) if s.status == "ungated"]
+    judged = []
+    with store.connect() as connection:
+        for number, stored in enumerate(waiting, start=1):
+            say(f"raw gate {number}/{len(waiting)}: {stored.load.dataset}")
+            judged.append(_judge(zone, connection, stored))
+        point_at(connection, [])
+    return judged
+
+
+def _judge(
+    zone: RawZone, connection: duckdb.DuckDBPyConnection, stored: StoredLoad
+) -> Judged:
+    dataset = BY_NAME[stored.load.dataset]
+    point_at(connection, [stored])
+    result = _check(connection, stored, dataset)
+    messages = tuple(r.message for r in result.failed)
+    records = tuple(result_record(result))
+    if result.outcome != "could_not_run":
+        # What could not be checked is not a verdict: it is tried again next time.
+        zone.record_verdict(
+            stored.load.load_id,
+            {
+                "outcome": _verdict(stored, result),
+                "messages": list(messages),
+                "results": list(records),
+                "gated_at": clock.now().isoformat(),
+            },
+        )
+    return Judged(stored, result.outcome, messages, records)
+
+
+def _verdict(stored: StoredLoad, result: GateResult) -> str:
+    """A file whose only fault is its scale waits for a person; a feed is rejected."""
+    faults = {r.check for r in result.failed}
+    is_file = stored.load.source in FILE_SOURCES
+    return "hold" if is_file and faults == {"scale"} else str(result.outcome)
+
+
+def _check(
+    connection: duckdb.DuckDBPyConnection, stored: StoredLoad, dataset: Dataset
+) -> GateResult:
+    import duckdb  # noqa: PLC0415
+
+    from expectations.outcome import CheckResult, GateResult  # noqa: PLC0415
+    from expectations.raw_gate import check_batch  # noqa: PLC0415
+
+    view = f"staging.stg_{upstream_of(stored)}__{dataset.name}"
+    try:
+        frame = connection.execute(f"select * from {view}").df()
+    except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
+        first = str(error).splitlines()[0]
+        unreadable = CheckResult(
+            gate="raw",
+            subject=dataset.name,
+            check="staging_reads_it",
+            outcome="fail",
+            severity="error",
+            observed=first[:200],
+            expected="cells of the declared types",
+            failing_rows=stored.load.rows,
+            sample=(),
+            message=f"{dataset.name}: staging cannot read load {stored.load.load_id}: "
+            f"{first[:200]}; compare the source with its contract test",
+        )
+        return GateResult("raw", dataset.name, (unreadable,))
+    return check_batch(dataset, frame, context=_context(connection, stored, dataset, frame))
+
+
+def _context(
+    connection: duckdb.DuckDBPyConnection,
+    stored: StoredLoad,
+    dataset: Dataset,
+    frame: pd.DataFrame,
+) -> Any:
+    from expectations.raw_gate import BatchContext  # noqa: PLC0415
+
+    is_file = stored.load.source in FILE_SOURCES
+    previous = _previous(connection, dataset, frame)
+    days = frame[dataset.date_column].nunique() if dataset.date_column else 0
+    return BatchContext(
+        is_feed=not is_file,
+        previous=previous,
+        previous_rows=None if is_file else _previous_rows(connection, dataset),
+        announced_total=stored.load.announced_total,
+        expected_day=None,
+        is_backfill=is_file or days > 5,
+        previous_content_equal=False,
+        today=clock.today_in_beijing(),
+    )
+
+
+def _previous(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, frame: pd.DataFrame
+) -> pd.DataFrame | None:
+    """The last good values of each entity before the batch, for the scale rule."""
+    table = CORE_TABLES.get(dataset.name, dataset.name)
+    if not dataset.scale_columns or frame.empty or not _exists(connection, table):
+        return None
+    entity = [name for name in dataset.key if name != dataset.date_column]
+    day: date = frame[dataset.date_column].min().date()
+    columns = ", ".join(entity)
+    values = ", ".join(
+        f"max_by({name}, {dataset.date_column}) as {name}" for name in dataset.scale_columns
+    )
+    previous = connection.execute(
+        f"select {columns}, {values} from core.{table}"
+        f" where {dataset.date_column} >= ? and {dataset.date_column} < ?"
+        f" group by {columns}",
+        [day - timedelta(days=LOOK_BACK_DAYS), day],
+    ).df()
+    return None if previous.empty else previous
+
+
+def _previous_rows(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> int | None:
+    """Rows of the last good day of a feed."""
+    table = CORE_TABLES.get(dataset.name, dataset.name)
+    if dataset.partitioning != "trade_date" or not _exists(connection, table):
+        return None
+    row = connection.execute(
+        f"select count(*) from core.{table} where {dataset.date_column} ="
+        f" (select max({dataset.date_column}) from core.{table})"
+    ).fetchone()
+    return int(row[0]) if row and row[0] else None
+
+
+def _exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    row = connection.execute(
+        "select count(*) from information_schema.tables"
+        " where table_schema = 'core' and table_name = ?",
+        [table],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def result_record(result: GateResult) -> list[dict[str, Any]]:
+    """A gate's results as plain records, for verdicts, meta tables and asset checks."""
+    return [
+        {
+            "gate": r.gate,
+            "subject": r.subject,
+            "check_name": r.check,
+            "outcome": r.outcome,
+            "severity": r.severity,
+            "observed": r.observed,
+            "expected": r.expected,
+            "failing_rows": r.failing_rows,
+            "sample": json.loads(json.dumps(r.sample, default=str)),
+            "message": r.message,
+        }
+        for r in result.results
+    ]

@@ -1,0 +1,172 @@
+"""From a file or a source's reply to one load in the raw zone; the only way in."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from orchestration import clock
+from orchestration.datasets import Dataset
+from orchestration.errors import YanbaoError
+from orchestration.raw.load import Load, StoredLoad
+from orchestration.raw.zone import RawZone
+from orchestration.settings import PROJECT_ROOT, Settings
+
+if TYPE_CHECKING:
+    from orchestration.inbox.mapping import Mapping
+    from orchestration.sources.call import Reply
+
+SAMPLE_FOLDERS = ("transcribed", "made_up")
+READ_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What became of one file: its load and one line per rule that quarantined rows."""
+
+    path: Path
+    stored: StoredLoad
+    lines: tuple[str, ...]
+    quarantine_file: Path | None = None
+
+
+def land_file(
+    settings: Settings,
+    path: Path,
+    *,
+    dataset: Dataset | None = None,
+    mapping: Mapping | None = None,
+    source: str = "inbox",
+) -> Landed:
+    """Read, check and land one file. Bad rows are quarantined, good ones loaded.
+
+    Raises FileRefusedError where nothing of the file can be read as a dataset.
+    """
+    from orchestration.inbox.quarantine import summarise, write_quarantine  # noqa: PLC0415
+    from orchestration.inbox.reading import read_file  # noqa: PLC0415
+
+    zone = RawZone(settings.raw)
+    started = clock.now()
+    repeat = _same_file(zone, path, source, mapping.name if mapping else None)
+    if repeat is not None:
+        stored = zone.append(_repeat_record(zone, repeat, path, started.isoformat()))
+        return Landed(path, stored, (f"{path.name}: {stored.reason}; nothing to load",))
+    read = read_file(path, dataset, mapping, today=clock.today_in_beijing())
+    load = Load(
+        load_id=zone.new_load_id(read.dataset.name),
+        source=source,
+        dataset=read.dataset.name,
+        function="read_file",
+        arguments={"file": path.name},
+        outcome="held" if read.must_hold else "ok",
+        started_at=started.isoformat(),
+        finished_at=clock.now().isoformat(),
+        rows_in=read.rows_in,
+        rows_quarantined=read.quarantined_rows,
+        rows_collapsed=read.collapsed_rows,
+        original_name=path.name,
+        original_sha256=read.content_sha256,
+        encoding=read.encoding,
+        mapping=mapping.name if mapping else None,
+        hold_reason=read.must_hold,
+    )
+    stored = zone.append(load, read.table, original=path)
+    kept = write_quarantine(settings.quarantine, load.load_id, read, path)
+    return Landed(path, stored, tuple(summarise(read)), kept)
+
+
+def land_sample(settings: Settings) -> list[Landed]:
+    """Land the embedded sample: transcribed facts and the made-up market."""
+    from orchestration.datasets import BY_NAME  # noqa: PLC0415
+
+    landed = []
+    for folder in SAMPLE_FOLDERS:
+        for path in sorted((PROJECT_ROOT / "sample_data" / folder).glob("*.csv")):
+            one = land_file(settings, path, dataset=BY_NAME[path.stem], source="sample")
+            landed.append(one)
+    return landed
+
+
+def land_reply(zone: RawZone, reply: Reply, partition: str | None) -> StoredLoad:
+    """Land a source's frame exactly as the library returned it."""
+    frame = pa.Table.from_pandas(reply.frame, preserve_index=False)
+    now = clock.now().isoformat()
+    load = Load(
+        load_id=zone.new_load_id(reply.dataset),
+        source=reply.source,
+        dataset=reply.dataset,
+        function=reply.function,
+        arguments=dict(reply.arguments),
+        partition=partition,
+        outcome="ok" if frame.num_rows else "empty",
+        started_at=now,
+        finished_at=now,
+        rows_in=frame.num_rows,
+        announced_total=reply.announced_total,
+        library_version=reply.library_version,
+        requests=reply.requests,
+    )
+    return zone.append(load, frame if frame.num_rows else None)
+
+
+def land_failure(
+    zone: RawZone, source: str, dataset: str, function: str, error: YanbaoError
+) -> StoredLoad:
+    """Record a call that gave no data; its line names what to do, without local paths."""
+    now = clock.now().isoformat()
+    load = Load(
+        load_id=zone.new_load_id(dataset),
+        source=source,
+        dataset=dataset,
+        function=function,
+        outcome="unavailable",
+        started_at=now,
+        finished_at=now,
+        error=error.line(),
+    )
+    return zone.append(load)
+
+
+def _same_file(zone: RawZone, path: Path, source: str, mapping: str | None) -> Load | None:
+    """An earlier load of the same bytes through the same mapping, if any."""
+    if path.is_symlink() or not path.is_file():
+        return None
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(READ_BLOCK):
+            digest.update(block)
+    for stored in zone.loads():
+        earlier = stored.load
+        if (
+            earlier.original_sha256 == digest.hexdigest()
+            and earlier.source == source
+            and earlier.mapping == mapping
+            and earlier.repeat_of is None
+        ):
+            return earlier
+    return None
+
+
+def _repeat_record(zone: RawZone, earlier: Load, path: Path, now: str) -> Load:
+    return Load(
+        load_id=zone.new_load_id(earlier.dataset),
+        source=earlier.source,
+        dataset=earlier.dataset,
+        function="read_file",
+        arguments={"file": path.name},
+        outcome="ok",
+        started_at=now,
+        finished_at=now,
+        rows=earlier.rows,
+        rows_in=earlier.rows_in,
+        sha256=earlier.sha256,
+        original_name=path.name,
+        original_sha256=earlier.original_sha256,
+        encoding=earlier.encoding,
+        mapping=earlier.mapping,
+        repeat_of=earlier.load_id,
+    )

@@ -1,0 +1,292 @@
+"""One night, step by step: transform, gate, publish. Dagster's assets call these steps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from orchestration import clock
+from orchestration.errors import GateBlockedError, UsageError
+from orchestration.faults import fault_point
+from orchestration.raw.load import StoredLoad
+from orchestration.raw.zone import RawZone
+from orchestration.releases.publish import Contents, publish
+from orchestration.releases.shelf import Release, Shelf
+from orchestration.settings import PROJECT_ROOT, SAMPLE_AS_OF, Settings, SourceMode
+from orchestration.staleness import Stale, stale_datasets
+from orchestration.warehouse.content_hashes import refresh_partitions
+from orchestration.warehouse.dbt_runner import DbtProject, NodeResult, TransformError
+from orchestration.warehouse.raw_relations import point_at
+from orchestration.warehouse.store import (
+    Parameters,
+    WorkStore,
+    code_version,
+    set_run_parameters,
+)
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What the transform step produced."""
+
+    parameters: Parameters
+    nodes: tuple[NodeResult, ...]
+    loads: tuple[str, ...]
+    code_version: str
+    is_full_refresh: bool
+
+
+@dataclass
+class Night:
+    """The steps of a night over one state folder. The caller holds the writer's lock."""
+
+    settings: Settings
+    mode: SourceMode
+    say: Say = field(default=lambda _: None)
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        self.zone = RawZone(self.settings.raw)
+        self.store = WorkStore(self.settings.work)
+        self.shelf = Shelf(self.settings.releases)
+        self.dbt = DbtProject(self.store, self.threads)
+
+    def recover(self) -> None:
+        """Clear what a killed run left behind; nothing acknowledged is touched."""
+        import duckdb  # noqa: PLC0415
+
+        self.settings.make_folders()
+        self.zone.recover()
+        for line in self.shelf.recover():
+            self.say(line)
+        try:
+            self.store.prepare()
+        except duckdb.Error as error:
+            place = self.store.set_aside(str(error))
+            self.say(f"the work store was damaged; kept as {place.name}, rebuilding from raw")
+            self.store.prepare()
+
+    def prepare_models(self) -> bool:
+        """Make sure that the store's models are this code's; returns whether it is rebuilt."""
+        if self.store.built_version() == code_version():
+            return False
+        self.say("the models changed or the store is new: building everything from raw")
+        self.store.discard()
+        self.store.prepare()
+        with self.store.connect() as connection:
+            point_at(connection, [])
+            set_run_parameters(connection, Parameters(date.fromisoformat(SAMPLE_AS_OF)))
+        # Staging alone, so that the raw gate can read every load as staging sees it.
+        self.dbt.run("run", "--select", "staging")
+        return True
+
+    def pending(self) -> list[StoredLoad]:
+        """Good loads that no build has taken in yet."""
+        waiting = self.zone.loads(known=self.store.built_loads())
+        return [stored for stored in waiting if stored.status == "good"]
+
+    def transform(self, parameters: Parameters, *, is_rebuild: bool) -> Built:
+        """Bring core and report marts up to date; loads count as built only at the end."""
+        loads = self.pending()
+        version = code_version()
+        with self.store.connect() as connection:
+            point_at(connection, loads)
+            set_run_parameters(connection, parameters)
+        fault_point("transform.before_dbt")
+        nodes = self.dbt.run("build", *self._selection(loads, is_rebuild), check=False)
+        fault_point("transform.after_dbt")
+        failed = [n for n in nodes if n.resource_type != "test" and n.status == "error"]
+        if failed:
+            raise TransformError(
+                f"model {failed[0].name} failed: {' '.join(failed[0].message.split())[:300]}",
+                hint="the last release stays current; mend the model and run again",
+            )
+        load_ids = [stored.load.load_id for stored in loads]
+        with self.store.connect() as connection:
+            refresh_partitions(connection, None if is_rebuild else load_ids)
+            point_at(connection, [])
+        fault_point("transform.before_mark")
+        self.store.mark_built(((s.load.load_id, s.load.dataset) for s in loads), version)
+        return Built(parameters, tuple(nodes), tuple(load_ids), version, is_rebuild)
+
+    def _selection(self, loads: Sequence[StoredLoad], is_rebuild: bool) -> list[str]:
+        if is_rebuild:
+            return ["--exclude-resource-type", "unit_test", "--exclude", "staging"]
+        touched = sorted(
+            {f"source:*.{stored.load.dataset}+,marts.core" for stored in loads}
+        )
+        return [
+            "--select",
+            *touched,
+            "marts.report",
+            "--exclude",
+            "tag:full_history",
+            "--exclude-resource-type",
+            "unit_test",
+            "seed",
+        ]
+
+    def stale(self, as_of: date) -> list[Stale]:
+        with self.store.connect() as connection:
+            return stale_datasets(self.zone, connection, as_of)
+
+    def release_checks(self, built: Built) -> list[dict[str, Any]]:
+        """dbt's tests and the release gate's expectations, as records."""
+        from expectations.release_gate import check_release  # noqa: PLC0415
+
+        from orchestration.gating import result_record  # noqa: PLC0415
+
+        marts = self._marts()
+        results = check_release(
+            self._frames(marts),
+            previous=self._previous_frames(),
+            expected_marts=marts,
+            as_of=built.parameters.as_of,
+            known_at=built.parameters.known_at,
+        )
+        records = [record for result in results for record in result_record(result)]
+        return [*_structure_records(built.nodes), *records]
+
+    def _marts(self) -> list[str]:
+        return sorted(path.stem for path in (PROJECT_ROOT / "models/marts/report").glob("*.sql"))
+
+    def _frames(self, marts: Sequence[str]) -> dict[str, Any]:
+        with self.store.connect() as connection:
+            present = {
+                row[0]
+                for row in connection.execute(
+                    "select table_name from information_schema.tables"
+                    " where table_schema = 'report'"
+                ).fetchall()
+            }
+            return {
+                mart: connection.execute(f'select * from report."{mart}"').df()
+                for mart in marts
+                if mart in present
+            }
+
+    def _previous_frames(self) -> Mapping[str, Any] | None:
+        release = self.shelf.current_or_none()
+        if release is None:
+            return None
+        import pandas as pd  # noqa: PLC0415
+
+        folder = release.path / "parquet" / "report"
+        return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+
+    def publish(
+        self,
+        built: Built,
+        checks: Sequence[Mapping[str, Any]],
+        stale: Sequence[Stale],
+        run_id: str,
+    ) -> Release:
+        """Publish what was built and checked; blocked checks and used-up allowances stop it."""
+        require_passed(checks)
+        over = [one for one in stale if one.is_over]
+        if over:
+            raise GateBlockedError(
+                f"{over[0].line()}, longer than allowed",
+                hint="bring in a good batch, or accept the held one with yanbao hold accept",
+            )
+        loads = self.zone.loads()
+        built_ids = self.store.built_loads()
+        contents = Contents(
+            parameters=built.parameters,
+            source_mode=self.settings.recorded_mode() or self.mode,
+            code_version=built.code_version,
+            run_id=run_id,
+            compiled=compiled_marts(self.dbt, self._marts()),
+            lineage=lineage(self.dbt),
+            loads=[s.load.as_record() for s in loads if s.load.load_id in built_ids],
+            checks=checks,
+            stale=[one.record() for one in stale],
+        )
+        return publish(self.shelf, self.store, contents)
+
+
+def require_passed(checks: Sequence[Mapping[str, Any]]) -> None:
+    """Raise for the first check that failed or could not run; warnings pass."""
+    bad = [c for c in checks if c["outcome"] != "pass" and c["severity"] == "error"]
+    if not bad:
+        return
+    could_not = [c for c in bad if c["outcome"] == "could_not_run"]
+    first = (could_not or bad)[0]
+    what = "could not be checked" if could_not else "failed its check"
+    raise GateBlockedError(
+        f"{first['subject']} {what}: {first['message']}"
+        + (f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""),
+        hint="the last release stays current; mend the input or the mart and run again",
+    )
+
+
+def _structure_records(nodes: Sequence[NodeResult]) -> list[dict[str, Any]]:
+    return [
+        {
+            "gate": "structure",
+            "subject": node.name,
+            "check_name": node.name,
+            "outcome": node.outcome,
+            "severity": "error",
+            "observed": f"{node.failures} failing rows",
+            "expected": "0 failing rows",
+            "failing_rows": node.failures,
+            "sample": [],
+            "message": " ".join(node.message.split())[:300] or node.name,
+        }
+        for node in nodes
+        if node.resource_type == "test"
+    ]
+
+
+def compiled_marts(dbt: DbtProject, marts: Sequence[str]) -> dict[str, str]:
+    """The SQL that dbt compiled for each report mart: what any other day is built with."""
+    folder = dbt.target / "compiled" / "yanbao" / "models" / "marts" / "report"
+    return {mart: (folder / f"{mart}.sql").read_text(encoding="utf-8") for mart in marts}
+
+
+def lineage(dbt: DbtProject) -> list[tuple[str, str]]:
+    """(mart, dataset) pairs from dbt's graph: which datasets stand behind which mart."""
+    manifest = dbt.manifest()
+    parents: dict[str, list[str]] = manifest["parent_map"]
+    pairs = set()
+    for node_id, node in manifest["nodes"].items():
+        if node["resource_type"] != "model" or node["schema"] != "report":
+            continue
+        waiting, seen = list(parents.get(node_id, [])), set()
+        while waiting:
+            parent = waiting.pop()
+            if parent in seen:
+                continue
+            seen.add(parent)
+            waiting += parents.get(parent, [])
+            if parent.startswith("source."):
+                pairs.add((node["name"], parent.rsplit(".", 1)[1]))
+    return sorted(pairs)
+
+
+def default_as_of(mode: SourceMode, zone: RawZone) -> date:
+    """The sample's fixed date; live: the last closed session. A desk's files need a date."""
+    if mode == "sample":
+        return date.fromisoformat(SAMPLE_AS_OF)
+    if mode == "live":
+        from orchestration.sessions import last_closed_session  # noqa: PLC0415
+
+        return last_closed_session(clock.now(), zone)
+    raise UsageError(
+        "an as-of date is needed for a desk's own files",
+        hint="give one, for example --as-of 2024-10-31",
+    )
+
+
+def write_last_run(folder: Path, record: Mapping[str, Any]) -> None:
+    """Keep what the last run did, for ``yanbao sources`` and the tests."""
+    (folder / "last_run.json").write_text(
+        json.dumps(record, ensure_ascii=False, indent=1, default=str), encoding="utf-8"
+    )

@@ -1,0 +1,62 @@
+"""What a load is, and what its status means for the warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+Outcome = Literal["ok", "empty", "unavailable", "rejected", "held"]
+Status = Literal["ungated", "good", "rejected", "held", "empty", "unavailable", "repeat"]
+
+
+@dataclass(frozen=True)
+class Load:
+    """The manifest record of one call to a source, successful or not.
+
+    ``rows_in = rows + rows_quarantined + rows_collapsed``. ``sha256`` is over the frame's
+    own columns; ``original_sha256`` over the bytes of an imported file. ``repeat_of``
+    names the earlier load with the same content; a repeat holds no frame.
+    """
+
+    load_id: str
+    source: str
+    dataset: str
+    function: str
+    outcome: Outcome
+    started_at: str
+    finished_at: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    partition: str | None = None
+    rows: int = 0
+    rows_in: int = 0
+    rows_quarantined: int = 0
+    rows_collapsed: int = 0
+    announced_total: int | None = None
+    sha256: str | None = None
+    original_name: str | None = None
+    original_sha256: str | None = None
+    encoding: str | None = None
+    mapping: str | None = None
+    library_version: str | None = None
+    requests: int = 0
+    error: str | None = None
+    repeat_of: str | None = None
+    hold_reason: str | None = None
+
+    def as_record(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class StoredLoad:
+    """A load with its place on disk and its status after gate and decisions."""
+
+    load: Load
+    folder: Path
+    status: Status
+    reason: str = ""
+
+    @property
+    def frame_path(self) -> Path:
+        return self.folder / "frame.parquet"

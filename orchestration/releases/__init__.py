@@ -1,0 +1,1 @@
+"""Releases: immutable folders, one atomic pointer, verified by hash."""

@@ -1,0 +1,129 @@
+"""dbt in this process: one import, one connection that is really released afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.errors import YanbaoError
+from orchestration.settings import PROJECT_ROOT
+from orchestration.warehouse.store import WorkStore
+
+
+class TransformError(YanbaoError):
+    """A model failed; nothing was published."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one model, seed or test."""
+
+    unique_id: str
+    resource_type: str
+    name: str
+    status: str
+    message: str
+    failures: int
+    seconds: float
+    rows: int | None
+
+    @property
+    def outcome(self) -> str:
+        """pass, fail (the data are wrong) or could_not_run (it never got an answer)."""
+        if self.status in ("success", "pass", "warn"):
+            return "pass"
+        return "fail" if self.status == "fail" else "could_not_run"
+
+
+class DbtProject:
+    """The project bound to one work store; artifacts live beside that store."""
+
+    def __init__(self, store: WorkStore, threads: int = 1) -> None:
+        self.store = store
+        self.target = store.folder / "dbt"
+        self.threads = threads
+
+    @property
+    def manifest_path(self) -> Path:
+        return self.target / "manifest.json"
+
+    def manifest(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.manifest_path.read_text(encoding="utf-8"))
+        return content
+
+    def run(self, command: str, *arguments: str, check: bool = True) -> list[NodeResult]:
+        """Run one dbt command; raises TransformError when a model or seed failed."""
+        from dbt.cli.main import dbtRunner  # noqa: PLC0415 - costs 2.4 CPU s
+
+        os.environ["YANBAO_WORK_STORE"] = str(self.store.path)
+        os.environ.setdefault("DO_NOT_TRACK", "1")
+        try:
+            result = dbtRunner().invoke([command, *arguments, *self._common()])
+        finally:
+            _release_connections()
+        if result.exception is not None:
+            raise TransformError(
+                f"dbt {command} could not run: {_first_line(str(result.exception))}",
+                hint="see work/dbt/logs/dbt.log; after editing models run make lint",
+            )
+        nodes = [_node_result(node) for node in getattr(result.result, "results", [])]
+        broken = [n for n in nodes if n.resource_type != "test" and n.outcome != "pass"]
+        if check and broken:
+            first = next((n for n in broken if n.status == "error"), broken[0])
+            raise TransformError(
+                f"{first.name} failed: {_first_line(first.message)}",
+                where=f"dbt {command}",
+                hint="the last release stays current; see work/dbt/logs/dbt.log",
+            )
+        return nodes
+
+    def _common(self) -> Sequence[str]:
+        return (
+            "--project-dir",
+            str(PROJECT_ROOT),
+            "--profiles-dir",
+            str(PROJECT_ROOT / "dbt_project"),
+            "--target-path",
+            str(self.target),
+            "--log-path",
+            str(self.target / "logs"),
+            "--threads",
+            str(self.threads),
+            "--quiet",
+            "--no-print",
+            "--no-use-colors",
+        )
+
+
+def _node_result(node: Any) -> NodeResult:
+    response = getattr(node, "adapter_response", None) or {}
+    rows = response.get("rows_affected")
+    return NodeResult(
+        unique_id=node.node.unique_id,
+        resource_type=str(node.node.resource_type.value),
+        name=node.node.name,
+        status=str(node.status.value),
+        message=node.message or "",
+        failures=node.failures or 0,
+        seconds=node.execution_time,
+        rows=rows if isinstance(rows, int) and rows >= 0 else None,
+    )
+
+
+def _release_connections() -> None:
+    """dbt-duckdb keeps its connection for the process; a later reader needs it gone."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+    from dbt.adapters.factory import cleanup_connections, reset_adapters  # noqa: PLC0415
+
+    cleanup_connections()
+    DuckDBConnectionManager.close_all_connections()
+    reset_adapters()
+
+
+def _first_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " ".join(lines[:3])[:400] if lines else "no message"

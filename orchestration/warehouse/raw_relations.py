@@ -1,0 +1,77 @@
+"""The relations that staging reads: one per source and dataset, over pending loads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from orchestration.datasets import DATASETS
+from orchestration.raw.load import StoredLoad
+
+if TYPE_CHECKING:
+    import duckdb
+
+FILE_SOURCES = ("inbox", "sample")
+LANDING = (
+    ("_load_id", "varchar"),
+    ("_landed_at", "timestamp"),
+    ("_row", "bigint"),
+    ("_arguments", "varchar"),
+)
+RAW_TYPES = {"text": "varchar", "number": "double", "date": "date"}
+
+
+def raw_contracts() -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
+    """The columns (name, SQL type) that staging may read, by upstream and dataset."""
+    from orchestration.sources import SOURCES  # noqa: PLC0415 - sources are optional here
+
+    contracts: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
+        ("inbox", dataset.name): tuple((c.name, c.sql_type) for c in dataset.columns)
+        for dataset in DATASETS
+    }
+    for fetch in SOURCES:
+        columns = tuple((c.name, RAW_TYPES[c.kind]) for c in fetch.columns)
+        key = (fetch.source, fetch.dataset)
+        contracts[key] = tuple(dict((*contracts.get(key, ()), *columns)).items())
+    return contracts
+
+
+def upstream_of(stored: StoredLoad) -> str:
+    """Sample files and analysts' files share the import format, hence one relation."""
+    return "inbox" if stored.load.source in FILE_SOURCES else stored.load.source
+
+
+def point_at(connection: duckdb.DuckDBPyConnection, loads: Sequence[StoredLoad]) -> None:
+    """Let every raw relation read exactly the given loads; none reads as empty."""
+    by_relation: dict[tuple[str, str], list[StoredLoad]] = {}
+    for stored in loads:
+        by_relation.setdefault((upstream_of(stored), stored.load.dataset), []).append(stored)
+    for (upstream, dataset), columns in raw_contracts().items():
+        chosen = by_relation.get((upstream, dataset), [])
+        query = _reading(connection, columns, chosen) if chosen else _empty(columns)
+        connection.execute(f'create or replace view raw."{upstream}__{dataset}" as {query}')
+
+
+def _empty(columns: Sequence[tuple[str, str]]) -> str:
+    fields = ", ".join(f'null::{kind} as "{name}"' for name, kind in (*columns, *LANDING))
+    return f"select {fields} where false"
+
+
+def _reading(
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[tuple[str, str]],
+    loads: Sequence[StoredLoad],
+) -> str:
+    files = ", ".join(_quoted(str(stored.frame_path)) for stored in loads)
+    scan = f"read_parquet([{files}], union_by_name = true)"
+    described = connection.execute(f"describe select * from {scan}").fetchall()
+    received = {row[0] for row in described}
+    fields = ", ".join(
+        f'"{name}"' if name in received else f'null::{kind} as "{name}"'
+        for name, kind in (*columns, *LANDING)
+    )
+    return f"select {fields} from {scan}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
