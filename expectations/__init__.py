@@ -1,0 +1,1 @@
+"""Gates: Great Expectations at the door (raw) and before publication (release)."""

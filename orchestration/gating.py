@@ -47,7 +47,6 @@ def gate_pending(
         for number, stored in enumerate(waiting, start=1):
             say(f"raw gate {number}/{len(waiting)}: {stored.load.dataset}")
             judged.append(_judge(zone, connection, stored))
-        point_at(connection, [])
     return judged
 
 
@@ -55,8 +54,10 @@ def _judge(
     zone: RawZone, connection: duckdb.DuckDBPyConnection, stored: StoredLoad
 ) -> Judged:
     dataset = BY_NAME[stored.load.dataset]
-    point_at(connection, [stored])
+    relation = (upstream_of(stored), dataset.name)
+    point_at(connection, [stored], only=relation)
     result = _check(connection, stored, dataset)
+    point_at(connection, [], only=relation)
     messages = tuple(r.message for r in result.failed)
     records = tuple(result_record(result))
     if result.outcome != "could_not_run":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,13 +80,15 @@ def land_file(
     return Landed(path, stored, tuple(summarise(read)), kept)
 
 
-def land_sample(settings: Settings) -> list[Landed]:
+def land_sample(settings: Settings, wanted: Collection[str]) -> list[Landed]:
     """Land the embedded sample: transcribed facts and the made-up market."""
     from orchestration.datasets import BY_NAME  # noqa: PLC0415
 
     landed = []
     for folder in SAMPLE_FOLDERS:
         for path in sorted((PROJECT_ROOT / "sample_data" / folder).glob("*.csv")):
+            if path.stem not in wanted:
+                continue
             one = land_file(settings, path, dataset=BY_NAME[path.stem], source="sample")
             landed.append(one)
     return landed

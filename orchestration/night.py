@@ -73,9 +73,14 @@ class Night:
             self.store.prepare()
 
     def prepare_models(self) -> bool:
-        """Make sure that the store's models are this code's; returns whether it is rebuilt."""
+        """Make sure that the store's models are this code's; returns whether it is rebuilt.
+
+        Idempotent: a store that was prepared and not yet built stays prepared.
+        """
         if self.store.built_version() == code_version():
             return False
+        if self.store.prepared_version() == code_version():
+            return True
         self.say("the models changed or the store is new: building everything from raw")
         self.store.discard()
         self.store.prepare()
@@ -84,6 +89,7 @@ class Night:
             set_run_parameters(connection, Parameters(date.fromisoformat(SAMPLE_AS_OF)))
         # Staging alone, so that the raw gate can read every load as staging sees it.
         self.dbt.run("run", "--select", "staging")
+        self.store.mark_prepared(code_version())
         return True
 
     def pending(self) -> list[StoredLoad]:

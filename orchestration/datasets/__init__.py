@@ -1,6 +1,6 @@
 """Every dataset of the warehouse, declared once."""
 
-from orchestration.datasets import alternative, fundamentals, market, reference
+from orchestration.datasets import alternative, desk, fundamentals, market, reference
 from orchestration.datasets.declaration import Column, Dataset
 
 DATASETS: tuple[Dataset, ...] = (
@@ -8,6 +8,7 @@ DATASETS: tuple[Dataset, ...] = (
     *market.DATASETS,
     *fundamentals.DATASETS,
     *alternative.DATASETS,
+    *desk.DATASETS,
 )
 
 BY_NAME: dict[str, Dataset] = {dataset.name: dataset for dataset in DATASETS}

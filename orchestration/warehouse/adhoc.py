@@ -7,6 +7,7 @@ release by (as_of, known_at, core hash, code version).
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,23 @@ class AdHocBuilder:
         key = f"{release.core_hash[:12]}_{release.manifest['code_version'][:8]}"
         self.folder = builds / f"{parameters.slug()}_{key}"
 
+    @property
+    def is_released(self) -> bool:
+        """Whether the release itself holds its marts for these parameters."""
+        return self.parameters == released_parameters(self.release)
+
+    def build_all(self) -> Path:
+        """Every report mart and the metric dictionary; returns a folder like a release."""
+        for mart in report_marts(self.release):
+            self.parquet(mart)
+        meta = self.folder / "parquet" / "meta"
+        if not meta.exists():
+            shutil.copytree(self.release.path / "parquet" / "meta", meta)
+        return self.folder
+
     def parquet(self, mart: str) -> Path:
         """The cached Parquet of a mart, built now if it is not there yet."""
-        if self.parameters == released_parameters(self.release):
+        if self.is_released:
             return self.release.path / "parquet" / "report" / f"{mart}.parquet"
         path = self.folder / "parquet" / "report" / f"{mart}.parquet"
         if not path.exists():

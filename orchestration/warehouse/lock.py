@@ -13,11 +13,17 @@ from orchestration import clock
 from orchestration.errors import LockedError
 
 
+_held: set[Path] = set()
+
+
 @contextmanager
 def writer_lock(work: Path, purpose: str) -> Iterator[None]:
-    """Hold the writer's lock, or say at once who holds it."""
+    """Hold the writer's lock, or say at once who holds it; the holder may enter again."""
     work.mkdir(parents=True, exist_ok=True)
     path = work / "writer.lock"
+    if path in _held:
+        yield
+        return
     with path.open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -28,7 +34,11 @@ def writer_lock(work: Path, purpose: str) -> Iterator[None]:
         holder = {"pid": os.getpid(), "purpose": purpose, "since": clock.now().isoformat()}
         file.write(json.dumps(holder))
         file.flush()
-        yield
+        _held.add(path)
+        try:
+            yield
+        finally:
+            _held.discard(path)
 
 
 def lock_holder(work: Path) -> dict[str, object] | None:

@@ -41,12 +41,21 @@ def upstream_of(stored: StoredLoad) -> str:
     return "inbox" if stored.load.source in FILE_SOURCES else stored.load.source
 
 
-def point_at(connection: duckdb.DuckDBPyConnection, loads: Sequence[StoredLoad]) -> None:
-    """Let every raw relation read exactly the given loads; none reads as empty."""
+def point_at(
+    connection: duckdb.DuckDBPyConnection,
+    loads: Sequence[StoredLoad],
+    only: tuple[str, str] | None = None,
+) -> None:
+    """Let raw relations read exactly the given loads; a relation without any is empty.
+
+    ``only`` names the one (upstream, dataset) to point; by default all of them are.
+    """
     by_relation: dict[tuple[str, str], list[StoredLoad]] = {}
     for stored in loads:
         by_relation.setdefault((upstream_of(stored), stored.load.dataset), []).append(stored)
     for (upstream, dataset), columns in raw_contracts().items():
+        if only is not None and only != (upstream, dataset):
+            continue
         chosen = by_relation.get((upstream, dataset), [])
         query = _reading(connection, columns, chosen) if chosen else _empty(columns)
         connection.execute(f'create or replace view raw."{upstream}__{dataset}" as {query}')

@@ -81,6 +81,9 @@ class WorkStore:
             connection.execute(
                 "create table if not exists code_version (version varchar primary key)"
             )
+            connection.execute(
+                "create table if not exists prepared_version (version varchar primary key)"
+            )
 
     def built_loads(self) -> set[str]:
         with self.connect() as connection:
@@ -103,6 +106,17 @@ class WorkStore:
         with self.connect() as connection:
             row = connection.execute("select version from code_version").fetchone()
         return row[0] if row else None
+
+    def prepared_version(self) -> str | None:
+        """The code version whose staging views the store holds, built or not."""
+        with self.connect() as connection:
+            row = connection.execute("select version from prepared_version").fetchone()
+        return row[0] if row else None
+
+    def mark_prepared(self, version: str) -> None:
+        with self.connect() as connection:
+            connection.execute("delete from prepared_version")
+            connection.execute("insert into prepared_version values (?)", [version])
 
     def discard(self) -> None:
         """Throw the store away; raw holds everything that is needed to build it again."""

@@ -29,7 +29,7 @@ renamed as (
             _row as arrival_row
         from source
         where "{{ column }}" is not null
-                {{ 'union all' if not loop.last }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 )

@@ -1,0 +1,239 @@
+"""What is plausible in each report mart, and the columns derived to judge it.
+
+Grain, keys, vocabularies and contracts are proven by dbt and are not repeated. Bounds are
+wide on purpose: they catch a unit, a sign or a base date, never an unusual market. Their
+reasons stand beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from expectations.rules import Holds, Proof, Rule, Within
+
+TRACE = "trace the rows to raw with yanbao trace; repair the source or the model"
+PERCENT_UNITS = ("pct", "percent", "%")
+
+# Dates of facts: none may lie after the report's day.
+FACT_DATES = (
+    "announced_on",
+    "base_on",
+    "cap_on",
+    "fund_size_on",
+    "fx_on",
+    "leaderboard_date",
+    "level_on",
+    "nav_on",
+    "period_end",
+    "quoted_on",
+    "report_period",
+    "session_on",
+    "week_end_date",
+    "week_start_date",
+)
+
+
+@dataclass(frozen=True)
+class Plausibility:
+    """The rules of one mart, and what to derive before they are evaluated."""
+
+    rules: tuple[Rule, ...]
+    derive: Callable[[pd.DataFrame], pd.DataFrame] = lambda mart: mart
+
+
+def _within(column: str, low: float | None, high: float | None = None) -> Within:
+    return Within(column=column, low=low, high=high, hint=TRACE)
+
+
+def _beyond(column: str, low: float | None, high: float | None = None) -> Within:
+    return Within(column=column, low=low, high=high, exclusive=True, hint=TRACE)
+
+
+def _move_of_a_cap(mart: pd.DataFrame) -> pd.DataFrame:
+    base = mart["market_cap_base"].where(mart["market_cap_base"] != 0)
+    printed = mart["change"] - (mart["market_cap"] - mart["market_cap_base"])
+    return mart.assign(
+        cap_over_base=mart["market_cap"] / base,
+        change_gap=printed.abs() / mart["market_cap"].abs().clip(lower=1),
+    )
+
+
+def _levels_by_unit(mart: pd.DataFrame) -> pd.DataFrame:
+    is_yield = mart["level_unit"].isin(PERCENT_UNITS)
+    return mart.assign(
+        yield_level=mart["level"].where(is_yield),
+        yield_change=mart["change"].where(is_yield),
+        fixing_level=mart["level"].where(~is_yield),
+        fixing_change=mart["change"].where(~is_yield),
+    )
+
+
+def _stale_funds_explained(mart: pd.DataFrame) -> pd.DataFrame:
+    is_stale = mart["is_stale"].astype(bool)
+    explained = is_stale & mart["stale_reason"].notna()
+    return mart.assign(nav_or_reason=explained | (~is_stale & mart["nav"].notna()))
+
+
+def _printed_week(mart: pd.DataFrame) -> pd.DataFrame:
+    return mart.assign(window_in_order=mart["period_start"] <= mart["period_end"])
+
+
+def _rounds_in_window(mart: pd.DataFrame) -> pd.DataFrame:
+    announced = mart["announced_on"]
+    is_ranked = mart["rank_amount"].notna() & mart["amount_cny"].notna()
+    return mart.assign(
+        in_window=(announced >= mart["window_start"]) & (announced <= mart["window_end"]),
+        ranked_if_rankable=is_ranked | ~mart["is_rankable"].astype(bool),
+    )
+
+
+PLAUSIBLE: dict[str, Plausibility] = {
+    "index_changes": Plausibility(
+        (
+            _beyond("close", 0),
+            # The widest week of a broad Chinese index since 2005 is below 30 %.
+            _beyond("change_this_week", -0.4, 0.4),
+            _beyond("change_last_week", -0.4, 0.4),
+            # Beijing's index rose by more than two thirds in October 2024.
+            _beyond("change_this_month", -0.6, 1.5),
+            _beyond("change_this_year", -0.9, 5),
+            _beyond("change_prev_year", -0.9, 5),
+            _within("pe_ttm", -5_000, 5_000),
+        )
+    ),
+    "company_changes": Plausibility(
+        (
+            _beyond("close", 0),
+            # A unit that is off by 100 gives 99 or -0.99; a first week can double twice.
+            _beyond("change_week", -1, 10),
+            _beyond("change_prev_week", -1, 10),
+            _beyond("change_month", -1, 20),
+            _beyond("change_ytd", -1, 50),
+            _beyond("change_price_week", -1, 10),
+        )
+    ),
+    "market_cap_moves": Plausibility(
+        (
+            _beyond("market_cap", 0),
+            _beyond("market_cap_base", 0),
+            Proof(
+                name="cap_over_base",
+                column="cap_over_base",
+                low=0.1,
+                high=4,
+                shows=("market_cap_base", "market_cap"),
+                hint=TRACE,
+            ),
+            Proof(
+                name="change_is_difference",
+                column="change_gap",
+                low=0,
+                high=1e-6,
+                shows=("market_cap_base", "market_cap", "change"),
+                hint=TRACE,
+            ),
+        ),
+        _move_of_a_cap,
+    ),
+    "rates_fx": Plausibility(
+        (
+            _within("yield_level", -5, 25),
+            _within("yield_change", -300, 300),  # basis points in a week
+            _beyond("fixing_level", 0, 1_000),
+            _within("fixing_change", -5_000, 5_000),  # pips in a week: half a yuan
+        ),
+        _levels_by_unit,
+    ),
+    "theme_fund_returns": Plausibility(
+        (
+            _beyond("nav", 0, 10_000),
+            _within("fund_size", 0, 1e12),  # the largest money fund holds below 10^12 yuan
+            _beyond("return_1m", -1, 2),
+            _beyond("return_3m", -1, 3),
+            _beyond("return_6m", -1, 5),
+            Holds(
+                name="stale_is_explained",
+                column="nav_or_reason",
+                statement="a NAV, or a stale mark with its reason",
+                shows=("nav_on", "is_stale", "stale_reason"),
+                hint=TRACE,
+            ),
+        ),
+        _stale_funds_explained,
+    ),
+    "web_traffic_week": Plausibility(
+        (
+            _within("weekly_avg_visits", 0, 1e11),
+            _beyond("visits_wow", -1, 100),
+            _within("avg_visit_duration", 0, 86_400),
+            _beyond("duration_wow", -1, 100),
+            _within("rank_visits", 1),
+            _within("rank_visits_wow", 1),
+            _within("rank_duration", 1),
+            _within("rank_duration_wow", 1),
+            Holds(
+                name="window_in_order",
+                column="window_in_order",
+                statement="a window that ends after it starts",
+                shows=("period_start", "period_end"),
+                hint=TRACE,
+            ),
+        ),
+        _printed_week,
+    ),
+    "gpu_rental_week": Plausibility(
+        (
+            _beyond("price", 0, 100_000),
+            _beyond("price_wow", -1, 10),
+        )
+    ),
+    "funding_rounds_period": Plausibility(
+        (
+            _within("amount", 0),
+            _within("amount_cny", 0, 1e13),
+            _within("rank_amount", 1),
+            Holds(
+                name="inside_window",
+                column="in_window",
+                statement="a round announced inside its window",
+                shows=("window_start", "window_end", "announced_on"),
+                hint=TRACE,
+            ),
+            Holds(
+                name="rankable_has_rank",
+                column="ranked_if_rankable",
+                statement="an amount in yuan and a rank wherever a round is rankable",
+                shows=("is_rankable", "amount_cny", "rank_amount"),
+                hint=TRACE,
+            ),
+        ),
+        _rounds_in_window,
+    ),
+    "llm_leaderboard": Plausibility(
+        (
+            _within("rank_ub", 1),
+            _within("rank_as_printed", 1),
+            _within("rank_style_ctrl", 1),
+            _beyond("arena_score", -100, 5_000),
+            _within("ci95_plus", 0, 500),
+            _within("ci95_minus", 0, 500),
+            _within("votes", 0),
+        )
+    ),
+}
+
+MART_KEYS: dict[str, tuple[str, ...]] = {
+    "index_changes": ("index_code", "index_name"),
+    "company_changes": ("code", "company"),
+    "market_cap_moves": ("company", "code", "cap_basis"),
+    "rates_fx": ("series",),
+    "theme_fund_returns": ("theme", "fund_code", "fund_name"),
+    "pool": ("pool", "code", "name"),
+    "web_traffic_week": ("app",),
+    "gpu_rental_week": ("gpu", "platform"),
+    "funding_rounds_period": ("company", "round", "announced_on"),
+    "llm_leaderboard": ("board", "category", "model"),
+}

@@ -1,0 +1,1 @@
+"""Dagster assets: they assemble the steps of ``orchestration.night`` and compute nothing."""

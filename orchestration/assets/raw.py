@@ -1,0 +1,61 @@
+"""One raw asset per dataset, in one step: a night has few fat steps, not many thin ones."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
+
+from orchestration.datasets import DATASETS, Dataset
+from orchestration.ingest import ingest
+from orchestration.partitions import RAW_DAYS
+from orchestration.resources import StateFolder
+from orchestration.warehouse.lock import writer_lock
+
+OWNER = "team:data-engineering"
+
+
+def raw_key(dataset: str) -> list[str]:
+    return ["raw", dataset]
+
+
+def raw_spec(dataset: Dataset) -> AssetSpec:
+    """The asset of a dataset: its grain, cadence and where it comes from."""
+    upstream = ", ".join(dataset.upstream) or "files"
+    return AssetSpec(
+        key=raw_key(dataset.name),
+        group_name=f"raw_{dataset.group.replace(' ', '_')}",
+        description=f"{dataset.label}: one row per {dataset.grain}. Source: {upstream}.",
+        metadata={"cadence": dataset.cadence, "key": ", ".join(dataset.key)},
+        owners=[OWNER],
+        kinds={"parquet"},
+        skippable=True,
+    )
+
+
+@multi_asset(
+    name="raw",
+    specs=[raw_spec(dataset) for dataset in DATASETS],
+    partitions_def=RAW_DAYS,
+    can_subset=True,
+)
+def raw_assets(
+    context: AssetExecutionContext, state: StateFolder
+) -> Iterator[MaterializeResult[Any]]:
+    """Bring what is due into the raw zone; a source that fails leaves a record, no gap."""
+    night = state.night(context.log.info)
+    day = context.partition_key if context.has_partition_key else None
+    wanted = {key.path[-1] for key in context.selected_asset_keys}
+    night.settings.claim_mode(night.mode)
+    with writer_lock(night.settings.work, "a run"):
+        night.recover()
+        summary = ingest(night, wanted, day)
+    for dataset in sorted(wanted):
+        loads = summary.get(dataset, [])
+        yield MaterializeResult(
+            asset_key=raw_key(dataset),
+            metadata={
+                "loads": len(loads),
+                "rows": sum(stored.load.rows for stored in loads),
+                "outcomes": ", ".join(sorted({stored.status for stored in loads})) or "–",
+            },
+        )

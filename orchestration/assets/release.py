@@ -1,0 +1,70 @@
+"""The release and the report pack: the end of the graph."""
+
+from typing import Any
+
+from dagster import AssetExecutionContext, AssetKey, MaterializeResult, MetadataValue, asset
+
+from orchestration.assets.raw import OWNER
+from orchestration.checks.gates import REPORT_MARTS
+from orchestration.evidence import read_built, read_checks
+from orchestration.night import write_last_run
+from orchestration.packs import NIGHTLY_FORMATS, NIGHTLY_PACK, build_nightly_pack
+from orchestration.resources import StateFolder
+from orchestration.warehouse.lock import writer_lock
+
+
+@asset(
+    key=["release", "current"],
+    group_name="release",
+    deps=[AssetKey(["report", mart]) for mart in REPORT_MARTS],
+    owners=[OWNER],
+    kinds={"duckdb", "parquet"},
+)
+def release(context: AssetExecutionContext, state: StateFolder) -> MaterializeResult[Any]:
+    """Publish the marts as an immutable release and swap the pointer to it."""
+    night = state.night(context.log.info)
+    with writer_lock(night.settings.work, "a run"):
+        work = night.settings.work
+        built = read_built(work, context.run_id)
+        checks = [
+            *read_checks(work, context.run_id, "raw"),
+            *read_checks(work, context.run_id, "release"),
+        ]
+        stale = night.stale(built.parameters.as_of)
+        published = night.publish(built, checks, stale, context.run_id)
+        write_last_run(
+            work,
+            {
+                "run_id": context.run_id,
+                "release_id": published.release_id,
+                "stale": [one.line() for one in stale],
+                "is_full_refresh": built.is_full_refresh,
+            },
+        )
+    return MaterializeResult(
+        metadata={
+            "release": published.release_id,
+            "folder": MetadataValue.path(str(published.path)),
+            "as_of": built.parameters.as_of.isoformat(),
+            "stale": ", ".join(one.dataset for one in stale) or "–",
+        }
+    )
+
+
+@asset(
+    key=["report_pack", "nightly"],
+    group_name="release",
+    deps=[release],
+    owners=[OWNER],
+    kinds={"xlsx"},
+)
+def nightly_pack(context: AssetExecutionContext, state: StateFolder) -> MaterializeResult[Any]:
+    """Print the nightly pack from the release that was just published."""
+    files = build_nightly_pack(state.settings(), context.log.info)
+    return MaterializeResult(
+        metadata={
+            "pack": NIGHTLY_PACK,
+            "formats": ", ".join(NIGHTLY_FORMATS),
+            **{name: MetadataValue.path(str(path)) for name, path in files.items()},
+        }
+    )

@@ -1,0 +1,126 @@
+"""The warehouse: dbt's seeds, core and report models as assets, in one step."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetExecutionContext,
+    AssetKey,
+    Config,
+    MaterializeResult,
+)
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+
+from orchestration.assets.raw import OWNER, raw_key
+from orchestration.evidence import write_built
+from orchestration.night import Built, default_as_of
+from orchestration.resources import StateFolder
+from orchestration.settings import load_settings
+from orchestration.warehouse.lock import writer_lock
+from orchestration.warehouse.store import Knowledge, Parameters
+
+
+class NightConfig(Config):
+    """Which day the report is for, and as known on which day; empty means the default."""
+
+    as_of: str = ""
+    known_at: str = ""
+    knowledge: str = "announced"
+
+
+class Translator(DagsterDbtTranslator):
+    """dbt's sources are our raw assets; groups follow the folders of ``models/``."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            return AssetKey(raw_key(dbt_resource_props["name"]))
+        return AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        if dbt_resource_props["resource_type"] == "seed":
+            return "seeds"
+        return str(dbt_resource_props["schema"])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        return [OWNER]
+
+
+def parsed_manifest() -> Path:
+    """dbt's manifest for the asset graph, parsed again when models or seeds changed."""
+    from orchestration.warehouse.dbt_runner import DbtProject  # noqa: PLC0415
+    from orchestration.warehouse.store import WorkStore, code_version  # noqa: PLC0415
+
+    project = DbtProject(WorkStore(load_settings().work))
+    marker = project.target / "graph_version.txt"
+    version = code_version()
+    is_parsed = project.manifest_path.exists() and marker.exists()
+    if not is_parsed or marker.read_text(encoding="utf-8") != version:
+        project.run("parse")
+        marker.write_text(version, encoding="utf-8")
+    return project.manifest_path
+
+
+# Several upstreams feed one raw asset, hence several dbt sources share its key.
+TRANSLATOR = Translator(
+    settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
+)
+MANIFEST: dict[str, Any] = json.loads(parsed_manifest().read_text(encoding="utf-8"))
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    name="warehouse",
+    dagster_dbt_translator=TRANSLATOR,
+    exclude="resource_type:unit_test",
+)
+def warehouse_assets(
+    context: AssetExecutionContext, state: StateFolder, config: NightConfig
+) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
+    """Take pending loads into core and build every report mart for the night's day."""
+    night = state.night(context.log.info)
+    parameters = Parameters(
+        as_of=date.fromisoformat(config.as_of)
+        if config.as_of
+        else default_as_of(night.mode, night.zone),
+        known_at=date.fromisoformat(config.known_at) if config.known_at else None,
+        knowledge=_knowledge(config.knowledge),
+    )
+    with writer_lock(night.settings.work, "a run"):
+        is_rebuild = night.prepare_models()
+        built = night.transform(parameters, is_rebuild=is_rebuild)
+        write_built(night.settings.work, context.run_id, built)
+    yield from _events(built)
+
+
+def _knowledge(name: str) -> Knowledge:
+    return "seen" if name == "seen" else "announced"
+
+
+def _events(built: Built) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
+    nodes = MANIFEST["nodes"]
+    for result in built.nodes:
+        props = nodes.get(result.unique_id)
+        if props is None:
+            continue
+        if result.resource_type == "test":
+            model = nodes.get(props.get("attached_node") or "")
+            if model is not None:
+                yield AssetCheckResult(
+                    asset_key=TRANSLATOR.get_asset_key(model),
+                    check_name=props["name"],
+                    passed=result.outcome == "pass",
+                    severity=AssetCheckSeverity.ERROR,
+                    metadata={"failures": result.failures, "outcome": result.outcome},
+                )
+        else:
+            metadata: dict[str, Any] = {"seconds": round(result.seconds, 3)}
+            if result.rows is not None:
+                metadata["rows"] = result.rows
+            yield MaterializeResult(
+                asset_key=TRANSLATOR.get_asset_key(props), metadata=metadata
+            )

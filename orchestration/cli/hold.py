@@ -1,0 +1,51 @@
+"""``yanbao hold``: what waits for a person, and the decisions, each with its reason."""
+
+from __future__ import annotations
+
+import argparse
+
+from orchestration.cli.output import print_rows
+from orchestration.cli.words import add_format_argument
+from orchestration.errors import UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=("list", "accept", "reject"))
+    parser.add_argument("id", nargs="?", metavar="ID")
+    parser.add_argument("--reason", help="why; kept with the decision")
+    add_format_argument(parser)
+
+
+def handle(arguments: argparse.Namespace) -> int:
+    from orchestration.raw.zone import RawZone
+    from orchestration.settings import load_settings
+    from orchestration.warehouse.lock import writer_lock
+
+    settings = load_settings(arguments.home)
+    zone = RawZone(settings.raw)
+    if arguments.action == "list":
+        waiting = [s for s in zone.loads() if s.status in ("held", "rejected")]
+        rows = [
+            [s.load.load_id, s.load.dataset, s.status, s.load.rows, s.reason,
+             (zone.decision(s.load.load_id) or {}).get("decided_at")]
+            for s in waiting
+        ]
+        columns = ["load_id", "dataset", "status", "rows", "reason", "decided_at"]
+        print_rows(columns, rows, arguments.format)
+        return 0
+    if not arguments.id or not (arguments.reason or "").strip():
+        raise UsageError(
+            "a decision needs the load's id and a reason",
+            hint=f"yanbao hold {arguments.action} ID --reason TEXT",
+        )
+    with writer_lock(settings.work, "yanbao hold"):
+        stored = zone.load(arguments.id)
+        if stored.status not in ("held", "rejected"):
+            raise UsageError(
+                f"load {arguments.id} is {stored.status} and waits for nobody",
+                hint="list what waits with yanbao hold list",
+            )
+        zone.record_decision(arguments.id, arguments.action, arguments.reason.strip())
+    follow = "the next yanbao run takes it in" if arguments.action == "accept" else "it stays out"
+    print(f"{arguments.id}: {arguments.action}ed; {follow}")
+    return 0

@@ -1,0 +1,50 @@
+"""``yanbao report``: print a pack for any day."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from orchestration.cli.words import add_day_arguments
+from orchestration.errors import UsageError
+
+FORMATS = ("xlsx", "html", "csv")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pack", metavar="PACK")
+    add_day_arguments(parser)
+    parser.add_argument("--formats", default="html,xlsx", help=f"of {', '.join(FORMATS)}")
+    parser.add_argument("--out", type=Path, help="folder for the files")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")
+
+
+def handle(arguments: argparse.Namespace) -> int:
+    from orchestration.cli.show import _parameters
+    from orchestration.packs import build_pack_for
+    from orchestration.releases.shelf import Shelf
+    from orchestration.settings import load_settings
+    from orchestration.warehouse.adhoc import AdHocBuilder, released_parameters
+
+    formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
+    for name in formats:
+        if name not in FORMATS:
+            raise UsageError.unknown_name("format", name, FORMATS)
+    settings = load_settings(arguments.home)
+    shelf = Shelf(settings.releases)
+    release = shelf.current()
+    parameters = _parameters(arguments, released_parameters(release))
+    builder = AdHocBuilder(settings.work / "builds", release, parameters)
+    folder = release.path if builder.is_released else builder.build_all()
+    out = arguments.out or settings.reports / f"{release.release_id}_{parameters.slug()}"
+
+    def say(line: str) -> None:
+        if not arguments.quiet:
+            print(line, file=sys.stderr)
+
+    files = build_pack_for(settings, arguments.pack, folder, formats, out, say)
+    shelf.pin(release.release_id, f"cited by {arguments.pack} as of {parameters.as_of}")
+    for name, path in files.items():
+        print(f"{name:<5} {path}")
+    return 0

@@ -1,0 +1,66 @@
+"""``yanbao run``: the nightly job through Dagster, in this process."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import time
+
+from orchestration.cli.words import add_day_arguments
+from orchestration.errors import EXIT_PUBLISHED_STALE, EXIT_USAGE
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_day_arguments(parser)
+    parser.add_argument(
+        "--source",
+        choices=("sample", "import", "live", "replay"),
+        help="where data come from (default: YANBAO_SOURCE, else the folder's own, else sample)",
+    )
+    parser.add_argument("--threads", type=int, default=1, help="dbt threads (default 1)")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")
+
+
+def handle(arguments: argparse.Namespace) -> int:
+    from orchestration.nightly_run import NightlyRequest, run_night
+    from orchestration.settings import load_settings, requested_mode
+
+    started = time.monotonic()
+    settings = load_settings(arguments.home)
+    mode = requested_mode(settings, arguments.source)
+    if arguments.threads < 1:
+        print("yanbao: --threads must be at least 1", file=sys.stderr)
+        return EXIT_USAGE
+    _progress(arguments.quiet, started)
+    outcome = run_night(
+        NightlyRequest(
+            settings=settings,
+            mode=mode,
+            as_of=arguments.as_of,
+            known_at=arguments.known_at,
+            knowledge="seen" if arguments.strict else "announced",
+            threads=arguments.threads,
+        )
+    )
+    print(f"release   {outcome.release_id}  {outcome.release_path}")
+    for name, path in outcome.pack_files.items():
+        print(f"pack      {name:<5} {path}")
+    for line in outcome.stale:
+        print(f"yanbao: {line}", file=sys.stderr)
+    return EXIT_PUBLISHED_STALE if outcome.stale else 0
+
+
+def _progress(quiet: bool, started: float) -> None:
+    """Our own lines on stderr; Dagster's own log stays in its run store."""
+
+    class Elapsed(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            return f"{time.monotonic() - started:6.1f} s  {record.getMessage()}"
+
+    logger = logging.getLogger("yanbao")
+    logger.setLevel(logging.WARNING if quiet else logging.INFO)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Elapsed())
+    logger.handlers[:] = [handler]
+    logger.propagate = False

@@ -1,0 +1,19 @@
+"""The asset graph. This module assembles; it decides and computes nothing."""
+
+from dagster import Definitions
+
+from orchestration.assets.raw import raw_assets
+from orchestration.assets.release import nightly_pack, release
+from orchestration.assets.warehouse import warehouse_assets
+from orchestration.checks.gates import raw_gate, release_gate
+from orchestration.jobs import nightly
+from orchestration.resources import StateFolder
+from orchestration.schedules import nightly_schedule
+
+defs = Definitions(
+    assets=[raw_assets, warehouse_assets, release, nightly_pack],
+    asset_checks=[raw_gate, release_gate],
+    jobs=[nightly],
+    schedules=[nightly_schedule],
+    resources={"state": StateFolder()},
+)

@@ -1,0 +1,241 @@
+"""One dropped file to checked rows: the entry of the inbox.
+
+Every row of the file ends in exactly one of three places: accepted, quarantined with a
+reason, or collapsed into an identical row. The sum is checked, not assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.datasets import Dataset
+from orchestration.errors import FileRefusedError
+from orchestration.inbox.checks import (
+    ROW,
+    bad_cells,
+    checking,
+    formula_warnings,
+)
+from orchestration.inbox.columns import plan_columns
+from orchestration.inbox.csv_sheet import CsvSheet
+from orchestration.inbox.findings import BadCell, BadRow
+from orchestration.inbox.intake import Limits, take_in
+from orchestration.inbox.mapping import Mapping
+from orchestration.inbox.parquet_sheet import ParquetSheet
+from orchestration.inbox.received import Received, Sheet
+from orchestration.inbox.repairs import apply_mapping
+from orchestration.inbox.repeats import find_repeats
+from orchestration.inbox.rules import Form, fits, form_of
+
+HOLD_ABOVE = 0.20
+_DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, eq=False)
+class ReadFile:
+    """A file's rows after all checks.
+
+    ``table`` holds the accepted rows: the received columns that the dataset knows, with
+    their received types (CSV cells as text), the mapping's constants as text, and
+    ``_row``, the row number that a person sees. ``bad_rows`` are the quarantined rows'
+    cells as received, under ``headers``. ``must_hold`` says why the file has to wait for
+    a person. rows_in = accepted + quarantined_rows + collapsed_rows.
+    """
+
+    file: str
+    dataset: Dataset
+    table: pa.Table
+    rows_in: int
+    quarantined: tuple[BadCell, ...]
+    quarantined_rows: int
+    collapsed_rows: int
+    encoding: str
+    content_sha256: str
+    size_bytes: int
+    ignored_columns: tuple[str, ...] = ()
+    must_hold: str | None = None
+    warnings: tuple[str, ...] = ()
+    mapping: str | None = None
+    headers: tuple[str, ...] = ()
+    bad_rows: tuple[BadRow, ...] = field(default=(), repr=False)
+
+
+def read_file(
+    path: Path,
+    dataset: Dataset | None = None,
+    mapping: Mapping | None = None,
+    *,
+    today: date,
+    limits: Limits = _DEFAULT_LIMITS,
+) -> ReadFile:
+    """Read, check and account for every row of one file.
+
+    Without ``dataset`` or ``mapping`` the dataset is told from the file's name, else from
+    its header. ``today`` is the last day that a past date may carry. Raises
+    FileRefusedError, before anything is kept, where the file as a whole cannot be read.
+    """
+    content = take_in(path, limits)
+    sheet: Sheet
+    if content.suffix == ".parquet":
+        sheet = ParquetSheet(content)
+    else:
+        sheet = CsvSheet(content, limits, mapping.header_row if mapping else None)
+    plan = plan_columns(path, sheet.headers, dataset, mapping)
+    received = sheet.load()
+    rows = received.table.select(list(plan.sources.values()))
+    rows = rows.rename_columns(list(plan.sources))
+    if mapping is not None:
+        rows = apply_mapping(rows, mapping)
+    forms = _forms(path, plan.dataset, rows)
+    rows = rows.append_column(ROW, received.numbers)
+    checker = _Checker(path, plan.dataset, forms, today, limits.bad_cells)
+    checked = checker.check(rows, received)
+    bad = {cell.row for cell in checked.quarantined}
+    return ReadFile(
+        file=path.name,
+        dataset=plan.dataset,
+        table=checked.accepted,
+        rows_in=received.rows_in,
+        quarantined=checked.quarantined,
+        quarantined_rows=len(bad),
+        collapsed_rows=checked.collapsed,
+        encoding=sheet.encoding,
+        content_sha256=content.sha256,
+        size_bytes=len(content.data),
+        ignored_columns=plan.ignored,
+        must_hold=_hold_reason(checked.quarantined, len(bad), received.rows_in),
+        warnings=(*received.warnings, *plan.warnings, *checked.warnings),
+        mapping=mapping.name if mapping else None,
+        headers=sheet.headers,
+        bad_rows=_returned_rows(received, bad),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Checked:
+    accepted: pa.Table
+    quarantined: tuple[BadCell, ...]
+    collapsed: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Checker:
+    """All checks of one file; ``most`` is the number of bad cells that it may have."""
+
+    path: Path
+    dataset: Dataset
+    forms: dict[str, Form]
+    today: date
+    most: int
+
+    def check(self, rows: pa.Table, received: Received) -> _Checked:
+        """Cells first; then keys, among the rows whose cells are all good."""
+        try:
+            return self._check(rows, received)
+        except duckdb.OutOfMemoryException as error:
+            raise FileRefusedError.of(
+                self.path,
+                f"checking {received.rows_in:,} rows needs more memory than there is",
+                "split the file by date",
+            ) from error
+
+    def _check(self, rows: pa.Table, received: Received) -> _Checked:
+        found = [row.finding for row in received.broken]
+        with checking() as connection:
+            connection.register("received", rows)
+            found += bad_cells(connection, self.dataset, self.forms, self.today, self.most)
+            warnings = formula_warnings(connection, self.dataset, self.forms)
+            self._bound(found)
+            accepted = _without(rows, _row_numbers(found))
+            connection.register("received", accepted)
+            repeats = find_repeats(connection, self.dataset, self.forms, self.most)
+        found += repeats.contradicting
+        self._bound(found)
+        accepted = _without(accepted, _row_numbers(repeats.contradicting))
+        accepted = _without(accepted, repeats.collapsed)
+        found.sort(key=lambda cell: cell.row)
+        collapsed = len(repeats.collapsed)
+        _prove_no_row_lost(received.rows_in, accepted.num_rows, found, collapsed)
+        return _Checked(accepted, tuple(found), collapsed, tuple(warnings))
+
+    def _bound(self, found: list[BadCell]) -> None:
+        """A file with a million bad cells has one mistake, told once, not a million."""
+        if len(found) > self.most:
+            first = found[0]
+            raise FileRefusedError.of(
+                self.path,
+                f"more than {self.most:,} cells are bad; the first is row {first.row},"
+                f" {first.column or 'the row'}: {first.value!r} ({first.rule})",
+                first.hint,
+            )
+
+
+def _forms(path: Path, dataset: Dataset, rows: pa.Table) -> dict[str, Form]:
+    """How each column is held; refuses a Parquet column that can hold no valid cell."""
+    forms: dict[str, Form] = {}
+    for name in rows.column_names:
+        column, kind = dataset.column(name), rows.schema.field(name).type
+        form = form_of(kind)
+        if form is None or not fits(column, form):
+            raise FileRefusedError.of(
+                path,
+                f"column {name} holds {kind}, where {dataset.name} has a {column.kind}",
+                "store it as text or in its own type",
+            )
+        forms[name] = form
+    return forms
+
+
+def _row_numbers(cells: Iterable[BadCell]) -> pa.Array:
+    return pa.array({cell.row for cell in cells}, pa.int64())
+
+
+def _without(rows: pa.Table, numbers: pa.Array | pa.ChunkedArray) -> pa.Table:
+    if len(numbers) == 0:
+        return rows
+    return rows.filter(pc.invert(pc.is_in(rows.column(ROW), value_set=numbers)))
+
+
+def _prove_no_row_lost(
+    rows_in: int, accepted: int, found: list[BadCell], collapsed: int
+) -> None:
+    quarantined = len({cell.row for cell in found})
+    if rows_in != accepted + quarantined + collapsed:
+        raise AssertionError(
+            f"{rows_in} rows came in, but {accepted} accepted, {quarantined} quarantined"
+            f" and {collapsed} collapsed rows came out"
+        )
+
+
+def _hold_reason(quarantined: tuple[BadCell, ...], bad: int, rows_in: int) -> str | None:
+    if bad <= rows_in * HOLD_ABOVE:
+        return None
+    rules = [cell.rule for cell in quarantined]
+    worst = max(sorted(set(rules)), key=rules.count)
+    return (
+        f"{bad:,} of {rows_in:,} rows are bad ({bad / rows_in:.0%}, more than"
+        f" {HOLD_ABOVE:.0%}), most by rule {worst}"
+    )
+
+
+def _returned_rows(received: Received, bad: set[int]) -> tuple[BadRow, ...]:
+    """The quarantined rows' cells as received, in the order of the file."""
+    returned = [row.returned for row in received.broken]
+    unbroken = sorted(bad - {row.row for row in returned})
+    if unbroken:
+        chosen = pc.is_in(received.numbers, value_set=pa.array(unbroken, pa.int64()))
+        columns = received.table.filter(chosen).columns
+        cells = zip(*(column.to_pylist() for column in columns))
+        returned += [
+            BadRow(row, tuple("" if cell is None else str(cell) for cell in values))
+            for row, values in zip(unbroken, cells, strict=True)
+        ]
+    return tuple(sorted(returned, key=lambda row: row.row))

@@ -1,0 +1,108 @@
+"""Applying a mapping to received columns: dates, codes, units, constants.
+
+A cell that the mapping cannot repair is left as it was received, so that the checks
+quarantine it with the value that the person knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.datasets import Column
+from orchestration.inbox.code_repair import repair_code
+from orchestration.inbox.mapping import Mapping
+
+
+def apply_mapping(table: pa.Table, mapping: Mapping) -> pa.Table:
+    """The table with our column names, repaired as the mapping says; same rows, order."""
+    for position, name in enumerate(table.column_names):
+        column = mapping.dataset.column(name)
+        cells = table.column(position)
+        repaired = _repaired(cells, column, mapping)
+        if repaired is not cells:
+            table = table.set_column(position, name, repaired)
+    for name, value in mapping.constants.items():
+        table = table.append_column(name, pa.repeat(pa.scalar(value), table.num_rows))
+    return table
+
+
+def _repaired(cells: pa.ChunkedArray, column: Column, mapping: Mapping) -> pa.ChunkedArray:
+    if column.name in mapping.units:
+        return _scaled(cells, mapping.units[column.name])
+    if column.kind == "date" and mapping.date_format and _is_datable(cells.type):
+        return _each_distinct(_as_text(cells), _iso_date(mapping.date_format))
+    if column.kind == "code" and (mapping.pad_codes or mapping.code_suffix):
+        return _each_distinct(_as_text(cells), _code(column, mapping))
+    return cells
+
+
+def _is_datable(kind: pa.DataType) -> bool:
+    """Text, or dates written as whole numbers such as 20241031."""
+    return _is_text(kind) or bool(pa.types.is_integer(kind))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _as_text(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    return cells if _is_text(cells.type) else cells.cast(pa.string())
+
+
+def _each_distinct(cells: pa.ChunkedArray, change: Callable[[str], str]) -> pa.ChunkedArray:
+    """Apply a change to each distinct value once: codes and dates repeat a lot."""
+    encoded = cells.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    changed = pa.array(
+        [change(value) for value in encoded.dictionary.to_pylist()], pa.string()
+    )
+    return pa.chunked_array([pc.take(changed, encoded.indices)], pa.string())
+
+
+def _iso_date(date_format: str) -> Callable[[str], str]:
+    def change(value: str) -> str:
+        try:
+            return datetime.strptime(value, date_format).date().isoformat()
+        except ValueError:
+            return value
+
+    return change
+
+
+def _code(column: Column, mapping: Mapping) -> Callable[[str], str]:
+    pattern = column.pattern or ".*"
+
+    def change(value: str) -> str:
+        return repair_code(
+            value, pattern, pad=mapping.pad_codes, suffix_rule=mapping.code_suffix
+        )
+
+    return change
+
+
+def _scaled(cells: pa.ChunkedArray, multiplier: Decimal) -> pa.ChunkedArray:
+    """Multiply in decimal arithmetic: 3.7 亿 is 370000000, not 370000000.00000006."""
+    if _is_text(cells.type):
+        return _each_distinct(cells, lambda value: _scaled_text(value, multiplier))
+    numbers = [
+        None if value is None else float(Decimal(repr(value)) * multiplier)
+        for value in cells.cast(pa.float64()).to_pylist()
+    ]
+    return pa.chunked_array([numbers], pa.float64())
+
+
+def _scaled_text(value: str, multiplier: Decimal) -> str:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    # Decimal reads 1_000 and full-width digits, which the checks do not.
+    if not number.is_finite() or "_" in value or not value.isascii():
+        return value
+    return format((number * multiplier).normalize(), "f")

@@ -1,0 +1,72 @@
+"""From the night's source mode to loads in the raw zone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from orchestration import clock
+from orchestration.errors import YanbaoError
+from orchestration.landing import land_failure, land_reply, land_sample
+from orchestration.night import Night, default_as_of
+from orchestration.raw.load import StoredLoad
+
+Summary = dict[str, list[StoredLoad]]
+
+
+def ingest(night: Night, wanted: Collection[str], partition: str | None) -> Summary:
+    """Bring in what is due for the datasets in ``wanted``; returns loads by dataset.
+
+    sample: the embedded files; live: one call per due fetch, with fallbacks; import and
+    replay: nothing, for their loads are in the raw zone already.
+    """
+    if night.mode == "sample":
+        return _sample(night, wanted)
+    if night.mode == "live":
+        return _live(night, wanted, partition)
+    summary: Summary = {}
+    for stored in night.zone.loads(known=night.store.built_loads()):
+        summary.setdefault(stored.load.dataset, []).append(stored)
+    return summary
+
+
+def _sample(night: Night, wanted: Collection[str]) -> Summary:
+    summary: Summary = {}
+    for landed in land_sample(night.settings, wanted):
+        for line in landed.lines:
+            night.say(line)
+        summary.setdefault(landed.stored.load.dataset, []).append(landed.stored)
+    return summary
+
+
+def _live(night: Night, wanted: Collection[str], partition: str | None) -> Summary:
+    """Try each dataset's sources in order; the first that answers serves."""
+    from orchestration.sources import fetches_for  # noqa: PLC0415
+    from orchestration.sources.akshare_client import AkshareClient  # noqa: PLC0415
+    from orchestration.sources.call import Request  # noqa: PLC0415
+
+    day = date.fromisoformat(partition) if partition else default_as_of("live", night.zone)
+    client = AkshareClient()
+    summary: Summary = {}
+    for dataset in sorted(wanted):
+        for fetch in fetches_for(dataset):
+            request = Request(dataset=dataset, day=day, symbols=())
+            loads, failed = [], False
+            for arguments in fetch.plan(request):
+                try:
+                    reply = client.call(fetch, arguments)
+                    loads.append(land_reply(night.zone, reply, day.isoformat()))
+                except YanbaoError as error:
+                    night.say(error.line())
+                    loads.append(
+                        land_failure(
+                            night.zone, fetch.source, dataset, fetch.function, error
+                        )
+                    )
+                    failed = True
+                    break
+            summary.setdefault(dataset, []).extend(loads)
+            if loads and not failed:
+                break
+        night.say(f"{dataset}: {len(summary.get(dataset, []))} calls at {clock.now():%H:%M}")
+    return summary

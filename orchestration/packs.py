@@ -1,0 +1,38 @@
+"""From a release, or an ad-hoc build on one, to a printed pack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from orchestration.releases.shelf import Shelf
+from orchestration.settings import Settings
+
+NIGHTLY_PACK = "galaxy-weekly"
+NIGHTLY_FORMATS = ("html", "xlsx")
+
+
+def build_nightly_pack(settings: Settings, say: Callable[[str], None]) -> dict[str, Path]:
+    """Print the nightly pack of the current release into ``reports/<release>/``."""
+    from reports.build import build_pack  # noqa: PLC0415
+    from reports.release_reader import ReleaseReader  # noqa: PLC0415
+
+    release = Shelf(settings.releases).current()
+    out = settings.reports / release.release_id
+    return build_pack(NIGHTLY_PACK, ReleaseReader(release.path), out, NIGHTLY_FORMATS, say)
+
+
+def build_pack_for(
+    settings: Settings,
+    pack: str,
+    folder: Path,
+    formats: Sequence[str],
+    out: Path,
+    say: Callable[[str], None],
+) -> dict[str, Path]:
+    """Print a pack from any folder in the layout of a release."""
+    from reports.build import build_pack  # noqa: PLC0415
+    from reports.release_reader import ReleaseReader  # noqa: PLC0415
+
+    out.mkdir(parents=True, exist_ok=True)
+    return build_pack(pack, ReleaseReader(folder), out, formats, say)

@@ -1,0 +1,64 @@
+"""Which days are sessions in China: from the warehouse's own calendar, never a guess."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from orchestration import clock
+from orchestration.errors import YanbaoError
+from orchestration.raw.zone import RawZone
+
+CLOSE = time(15, 0)
+HORIZON_WARNING_DAYS = 30
+
+
+class CalendarError(YanbaoError):
+    """The trading calendar is missing or ends too soon."""
+
+
+def chinese_sessions(zone: RawZone) -> list[date]:
+    """All Chinese trading days of the good calendar loads, ascending."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    days: set[date] = set()
+    for stored in zone.loads("trading_days"):
+        if stored.status not in ("good", "ungated"):
+            continue
+        table = pq.read_table(stored.frame_path)
+        column = table.column("trade_date").to_pylist()
+        markets = (
+            table.column("market").to_pylist()
+            if "market" in table.column_names
+            else ["CN"] * len(column)
+        )
+        days |= {
+            date.fromisoformat(str(day)[:10])
+            for market, day in zip(markets, column)
+            if market == "CN" and day
+        }
+    return sorted(days)
+
+
+def last_closed_session(moment: datetime, zone: RawZone) -> date:
+    """The last session in Asia/Shanghai that had closed at a moment."""
+    local = moment.astimezone(clock.SHANGHAI)
+    today = local.date() if local.time() >= CLOSE else local.date() - timedelta(days=1)
+    sessions = chinese_sessions(zone)
+    closed = [day for day in sessions if day <= today]
+    if not closed or sessions[-1] < today:
+        raise CalendarError(
+            f"the trading calendar ends {sessions[-1] if sessions else 'before it begins'}",
+            hint="bring in trading_days first: run the raw asset raw/trading_days, or import it",
+        )
+    return closed[-1]
+
+
+def is_session(day: date, zone: RawZone) -> bool:
+    """Whether a day is a Chinese session; raises CalendarError beyond the horizon."""
+    sessions = chinese_sessions(zone)
+    if not sessions or sessions[-1] < day:
+        raise CalendarError(
+            f"the trading calendar ends {sessions[-1] if sessions else 'before it begins'}",
+            hint="import next year's trading_days",
+        )
+    return day in set(sessions)

@@ -1,0 +1,131 @@
+"""Frames as received: their logical kinds, their way into Arrow, and their contract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+
+from orchestration.errors import SourceSchemaError
+from orchestration.sources.call import RawColumn, RawKind, Reply
+
+if TYPE_CHECKING:
+    from orchestration.sources.call import Fetch
+
+UNREADABLE_SHARE = 0.001  # more than one bad cell in a thousand rejects a feed's batch
+BLANKS = ("", "-", "--", "None", "nan", "NaT")
+EMPTY_TYPES = {"text": "string", "number": "float64", "date": "datetime64[ns]"}
+
+
+class RejectedReplyError(SourceSchemaError):
+    """A reply that is not the declared contract; it carries the reply, to be kept."""
+
+    reply: Reply
+
+
+def logical_kind(column: pd.Series) -> RawKind | None:
+    """text, number or date; None where every cell is missing.
+
+    Library and pandas versions disagree about physical types (object, str, int64,
+    float64 for the same reply), so contracts are stated in logical ones.
+    """
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    if column.isna().all():
+        return None
+    if kind in ("integer", "floating", "mixed-integer-float", "decimal"):
+        return "number"
+    if kind in ("date", "datetime", "datetime64"):
+        return "date"
+    return "text"
+
+
+def to_arrow(frame: pd.DataFrame, columns: Sequence[RawColumn]) -> pa.Table:
+    """The frame as an Arrow table without changing what it says.
+
+    Two things that Arrow cannot hold are settled: a column that mixes numbers with words
+    becomes text, and a declared column without any value gets its declared type, so that
+    loads can be read together.
+    """
+    frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+    declared = {column.name: column.kind for column in columns}
+    prepared = {}
+    for name in frame.columns:
+        column = frame[name]
+        if logical_kind(column) is None:
+            kind = declared.get(name, "text")
+            prepared[name] = pd.Series([None] * len(column), dtype=EMPTY_TYPES[kind])
+        elif _is_mixed(column):
+            prepared[name] = column.map(str, na_action="ignore").reset_index(drop=True)
+        else:
+            prepared[name] = column.reset_index(drop=True)
+    return pa.Table.from_pandas(pd.DataFrame(prepared), preserve_index=False)
+
+
+def _is_mixed(column: pd.Series) -> bool:
+    if column.dtype != object:
+        return False
+    types = {type(value) for value in column.dropna()}
+    return len(types) > 1 and not types <= {int, float}
+
+
+def check_contract(fetch: Fetch, reply: Reply) -> Reply:
+    """Compare a reply with its declaration; added columns become warnings on the reply.
+
+    Raises RejectedReplyError where a declared column is missing, holds another kind of
+    value, or holds text that cannot be read as declared.
+    """
+    declared = {column.name for column in fetch.columns}
+    received = [str(name) for name in reply.frame.columns]
+    missing = declared - set(received)
+    try:
+        if missing:
+            raise RejectedReplyError.missing_columns(fetch.label, missing, received)
+        for column in fetch.columns:
+            _check_column(fetch, column, reply.frame[column.name])
+    except RejectedReplyError as error:
+        error.reply = reply
+        raise
+    added = [
+        name for name in received if name not in declared and not _is_dated(fetch, name)
+    ]
+    return replace(
+        reply, warnings=tuple(f"{fetch.label}: column {name} is new" for name in added)
+    )
+
+
+def _is_dated(fetch: Fetch, name: str) -> bool:
+    return fetch.dated_columns is not None and bool(re.fullmatch(fetch.dated_columns, name))
+
+
+def _check_column(fetch: Fetch, column: RawColumn, cells: pd.Series) -> None:
+    found = logical_kind(cells)
+    if found not in (None, column.kind):
+        example = next(iter(cells.dropna()), "")
+        raise RejectedReplyError(
+            f"column {column.name} is {found}, expected {column.kind} (saw {example})",
+            where=fetch.label,
+            hint="the upstream changed; the reply is kept as rejected",
+        )
+    if column.reads_as and found is not None:
+        _check_readable(fetch, column, cells)
+
+
+def _check_readable(fetch: Fetch, column: RawColumn, cells: pd.Series) -> None:
+    words = cells.dropna().astype(str).str.strip()
+    words = words[~words.isin(BLANKS)]
+    if column.reads_as == "number":
+        read = pd.to_numeric(words.str.replace(",", ""), errors="coerce")
+    else:
+        read = pd.to_datetime(words, errors="coerce", format="mixed")
+    bad = words[read.isna()]
+    if len(bad) > UNREADABLE_SHARE * max(len(words), 1):
+        raise RejectedReplyError(
+            f"{len(bad)} of {len(words)} cells of {column.name} cannot be read as a"
+            f" {column.reads_as} (for example {bad.iloc[0]})",
+            where=fetch.label,
+            hint="the upstream changed; the reply is kept as rejected",
+        )

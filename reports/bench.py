@@ -1,0 +1,183 @@
+"""What composing needs of a release: rows by mart, metrics, styles, words and traces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from orchestration.errors import ReleaseError
+from reports.formatting import (
+    NumberStyle,
+    date_cn,
+    row_unit_style,
+    style_of,
+    to_date,
+)
+from reports.pack_loader import fill
+from reports.pack_spec import ColumnSpec, Selection
+from reports.printed import Cell, Trace, span_text
+from reports.release_reader import ReportTables
+from reports.selection import Row, Selected, require_unique, row_key, select_rows
+from reports.vocabulary import EVERYTHING_KNOWN, SAMPLE, unit_word
+
+
+@dataclass
+class Bench:
+    """One release on the table while a pack is composed; marts are read once."""
+
+    release: ReportTables
+    keys: Mapping[str, tuple[str, ...]]
+    _marts: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+    _columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def rows(self, mart: str) -> tuple[Row, ...]:
+        if mart not in self._marts:
+            rows = tuple(self.release.table(mart).to_pylist())
+            self._check_as_of(mart, rows)
+            require_unique(rows, self.keys[mart], mart)
+            self._marts[mart] = rows
+        return self._marts[mart]
+
+    def columns(self, mart: str) -> tuple[str, ...]:
+        if mart not in self._columns:
+            self._columns[mart] = tuple(self.release.table(mart).schema.names)
+        return self._columns[mart]
+
+    def select(self, selection: Selection) -> Selected:
+        return select_rows(self.rows(selection.mart), selection, self.keys[selection.mart])
+
+    def style(self, mart: str, column: ColumnSpec, rows: Iterable[Row]) -> NumberStyle:
+        """The column's style; money that has one currency in ``rows`` names it."""
+        metric = self.release.metrics.get(mart, column.name)
+        currencies = self.currencies(mart, column.name, rows)
+        currency = next(iter(currencies)) if len(currencies) == 1 else ""
+        return style_of(
+            metric, currency=currency, decimals=column.decimals, scale=column.scale
+        )
+
+    def row_style(self, style: NumberStyle, column: str, row: Row) -> NumberStyle:
+        """Some columns hold several units; ``<column>_unit`` of the row then decides."""
+        unit = row.get(f"{column}_unit")
+        if unit is None or not style.is_numeric:
+            return style
+        return row_unit_style(style, str(unit))
+
+    def currency_column(self, mart: str, column: str) -> str:
+        """The column that holds the currency of ``column``; empty where it is fixed."""
+        unit = self.release.metrics.get(mart, column).unit
+        names = self.columns(mart)
+        if unit in names:
+            return unit if unit.endswith("currency") else ""
+        return "currency" if unit == "currency" and "currency" in names else ""
+
+    def currencies(self, mart: str, column: str, rows: Iterable[Row]) -> set[str]:
+        source = self.currency_column(mart, column)
+        if not source:
+            return set()
+        return {str(row[source]) for row in rows if row[source] and row[column] is not None}
+
+    def cell(self, mart: str, column: str, style: NumberStyle, row: Row) -> Cell:
+        """The printed value of one column of one row, traced where it is a number."""
+        raw = row[column]
+        style = self.row_style(style, column, row)
+        text = style.text(raw)
+        number = style.scaled(raw) if style.is_numeric else None
+        return Cell(
+            text=text,
+            style=style,
+            raw=raw,
+            number=number,
+            tone=style.tone(raw),
+            trace=None if number is None else self.trace(mart, column, row, text),
+        )
+
+    def trace(self, mart: str, column: str, row: Row, text: str) -> Trace:
+        metric = self.release.metrics.get(mart, column)
+        return Trace(
+            mart=mart,
+            row_key=row_key(row, self.keys[mart]),
+            column=column,
+            label=self.label(mart, column),
+            raw=row[column],
+            text=text,
+            metric_version=metric.version,
+        )
+
+    def label(self, mart: str, column: str) -> str:
+        """The dictionary's label; a label may carry {year}, {prev_year} or {month}."""
+        label = self.release.metrics.get(mart, column).label
+        try:
+            return fill(label, self.words())
+        except KeyError as error:
+            raise ReleaseError(
+                f"the label of {mart}.{column} uses an unknown word {error}",
+                where="meta/metrics",
+                hint=f"known: {', '.join(self.words())}",
+            ) from error
+
+    def words(self) -> dict[str, str]:
+        """The built-in words of templates; all follow from the release's as-of date."""
+        as_of = self.release.manifest.as_of
+        return {
+            "as_of": as_of.isoformat(),
+            "as_of_cn": date_cn(as_of),
+            "month": f"{as_of.year}年{as_of.month}月",
+            "year": str(as_of.year),
+            "prev_year": str(as_of.year - 1),
+            "week_start": (as_of - timedelta(days=as_of.weekday())).isoformat(),
+            "known_at": self.release.manifest.known_at or EVERYTHING_KNOWN,
+        }
+
+    def sample_mark(self, rows: Sequence[Row]) -> str:
+        """样例 where every row is made up, 含样例 where some are."""
+        made_up = sum(self.is_sample_row(row) for row in rows)
+        if not made_up:
+            return ""
+        return SAMPLE if made_up == len(rows) else f"含{SAMPLE}"
+
+    def is_sample_row(self, row: Row) -> bool:
+        """A row without a source note in a sample release counts as made up."""
+        note = str(row.get("source_note") or "")
+        if note:
+            return SAMPLE in note
+        return self.release.manifest.source_mode == "sample"
+
+    def _check_as_of(self, mart: str, rows: Iterable[Row]) -> None:
+        expected = self.release.manifest.as_of
+        for row in rows:
+            found = to_date(row.get("as_of_date"))
+            if found is not None and found != expected:
+                raise ReleaseError(
+                    f"{mart} holds rows as of {found}, the manifest says {expected}",
+                    where=self.release.manifest.release_id,
+                    hint="a release holds one as-of date; publish it again",
+                )
+
+
+def distinct_text(values: Iterable[object], limit: int = 6) -> str:
+    """Distinct texts in first-seen order, cut after ``limit`` with their number."""
+    seen = list(dict.fromkeys(str(value) for value in values if value not in (None, "")))
+    shown = "；".join(seen[:limit])
+    return f"{shown} 等{len(seen)}处" if len(seen) > limit else shown
+
+
+def date_span(values: Iterable[object]) -> tuple[date, date] | None:
+    days = [day for value in values if (day := to_date(value)) is not None]
+    return (min(days), max(days)) if days else None
+
+
+def date_span_text(values: Iterable[object]) -> str:
+    span = date_span(values)
+    return span_text(*span) if span else ""
+
+
+def header_text(label: str, unit: str, on: str = "") -> str:
+    """Label, the one date of the column, and the unit where the label lacks it."""
+    head = f"{label} {on}".strip()
+    bare = not unit or unit in label
+    return head if bare else f"{head} ({unit})"
+
+
+def unit_text(value: object) -> str:
+    return unit_word(str(value))

@@ -1,0 +1,166 @@
+"""Fills a pack with the numbers of one release: spec + tables → ``PrintedPack``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from reports.bench import Bench, date_span
+from reports.compose_chart import print_chart
+from reports.compose_table import print_table
+from reports.facts import compute_facts
+from reports.pack_loader import fill
+from reports.pack_spec import (
+    ChartSpec,
+    ColumnSpec,
+    FactSpec,
+    ItemSpec,
+    PackError,
+    PackSpec,
+    Selection,
+    SentenceSpec,
+    TableSpec,
+)
+from reports.printed import (
+    DateSpan,
+    PrintedItem,
+    PrintedPack,
+    PrintedSection,
+    PrintedSentence,
+)
+from reports.release_reader import ReportTables
+from reports.vocabulary import NO_ROWS
+
+# Every date but the run's own: as-of and known-at have their own places on the page.
+_RUN_DATES = ("as_of_date", "known_at", "window_start", "window_end")
+
+
+def compose(spec: PackSpec, release: ReportTables) -> PrintedPack:
+    """The printed pack. Refuses a pack that names marts or columns the release lacks."""
+    bench = Bench(release, spec.keys)
+    check_columns(spec, bench)
+    sections = []
+    tables = charts = 0
+    for number, section in enumerate(spec.sections, start=1):
+        items: list[PrintedItem] = []
+        for item in section.items:
+            if isinstance(item, TableSpec):
+                tables += 1
+                items.append(print_table(bench, item, tables))
+            elif isinstance(item, ChartSpec):
+                charts += 1
+                items.append(print_chart(bench, item, charts))
+            else:
+                items.append(_print_sentence(bench, item))
+        sections.append(PrintedSection(number, section.title, tuple(items)))
+    words = bench.words()
+    marts = sorted({selection.mart for _, selection in spec.selections})
+    sample_rows = any(
+        bench.is_sample_row(row) for mart in marts for row in bench.rows(mart)
+    )
+    return PrintedPack(
+        name=spec.name,
+        title=fill(spec.title, words),
+        subtitle=fill(spec.subtitle, words),
+        manifest=release.manifest,
+        sections=tuple(sections),
+        dates=tuple(_dates(bench, spec)),
+        definitions=_definitions(bench, spec),
+        is_sample=sample_rows or release.manifest.source_mode == "sample",
+    )
+
+
+def check_columns(spec: PackSpec, bench: Bench) -> None:
+    """Every column that the pack names exists in its mart."""
+    for mart, key in spec.keys.items():
+        _require(bench, mart, key, f"keys.{mart}")
+    for item in spec.items:
+        for mart, names, where in _uses(item):
+            _require(bench, mart, names, where)
+
+
+def _require(bench: Bench, mart: str, names: tuple[str, ...], where: str) -> None:
+    known = bench.columns(mart)
+    for name in names:
+        if name and name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise PackError(
+                f"{mart} has no column {name!r}",
+                where=where,
+                hint=f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}",
+            )
+
+
+def _uses(item: ItemSpec) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    if isinstance(item, TableSpec):
+        names = (*_spec_names(*item.columns), *item.count_by)
+        yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
+    if isinstance(item, ChartSpec):
+        label = (item.label,) if item.label else ()
+        names = (*item.x, item.series, item.low, item.high, *_spec_names(*item.y, *label))
+        yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
+    for fact in item.facts:
+        yield fact.selection.mart, _fact_names(fact), fact.path
+
+
+def _fact_names(fact: FactSpec) -> tuple[str, ...]:
+    by = (fact.by,) if fact.by else ()
+    return (*_spec_names(fact.column, *by), *_selection_names(fact.selection))
+
+
+def _spec_names(*columns: ColumnSpec) -> tuple[str, ...]:
+    return tuple(name for column in columns for name in (column.name, column.dated))
+
+
+def _selection_names(selection: Selection) -> tuple[str, ...]:
+    return (
+        *(column for column, _ in selection.filters),
+        *(sort_key.column for sort_key in selection.sort),
+        selection.latest,
+        *selection.distinct,
+    )
+
+
+def _print_sentence(bench: Bench, spec: SentenceSpec) -> PrintedSentence:
+    """The filled template; a sentence about marts that have no row says just that."""
+    marts = {fact.selection.mart for fact in spec.facts}
+    if marts and not any(bench.rows(mart) for mart in marts):
+        return PrintedSentence(NO_ROWS)
+    words, traces = compute_facts(bench, spec.facts)
+    return PrintedSentence(fill(spec.template, words), traces)
+
+
+def _dates(bench: Bench, spec: PackSpec) -> Iterator[DateSpan]:
+    """For the footer: which days the printed prices, NAVs, sizes and quotes are of."""
+    days: dict[str, list[object]] = {}
+    for item in spec.items:
+        if isinstance(item, SentenceSpec):
+            continue
+        mart = item.selection.mart
+        for name in bench.columns(mart):
+            metric = bench.release.metrics.find(mart, name)
+            if name in _RUN_DATES or metric is None or metric.display != "date":
+                continue
+            days.setdefault(bench.label(mart, name), []).extend(
+                row[name] for row in bench.select(item.selection).rows
+            )
+    for label, values in days.items():
+        if (span := date_span(values)) is not None:
+            yield DateSpan(label, *span)
+
+
+def _definitions(bench: Bench, spec: PackSpec) -> tuple[tuple[str, str], ...]:
+    """Label and definition of each printed measure, in the order of the pages."""
+    found: dict[str, str] = {}
+    for item in spec.items:
+        columns: tuple[ColumnSpec, ...] = ()
+        if isinstance(item, TableSpec):
+            columns = item.columns
+        elif isinstance(item, ChartSpec):
+            columns = item.y
+        for column in columns:
+            mart = "" if isinstance(item, SentenceSpec) else item.selection.mart
+            metric = bench.release.metrics.get(mart, column.name)
+            if metric.definition and metric.display not in ("text", "date"):
+                found.setdefault(bench.label(mart, column.name), metric.definition)
+    return tuple(found.items())

@@ -1,0 +1,122 @@
+"""Prints one chart: categories in their final order, labels with every digit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports.bench import Bench, distinct_text
+from reports.facts import compute_facts
+from reports.formatting import NumberStyle, date_text, plain_text
+from reports.pack_loader import fill
+from reports.pack_spec import ChartSpec, ColumnSpec, PackError
+from reports.printed import Cell, Point, PrintedChart
+from reports.selection import Row, Selected
+from reports.vocabulary import NO_ROWS
+
+
+def print_chart(bench: Bench, spec: ChartSpec, number: int) -> PrintedChart:
+    selected = bench.select(spec.selection)
+    mart = spec.selection.mart
+    styles = [_style(bench, mart, measure, selected.rows) for measure in spec.y]
+    _require_one_unit(bench, spec, styles, selected.rows)
+    words, _ = compute_facts(bench, spec.facts)
+    names = _category_names(spec, selected.rows)
+    points = tuple(
+        _point(bench, spec, measure, row=row, category=name)
+        for measure in spec.y
+        for row, name in zip(selected.rows, names)
+    )
+    categories = tuple(dict.fromkeys(names))
+    if spec.kind == "line":
+        categories = tuple(sorted(categories))
+    return PrintedChart(
+        number=number,
+        mart=mart,
+        kind=spec.kind,
+        title=fill(spec.title, words),
+        style=styles[0],
+        categories=categories,
+        series=tuple(dict.fromkeys(point.series for point in points)),
+        points=points,
+        extra_headers=_extra_headers(bench, spec),
+        notes=(*_notes(selected), *(fill(note, words) for note in spec.notes)),
+        sources=distinct_text(row.get("source_note") for row in selected.rows),
+        sample=bench.sample_mark(selected.rows),
+    )
+
+
+def _style(
+    bench: Bench, mart: str, measure: ColumnSpec, rows: Sequence[Row]
+) -> NumberStyle:
+    """The axis' style; where rows name their unit, that of the rows (all have one)."""
+    style = bench.style(mart, measure, rows)
+    return bench.row_style(style, measure.name, rows[0]) if rows else style
+
+
+def _require_one_unit(
+    bench: Bench, spec: ChartSpec, styles: Sequence[NumberStyle], rows: Sequence[Row]
+) -> None:
+    """One axis has one unit: yuan beside dollars, or bp beside pips, cannot be drawn."""
+    kinds = {(style.kind, style.unit, style.power) for style in styles}
+    for measure in spec.y:
+        currencies = bench.currencies(spec.selection.mart, measure.name, rows)
+        units = {row.get(f"{measure.name}_unit") for row in rows}
+        if len(currencies) > 1 or len(units) > 1 or len(kinds) > 1:
+            raise PackError(
+                f"{measure.name} has several units or currencies in one chart",
+                where=spec.path,
+                hint="filter to one, or chart a change in percent",
+            )
+    if not all(style.is_numeric for style in styles):
+        raise PackError("y must be a number", where=spec.path)
+
+
+def _category_names(spec: ChartSpec, rows: Sequence[Row]) -> list[str]:
+    """One name per row; rows that would share a name in one series are numbered."""
+    seen: dict[tuple[str, str], int] = {}
+    names = []
+    for row in rows:
+        name = " ".join(date_text(row[column]) for column in spec.x)
+        place = (name, plain_text(row[spec.series]) if spec.series else "")
+        seen[place] = seen.get(place, 0) + 1
+        names.append(name if seen[place] == 1 else f"{name} ({seen[place]})")
+    return names
+
+
+def _point(
+    bench: Bench,
+    spec: ChartSpec,
+    measure: ColumnSpec,
+    *,
+    row: Row,
+    category: str,
+) -> Point:
+    mart = spec.selection.mart
+
+    def cell(column: ColumnSpec | None) -> Cell | None:
+        if column is None or not column.name:
+            return None
+        return bench.cell(mart, column.name, bench.style(mart, column, [row]), row)
+
+    series = row[spec.series] if spec.series else bench.label(mart, measure.name)
+    return Point(
+        category=category,
+        series=plain_text(series),
+        cell=bench.cell(mart, measure.name, bench.style(mart, measure, [row]), row),
+        label=cell(spec.label),
+        low=cell(ColumnSpec(spec.low)),
+        high=cell(ColumnSpec(spec.high)),
+    )
+
+
+def _extra_headers(bench: Bench, spec: ChartSpec) -> tuple[str, ...]:
+    names = (spec.label.name if spec.label else "", spec.low, spec.high)
+    return tuple(bench.label(spec.selection.mart, name) for name in names if name)
+
+
+def _notes(selected: Selected) -> tuple[str, ...]:
+    if not selected.rows:
+        return (NO_ROWS,)
+    if selected.total > len(selected.rows):
+        return (f"共 {selected.total} 项，画出前 {len(selected.rows)} 项。",)
+    return ()

@@ -1,0 +1,210 @@
+"""The computed words of titles and sentences: a small, closed set of functions.
+
+Each fact returns its text and the traces of the numbers in it. Directions are words
+chosen by the sign of the rounded number, so a sentence cannot contradict its digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reports.bench import Bench, date_span_text
+from reports.formatting import MISSING, NumberStyle, plain_text
+from reports.pack_spec import ColumnSpec, FactKind, FactSpec, PackError, SortKey
+from reports.printed import Trace
+from reports.selection import Row, holds, is_missing, sort_rows
+from reports.vocabulary import MOVES, SLIGHT, UNCHANGED, join_names
+
+
+@dataclass(frozen=True)
+class Fact:
+    text: str
+    traces: tuple[Trace, ...] = ()
+
+
+PERCENT = NumberStyle(kind="number", power=2, decimals=1, unit="%")
+
+
+def compute_facts(
+    bench: Bench, facts: Iterable[FactSpec]
+) -> tuple[dict[str, str], tuple[Trace, ...]]:
+    """Words for a template (built-in ones included), and the traces behind them."""
+    words = bench.words()
+    traces: list[Trace] = []
+    for spec in facts:
+        rows = bench.select(spec.selection).rows
+        fact = FUNCTIONS[spec.kind](bench, spec, rows)
+        words[spec.name] = fact.text
+        traces.extend(fact.traces)
+    return words, tuple(traces)
+
+
+def _top(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """name（value） for the n largest that meet ``is``; ties in the order of the key."""
+    return _extreme(bench, spec, rows, descending=True)
+
+
+def _bottom(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    return _extreme(bench, spec, rows, descending=False)
+
+
+def _extreme(
+    bench: Bench, spec: FactSpec, rows: Sequence[Row], *, descending: bool
+) -> Fact:
+    measure = _by(spec)
+    met = _meeting(spec, rows, measure) if spec.condition else rows
+    present = [row for row in met if not is_missing(row[measure.name])]
+    order = (SortKey(measure.name, descending),)
+    ranked = sort_rows(present, order, bench.keys[spec.selection.mart])[: spec.count]
+    style = bench.style(spec.selection.mart, measure, ranked)
+    names: list[str] = []
+    traces: list[Trace] = []
+    for row in ranked:
+        text = bench.row_style(style, measure.name, row).text_with_unit(row[measure.name])
+        names.append(f"{plain_text(row[spec.column.name])}（{text}）")
+        traces.append(bench.trace(spec.selection.mart, measure.name, row, text))
+    return Fact(join_names(names), tuple(traces))
+
+
+def _names_where(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    met = _meeting(spec, rows, _by(spec))
+    return Fact(join_names([plain_text(row[spec.column.name]) for row in met]))
+
+
+def _count_where(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    count = len(_meeting(spec, rows, spec.column))
+    return Fact(str(count), (_count_trace(bench, spec, "count", count, str(count)),))
+
+
+def _share_where(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """Share of the rows that have a value; rows without one are in neither part."""
+    share = _share(spec, rows)
+    text = PERCENT.text_with_unit(share)
+    return Fact(text, (_count_trace(bench, spec, "share", share, text),))
+
+
+def _share_word(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """超半数, 半数, 超6成 …: the share in tenths, as the reports say it."""
+    share = _share(spec, rows)
+    if share is None:
+        return Fact(MISSING)
+    text = share_words(share)
+    return Fact(text, (_count_trace(bench, spec, "share", share, text),))
+
+
+def _value(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    row = _only_row(spec, rows)
+    if row is None:
+        return Fact(MISSING)
+    style = _style(bench, spec, row)
+    text = style.text_with_unit(row[spec.column.name])
+    traces = (_row_trace(bench, spec, row, text),) if style.is_numeric else ()
+    return Fact(text, traces)
+
+
+def _move(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """上涨1.23%: the word from the sign of the rounded change, digits without a sign."""
+    row = _only_row(spec, rows)
+    if row is None or is_missing(row[spec.column.name]):
+        return Fact(MISSING)
+    raw = row[spec.column.name]
+    style = _style(bench, spec, row)
+    rounded = style.rounded(raw)
+    if rounded is None:
+        raise PackError(f"{spec.column.name} is not a number", where=spec.path)
+    if rounded == 0:
+        return Fact(UNCHANGED, (_row_trace(bench, spec, row, style.text(raw)),))
+    rise, fall, slight_rise, slight_fall = MOVES[spec.words]
+    if abs(rounded) < Decimal(SLIGHT[spec.words]):
+        rise, fall = slight_rise, slight_fall
+    text = f"{rise if rounded > 0 else fall}{style.magnitude(raw)}"
+    return Fact(text, (_row_trace(bench, spec, row, text),))
+
+
+def _dates(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """The one date of a column, or first 至 last."""
+    return Fact(date_span_text(row[spec.column.name] for row in rows) or MISSING)
+
+
+FUNCTIONS: dict[FactKind, Callable[[Bench, FactSpec, Sequence[Row]], Fact]] = {
+    "top": _top,
+    "bottom": _bottom,
+    "names_where": _names_where,
+    "count_where": _count_where,
+    "share_where": _share_where,
+    "share_word": _share_word,
+    "value": _value,
+    "move": _move,
+    "dates": _dates,
+}
+
+
+def share_words(share: Decimal) -> str:
+    """Exact tenths as N成, anything above a tenth as 超N成; a half has its own words."""
+    if share == Decimal("0.5"):
+        return "半数"
+    if Decimal("0.5") < share < Decimal("0.6"):
+        return "超半数"
+    tenths = int(share * 10)
+    if share in (0, 1):
+        return "全部" if share else "0成"
+    if tenths == 0:
+        return "不足1成"
+    return f"{tenths}成" if share * 10 == tenths else f"超{tenths}成"
+
+
+def _by(spec: FactSpec) -> ColumnSpec:
+    if spec.by is None:
+        raise PackError("the key 'by' is missing", where=spec.path)
+    return spec.by
+
+
+def _meeting(spec: FactSpec, rows: Iterable[Row], column: ColumnSpec) -> list[Row]:
+    if spec.condition is None:
+        raise PackError("the key 'is' is missing", where=spec.path)
+    return [row for row in rows if holds(spec.condition, row[column.name])]
+
+
+def _share(spec: FactSpec, rows: Sequence[Row]) -> Decimal | None:
+    present = [row for row in rows if not is_missing(row[spec.column.name])]
+    if not present:
+        return None
+    return Decimal(len(_meeting(spec, present, spec.column))) / Decimal(len(present))
+
+
+def _only_row(spec: FactSpec, rows: Sequence[Row]) -> Row | None:
+    """The one row meant; several rows mean that the pack does not say which."""
+    if len(rows) > 1:
+        raise PackError(
+            f"{len(rows)} rows of {spec.selection.mart} match, one is needed",
+            where=spec.path,
+            hint="narrow it under 'where', or add sort and limit: 1",
+        )
+    return rows[0] if rows else None
+
+
+def _style(bench: Bench, spec: FactSpec, row: Row) -> NumberStyle:
+    style = bench.style(spec.selection.mart, spec.column, [row])
+    return bench.row_style(style, spec.column.name, row)
+
+
+def _row_trace(bench: Bench, spec: FactSpec, row: Row, text: str) -> Trace:
+    return bench.trace(spec.selection.mart, spec.column.name, row, text)
+
+
+def _count_trace(bench: Bench, spec: FactSpec, what: str, raw: object, text: str) -> Trace:
+    condition = spec.condition
+    tested = f"{condition.test} {condition.bound}" if condition else ""
+    return Trace(
+        mart=spec.selection.mart,
+        row_key=f"{what}({spec.column.name} {tested})",
+        column=spec.column.name,
+        label=bench.label(spec.selection.mart, spec.column.name),
+        raw=raw,
+        text=text,
+        metric_version=bench.release.metrics.get(
+            spec.selection.mart, spec.column.name
+        ).version,
+    )

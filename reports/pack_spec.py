@@ -1,0 +1,191 @@
+"""What a report pack is: sections of tables, charts and sentences, each bound to a mart.
+
+A pack chooses and orders; it holds no number, no header and no date of its own.
+``reports.pack_loader`` reads these declarations from YAML.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from orchestration.errors import EXIT_USAGE, YanbaoError
+from reports.vocabulary import Movement, ScaleWord
+
+ChartKind = Literal["bar", "grouped bar", "line", "dot"]
+FactKind = Literal[
+    "top",
+    "bottom",
+    "names_where",
+    "count_where",
+    "share_where",
+    "share_word",
+    "value",
+    "move",
+    "dates",
+]
+Scalar = str | int | float | bool | None
+
+COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
+# Names that every template may use besides its own facts.
+BUILT_IN_WORDS = (
+    "as_of",
+    "as_of_cn",
+    "month",
+    "year",
+    "prev_year",
+    "week_start",
+    "known_at",
+)
+ROW_COUNT = "row_count"
+
+
+class PackError(YanbaoError):
+    """A pack cannot be understood, or does not fit the marts of the release."""
+
+    exit_code = EXIT_USAGE
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """Unrounded values decide; missing values come last in both directions."""
+
+    column: str
+    descending: bool
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which rows of a mart: equality filters, the latest date, order, and how many.
+
+    ``distinct`` keeps one row per value: a company that stands in two segments counts
+    once in a sentence or chart about companies.
+    """
+
+    mart: str
+    filters: tuple[tuple[str, tuple[Scalar, ...]], ...] = ()
+    latest: str = ""
+    distinct: tuple[str, ...] = ()
+    sort: tuple[SortKey, ...] = ()
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A comparison with a number in stored units, or presence, or a truth value."""
+
+    test: str
+    bound: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """One printed column. ``dated`` names the date column whose date the header carries."""
+
+    name: str
+    dated: str = ""
+    decimals: int | None = None
+    scale: ScaleWord | None = None
+
+
+@dataclass(frozen=True)
+class FactSpec:
+    """One computed word or number of a template.
+
+    ``column`` is what the function is about; ``by`` is the measure that ranks or tests
+    where ``column`` is a name.
+    """
+
+    name: str
+    kind: FactKind
+    selection: Selection
+    column: ColumnSpec
+    by: ColumnSpec | None = None
+    count: int = 3
+    condition: Condition | None = None
+    words: Movement = "price"
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    path: str
+    selection: Selection
+    columns: tuple[ColumnSpec, ...]
+    title: str
+    count_by: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    facts: tuple[FactSpec, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChartSpec:
+    """``x`` names the categories (joined where several), ``y`` the measures.
+
+    ``label`` is a second measure printed beside each bar; ``low`` and ``high`` are the
+    distances of an interval below and above a dot.
+    """
+
+    path: str
+    kind: ChartKind
+    selection: Selection
+    x: tuple[str, ...]
+    y: tuple[ColumnSpec, ...]
+    title: str
+    series: str = ""
+    label: ColumnSpec | None = None
+    low: str = ""
+    high: str = ""
+    notes: tuple[str, ...] = ()
+    facts: tuple[FactSpec, ...] = ()
+
+
+@dataclass(frozen=True)
+class SentenceSpec:
+    path: str
+    template: str
+    facts: tuple[FactSpec, ...]
+
+
+ItemSpec = TableSpec | ChartSpec | SentenceSpec
+
+
+@dataclass(frozen=True)
+class SectionSpec:
+    title: str
+    items: tuple[ItemSpec, ...]
+
+
+@dataclass(frozen=True)
+class PackSpec:
+    """``keys`` gives, for each mart used, the columns that name one row of it."""
+
+    name: str
+    title: str
+    subtitle: str
+    keys: dict[str, tuple[str, ...]]
+    sections: tuple[SectionSpec, ...]
+
+    @property
+    def items(self) -> Iterator[ItemSpec]:
+        for section in self.sections:
+            yield from section.items
+
+    @property
+    def selections(self) -> Iterator[tuple[str, Selection]]:
+        """Each selection of the pack with the place where it is declared."""
+        for item in self.items:
+            if not isinstance(item, SentenceSpec):
+                yield item.path, item.selection
+            for fact in item.facts:
+                yield fact.path, fact.selection

@@ -1,0 +1,207 @@
+"""A pack with its numbers filled in: the one structure that every renderer draws.
+
+Renderers lay out; they never filter, sort, round or compute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from reports.formatting import NumberStyle, Tone
+from reports.pack_spec import ChartKind
+from reports.release_reader import Manifest
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where a printed number comes from. ``row_key`` joins the key columns with ``|``;
+    for a computed number it says what was counted."""
+
+    mart: str
+    row_key: str
+    column: str
+    label: str
+    raw: object
+    text: str
+    metric_version: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``raw`` is the mart's value, ``number`` the unrounded one in printed units."""
+
+    text: str
+    style: NumberStyle
+    raw: object = None
+    number: Decimal | None = None
+    tone: Tone = ""
+    mark: str = ""
+    trace: Trace | None = None
+
+
+@dataclass(frozen=True)
+class Header:
+    column: str
+    text: str
+    style: NumberStyle
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedRow:
+    """``remarks`` say what a mark on this row means, in words."""
+
+    cells: tuple[Cell, ...]
+    is_total: bool = False
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    number: int
+    mart: str
+    title: str
+    headers: tuple[Header, ...]
+    rows: tuple[PrintedRow, ...]
+    notes: tuple[str, ...]
+    sources: str
+    sample: str
+
+    @property
+    def caption(self) -> str:
+        return f"表{self.number} {self.title}"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One bar, dot or line point.
+
+    ``label`` is a second measure printed beside it, ``low`` and ``high`` are the
+    distances of its interval.
+    """
+
+    category: str
+    series: str
+    cell: Cell
+    label: Cell | None = None
+    low: Cell | None = None
+    high: Cell | None = None
+
+    @property
+    def number(self) -> Decimal | None:
+        return self.cell.number
+
+    @property
+    def tone(self) -> Tone:
+        return self.cell.tone
+
+    @property
+    def text(self) -> str:
+        """The printed label: the number, and the second measure with its unit.
+
+        Nothing in it lets a line break: some programs would wrap the label of a bar.
+        """
+        if self.label is None:
+            return self.cell.text
+        second = self.label.style.text_with_unit(self.label.raw)
+        return f"{self.cell.text}\N{NO-BREAK SPACE}({second})"
+
+    @property
+    def extras(self) -> tuple[Cell, ...]:
+        return tuple(cell for cell in (self.label, self.low, self.high) if cell is not None)
+
+    @property
+    def distances(self) -> tuple[Decimal, Decimal]:
+        """How far the interval reaches below and above; zero where none is known."""
+        low, high = (cell.number if cell else None for cell in (self.low, self.high))
+        return low or Decimal(0), high or Decimal(0)
+
+
+@dataclass(frozen=True)
+class PrintedChart:
+    """Categories and series are listed in the order in which they are drawn."""
+
+    number: int
+    mart: str
+    kind: ChartKind
+    title: str
+    style: NumberStyle
+    categories: tuple[str, ...]
+    series: tuple[str, ...]
+    points: tuple[Point, ...]
+    extra_headers: tuple[str, ...]
+    notes: tuple[str, ...]
+    sources: str
+    sample: str
+
+    @property
+    def caption(self) -> str:
+        unit = f"（{self.style.unit}）" if self.style.unit else ""
+        return f"图{self.number} {self.title}{unit}"
+
+    @property
+    def is_change(self) -> bool:
+        """Bars of a change are red above and green below zero."""
+        return self.style.signed and len(self.series) == 1
+
+
+@dataclass(frozen=True)
+class PrintedSentence:
+    text: str
+    traces: tuple[Trace, ...] = ()
+
+
+PrintedItem = PrintedTable | PrintedChart | PrintedSentence
+
+
+@dataclass(frozen=True)
+class PrintedSection:
+    number: int
+    title: str
+    items: tuple[PrintedItem, ...]
+
+
+@dataclass(frozen=True)
+class DateSpan:
+    """The first and last date of one date column over everything the pack prints."""
+
+    label: str
+    first: date
+    last: date
+
+    @property
+    def text(self) -> str:
+        return span_text(self.first, self.last)
+
+
+@dataclass(frozen=True)
+class PrintedPack:
+    name: str
+    title: str
+    subtitle: str
+    manifest: Manifest
+    sections: tuple[PrintedSection, ...]
+    dates: tuple[DateSpan, ...]
+    definitions: tuple[tuple[str, str], ...]
+    is_sample: bool
+
+    @property
+    def items(self) -> Iterator[PrintedItem]:
+        for section in self.sections:
+            yield from section.items
+
+    @property
+    def tables(self) -> tuple[PrintedTable, ...]:
+        return tuple(item for item in self.items if isinstance(item, PrintedTable))
+
+    @property
+    def charts(self) -> tuple[PrintedChart, ...]:
+        return tuple(item for item in self.items if isinstance(item, PrintedChart))
+
+
+def span_text(first: date, last: date) -> str:
+    """One date, or first 至 last."""
+    return f"{first}" if first == last else f"{first} 至 {last}"

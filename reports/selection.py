@@ -1,0 +1,144 @@
+"""Rows of a mart as a pack asks for them: filtered, latest only, sorted, limited."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from reports.formatting import date_text, plain_text, to_decimal
+from reports.pack_spec import (
+    COMPARISONS,
+    ROW_COUNT,
+    Condition,
+    PackError,
+    Scalar,
+    Selection,
+    SortKey,
+)
+
+logger = logging.getLogger(__name__)
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Selected:
+    """``total`` counts the rows before the limit was applied."""
+
+    rows: tuple[Row, ...]
+    total: int
+
+
+def select_rows(rows: Iterable[Row], selection: Selection, key: Sequence[str]) -> Selected:
+    """Filter, keep the latest date, sort (ties by key), then limit."""
+    chosen = list(rows)
+    for column, allowed in selection.filters:
+        wanted = {comparable(value) for value in allowed}
+        kept = [row for row in chosen if comparable(row[column]) in wanted]
+        if chosen and not kept:
+            found = sorted({plain_text(row[column]) for row in chosen})[:8]
+            logger.warning(
+                "%s: no row has %s in %s (found: %s)",
+                selection.mart,
+                column,
+                list(allowed),
+                ", ".join(found),
+            )
+        chosen = kept
+    if selection.latest:
+        dates = [text for row in chosen if (text := _day(row[selection.latest]))]
+        last = max(dates, default="")
+        chosen = [row for row in chosen if _day(row[selection.latest]) == last]
+    if selection.distinct:
+        first = {row_key(row, selection.distinct): row for row in reversed(chosen)}
+        chosen = [row for row in chosen if first[row_key(row, selection.distinct)] is row]
+    ordered = sort_rows(chosen, selection.sort, key)
+    return Selected(tuple(ordered[: selection.limit]), len(ordered))
+
+
+def sort_rows(
+    rows: Iterable[Row], sort: Sequence[SortKey], key: Sequence[str]
+) -> list[Row]:
+    """Sorted by unrounded values; without a sort the mart's own order stays."""
+    ordered = list(rows)
+    if not sort:
+        return ordered
+    by_priority = (*sort, *(SortKey(column, descending=False) for column in key))
+    for sort_key in reversed(by_priority):  # stable sorts, the least important first
+        present = [row for row in ordered if not is_missing(row[sort_key.column])]
+        missing = [row for row in ordered if is_missing(row[sort_key.column])]
+        present.sort(
+            key=lambda row, name=sort_key.column: _orderable(row[name]),  # type: ignore[misc]
+            reverse=sort_key.descending,
+        )
+        ordered = present + missing
+    return ordered
+
+
+def count_rows_by(rows: Iterable[Row], columns: Sequence[str]) -> list[Row]:
+    """One row per combination with the number of rows, most first; ties by text."""
+    counts = Counter(tuple(row[column] for column in columns) for row in rows)
+    ordered = sorted(
+        counts.items(), key=lambda entry: (-entry[1], [plain_text(v) for v in entry[0]])
+    )
+    return [{**dict(zip(columns, values)), ROW_COUNT: count} for values, count in ordered]
+
+
+def row_key(row: Row, key: Sequence[str]) -> str:
+    """The key as ``trace`` takes it: the key columns joined with |."""
+    return "|".join("" if row[name] is None else plain_text(row[name]) for name in key)
+
+
+def require_unique(rows: Iterable[Row], key: Sequence[str], mart: str) -> None:
+    """Refuses a key that names two rows: a trace would lead to the wrong one."""
+    counts = Counter(row_key(row, key) for row in rows)
+    for text, count in counts.items():
+        if count > 1:
+            raise PackError(
+                f"the key {', '.join(key)} of {mart} names {count} rows ({text})",
+                where=f"keys.{mart}",
+                hint="list every key column of the mart",
+            )
+
+
+def holds(condition: Condition, value: object) -> bool:
+    """Whether a stored value meets the condition; a missing number meets none."""
+    if condition.test in ("present", "missing"):
+        return is_missing(value) == (condition.test == "missing")
+    if condition.test in ("true", "false"):
+        return value is (condition.test == "true")
+    number = to_decimal(value)
+    return number is not None and COMPARISONS[condition.test](number, condition.bound)
+
+
+def is_missing(value: object) -> bool:
+    if value is None or value == "":
+        return True
+    return isinstance(value, float | Decimal) and to_decimal(value) is None
+
+
+def comparable(value: object | Scalar) -> object:
+    """Equal for equal facts: dates as ISO text, numbers as decimals, truth as itself."""
+    if isinstance(value, bool):
+        return ("truth", value)
+    if isinstance(value, date | datetime):
+        return date_text(value)
+    number = to_decimal(value)
+    return value if number is None else number
+
+
+def _day(value: object) -> str:
+    return "" if is_missing(value) else date_text(value)
+
+
+def _orderable(value: object) -> tuple[int, Decimal, str]:
+    """Numbers and truth values by size, everything else as text."""
+    if isinstance(value, bool):
+        return (0, Decimal(int(value)), "")
+    number = to_decimal(value)
+    if number is not None:
+        return (0, number, "")
+    return (1, Decimal(0), date_text(value))

@@ -1,0 +1,113 @@
+"""The Chinese words that packs print for units, currencies, directions and marks.
+
+Labels of columns are not here: they come from the metric dictionary of the release.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Movement = Literal["price", "yield", "fixing"]
+ScaleWord = Literal["wan", "yi", "million"]
+
+CURRENCIES = {
+    "CNY": "元",
+    "USD": "美元",
+    "HKD": "港元",
+    "EUR": "欧元",
+    "GBP": "英镑",
+    "JPY": "日元",
+    "TWD": "新台币",
+    "KRW": "韩元",
+}
+
+UNITS = {
+    "fraction": "%",
+    "percent": "%",
+    "pct": "%",
+    "percentage points": "百分点",
+    "bp": "bp",
+    "pip": "点",
+    "pips": "点",
+    "cny_per_usd": "元/美元",
+    "CNY per USD": "元/美元",
+    "yuan": "元",
+    "visits": "次",
+    "downloads": "次",
+    "seconds": "秒",
+    "cores": "核",
+    "CNY per hour": "元/小时",
+    "CNY/hour": "元/小时",
+    "yuan per hour": "元/小时",
+    "votes": "票",
+    "index points": "点",
+    "points": "分",
+    "times": "倍",
+    "shares": "股",
+    # Units that the label already says; printing them again would only widen the header.
+    "rank": "",
+    "text": "",
+    "date": "",
+    "code": "",
+    "boolean": "",
+    "count": "",
+    "companies": "家",
+} | CURRENCIES
+
+SCALES: dict[ScaleWord, tuple[int, str]] = {
+    "wan": (4, "万"),
+    "million": (6, "百万"),
+    "yi": (8, "亿"),
+}
+
+# rise, fall, slight rise, slight fall
+MOVES: dict[Movement, tuple[str, str, str, str]] = {
+    "price": ("上涨", "下跌", "微涨", "微跌"),
+    "yield": ("上行", "下行", "微升", "微降"),
+    "fixing": ("调升", "调降", "微升", "微降"),
+}
+UNCHANGED = "持平"
+# A price move below this many printed units (percent) is called slight.
+SLIGHT = {"price": "0.5", "yield": "0", "fixing": "0"}
+
+BASIS_WORDS = {
+    "computed": "由上期水平计算",
+    "reported": "采用来源所报数值",
+    "as_reported": "采用来源所报数值",
+    "unavailable": "无上期水平",
+    "none": "无上期水平",
+    "missing": "无上期水平",
+    "total_return": "全收益（按复权因子）",
+    "price": "价格（不复权）",
+    "unadjusted": "不复权价格",
+    "adjusted": "来源所给复权价格",
+    "imported_adjusted": "来源所给复权价格",
+    "by_share_class": "分股份类别计算",
+    "all_shares": "A股价格乘总股本",
+    "free_float": "自由流通市值",
+}
+REPORTED = frozenset({"reported", "as_reported"})
+
+SAMPLE = "样例"
+NO_ROWS = "本期无数据。"
+NONE_LISTED = "无"
+EVERYTHING_KNOWN = "全部已知信息"
+SOURCE_MODES = {
+    "sample": "样例",
+    "import": "本机导入",
+    "live": "公开接口",
+    "replay": "原始数据重放",
+}
+
+
+def unit_word(unit: str) -> str:
+    """The printed word of a stored unit; a unit without a word prints as it is."""
+    return UNITS.get(unit, unit)
+
+
+def basis_word(basis: str) -> str:
+    return BASIS_WORDS.get(basis, basis)
+
+
+def join_names(names: list[str]) -> str:
+    return "、".join(names) if names else NONE_LISTED

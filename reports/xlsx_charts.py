@@ -1,0 +1,263 @@
+"""Native charts. Their numbers stand in the sheet 图表数据, where each one is traced.
+
+Bars of a change are two series, 正 and 负, that overlap fully: inverting colours within
+one series is ignored by LibreOffice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from xlsxwriter.utility import xl_range_formula
+
+from reports.formatting import NumberStyle
+from reports.printed import Cell, Point, PrintedChart
+from reports.theme import DOWN, FLAT, GRID, SERIES, UP, XLSX_FONT
+from reports.xlsx_book import SECONDS_PER_DAY, Book
+
+PIXELS_PER_ROW = 20
+_RISE, _FALL = "正", "负"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One series in 图表数据: its column, the points, and the colour."""
+
+    column: int
+    points: tuple[Point, ...]
+    colour: str
+
+
+class ChartSheet:
+    """Writes chart data downwards and places each chart on the sheet of its table."""
+
+    def __init__(self, book: Book, sheet: Any) -> None:
+        self._book = book
+        self._sheet = sheet
+        self._row = 0
+        sheet.set_column(0, 0, 30)
+        sheet.set_column(1, 8, 14)
+        sheet.fit_to_pages(1, 0)
+
+    def place(self, chart: PrintedChart, sheet: Any, row: int) -> int:
+        """Returns the first free row below the chart; a chart without rows is a note."""
+        sample = f"【{chart.sample}】" if chart.sample else ""
+        self._book.places[f"图{chart.number}"] = (sheet.get_name(), row, 0)
+        if not chart.points:
+            notes = " ".join(chart.notes)
+            sheet.write_string(
+                row, 0, f"{chart.caption}{sample} {notes}", self._book.format()
+            )
+            return row + 2
+        header_row = self._row + 1
+        drawn = self._write_data(chart, sample)
+        native = self._native(chart, drawn, header_row, f"{chart.caption}{sample}")
+        height = _height(chart)
+        native.set_size({"width": 760, "height": height})
+        sheet.insert_chart(row, 0, native, {"description": chart.caption, "x_offset": 4})
+        return row + height // PIXELS_PER_ROW + 2
+
+    def _write_data(self, chart: PrintedChart, sample: str) -> list[Drawn]:
+        """Categories, one column per series, then interval ends or second measures."""
+        book, sheet = self._book, self._sheet
+        bold = book.format(bold=True)
+        sheet.write_string(self._row, 0, f"{chart.caption}{sample}", bold)
+        header = self._row + 1
+        series = _series(chart)
+        drawn = [
+            Drawn(column, points, colour)
+            for column, (_, points, colour) in enumerate(series, start=1)
+        ]
+        names = ("类别", *(name for name, _, _ in series), *chart.extra_headers)
+        for column, name in enumerate(names):
+            align = "right" if column else "left"
+            sheet.write_string(header, column, name, book.format(bold=True, align=align))
+        rows = {name: row for row, name in enumerate(chart.categories, start=header + 1)}
+        for category, row in rows.items():
+            sheet.write_string(row, 0, _name(chart, category), book.format())
+        for one in drawn:
+            for point in one.points:
+                row = rows[point.category]
+                self._write_number(chart, row, one.column, point.cell)
+                for column, cell in enumerate(point.extras, start=len(drawn) + 1):
+                    self._write_number(chart, row, column, cell)
+        self._row = header + len(chart.categories) + 2
+        return drawn
+
+    def _write_number(self, chart: PrintedChart, row: int, column: int, cell: Cell) -> None:
+        if cell.number is None or cell.trace is None:
+            return
+        value = cell_value(cell)
+        number_format = self._book.format(num_format=cell.style.excel_format(cell.raw))
+        self._sheet.write_number(row, column, value, number_format)
+        self._book.record(self._sheet.get_name(), row, column, chart.caption, cell.trace)
+
+    def _native(
+        self, chart: PrintedChart, drawn: Sequence[Drawn], header: int, title: str
+    ) -> Any:
+        kind = {"dot": "line", "line": "line"}.get(chart.kind, "bar")
+        native = self._book.workbook.add_chart({"type": kind})
+        first, last = header + 1, header + len(chart.categories)
+        name = self._sheet.get_name()
+        for series in drawn:
+            native.add_series(
+                {
+                    "name": [name, header, series.column],
+                    "categories": [name, first, 0, last, 0],
+                    "values": [name, first, series.column, last, series.column],
+                    **_look(chart, series),
+                    **self._interval(chart, (first, last), len(drawn) + 1),
+                }
+            )
+        native.set_title(
+            {"name": title, "overlay": False, "name_font": _font(11, bold=True)}
+        )
+        # 正 and 负 are one measure in two colours; a legend would only name the signs.
+        single = len(chart.series) == 1
+        legend: dict[str, Any] = {"position": "top", "font": _font(9)}
+        native.set_legend({"none": True} if single else legend)
+        _set_axes(native, chart)
+        return native
+
+    def _interval(
+        self, chart: PrintedChart, rows: tuple[int, int], column: int
+    ) -> dict[str, Any]:
+        """Error bars that read their lengths from the columns after the series."""
+        if chart.kind != "dot" or len(chart.extra_headers) < 2:
+            return {}
+        ends = [
+            xl_range_formula(self._sheet.get_name(), rows[0], end, rows[1], end)
+            for end in (
+                column + len(chart.extra_headers) - 2,
+                column + len(chart.extra_headers) - 1,
+            )
+        ]
+        return {
+            "y_error_bars": {
+                "type": "custom",
+                "minus_values": ends[0],
+                "plus_values": ends[1],
+                "line": {"color": FLAT},
+            }
+        }
+
+
+def _series(chart: PrintedChart) -> list[tuple[str, tuple[Point, ...], str]]:
+    if chart.is_change and chart.kind == "bar":
+        rise = tuple(point for point in chart.points if (point.number or 0) >= 0)
+        fall = tuple(point for point in chart.points if (point.number or 0) < 0)
+        return [(_RISE, rise, UP), (_FALL, fall, DOWN)]
+    return [
+        (
+            name,
+            tuple(point for point in chart.points if point.series == name),
+            SERIES[number % len(SERIES)],
+        )
+        for number, name in enumerate(chart.series)
+    ]
+
+
+def _look(chart: PrintedChart, series: Drawn) -> dict[str, Any]:
+    """Colour, labels and, for dots, the interval as error bars."""
+    label: dict[str, Any] = {
+        "value": True,
+        "num_format": _label_format(chart.style),
+        "font": _font(9),
+    }
+    if chart.kind == "line":
+        return {"line": {"color": series.colour, "width": 1.75}}
+    if chart.kind == "dot":
+        return {
+            "line": {"none": True},
+            "marker": {"type": "circle", "size": 6, "fill": {"color": series.colour},
+                       "border": {"color": series.colour}},
+            "data_labels": label | {"position": "right"},
+        }  # fmt: skip
+    overlap = {"overlap": 100} if chart.is_change else {}
+    return {
+        "fill": {"color": series.colour},
+        "gap": 45,
+        "data_labels": label | {"position": "outside_end"},
+        **overlap,
+    }
+
+
+def _set_axes(native: Any, chart: PrintedChart) -> None:
+    """Names stand at the low end, away from negative bars; values are padded for labels."""
+    names: dict[str, Any] = {
+        "num_font": _font(9),
+        "line": {"color": GRID},
+        "major_tick_mark": "none",
+    }
+    low, high = _bounds(chart)
+    values = {
+        "min": low,
+        "max": high,
+        "num_format": _label_format(chart.style),
+        "num_font": _font(9),
+        "major_gridlines": {
+            "visible": chart.kind in ("dot", "line"),
+            "line": {"color": GRID},
+        },
+        "line": {"none": True},
+    }
+    if chart.kind in ("dot", "line"):
+        native.set_x_axis(names | {"label_position": "low"})
+        native.set_y_axis(values)
+    else:
+        native.set_y_axis(names | {"reverse": True, "label_position": "low"})
+        native.set_x_axis(values | {"visible": False})
+
+
+def _bounds(chart: PrintedChart) -> tuple[float, float]:
+    """Bars start at zero and leave room for labels; dots and lines show their own range."""
+    points = [point for point in chart.points if point.number is not None]
+    lows = [cell_value(point.cell) - float(point.distances[0]) for point in points]
+    highs = [cell_value(point.cell) + float(point.distances[1]) for point in points]
+    if chart.kind in ("dot", "line"):
+        low, high = min(lows, default=0.0), max(highs, default=1.0)
+        step = 10.0 ** math.floor(math.log10((high - low) or 1.0))
+        return math.floor(low / step) * step, math.ceil(high / step) * step
+    low, high = min([0.0, *lows]), max([0.0, *highs])
+    pad = ((high - low) or 1.0) * 0.15
+    return (low - pad if low < 0 else 0.0), (high + pad if high > 0 else 0.0)
+
+
+def cell_value(cell: Cell) -> float:
+    """The unrounded number as a cell holds it; a duration is a fraction of a day."""
+    number = cell.number or Decimal(0)
+    return float(number / SECONDS_PER_DAY if cell.style.kind == "duration" else number)
+
+
+def _label_format(style: NumberStyle) -> str:
+    if style.kind == "duration":
+        return "[m]:ss"
+    digits = "0" + (f".{'0' * style.decimals}" if style.decimals else "")
+    return f"+{digits};-{digits};{digits}" if style.signed else digits
+
+
+def _name(chart: PrintedChart, category: str) -> str:
+    """The category, with the second measure if the chart has one.
+
+    A label of two measures beside the bar would be wrapped by LibreOffice after a few
+    letters, and would no longer follow the cell.
+    """
+    for point in chart.points:
+        if point.category == category and point.label is not None:
+            return f"{category} ({point.label.style.text_with_unit(point.label.raw)})"
+    return category
+
+
+def _height(chart: PrintedChart) -> int:
+    if chart.kind in ("dot", "line"):
+        return 380
+    bars = len(chart.categories) * (1 if chart.is_change else len(chart.series))
+    return max(bars * 24, 60) + 80
+
+
+def _font(size: int, *, bold: bool = False) -> dict[str, Any]:
+    return {"name": XLSX_FONT, "size": size, "bold": bold}

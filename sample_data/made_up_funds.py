@@ -1,0 +1,181 @@
+"""Closed forms of the made-up funds: unit, cumulative and adjusted NAV of eight classes.
+
+The C class of a fund is its A class with a constant drag per NAV day, so that A returns are
+never below C returns. One fund pays a distribution whose reinvestment factor is exactly
+1.04, one was established in July 2024 (no six-month return), and one stopped publishing
+forty days before the as-of day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from made_up_calendars import AS_OF, FIRST_BAR, index_on_or_before, months_before, nav_days
+
+NAV_PLACES = Decimal("0.0001")
+DRAG = Decimal("0.00002")
+DISTRIBUTION_ON = date(2024, 8, 15)
+REINVESTMENT = Decimal("1.04")
+STALE_AFTER = date(2024, 9, 20)
+FUND_COMPANY = "样例基金管理公司"
+Expected = dict[str, float | str | None]
+
+
+@dataclass(frozen=True)
+class FundClass:
+    """One share class; ``level`` is its unit NAV on its first NAV day.
+
+    With a distribution, ``level`` is instead the NAV of the ex-date before it is paid.
+    """
+
+    fund_code: str
+    fund_name: str
+    fund_type: str
+    level: Decimal
+    growth: Decimal
+    size_cny: Decimal
+    first_nav: date = FIRST_BAR
+    last_nav: date = AS_OF
+    distribution: Decimal = Decimal(0)
+
+    @property
+    def share_class(self) -> str:
+        return self.fund_name[-1]
+
+    @property
+    def anchor(self) -> date:
+        return DISTRIBUTION_ON if self.distribution else self.first_nav
+
+    def c_class(self) -> FundClass:
+        """Its C class: the next code, 2 % lower, DRAG slower, half the size."""
+        lower = Decimal("0.98")
+        return replace(
+            self,
+            fund_code=f"{int(self.fund_code[:6]) + 1}.OF",
+            fund_name=f"{self.fund_name[:-1]}C",
+            level=self.level * lower,
+            growth=self.growth - DRAG,
+            size_cny=self.size_cny / 2,
+            distribution=self.distribution * lower,
+        )
+
+    def has_paid(self, day: date) -> bool:
+        return bool(self.distribution) and day >= DISTRIBUTION_ON
+
+
+A_CLASSES = (
+    FundClass(
+        "999001.OF",
+        "样例人工智能混合A",
+        "混合型",
+        Decimal("1.20"),
+        Decimal("0.0011"),
+        Decimal(840_000_000),
+    ),
+    FundClass(
+        "999003.OF",
+        "样例人工智能主题A",
+        "混合型",
+        Decimal("1.30"),
+        Decimal("0.0006"),
+        Decimal(460_000_000),
+        distribution=Decimal("0.05"),
+    ),
+    FundClass(
+        "999005.OF",
+        "样例中证人工智能ETF联接A",
+        "指数型",
+        Decimal("1.00"),
+        Decimal("0.0021"),
+        Decimal(1_250_000_000),
+        first_nav=date(2024, 7, 15),
+    ),
+    FundClass(
+        "999007.OF",
+        "样例人工智能产业A",
+        "指数型",
+        Decimal("0.90"),
+        Decimal("-0.0004"),
+        Decimal(36_000_000),
+        last_nav=STALE_AFTER,
+    ),
+)
+FUND_CLASSES = {
+    share.fund_code: share for fund in A_CLASSES for share in (fund, fund.c_class())
+}
+
+
+def nav_on(fund_code: str, day_index: int) -> Decimal | None:
+    """Unit NAV on a NAV day, counted from 30 December 2022; None where unpublished."""
+    fund, day = FUND_CLASSES[fund_code], nav_days()[day_index]
+    if not fund.first_nav <= day <= fund.last_nav:
+        return None
+    growth = (1 + fund.growth) ** (day_index - nav_days().index(fund.anchor))
+    level = fund.level * growth / (REINVESTMENT if fund.has_paid(day) else 1)
+    return level.quantize(NAV_PLACES, ROUND_HALF_UP)
+
+
+def adjusted_nav_on(fund_code: str, day_index: int) -> Decimal | None:
+    """Unit NAV with the distribution reinvested on its ex-date."""
+    nav = nav_on(fund_code, day_index)
+    if nav is None:
+        return None
+    paid = FUND_CLASSES[fund_code].has_paid(nav_days()[day_index])
+    return nav * REINVESTMENT if paid else nav
+
+
+def cumulative_nav_on(fund_code: str, day_index: int) -> Decimal | None:
+    """Unit NAV plus all distributions paid so far."""
+    nav, fund = nav_on(fund_code, day_index), FUND_CLASSES[fund_code]
+    if nav is None:
+        return None
+    return nav + fund.distribution if fund.has_paid(nav_days()[day_index]) else nav
+
+
+def last_nav_index(fund_code: str, day: date) -> int | None:
+    """Index of the last published NAV on or before the day; None where there is none."""
+    index = index_on_or_before(nav_days(), day)
+    while index >= 0 and nav_on(fund_code, index) is None:
+        index -= 1
+    return index if index >= 0 else None
+
+
+def window_return(fund_code: str, caption: date, months: int, end: date) -> float | None:
+    """Adjusted NAV at ``end`` over the one ``months`` before the caption day, less one.
+
+    None where no NAV had been published by the base day.
+    """
+    base = last_nav_index(fund_code, months_before(caption, months))
+    last = last_nav_index(fund_code, end)
+    if base is None or last is None:
+        return None
+    first_nav, last_nav = adjusted_nav_on(fund_code, base), adjusted_nav_on(fund_code, last)
+    if first_nav is None or last_nav is None:
+        return None
+    return float(last_nav / first_nav - 1)
+
+
+def expected_fund_returns(
+    as_of: date = AS_OF, end: date | None = None
+) -> dict[str, Expected]:
+    """Per class: nav, nav_on and the three returns, with distributions reinvested.
+
+    Windows end at the last NAV on or before ``end`` (the caption day unless given). For the
+    class that stopped publishing this is the plain formula; whether a mart prints such a
+    return or only flags it is the mart's rule.
+    """
+    end = end or as_of
+    expected: dict[str, Expected] = {}
+    for code in FUND_CLASSES:
+        last = last_nav_index(code, end)
+        nav = None if last is None else nav_on(code, last)
+        if last is None or nav is None:
+            continue
+        expected[code] = {
+            "nav": float(nav),
+            "nav_on": nav_days()[last].isoformat(),
+            **{f"return_{n}m": window_return(code, as_of, n, end) for n in (1, 3, 6)},
+        }
+    return expected

@@ -1,0 +1,79 @@
+"""Contract tests run akshare's real parsers; nothing leaves this process."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+import pytest
+import responses
+from pytest_socket import disable_socket, enable_socket
+
+from orchestration.landing import land_reply
+from orchestration.raw.zone import RawZone
+from orchestration.settings import PROJECT_ROOT
+from orchestration.sources.akshare_client import AkshareClient, InProcess, Library
+from orchestration.sources.call import Reply
+from orchestration.sources.traffic import Pace
+from orchestration.warehouse.raw_relations import point_at
+
+UNHURRIED = Pace(seconds=0, jitter=0, backoff_seconds=0)
+
+
+@pytest.fixture(autouse=True)
+def no_network_and_no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A real request fails at once, and the library's own pauses cost nothing."""
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    disable_socket()
+    yield
+    enable_socket()
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return Library(UNHURRIED)
+
+
+@pytest.fixture
+def client(library: Library) -> AkshareClient:
+    return AkshareClient(runner=InProcess(library))
+
+
+@pytest.fixture
+def wire() -> Iterator[responses.RequestsMock]:
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield mock
+
+
+Staged = Callable[[list[Reply]], duckdb.DuckDBPyRelation]
+
+
+@pytest.fixture
+def staged(tmp_path: Path) -> Staged:
+    """Lands replies in a raw zone and runs the staging model of their dataset over it."""
+    zone = RawZone(tmp_path / "raw")
+    connection = duckdb.connect()
+    connection.execute("create schema raw")
+
+    def run(replies: list[Reply]) -> duckdb.DuckDBPyRelation:
+        loads = [land_reply(zone, reply, partition=None) for reply in replies]
+        point_at(connection, loads)
+        return connection.sql(rendered(replies[0].source, replies[0].dataset))
+
+    return run
+
+
+def rendered(source: str, dataset: str) -> str:
+    """The staging model's SQL with its relation in place of dbt's ``source``."""
+    path = PROJECT_ROOT / "models" / "staging" / source / f"stg_{source}__{dataset}.sql"
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701 - SQL
+    template = environment.from_string(path.read_text(encoding="utf-8"))
+    relation: dict[str, Any] = {
+        "source": lambda name, table: f"raw.{json.dumps(f'{name}__{table}')}"
+    }
+    return template.render(**relation)

@@ -1,0 +1,71 @@
+"""Hand-made bodies in the shapes that upstreams send; contract tests and the stand-in
+upstream build theirs from these."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from contract.sina_klc import (
+    Bar,
+    encode_bars,
+    encode_bars_with_amount,
+    encode_days,
+)
+
+
+def klines(code: str, name: str, rows: Sequence[str]) -> bytes:
+    """Eastmoney's history of one symbol; each row is one comma-separated string."""
+    data = {"code": code, "market": 1, "name": name, "klines": list(rows)}
+    return as_json({"rc": 0, "data": data})
+
+
+def data_centre(
+    rows: Sequence[dict[str, Any]], *, pages: int = 1, count: int = -1
+) -> bytes:
+    """One page of Eastmoney's data centre. Fields are renamed by position downstream."""
+    result = {
+        "pages": pages,
+        "data": list(rows),
+        "count": len(rows) if count < 0 else count,
+    }
+    return as_json({"version": "x", "result": result, "success": True, "code": 0})
+
+
+def no_data() -> bytes:
+    """What the data centre says when a period has no rows."""
+    return as_json(
+        {"result": None, "success": False, "message": "返回数据为空", "code": 9201}
+    )
+
+
+def quote_list(rows: Sequence[dict[str, Any]], total: int) -> bytes:
+    """One page of Eastmoney's quote list; keys come in ascending order of their number."""
+    ordered = [dict(sorted(row.items(), key=lambda item: int(item[0][1:]))) for row in rows]
+    return as_json({"rc": 0, "data": {"total": total, "diff": ordered}})
+
+
+def rank_table(records: Sequence[str]) -> bytes:
+    """The whole-market fund table: a script that assigns one list of strings."""
+    body = ",".join(json.dumps(record, ensure_ascii=False) for record in records)
+    return (
+        f"var rankData = {{datas:[{body}],allRecords:{len(records)},pageIndex:1}};".encode()
+    )
+
+
+def sina_bars(bars: Sequence[Bar]) -> bytes:
+    return f'var KLC_KL="{encode_bars(bars)}";/*x*/'.encode()
+
+
+def sina_us_bars(bars: Sequence[Bar]) -> bytes:
+    return f'var US_KL="{encode_bars_with_amount(bars)}";/*x*/'.encode()
+
+
+def sina_days(first: date, last: date) -> bytes:
+    return f'var datelist="{encode_days(first, last)}";'.encode()
+
+
+def as_json(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode()

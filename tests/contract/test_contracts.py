@@ -1,0 +1,63 @@
+"""Every source function: the real parser on a hand-made reply, then the staging model."""
+
+from __future__ import annotations
+
+import pytest
+import responses
+
+from contract.case import Case
+from contract.cases import CASES
+from contract.conftest import Staged
+from orchestration.datasets import BY_NAME
+from orchestration.sources import SOURCES
+from orchestration.sources.akshare_client import AkshareClient
+
+LANDING_TYPES = [
+    ("load_id", "VARCHAR"),
+    ("landed_at", "TIMESTAMP"),
+    ("arrival_row", "BIGINT"),
+]
+
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+
+
+@each_case
+def test_reply_holds_exactly_the_declared_columns(
+    case: Case, client: AkshareClient, wire: responses.RequestsMock
+) -> None:
+    case.register(wire)
+    if case.prepare:
+        case.prepare()
+    reply = client.call(case.fetch, case.chosen())
+    assert reply.warnings == ()
+    assert {column.name for column in case.fetch.columns} <= set(reply.frame.columns)
+    assert reply.requests == case.requests
+    assert reply.announced_total == case.announced
+    assert reply.host.endswith(case.fetch.host.split(".", 1)[1])
+
+
+@each_case
+def test_staging_gives_the_import_format_in_its_units(
+    case: Case, client: AkshareClient, wire: responses.RequestsMock, staged: Staged
+) -> None:
+    case.register(wire)
+    if case.prepare:
+        case.prepare()
+    relation = staged([client.call(case.fetch, case.chosen())])
+    declared = [(c.name, c.sql_type.upper()) for c in BY_NAME[case.dataset].columns]
+    found = [(name, str(kind)) for name, kind in zip(relation.columns, relation.types)]
+    assert found == [*declared, *LANDING_TYPES]
+    rows = relation.project(", ".join(f'"{name}"' for name in case.columns)).fetchall()
+    assert sorted(rows, key=str) == sorted(case.staged, key=str)
+
+
+def test_every_fetch_has_a_contract_case() -> None:
+    covered = {(case.dataset, case.fetch.source, case.function) for case in CASES}
+    declared = {(fetch.dataset, fetch.source, fetch.function) for fetch in SOURCES}
+    assert declared - covered == set()
+
+
+def test_every_live_dataset_names_its_upstreams_in_fallback_order() -> None:
+    for name, dataset in BY_NAME.items():
+        sources = {fetch.source for fetch in SOURCES if fetch.dataset == name}
+        assert sources == set(dataset.upstream), name
