@@ -47,9 +47,7 @@ SCALE_HINT = (
 Part = tuple[list[Rule], pd.DataFrame]  # the rules, and the frame that they judge
 
 
-def check_batch(
-    dataset: Dataset, frame: pd.DataFrame, *, context: BatchContext
-) -> GateResult:
+def check_batch(dataset: Dataset, frame: pd.DataFrame, *, context: BatchContext) -> GateResult:
     """Judge a batch whose dates are datetime64 and whose numbers are floats."""
     where = f"{dataset.name} {_day(dataset, frame, context)}"
     key = tuple(name for name in dataset.key if name in frame.columns)

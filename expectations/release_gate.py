@@ -20,7 +20,7 @@ from expectations.batch_rules import RowCount
 from expectations.engine import Target, could_not_run, evaluate_part
 from expectations.mart_rules import FACT_DATES, MART_KEYS, PLAUSIBLE, TRACE, Plausibility
 from expectations.outcome import CheckResult, GateResult, verdict
-from expectations.rules import Holds, OnOrBefore, Rule
+from expectations.rules import Holds, NoneLater, Rule
 
 GATE = "release"
 AGREEMENT = "agreement"
@@ -50,8 +50,7 @@ def check_release(
     names = list(dict.fromkeys((*expected_marts, *marts)))
     typed = {name: _typed(marts[name]) for name in names if name in marts}
     results = [
-        _mart_result(name, typed, (previous or {}).get(name), as_of, known_at)
-        for name in names
+        _mart_result(name, typed, (previous or {}).get(name), as_of, known_at) for name in names
     ]
     return [*results, _agreement_result(typed, names, as_of)]
 
@@ -99,7 +98,7 @@ def _common_rules(
         hint="the mart is left over from another build: build it again",
     )
     if LATEST_FACT in mart.columns:
-        yield OnOrBefore(
+        yield NoneLater(
             name="no_look_ahead",
             column=LATEST_FACT,
             day=as_of,

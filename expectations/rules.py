@@ -161,6 +161,17 @@ class OnOrBefore(OneColumnRule):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoneLater(OnOrBefore):
+    """The latest of a row's dates, derived; the check goes by its name alone."""
+
+    name: str
+
+    @property
+    def check(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, kw_only=True)
 class OneOf(OneColumnRule):
     """Values of a declared vocabulary."""
 

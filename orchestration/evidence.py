@@ -48,9 +48,9 @@ def write_checks(work: Path, run_id: str, gate: str, checks: list[dict[str, Any]
 
 def read_checks(work: Path, run_id: str, gate: str) -> list[dict[str, Any]]:
     """The checks that this run evaluated at a gate."""
-    checks: list[dict[str, Any]] = _read(
-        work / f"{gate}_gate.json", run_id, f"{gate} gate"
-    )["checks"]
+    checks: list[dict[str, Any]] = _read(work / f"{gate}_gate.json", run_id, f"{gate} gate")[
+        "checks"
+    ]
     return checks
 
 

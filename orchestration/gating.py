@@ -37,9 +37,7 @@ class Judged:
     results: tuple[dict[str, Any], ...]
 
 
-def gate_pending(
-    zone: RawZone, store: WorkStore, say: Callable[[str], None]
-) -> list[Judged]:
+def gate_pending(zone: RawZone, store: WorkStore, say: Callable[[str], None]) -> list[Judged]:
     """Judge every ungated load through its staging view; verdicts go beside the raw zone."""
     waiting = [s for s in zone.loads(known=store.built_loads()) if s.status == "ungated"]
     judged = []
@@ -50,9 +48,7 @@ def gate_pending(
     return judged
 
 
-def _judge(
-    zone: RawZone, connection: duckdb.DuckDBPyConnection, stored: StoredLoad
-) -> Judged:
+def _judge(zone: RawZone, connection: duckdb.DuckDBPyConnection, stored: StoredLoad) -> Judged:
     dataset = BY_NAME[stored.load.dataset]
     relation = (upstream_of(stored), dataset.name)
     point_at(connection, [stored], only=relation)

@@ -59,9 +59,7 @@ def _live(night: Night, wanted: Collection[str], partition: str | None) -> Summa
                 except YanbaoError as error:
                     night.say(error.line())
                     loads.append(
-                        land_failure(
-                            night.zone, fetch.source, dataset, fetch.function, error
-                        )
+                        land_failure(night.zone, fetch.source, dataset, fetch.function, error)
                     )
                     failed = True
                     break

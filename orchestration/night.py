@@ -124,9 +124,7 @@ class Night:
     def _selection(self, loads: Sequence[StoredLoad], is_rebuild: bool) -> list[str]:
         if is_rebuild:
             return ["--exclude-resource-type", "unit_test", "--exclude", "staging"]
-        touched = sorted(
-            {f"source:*.{stored.load.dataset}+,marts.core" for stored in loads}
-        )
+        touched = sorted({f"source:*.{stored.load.dataset}+,marts.core" for stored in loads})
         return [
             "--select",
             *touched,
@@ -145,7 +143,6 @@ class Night:
     def release_checks(self, built: Built) -> list[dict[str, Any]]:
         """dbt's tests and the release gate's expectations, as records."""
         from expectations.release_gate import check_release  # noqa: PLC0415
-
         from orchestration.gating import result_record  # noqa: PLC0415
 
         marts = self._marts()
@@ -160,7 +157,9 @@ class Night:
         return [*_structure_records(built.nodes), *records]
 
     def _marts(self) -> list[str]:
-        return sorted(path.stem for path in (PROJECT_ROOT / "models/marts/report").glob("*.sql"))
+        return sorted(
+            path.stem for path in (PROJECT_ROOT / "models/marts/report").glob("*.sql")
+        )
 
     def _frames(self, marts: Sequence[str]) -> dict[str, Any]:
         with self.store.connect() as connection:

@@ -19,7 +19,7 @@ from reports.pack_spec import ColumnSpec, Selection
 from reports.printed import Cell, Trace, span_text
 from reports.release_reader import ReportTables
 from reports.selection import Row, Selected, require_unique, row_key, select_rows
-from reports.vocabulary import EVERYTHING_KNOWN, SAMPLE, unit_word
+from reports.vocabulary import EVERYTHING_KNOWN, SAMPLE, unit_word, value_word
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Bench:
     release: ReportTables
     keys: Mapping[str, tuple[str, ...]]
     _marts: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+    _selected: dict[Selection, Selected] = field(default_factory=dict)
     _columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def rows(self, mart: str) -> tuple[Row, ...]:
@@ -45,16 +46,18 @@ class Bench:
         return self._columns[mart]
 
     def select(self, selection: Selection) -> Selected:
-        return select_rows(self.rows(selection.mart), selection, self.keys[selection.mart])
+        if selection not in self._selected:
+            self._selected[selection] = select_rows(
+                self.rows(selection.mart), selection, self.keys[selection.mart]
+            )
+        return self._selected[selection]
 
     def style(self, mart: str, column: ColumnSpec, rows: Iterable[Row]) -> NumberStyle:
         """The column's style; money that has one currency in ``rows`` names it."""
         metric = self.release.metrics.get(mart, column.name)
         currencies = self.currencies(mart, column.name, rows)
         currency = next(iter(currencies)) if len(currencies) == 1 else ""
-        return style_of(
-            metric, currency=currency, decimals=column.decimals, scale=column.scale
-        )
+        return style_of(metric, currency=currency, decimals=column.decimals, scale=column.scale)
 
     def row_style(self, style: NumberStyle, column: str, row: Row) -> NumberStyle:
         """Some columns hold several units; ``<column>_unit`` of the row then decides."""
@@ -82,6 +85,8 @@ class Bench:
         raw = row[column]
         style = self.row_style(style, column, row)
         text = style.text(raw)
+        if style.kind == "text":
+            text = value_word(column, text)
         number = style.scaled(raw) if style.is_numeric else None
         return Cell(
             text=text,
@@ -175,7 +180,8 @@ def date_span_text(values: Iterable[object]) -> str:
 def header_text(label: str, unit: str, on: str = "") -> str:
     """Label, the one date of the column, and the unit where the label lacks it."""
     head = f"{label} {on}".strip()
-    bare = not unit or unit in label
+    # Some labels of the dictionary name their unit: 内存(GB), 每小时价格(元).
+    bare = not unit or unit in label or f"({unit.partition('/')[0]})" in label
     return head if bare else f"{head} ({unit})"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from reports.bench import Bench, date_span
+from reports.bench import Bench, date_span_text
 from reports.compose_chart import print_chart
 from reports.compose_table import print_table
 from reports.facts import compute_facts
@@ -22,7 +22,6 @@ from reports.pack_spec import (
     TableSpec,
 )
 from reports.printed import (
-    DateSpan,
     PrintedItem,
     PrintedPack,
     PrintedSection,
@@ -55,9 +54,7 @@ def compose(spec: PackSpec, release: ReportTables) -> PrintedPack:
         sections.append(PrintedSection(number, section.title, tuple(items)))
     words = bench.words()
     marts = sorted({selection.mart for _, selection in spec.selections})
-    sample_rows = any(
-        bench.is_sample_row(row) for mart in marts for row in bench.rows(mart)
-    )
+    sample_rows = any(bench.is_sample_row(row) for mart in marts for row in bench.rows(mart))
     return PrintedPack(
         name=spec.name,
         title=fill(spec.title, words),
@@ -117,6 +114,7 @@ def _selection_names(selection: Selection) -> tuple[str, ...]:
         *(column for column, _ in selection.filters),
         *(sort_key.column for sort_key in selection.sort),
         selection.latest,
+        selection.prefer,
         *selection.distinct,
     )
 
@@ -130,23 +128,28 @@ def _print_sentence(bench: Bench, spec: SentenceSpec) -> PrintedSentence:
     return PrintedSentence(fill(spec.template, words), traces)
 
 
-def _dates(bench: Bench, spec: PackSpec) -> Iterator[DateSpan]:
-    """For the footer: which days the printed prices, NAVs, sizes and quotes are of."""
-    days: dict[str, list[object]] = {}
-    for item in spec.items:
-        if isinstance(item, SentenceSpec):
-            continue
-        mart = item.selection.mart
-        for name in bench.columns(mart):
-            metric = bench.release.metrics.find(mart, name)
-            if name in _RUN_DATES or metric is None or metric.display != "date":
+def _dates(bench: Bench, spec: PackSpec) -> Iterator[tuple[str, str]]:
+    """For the footer: section by section, the dates of the rows that it prints."""
+    for section in spec.sections:
+        days: dict[str, list[object]] = {}
+        for item in section.items:
+            if isinstance(item, SentenceSpec):
                 continue
-            days.setdefault(bench.label(mart, name), []).extend(
-                row[name] for row in bench.select(item.selection).rows
-            )
-    for label, values in days.items():
-        if (span := date_span(values)) is not None:
-            yield DateSpan(label, *span)
+            mart = item.selection.mart
+            for name in _date_columns(bench, mart):
+                rows = bench.select(item.selection).rows
+                days.setdefault(bench.label(mart, name), []).extend(row[name] for row in rows)
+        spans = {label: date_span_text(values) for label, values in days.items()}
+        text = "；".join(f"{label} {span}" for label, span in spans.items() if span)
+        if text:
+            yield section.title, text
+
+
+def _date_columns(bench: Bench, mart: str) -> Iterator[str]:
+    for name in bench.columns(mart):
+        metric = bench.release.metrics.find(mart, name)
+        if metric is not None and metric.display == "date" and name not in _RUN_DATES:
+            yield name
 
 
 def _definitions(bench: Bench, spec: PackSpec) -> tuple[tuple[str, str], ...]:

@@ -45,9 +45,7 @@ def print_chart(bench: Bench, spec: ChartSpec, number: int) -> PrintedChart:
     )
 
 
-def _style(
-    bench: Bench, mart: str, measure: ColumnSpec, rows: Sequence[Row]
-) -> NumberStyle:
+def _style(bench: Bench, mart: str, measure: ColumnSpec, rows: Sequence[Row]) -> NumberStyle:
     """The axis' style; where rows name their unit, that of the rows (all have one)."""
     style = bench.style(mart, measure, rows)
     return bench.row_style(style, measure.name, rows[0]) if rows else style

@@ -12,11 +12,12 @@ from reports.pack_loader import fill
 from reports.pack_spec import ROW_COUNT, ColumnSpec, TableSpec
 from reports.printed import Cell, Header, PrintedRow, PrintedTable, Trace
 from reports.selection import Row, Selected, count_rows_by, is_missing, row_key
-from reports.vocabulary import NO_ROWS, REPORTED, basis_word
+from reports.vocabulary import NO_ROWS, REPORTED, REPORTED_WORDS, basis_word, value_word
 
 STALE_MARK = "*"
 REPORTED_MARK = "†"
 _COUNT = NumberStyle(kind="number")
+EARLIER = "数据早于本期"
 _WHOLE_TABLE_BASES = ("price_basis", "cap_basis")
 
 
@@ -27,9 +28,7 @@ def print_table(bench: Bench, spec: TableSpec, number: int) -> PrintedTable:
         headers, rows = _counted(bench, spec, selected)
     else:
         columns = _with_currency(bench, spec, selected.rows)
-        styles = [
-            bench.style(spec.selection.mart, column, selected.rows) for column in columns
-        ]
+        styles = [bench.style(spec.selection.mart, column, selected.rows) for column in columns]
         headers = tuple(
             _header(bench, spec.selection.mart, column, style, selected.rows)
             for column, style in zip(columns, styles)
@@ -92,8 +91,7 @@ def _row(
     row: Row,
 ) -> PrintedRow:
     cells = [
-        _cell(bench, mart, column.name, style, row)
-        for column, style in zip(columns, styles)
+        _cell(bench, mart, column.name, style, row) for column, style in zip(columns, styles)
     ]
     if row.get("is_stale") is True:
         cells[0] = replace(cells[0], mark=STALE_MARK)
@@ -119,12 +117,10 @@ def _is_reported(column: str, row: Row) -> bool:
     return str(row.get(f"{column}_basis") or "") in REPORTED
 
 
-def _remarks(
-    bench: Bench, mart: str, columns: Sequence[ColumnSpec], row: Row
-) -> Iterator[str]:
+def _remarks(bench: Bench, mart: str, columns: Sequence[ColumnSpec], row: Row) -> Iterator[str]:
     """Why this row carries a mark or a dash, as far as the mart says it."""
     if row.get("is_stale") is True:
-        yield f"数据未更新{_reason(row)}"
+        yield f"数据未更新（{row['stale_reason']}）" if row.get("stale_reason") else EARLIER
     for column in columns:
         basis = str(row.get(f"{column.name}_basis") or "")
         label = bench.label(mart, column.name)
@@ -132,10 +128,6 @@ def _remarks(
             yield f"{label}：{basis_word(basis)}"
     if row.get("stale_reason") and row.get("is_stale") is not True:
         yield str(row["stale_reason"])
-
-
-def _reason(row: Row) -> str:
-    return f"（{row['stale_reason']}）" if row.get("stale_reason") else ""
 
 
 def _notes(
@@ -154,9 +146,7 @@ def _notes(
             yield f"{bench.label(spec.selection.mart, name)}：{words}。"
     for column in spec.columns:
         span = (
-            date_span_text(row[column.dated] for row in selected.rows)
-            if column.dated
-            else ""
+            date_span_text(row[column.dated] for row in selected.rows) if column.dated else ""
         )
         if " " in span:
             yield f"{bench.label(spec.selection.mart, column.dated)}逐行不同：{span}。"
@@ -164,32 +154,29 @@ def _notes(
 
 
 def _mark_notes(rows: Sequence[PrintedRow]) -> Iterator[str]:
-    marks = {cell.mark for row in rows for cell in row.cells}
-    stale = [
-        f"{row.cells[0].text}{_stale_words(row)}"
-        for row in rows
-        if row.cells[0].mark == STALE_MARK
-    ]
-    if stale:
-        yield f"{STALE_MARK} 数据未更新：{'、'.join(stale)}。"
-    if REPORTED_MARK in marks:
+    """What each mark in the table means, and whom it concerns, by reason."""
+    stale = [row for row in rows if row.cells[0].mark == STALE_MARK]
+    reasons = dict.fromkeys(row.remarks[0] for row in stale)
+    for reason in reasons:
+        names = [row.cells[0].text for row in stale if row.remarks[0] == reason]
+        whom = "全表" if len(names) == len(rows) else _listed(names)
+        yield f"{STALE_MARK} {reason}：{whom}。"
+    if any(cell.mark == REPORTED_MARK for row in rows for cell in row.cells):
         yield f"{REPORTED_MARK} 采用来源所报数值，非由上期水平计算。"
-    if any(cell.text == MISSING for row in rows for cell in row.cells):
-        reasons = list(
-            dict.fromkeys(
-                f"{row.cells[0].text}（{remark}）"
-                for row in rows
-                if any(cell.text == MISSING for cell in row.cells)
-                for remark in row.remarks
-                if not remark.startswith("数据未更新") and "采用来源所报" not in remark
-            )
-        )
-        shown = f"：{'、'.join(reasons)}" if reasons else ""
-        yield f"{MISSING} 表示无可用数据{shown}。"
+    dashed = [row for row in rows if any(cell.text == MISSING for cell in row.cells)]
+    if dashed:
+        named = [
+            f"{row.cells[0].text}（{remark}）"
+            for row in dashed
+            for remark in row.remarks
+            if remark not in reasons and REPORTED_WORDS not in remark
+        ]
+        yield f"{MISSING} 表示无可用数据{f'：{_listed(named)}' if named else ''}。"
 
 
-def _stale_words(row: PrintedRow) -> str:
-    return row.remarks[0].removeprefix("数据未更新") if row.remarks else ""
+def _listed(names: Sequence[str], limit: int = 8) -> str:
+    shown = "、".join(names[:limit])
+    return f"{shown} 等 {len(names)} 行" if len(names) > limit else shown
 
 
 def _counted(
@@ -224,10 +211,11 @@ def _count_row(spec: TableSpec, row: Row) -> PrintedRow:
         text=text,
     )
     names = tuple(
-        Cell(text="" if row[name] == "" else plain_text(row[name]), style=NumberStyle())
+        Cell(
+            text="" if row[name] == "" else value_word(name, plain_text(row[name])),
+            style=NumberStyle(),
+        )
         for name in spec.count_by
     )
-    number = Cell(
-        text=text, style=_COUNT, raw=count, number=_COUNT.scaled(count), trace=trace
-    )
+    number = Cell(text=text, style=_COUNT, raw=count, number=_COUNT.scaled(count), trace=trace)
     return PrintedRow((*names, number))

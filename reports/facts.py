@@ -50,19 +50,16 @@ def _bottom(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     return _extreme(bench, spec, rows, descending=False)
 
 
-def _extreme(
-    bench: Bench, spec: FactSpec, rows: Sequence[Row], *, descending: bool
-) -> Fact:
+def _extreme(bench: Bench, spec: FactSpec, rows: Sequence[Row], *, descending: bool) -> Fact:
     measure = _by(spec)
     met = _meeting(spec, rows, measure) if spec.condition else rows
     present = [row for row in met if not is_missing(row[measure.name])]
     order = (SortKey(measure.name, descending),)
     ranked = sort_rows(present, order, bench.keys[spec.selection.mart])[: spec.count]
-    style = bench.style(spec.selection.mart, measure, ranked)
     names: list[str] = []
     traces: list[Trace] = []
     for row in ranked:
-        text = bench.row_style(style, measure.name, row).text_with_unit(row[measure.name])
+        text = _style(bench, spec, measure, row).text_with_unit(row[measure.name])
         names.append(f"{plain_text(row[spec.column.name])}（{text}）")
         traces.append(bench.trace(spec.selection.mart, measure.name, row, text))
     return Fact(join_names(names), tuple(traces))
@@ -98,7 +95,7 @@ def _value(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     row = _only_row(spec, rows)
     if row is None:
         return Fact(MISSING)
-    style = _style(bench, spec, row)
+    style = _style(bench, spec, spec.column, row)
     text = style.text_with_unit(row[spec.column.name])
     traces = (_row_trace(bench, spec, row, text),) if style.is_numeric else ()
     return Fact(text, traces)
@@ -110,7 +107,7 @@ def _move(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     if row is None or is_missing(row[spec.column.name]):
         return Fact(MISSING)
     raw = row[spec.column.name]
-    style = _style(bench, spec, row)
+    style = _style(bench, spec, spec.column, row)
     rounded = style.rounded(raw)
     if rounded is None:
         raise PackError(f"{spec.column.name} is not a number", where=spec.path)
@@ -185,9 +182,10 @@ def _only_row(spec: FactSpec, rows: Sequence[Row]) -> Row | None:
     return rows[0] if rows else None
 
 
-def _style(bench: Bench, spec: FactSpec, row: Row) -> NumberStyle:
-    style = bench.style(spec.selection.mart, spec.column, [row])
-    return bench.row_style(style, spec.column.name, row)
+def _style(bench: Bench, spec: FactSpec, column: ColumnSpec, row: Row) -> NumberStyle:
+    """The style of one row: its own currency, its own unit."""
+    style = bench.style(spec.selection.mart, column, [row])
+    return bench.row_style(style, column.name, row)
 
 
 def _row_trace(bench: Bench, spec: FactSpec, row: Row, text: str) -> Trace:
@@ -204,7 +202,5 @@ def _count_trace(bench: Bench, spec: FactSpec, what: str, raw: object, text: str
         label=bench.label(spec.selection.mart, spec.column.name),
         raw=raw,
         text=text,
-        metric_version=bench.release.metrics.get(
-            spec.selection.mart, spec.column.name
-        ).version,
+        metric_version=bench.release.metrics.get(spec.selection.mart, spec.column.name).version,
     )

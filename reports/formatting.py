@@ -26,6 +26,18 @@ Kind = Literal["number", "duration", "date", "text"]
 _CHANGE = re.compile(
     r"^(?!rank_)(?:(?:change|return|delta)(?:_.*)?|relative|.*_(?:wow|growth|growth_yoy|change))$"
 )
+# Displays in the metric's own unit: the scale word they print with, and usual decimals.
+_AMOUNTS: dict[str, tuple[ScaleWord, int]] = {
+    "number": ("one", 2),
+    "integer": ("one", 0),
+    "money": ("one", 2),
+    "money_wan": ("wan", 2),
+    "money_yi": ("yi", 2),
+    "money_wanyi": ("wanyi", 2),
+    "count_wan": ("wan", 2),
+    "count_million": ("million", 1),
+    "count_yi": ("yi", 2),
+}
 _FRACTION_UNITS = frozenset({"fraction", "percentage points", "百分点", "pp"})
 
 
@@ -97,6 +109,14 @@ class NumberStyle:
         if number is None:
             return MISSING
         return f"{number:+f}" if self.signed and number > 0 else f"{number:f}"
+
+
+_FIXED = {
+    "text": NumberStyle(),
+    "flag": NumberStyle(),
+    "date": NumberStyle(kind="date"),
+    "duration": NumberStyle(kind="duration", unit="分:秒"),
+}
 
 
 def to_decimal(raw: object) -> Decimal | None:
@@ -178,38 +198,9 @@ def style_of(
     Marts hold ratios as fractions and money in plain currency units, so ``percent``
     always shifts by two digits and ``money_yi`` by eight.
     """
-    builders = {
-        "percent": (2, 2, "%"),
-        "points": _points(metric.unit),
-        "bp": (4 if metric.unit == "fraction" else 0, 2, "bp"),
-        "pips": (0, 0, "点"),
-        "times": (0, 2, "倍"),
-        "number": (0, 2, _plain_unit(metric.unit, currency)),
-        "integer": (0, 0, _plain_unit(metric.unit, currency)),
-        "money": (0, 2, _plain_unit(metric.unit, currency)),
-        "money_wan": (-4, 2, "万" + _plain_unit(metric.unit, currency)),
-        "money_yi": (-8, 2, "亿" + _plain_unit(metric.unit, currency)),
-        "money_wanyi": (-12, 2, "万亿" + _plain_unit(metric.unit, currency)),
-        "count_wan": (-4, 2, "万" + _plain_unit(metric.unit, currency)),
-        "millions": (-6, 2, "百万" + _plain_unit(metric.unit, currency)),
-    }
-    fixed: dict[str, NumberStyle] = {
-        "text": NumberStyle(),
-        "boolean": NumberStyle(),
-        "date": NumberStyle(kind="date"),
-        "duration": NumberStyle(kind="duration", unit="分:秒"),
-    }
-    if metric.display in fixed:
-        return fixed[metric.display]
-    if metric.display not in builders:
-        raise ReleaseError(
-            f"no display is called {metric.display!r} ({metric.mart}.{metric.column})",
-            where="meta/metrics",
-            hint=f"known: {', '.join(sorted({*builders, *fixed}))}",
-        )
-    power, default_decimals, unit = builders[metric.display]
-    if scale is not None:
-        power, unit = power - SCALES[scale][0], SCALES[scale][1] + unit
+    if metric.display in _FIXED:
+        return _FIXED[metric.display]
+    power, default_decimals, unit = _number_of(metric, currency, scale)
     chosen = decimals if decimals is not None else metric.decimals
     return NumberStyle(
         kind="number",
@@ -218,6 +209,28 @@ def style_of(
         signed=is_change(metric.column),
         unit=unit,
     )
+
+
+def _number_of(metric: Metric, currency: str, scale: ScaleWord | None) -> tuple[int, int, str]:
+    """Power of ten, usual decimals and unit word of a numeric display."""
+    if metric.display in _AMOUNTS:
+        usual_scale, decimals = _AMOUNTS[metric.display]
+        power, word = SCALES[scale or usual_scale]
+        return -power, decimals, word + _plain_unit(metric.unit, currency)
+    ratios = {
+        "percent": (2, 2, "%"),
+        "points": _points(metric.unit),
+        "bp": (4 if metric.unit == "fraction" else 0, 2, "bp"),
+        "pips": (0, 0, "点"),
+        "times": (0, 2, "倍"),
+    }
+    if metric.display not in ratios:
+        raise ReleaseError(
+            f"no display is called {metric.display!r} ({metric.mart}.{metric.column})",
+            where="meta/metrics",
+            hint=f"known: {', '.join(sorted({*_AMOUNTS, *ratios, *_FIXED}))}",
+        )
+    return ratios[metric.display]
 
 
 def row_unit_style(style: NumberStyle, unit: str) -> NumberStyle:

@@ -59,9 +59,7 @@ def parse_pack(content: Any, name: str) -> PackSpec:
     """A pack from plain YAML values; ``name`` is the file's stem."""
     root = Block(content, "")
     keys_block = root.block("keys")
-    keys = {
-        str(mart): keys_block.texts(str(mart), required=True) for mart in keys_block.values
-    }
+    keys = {str(mart): keys_block.texts(str(mart), required=True) for mart in keys_block.values}
     title, subtitle = root.text("title"), root.text("subtitle", "")
     for key, template in (("title", title), ("subtitle", subtitle)):
         check_template(template, (), key)
@@ -117,8 +115,7 @@ def _table(block: Block) -> TableSpec:
         title=_template(block, "title", facts),
         count_by=count_by,
         notes=tuple(
-            check_template(note, facts, block.place("notes"))
-            for note in block.texts("notes")
+            check_template(note, facts, block.place("notes")) for note in block.texts("notes")
         ),
         facts=facts,
     )
@@ -150,8 +147,7 @@ def _chart(block: Block) -> ChartSpec:
         low=block.text("low", ""),
         high=block.text("high", ""),
         notes=tuple(
-            check_template(note, facts, block.place("notes"))
-            for note in block.texts("notes")
+            check_template(note, facts, block.place("notes")) for note in block.texts("notes")
         ),
         facts=facts,
     )
@@ -166,10 +162,9 @@ def _selection(block: Block, mart: str, filter_key: str = "filter") -> Selection
     filters = block.block(filter_key)
     return Selection(
         mart=mart,
-        filters=tuple(
-            (str(column), filters.scalars(str(column))) for column in filters.values
-        ),
+        filters=tuple((str(column), filters.scalars(str(column))) for column in filters.values),
         latest=block.text("latest", ""),
+        prefer=block.text("prefer", ""),
         distinct=block.texts("distinct"),
         sort=tuple(
             SortKey(entry.removeprefix("-"), entry.startswith("-"))

@@ -68,13 +68,15 @@ class SortKey:
 class Selection:
     """Which rows of a mart: equality filters, the latest date, order, and how many.
 
-    ``distinct`` keeps one row per value: a company that stands in two segments counts
-    once in a sentence or chart about companies.
+    ``prefer`` keeps the rows that have a value there if any row has one, else all: the
+    watch list of a desk that keeps one, else every share. ``distinct`` keeps one row per
+    value: a company in two segments counts once in a sentence about companies.
     """
 
     mart: str
     filters: tuple[tuple[str, tuple[Scalar, ...]], ...] = ()
     latest: str = ""
+    prefer: str = ""
     distinct: tuple[str, ...] = ()
     sort: tuple[SortKey, ...] = ()
     limit: int | None = None

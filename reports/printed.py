@@ -165,26 +165,16 @@ class PrintedSection:
 
 
 @dataclass(frozen=True)
-class DateSpan:
-    """The first and last date of one date column over everything the pack prints."""
-
-    label: str
-    first: date
-    last: date
-
-    @property
-    def text(self) -> str:
-        return span_text(self.first, self.last)
-
-
-@dataclass(frozen=True)
 class PrintedPack:
+    """``dates`` says, section by section, of which days the printed prices, NAVs, sizes
+    and quotes are; ``definitions`` explains each printed measure."""
+
     name: str
     title: str
     subtitle: str
     manifest: Manifest
     sections: tuple[PrintedSection, ...]
-    dates: tuple[DateSpan, ...]
+    dates: tuple[tuple[str, str], ...]
     definitions: tuple[tuple[str, str], ...]
     is_sample: bool
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.errors import ReleaseError
 
+BEIJING = ZoneInfo("Asia/Shanghai")
 ANY_MART = ("", "*")
 
 
@@ -43,6 +45,17 @@ class Manifest:
     created_at: str
     stale: tuple[StaleDataset, ...] = ()
     marts: tuple[str, ...] = ()
+
+    @property
+    def created_text(self) -> str:
+        """When the release was made, to the minute, as a clock in Beijing shows it."""
+        try:
+            moment = datetime.fromisoformat(self.created_at)
+        except ValueError:
+            return self.created_at
+        if moment.tzinfo is None:
+            return f"{moment:%Y-%m-%d %H:%M}"
+        return f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M}（北京时间）"
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any], where: str) -> Manifest:
@@ -105,9 +118,7 @@ class MetricDictionary:
             raise ReleaseError(
                 f"the metric dictionary has no entry for {mart}.{column}",
                 where="meta/metrics",
-                hint=f"nearest: {near[0]}"
-                if near
-                else "add the metric, then publish again",
+                hint=f"nearest: {near[0]}" if near else "add the metric, then publish again",
             )
         return metric
 

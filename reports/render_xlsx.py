@@ -6,6 +6,7 @@ written as text, so nothing from a mart becomes a formula or a link.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,7 @@ from reports.xlsx_front import write_contents, write_working_paper
 HEADER_ROW = 3
 FIRST_ROW = HEADER_ROW + 1
 _PIXELS_PER_UNIT = 7.0  # one unit of a column's width is about seven pixels
+_WIDEST = 46
 _ALIGN = {"number": "right", "duration": "right", "date": "center", "text": "left"}
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
@@ -123,10 +125,16 @@ def _write_group(book: Book, sheet: Any, group: Group, charts: ChartSheet) -> No
     for item in group.items:
         if isinstance(item, PrintedChart):
             row = charts.place(item, sheet, row + 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    _set_up_page(sheet, row)
     sheet.set_footer(book.page_footer())
+
+
+def _set_up_page(sheet: Any, rows: int) -> None:
+    """A sheet of ordinary length prints on one page, so that no chart is cut in two."""
+    sheet.set_paper(9)
+    if rows <= 42:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 1 if rows <= 90 else 0)
 
 
 def _write_table(book: Book, sheet: Any, table: PrintedTable) -> int:
@@ -147,6 +155,9 @@ def _write_table(book: Book, sheet: Any, table: PrintedTable) -> int:
             _write_cell(book, sheet, (row, column), cell, is_total=printed_row.is_total)
             if cell.trace is not None:
                 book.record(sheet.get_name(), row, column, table.caption, cell.trace)
+        longest = max((text_width(cell.text, 13) for cell in printed_row.cells), default=0)
+        if longest > _WIDEST * _PIXELS_PER_UNIT:
+            sheet.set_row(row, 15 * math.ceil(longest / (_WIDEST * _PIXELS_PER_UNIT - 20)))
         row += 1
     for column, printed in enumerate(table.headers):
         _colour_changes(book, sheet, column, printed, row - 1)
@@ -164,7 +175,8 @@ def _write_cell(
     book: Book, sheet: Any, place: tuple[int, int], cell: Cell, *, is_total: bool
 ) -> None:
     row, column = place
-    line: dict[str, Any] = {"bottom": 1, "bottom_color": "#D9DDE4", "bold": is_total}
+    line: dict[str, Any] = {"bottom": 1, "bottom_color": "#D9DDE4", "bold": is_total,
+                            "valign": "vcenter"}  # fmt: skip
     if is_total:
         line |= {"top": 1, "bg_color": "#F1F3F6"}
     day = to_date(cell.raw) if cell.style.kind == "date" else None
@@ -179,14 +191,9 @@ def _write_cell(
         )
     else:
         align = _ALIGN[cell.style.kind]
-        text = f"{cell.text}{cell.mark}"
-        if text:
-            sheet.write_string(
-                row,
-                column,
-                text,
-                book.format(align=align, indent=int(align == "left"), **line),
-            )
+        line |= {"align": align, "indent": int(align == "left"), "text_wrap": True}
+        if cell.text:
+            sheet.write_string(row, column, f"{cell.text}{cell.mark}", book.format(**line))
         else:
             sheet.write_blank(row, column, None, book.format(**line))
 
@@ -222,9 +229,7 @@ def _write_notes(book: Book, sheet: Any, notes: Sequence[str], row: int) -> int:
 def _write_sentence(book: Book, sheet: Any, sentence: PrintedSentence, row: int) -> int:
     """The sentence over eight columns, wrapped; its numbers go to 底稿 as well."""
     columns = 8
-    sheet.merge_range(
-        row, 0, row, columns - 1, "", book.format(text_wrap=True, valign="top")
-    )
+    sheet.merge_range(row, 0, row, columns - 1, "", book.format(text_wrap=True, valign="top"))
     sheet.write_string(row, 0, sentence.text, book.format(text_wrap=True, valign="top"))
     sheet.set_row(row, 16 * (1 + text_width(sentence.text, 14) // 640))
     for trace in sentence.traces:
@@ -233,14 +238,13 @@ def _write_sentence(book: Book, sheet: Any, sentence: PrintedSentence, row: int)
 
 
 def _width(table: PrintedTable, column: int) -> float:
-    """Room for the longest cell, for the header in two lines, at most 46 units."""
+    """Room for the longest cell, for the header in two lines, at most ``_WIDEST``; longer text wraps."""
     cells = [
-        text_width(row.cells[column].text + row.cells[column].mark, 13)
-        for row in table.rows
+        text_width(row.cells[column].text + row.cells[column].mark, 13) for row in table.rows
     ]
     header = text_width(table.headers[column].text, 14) / 2 + 30
     widest = max([*cells, header, 56.0])
-    return min(widest / _PIXELS_PER_UNIT + 2, 46)
+    return min(widest / _PIXELS_PER_UNIT + 2, _WIDEST)
 
 
 def _sample(mark: str) -> str:

@@ -38,7 +38,7 @@ def select_rows(rows: Iterable[Row], selection: Selection, key: Sequence[str]) -
     for column, allowed in selection.filters:
         wanted = {comparable(value) for value in allowed}
         kept = [row for row in chosen if comparable(row[column]) in wanted]
-        if chosen and not kept:
+        if chosen and not kept and any(isinstance(value, str) for value in allowed):
             found = sorted({plain_text(row[column]) for row in chosen})[:8]
             logger.warning(
                 "%s: no row has %s in %s (found: %s)",
@@ -52,6 +52,9 @@ def select_rows(rows: Iterable[Row], selection: Selection, key: Sequence[str]) -
         dates = [text for row in chosen if (text := _day(row[selection.latest]))]
         last = max(dates, default="")
         chosen = [row for row in chosen if _day(row[selection.latest]) == last]
+    if selection.prefer:
+        preferred = [row for row in chosen if not is_missing(row[selection.prefer])]
+        chosen = preferred or chosen
     if selection.distinct:
         first = {row_key(row, selection.distinct): row for row in reversed(chosen)}
         chosen = [row for row in chosen if first[row_key(row, selection.distinct)] is row]
@@ -59,9 +62,7 @@ def select_rows(rows: Iterable[Row], selection: Selection, key: Sequence[str]) -
     return Selected(tuple(ordered[: selection.limit]), len(ordered))
 
 
-def sort_rows(
-    rows: Iterable[Row], sort: Sequence[SortKey], key: Sequence[str]
-) -> list[Row]:
+def sort_rows(rows: Iterable[Row], sort: Sequence[SortKey], key: Sequence[str]) -> list[Row]:
     """Sorted by unrounded values; without a sort the mart's own order stays."""
     ordered = list(rows)
     if not sort:

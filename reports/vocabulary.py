@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 Movement = Literal["price", "yield", "fixing"]
-ScaleWord = Literal["wan", "yi", "million"]
+ScaleWord = Literal["one", "wan", "million", "yi", "wanyi"]
 
 CURRENCIES = {
     "CNY": "元",
@@ -40,12 +40,12 @@ UNITS = {
     "CNY/hour": "元/小时",
     "yuan per hour": "元/小时",
     "votes": "票",
-    "index points": "点",
-    "points": "分",
     "times": "倍",
     "shares": "股",
     # Units that the label already says; printing them again would only widen the header.
+    "points": "",
     "rank": "",
+    "ranks": "",
     "text": "",
     "date": "",
     "code": "",
@@ -55,9 +55,11 @@ UNITS = {
 } | CURRENCIES
 
 SCALES: dict[ScaleWord, tuple[int, str]] = {
+    "one": (0, ""),
     "wan": (4, "万"),
     "million": (6, "百万"),
     "yi": (8, "亿"),
+    "wanyi": (12, "万亿"),
 }
 
 # rise, fall, slight rise, slight fall
@@ -70,10 +72,10 @@ UNCHANGED = "持平"
 # A price move below this many printed units (percent) is called slight.
 SLIGHT = {"price": "0.5", "yield": "0", "fixing": "0"}
 
+REPORTED_WORDS = "采用来源所报数值"
 BASIS_WORDS = {
     "computed": "由上期水平计算",
-    "reported": "采用来源所报数值",
-    "as_reported": "采用来源所报数值",
+    "reported": REPORTED_WORDS,
     "unavailable": "无上期水平",
     "none": "无上期水平",
     "missing": "无上期水平",
@@ -82,11 +84,32 @@ BASIS_WORDS = {
     "unadjusted": "不复权价格",
     "adjusted": "来源所给复权价格",
     "imported_adjusted": "来源所给复权价格",
-    "by_share_class": "分股份类别计算",
-    "all_shares": "A股价格乘总股本",
+    "ex_right_chain": "全收益（除权价链）",
+    "split": "来源已按拆股调整",
+    "forward": "来源前复权",
+    "all_classes": "全部股份类别",
+    "a_share_price_all_shares": "A股价格乘总股本",
     "free_float": "自由流通市值",
 }
-REPORTED = frozenset({"reported", "as_reported"})
+# Ids that marts hold where a reader wants a word; other ids print as they are.
+VALUE_WORDS: dict[tuple[str, str], str] = {
+    ("pool", "computer"): "计算机行业",
+    ("pool", "electronics"): "电子行业",
+    ("rule", "sw_level1"): "申万一级行业成分",
+    ("rule", "named_addition"): "另行加入",
+    ("rule", "st"): "剔除：ST（有日期的名称）",
+    ("rule", "st_undated_name"): "剔除：ST（名称无日期）",
+    ("rule", "beijing"): "剔除：北交所",
+    ("rule", "delisted"): "剔除：已退市",
+    ("rule", "not_listed"): "剔除：尚未上市",
+    ("theme", "ai"): "人工智能",
+    ("period", "week"): "本周",
+    ("period", "month"): "本月",
+    ("market", "CN"): "沪深北",
+    ("market", "HK"): "香港",
+    ("market", "US"): "美国",
+}
+REPORTED = frozenset({"reported"})
 
 SAMPLE = "样例"
 NO_ROWS = "本期无数据。"
@@ -103,6 +126,10 @@ SOURCE_MODES = {
 def unit_word(unit: str) -> str:
     """The printed word of a stored unit; a unit without a word prints as it is."""
     return UNITS.get(unit, unit)
+
+
+def value_word(column: str, value: str) -> str:
+    return VALUE_WORDS.get((column, value), value)
 
 
 def basis_word(basis: str) -> str:

@@ -49,9 +49,7 @@ class ChartSheet:
         self._book.places[f"图{chart.number}"] = (sheet.get_name(), row, 0)
         if not chart.points:
             notes = " ".join(chart.notes)
-            sheet.write_string(
-                row, 0, f"{chart.caption}{sample} {notes}", self._book.format()
-            )
+            sheet.write_string(row, 0, f"{chart.caption}{sample} {notes}", self._book.format())
             return row + 2
         header_row = self._row + 1
         drawn = self._write_data(chart, sample)
@@ -113,9 +111,7 @@ class ChartSheet:
                     **self._interval(chart, (first, last), len(drawn) + 1),
                 }
             )
-        native.set_title(
-            {"name": title, "overlay": False, "name_font": _font(11, bold=True)}
-        )
+        native.set_title({"name": title, "overlay": False, "name_font": _font(11, bold=True)})
         # 正 and 负 are one measure in two colours; a legend would only name the signs.
         single = len(chart.series) == 1
         legend: dict[str, Any] = {"position": "top", "font": _font(9)}

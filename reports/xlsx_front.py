@@ -77,11 +77,10 @@ def _warnings(pack: PrintedPack) -> Iterator[str]:
 
 def _facts(pack: PrintedPack) -> Iterator[tuple[str, str]]:
     yield "发布编号", pack.manifest.release_id
-    yield "生成时间", pack.manifest.created_at
+    yield "生成时间", pack.manifest.created_text
     yield "数据截至", pack.manifest.as_of.isoformat()
     yield "知悉截至", pack.manifest.known_at or EVERYTHING_KNOWN
-    for span in pack.dates:
-        yield span.label, span.text
+    yield from pack.dates
     yield "说明", "红色为涨，绿色为跌；单元格保存未舍入的数值，按格式显示。"
 
 

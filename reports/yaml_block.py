@@ -19,9 +19,7 @@ from reports.pack_spec import PackError, Scalar
 class _StrictLoader(yaml.SafeLoader):
     """SafeLoader that refuses a key given twice: the first value would vanish."""
 
-    def construct_mapping(
-        self, node: yaml.MappingNode, deep: bool = False
-    ) -> dict[Any, Any]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
@@ -110,9 +108,7 @@ class Block:
         value = self.take(key)
         entries = value if isinstance(value, list) else [value]
         if required and not entries:
-            raise PackError(
-                "a list with at least one entry is expected", where=self.place(key)
-            )
+            raise PackError("a list with at least one entry is expected", where=self.place(key))
         return entries
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:

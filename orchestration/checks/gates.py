@@ -57,8 +57,12 @@ def raw_gate(
     for key in sorted(context.selected_asset_check_keys, key=str):
         dataset = key.asset_key.path[-1]
         mine = [one for one in judged if one.stored.load.dataset == dataset]
-        yield _result(key.asset_key, "raw_gate", [r for one in mine for r in one.results],
-                      AssetCheckSeverity.WARN)
+        yield _result(
+            key.asset_key,
+            "raw_gate",
+            [r for one in mine for r in one.results],
+            AssetCheckSeverity.WARN,
+        )
 
 
 @multi_asset_check(name="release_gate", specs=RELEASE_GATE, can_subset=True)
@@ -78,7 +82,10 @@ def release_gate(
 
 
 def _result(
-    key: AssetKey, name: str, records: Iterable[dict[str, Any]], severity: AssetCheckSeverity
+    key: AssetKey,
+    name: str,
+    records: Iterable[dict[str, Any]],
+    severity: AssetCheckSeverity,
 ) -> AssetCheckResult:
     records = list(records)
     bad = [r for r in records if r["outcome"] != "pass" and r["severity"] == "error"]

@@ -75,8 +75,15 @@ def _release(settings: Settings) -> Iterator[Finding]:
         return
     damaged = shelf.damaged_files(release)
     detail = f"{release.release_id} as of {release.manifest['as_of_date']}"
-    yield "release", "bad" if damaged else "ok", detail + (
-        f"; damaged: {', '.join(damaged[:3])}; publish again with yanbao run" if damaged else ""
+    yield (
+        "release",
+        "bad" if damaged else "ok",
+        detail
+        + (
+            f"; damaged: {', '.join(damaged[:3])}; publish again with yanbao run"
+            if damaged
+            else ""
+        ),
     )
 
 
@@ -93,6 +100,9 @@ def _calendar(settings: Settings) -> Iterator[Finding]:
         return
     soon = clock.today_in_beijing() + timedelta(days=HORIZON_DAYS)
     state = "ok" if sessions[-1] >= soon else "warn"
-    yield "calendar", state, f"ends {sessions[-1]}" + (
-        "" if state == "ok" else "; import the next year's trading_days"
+    yield (
+        "calendar",
+        state,
+        f"ends {sessions[-1]}"
+        + ("" if state == "ok" else "; import the next year's trading_days"),
     )

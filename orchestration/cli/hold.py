@@ -26,8 +26,14 @@ def handle(arguments: argparse.Namespace) -> int:
     if arguments.action == "list":
         waiting = [s for s in zone.loads() if s.status in ("held", "rejected")]
         rows = [
-            [s.load.load_id, s.load.dataset, s.status, s.load.rows, s.reason,
-             (zone.decision(s.load.load_id) or {}).get("decided_at")]
+            [
+                s.load.load_id,
+                s.load.dataset,
+                s.status,
+                s.load.rows,
+                s.reason,
+                (zone.decision(s.load.load_id) or {}).get("decided_at"),
+            ]
             for s in waiting
         ]
         columns = ["load_id", "dataset", "status", "rows", "reason", "decided_at"]
@@ -46,6 +52,8 @@ def handle(arguments: argparse.Namespace) -> int:
                 hint="list what waits with yanbao hold list",
             )
         zone.record_decision(arguments.id, arguments.action, arguments.reason.strip())
-    follow = "the next yanbao run takes it in" if arguments.action == "accept" else "it stays out"
+    follow = (
+        "the next yanbao run takes it in" if arguments.action == "accept" else "it stays out"
+    )
     print(f"{arguments.id}: {arguments.action}ed; {follow}")
     return 0

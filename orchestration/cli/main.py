@@ -26,7 +26,8 @@ COMMANDS = {
 def build_parser(chosen: str | None) -> argparse.ArgumentParser:
     """The parser; only the chosen command's module is imported to fill in its words."""
     parser = argparse.ArgumentParser(
-        prog="yanbao", description="研报 Yanbao: report-ready tables, every number traceable."
+        prog="yanbao",
+        description="研报 Yanbao: report-ready tables, every number traceable.",
     )
     parser.add_argument("--home", help="state folder (default: YANBAO_HOME, else ./data)")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")

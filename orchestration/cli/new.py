@@ -22,11 +22,14 @@ def handle(arguments: argparse.Namespace) -> int:
     name = arguments.name
     if not re.fullmatch(r"[a-z][a-z0-9_]{2,40}", name):
         raise UsageError(
-            f"{name!r} is not a dataset name", hint="use lower case, for example etf_holdings"
+            f"{name!r} is not a dataset name",
+            hint="use lower case, for example etf_holdings",
         )
     if name in BY_NAME:
         raise UsageError(f"{name} exists already", hint="choose another name")
     for path in write_new_dataset(name, arguments.label or name):
         print(path.relative_to(PROJECT_ROOT))
-    print("edit the declaration first, then the models; docs/add_a_dataset.md says what is what")
+    print(
+        "edit the declaration first, then the models; docs/add_a_dataset.md says what is what"
+    )
     return 0

@@ -39,7 +39,15 @@ def handle(arguments: argparse.Namespace) -> int:
     return 0
 
 
-COLUMNS = ["release_id", "as_of_date", "known_at", "source_mode", "created_at", "stale", "pinned"]
+COLUMNS = [
+    "release_id",
+    "as_of_date",
+    "known_at",
+    "source_mode",
+    "created_at",
+    "stale",
+    "pinned",
+]
 
 
 def _row(release: object, pins: dict[str, str]) -> list[object]:

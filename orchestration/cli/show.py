@@ -36,7 +36,11 @@ def handle(arguments: argparse.Namespace) -> int:
 
     from orchestration.releases.shelf import Shelf
     from orchestration.settings import load_settings
-    from orchestration.warehouse.adhoc import AdHocBuilder, released_parameters, report_marts
+    from orchestration.warehouse.adhoc import (
+        AdHocBuilder,
+        released_parameters,
+        report_marts,
+    )
 
     require_not_negative(arguments.limit)
     settings = load_settings(arguments.home)
@@ -45,11 +49,11 @@ def handle(arguments: argparse.Namespace) -> int:
     connection = duckdb.connect(":memory:")
     if arguments.mart in report_marts(release):
         builder = AdHocBuilder(settings.work / "builds", release, parameters)
-        path = builder.parquet(arguments.mart)
+        path = str(builder.parquet(arguments.mart))
         is_released = parameters == released_parameters(release)
     else:
         path, is_released = _other_table(release, arguments), True
-    scan = str(path).replace("'", "''")
+    scan = path.replace("'", "''")
     connection.execute(f"create table \"{arguments.mart}\" as from read_parquet('{scan}')")
     _lock(connection)
     print_rows(*_query(connection, arguments), arguments.format)

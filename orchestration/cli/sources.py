@@ -42,7 +42,15 @@ def handle(arguments: argparse.Namespace) -> int:
 
 
 COLUMNS = [
-    "dataset", "label", "last_load", "status", "rows", "source", "stale", "upstream", "next_due",
+    "dataset",
+    "label",
+    "last_load",
+    "status",
+    "rows",
+    "source",
+    "stale",
+    "upstream",
+    "next_due",
 ]
 
 

@@ -21,7 +21,9 @@ def iso_day(text: str) -> date:
 def add_day_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", type=iso_day, help="day of the report, 2024-10-31")
     parser.add_argument(
-        "--known-at", type=iso_day, help="nothing announced later enters (default: all known)"
+        "--known-at",
+        type=iso_day,
+        help="nothing announced later enters (default: all known)",
     )
     parser.add_argument(
         "--strict",

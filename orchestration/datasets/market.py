@@ -163,7 +163,9 @@ DATASETS = (
             code("code", LISTED_CODE, "Share code of the company.", example="NVDA.O"),
             text("company", "Company name as printed.", required=True),
             day("trade_date", "Session of the close.", required=True),
-            number("market_cap", "currency", "Market capitalisation.", required=True, minimum=0),
+            number(
+                "market_cap", "currency", "Market capitalisation.", required=True, minimum=0
+            ),
             text("currency", "ISO currency.", required=True, allowed=("CNY", "USD", "HKD")),
             text(
                 "cap_basis",
@@ -195,7 +197,11 @@ DATASETS = (
             number("pe_ttm", "times", "Trailing PE."),
             number("ps_ttm", "times", "Trailing PS."),
             number("pb", "times", "Price to book."),
-            text("loss_rule", "What happens to loss makers.", allowed=("included", "excluded")),
+            text(
+                "loss_rule",
+                "What happens to loss makers.",
+                allowed=("included", "excluded"),
+            ),
         ),
     ),
     Dataset(
@@ -274,10 +280,20 @@ DATASETS = (
         upstream=("eastmoney_rates",),
         columns=(
             text("country", "CN or US.", required=True, allowed=("CN", "US")),
-            text("tenor", "Years to maturity.", required=True, allowed=("2Y", "5Y", "10Y", "30Y")),
+            text(
+                "tenor",
+                "Years to maturity.",
+                required=True,
+                allowed=("2Y", "5Y", "10Y", "30Y"),
+            ),
             day("date", "Day of the yield.", required=True),
             number(
-                "yield_pct", "percent", "Yield.", required=True, minimum=-5, maximum=25,
+                "yield_pct",
+                "percent",
+                "Yield.",
+                required=True,
+                minimum=-5,
+                maximum=25,
                 example="4.62",
             ),
         ),
@@ -297,8 +313,12 @@ DATASETS = (
         upstream=("eastmoney_rates",),
         columns=(
             Column(
-                "pair", "code", "Base then quote currency.", required=True,
-                pattern=r"[A-Z]{6}", example="USDCNY",
+                "pair",
+                "code",
+                "Base then quote currency.",
+                required=True,
+                pattern=r"[A-Z]{6}",
+                example="USDCNY",
             ),
             day("fixing_date", "Day of the central parity.", required=True),
             number("rate", "quote per base", "Central parity.", required=True, minimum=0.0001),

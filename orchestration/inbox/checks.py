@@ -96,9 +96,7 @@ def formula_warnings(
             select count(*), min({ROW}) from received
             where regexp_full_match({cell}, ?) and not regexp_full_match({cell}, ?)
         """
-        found = connection.execute(
-            query, [f"(?s){FORMULA_PATTERN}", NUMBER_PATTERN]
-        ).fetchone()
+        found = connection.execute(query, [f"(?s){FORMULA_PATTERN}", NUMBER_PATTERN]).fetchone()
         if found and found[0]:
             warnings.append(
                 f"{found[0]:,} cells of {name} look like formulas and are stored as text,"

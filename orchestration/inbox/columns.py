@@ -73,9 +73,7 @@ def detect_dataset(path: Path, headers: tuple[str, ...]) -> Dataset:
     command = "name the file after its dataset or give --dataset"
     if fitting:
         names = ", ".join(dataset.name for dataset in fitting)
-        raise FileRefusedError.of(
-            path, f"its columns fit several datasets: {names}", command
-        )
+        raise FileRefusedError.of(path, f"its columns fit several datasets: {names}", command)
     nearest = sorted(DATASETS, key=lambda dataset: _distance(dataset, headers))[:3]
     names = ", ".join(dataset.name for dataset in nearest)
     raise FileRefusedError.of(
@@ -151,9 +149,7 @@ def _ignored_warnings(
         if _is_own(header):
             continue
         near = nearest(header, free)
-        parts.append(
-            f"{shown(header)!r} (nearest: {near})" if near else f"{shown(header)!r}"
-        )
+        parts.append(f"{shown(header)!r} (nearest: {near})" if near else f"{shown(header)!r}")
     if not parts:
         return ()
     return (f"columns that {dataset.name} does not have are ignored: {', '.join(parts)}",)

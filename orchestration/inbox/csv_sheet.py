@@ -25,9 +25,7 @@ class CsvSheet:
     ``header_row`` is the line of the header; by default the first line with content.
     """
 
-    def __init__(
-        self, content: Content, limits: Limits, header_row: int | None = None
-    ) -> None:
+    def __init__(self, content: Content, limits: Limits, header_row: int | None = None) -> None:
         self._path = content.path
         self._limits = limits
         found = detect(content.data)
@@ -115,14 +113,10 @@ class CsvSheet:
         text = ",".join(record.cells)
         if record.ended:
             rule = "ragged"
-            hint = (
-                f"{found} cells where the header has {width}; quote cells that hold commas"
-            )
+            hint = f"{found} cells where the header has {width}; quote cells that hold commas"
         else:
             rule = "truncated"
-            hint = (
-                f"the file ends inside this row ({found} of {width} cells); export it again"
-            )
+            hint = f"the file ends inside this row ({found} of {width} cells); export it again"
         finding = BadCell(record.line, "", shown(text), rule, hint)
         return BrokenRow(finding, tuple(record.cells))
 

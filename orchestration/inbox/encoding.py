@@ -85,7 +85,16 @@ def _tolerant_lines(data: bytes, encoding: Encoding) -> Iterator[Line]:
         offset += len(line)
 
 
+def _is_valid(line: bytes, codec: str) -> bool:
+    try:
+        line.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _decodes(data: bytes, codec: str) -> bool:
+    """Whether the whole file decodes, block by block: text takes more room than bytes."""
     decoder = codecs.getincrementaldecoder(codec)("strict")
     view = memoryview(data)
     try:
@@ -104,7 +113,7 @@ def _count_lines(data: bytes) -> tuple[int, int, int, int]:
         if line.isascii():
             continue
         lines += 1
-        as_utf8, as_gb18030 = _decodes(line, "utf-8"), _decodes(line, "gb18030")
+        as_utf8, as_gb18030 = _is_valid(line, "utf-8"), _is_valid(line, "gb18030")
         utf8 += as_utf8
         gb18030 += as_gb18030
         only_gb18030 += as_gb18030 and not as_utf8

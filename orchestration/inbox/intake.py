@@ -101,9 +101,7 @@ def _open_plain(path: Path) -> BinaryIO:
                 path, "symbolic links are not followed", "copy the file itself"
             )
         if not stat.S_ISREG(mode):
-            raise FileRefusedError.of(
-                path, "it is not a file", "drop one CSV or Parquet file"
-            )
+            raise FileRefusedError.of(path, "it is not a file", "drop one CSV or Parquet file")
         return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -149,8 +147,7 @@ def _check_parquet(path: Path, handle: BinaryIO, size: int, limits: Limits) -> N
     except (pa.ArrowException, OSError) as error:
         raise damaged_parquet(path, error) from error
     unpacked = sum(
-        metadata.row_group(number).total_byte_size
-        for number in range(metadata.num_row_groups)
+        metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups)
     )
     for what, found, cap in (
         ("rows", metadata.num_rows, limits.parquet_rows),

@@ -109,9 +109,7 @@ class _Parser:
             if key not in ("dataset", *self._fields):
                 raise self._unknown("mapping key", key, ("dataset", *self._fields))
         if "dataset" not in entries:
-            raise self._wrong(
-                "dataset", "is missing", "name the dataset that the file holds"
-            )
+            raise self._wrong("dataset", "is missing", "name the dataset that the file holds")
         dataset_name = self._text("dataset", entries.pop("dataset"))
         if dataset_name not in BY_NAME:
             raise self._unknown("dataset", dataset_name, BY_NAME)
@@ -131,9 +129,7 @@ class _Parser:
                 f"the mapping cannot be read{line}: {problem}", where=self._where
             ) from error
         if not isinstance(loaded, dict):
-            raise self._wrong(
-                "the file", "is not a list of keys", "begin with dataset: NAME"
-            )
+            raise self._wrong("the file", "is not a list of keys", "begin with dataset: NAME")
         return loaded
 
     def _check_columns(self, mapping: Mapping) -> None:
@@ -162,9 +158,7 @@ class _Parser:
     def _texts(self, key: str, value: object) -> dict[str, str]:
         if not isinstance(value, dict):
             raise self._wrong(key, "is not a list of names and values", "write NAME: VALUE")
-        return {
-            str(name): self._text(f"{key}.{name}", entry) for name, entry in value.items()
-        }
+        return {str(name): self._text(f"{key}.{name}", entry) for name, entry in value.items()}
 
     def _units(self, key: str, value: object) -> dict[str, Decimal]:
         units = {}
@@ -174,9 +168,7 @@ class _Parser:
             except InvalidOperation:
                 units[name] = Decimal("nan")
             if not units[name].is_finite() or units[name] == 0:
-                raise self._wrong(
-                    f"{key}.{name}", "is no multiplier", "for 亿元: 100000000"
-                )
+                raise self._wrong(f"{key}.{name}", "is no multiplier", "for 亿元: 100000000")
         return units
 
     def _text(self, key: str, value: object) -> str:

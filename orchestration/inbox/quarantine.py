@@ -20,9 +20,7 @@ _LONGEST_STEM = 60
 _RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_quarantine(
-    folder: Path, load_id: str, read: ReadFile, original: Path
-) -> Path | None:
+def write_quarantine(folder: Path, load_id: str, read: ReadFile, original: Path) -> Path | None:
     """Write the findings and the marked-up rows; ``None`` where no row is bad.
 
     ``<load_id>.jsonl`` has one object per finding; ``<load_id>.<stem>.bad_rows.csv`` has

@@ -59,9 +59,7 @@ def _each_distinct(cells: pa.ChunkedArray, change: Callable[[str], str]) -> pa.C
     encoded = cells.combine_chunks().dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
-    changed = pa.array(
-        [change(value) for value in encoded.dictionary.to_pylist()], pa.string()
-    )
+    changed = pa.array([change(value) for value in encoded.dictionary.to_pylist()], pa.string())
     return pa.chunked_array([pc.take(changed, encoded.indices)], pa.string())
 
 

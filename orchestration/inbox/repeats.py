@@ -74,9 +74,7 @@ def _group_repeats(
         f"coalesce(cast({quoted(name)} as varchar), '(empty)')" for name in keys
     )
     compared = ", ".join(quoted(name) for name in forms)
-    connection.execute(
-        f"create temp view typed_rows as select {ROW}, {values} from received"
-    )
+    connection.execute(f"create temp view typed_rows as select {ROW}, {values} from received")
     connection.execute(f"""
         create temp table repeated as
         select {key_list} from typed_rows group by {key_list} having count(*) > 1

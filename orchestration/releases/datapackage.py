@@ -42,5 +42,9 @@ def _field(
     field = {"name": name, "type": FIELD_TYPES.get(kind, "any")}
     if (table, name) in words:
         label, unit, definition = words[(table, name)]
-        field |= {"title": str(label), "unit": str(unit or ""), "description": str(definition)}
+        field |= {
+            "title": str(label),
+            "unit": str(unit or ""),
+            "description": str(definition),
+        }
     return field

@@ -293,19 +293,13 @@ def _export_core(
             _copy_out(connection, f'select * from core."{table}" where {where}', target)
 
 
-def _export_schema(
-    connection: duckdb.DuckDBPyConnection, draft: Path, schema: str
-) -> None:
+def _export_schema(connection: duckdb.DuckDBPyConnection, draft: Path, schema: str) -> None:
     folder = draft / "parquet" / schema
     folder.mkdir(parents=True)
     described = {}
     for table in tables_in(connection, schema):
-        _copy_out(
-            connection, f'select * from {schema}."{table}"', folder / f"{table}.parquet"
-        )
-        described[table] = connection.execute(
-            f'describe {schema}."{table}"'
-        ).fetchall()
+        _copy_out(connection, f'select * from {schema}."{table}"', folder / f"{table}.parquet")
+        described[table] = connection.execute(f'describe {schema}."{table}"').fetchall()
     if schema == "report":
         labels = connection.execute(
             "select mart, column_name, label_zh, unit, definition from meta.metrics"

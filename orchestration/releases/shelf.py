@@ -62,7 +62,8 @@ class Shelf:
         path = self.root / release_id
         if not (path / "manifest.json").exists():
             raise ReleaseError(
-                f"there is no release {release_id}", hint="list them with yanbao release list"
+                f"there is no release {release_id}",
+                hint="list them with yanbao release list",
             )
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         return Release(release_id, path, manifest)

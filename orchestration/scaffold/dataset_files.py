@@ -136,7 +136,7 @@ candidates as (
 ) }}}}
 
 select
-    {(","+chr(10)+"    ").join(columns)},
+    {("," + chr(10) + "    ").join(columns)},
     available_on,
     first_seen_at,
     load_id,
@@ -153,7 +153,10 @@ def default_available_on(dataset: Dataset) -> str:
 
 def core_yml(dataset: Dataset) -> str:
     lines = []
-    for name in (*dataset.key, *(c.name for c in dataset.columns if c.name not in dataset.key)):
+    for name in (
+        *dataset.key,
+        *(c.name for c in dataset.columns if c.name not in dataset.key),
+    ):
         column = dataset.column(name)
         unit = f" Unit: {column.unit}." if column.unit else ""
         lines += [

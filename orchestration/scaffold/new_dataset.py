@@ -48,7 +48,8 @@ def write_new_dataset(name: str, label: str) -> list[Path]:
     taken = [path for path in places(name).values() if path.exists()]
     if taken:
         raise UsageError(
-            f"{taken[0].relative_to(PROJECT_ROOT)} exists already", hint="choose another name"
+            f"{taken[0].relative_to(PROJECT_ROOT)} exists already",
+            hint="choose another name",
         )
     path = declaration_path(name)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,22 +2,49 @@
 
 from orchestration.datasets import BY_NAME
 from orchestration.sources import (
+    akshare_bundle,
+    bse,
+    cninfo,
     csindex,
     eastmoney,
     eastmoney_funds,
+    eastmoney_overseas,
     eastmoney_rates,
+    eastmoney_research,
+    eastmoney_results,
+    legulegu,
+    safe,
     sina,
+    sina_quotes,
+    sse,
     swsresearch,
+    szse,
+    tencent,
+    tonghuashun,
 )
 from orchestration.sources.call import Fetch
 
+# Within a dataset whose declaration names no upstreams, this order is the fallback order.
 SOURCES: tuple[Fetch, ...] = (
     *eastmoney.FETCHES,
     *eastmoney_funds.FETCHES,
     *eastmoney_rates.FETCHES,
-    *sina.FETCHES,
+    *eastmoney_results.FETCHES,
+    *eastmoney_research.FETCHES,
+    *sse.FETCHES,
+    *szse.FETCHES,
+    *bse.FETCHES,
     *csindex.FETCHES,
     *swsresearch.FETCHES,
+    *sina.FETCHES,
+    *cninfo.FETCHES,
+    *eastmoney_overseas.FETCHES,
+    *sina_quotes.FETCHES,
+    *tencent.FETCHES,
+    *legulegu.FETCHES,
+    *safe.FETCHES,
+    *tonghuashun.FETCHES,
+    *akshare_bundle.FETCHES,
 )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 import sys
 from collections import Counter
+from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from orchestration.errors import SourceUnavailableError
 from orchestration.sources.breaker import Breaker, HostLeftAloneError
@@ -154,6 +155,12 @@ def _as_pandas(answer: Answer) -> pd.DataFrame:
     return pd.DataFrame() if answer.frame is None else answer.frame.to_pandas()
 
 
+def _as_frame(values: list[str]) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - the command line starts without it
+
+    return pd.DataFrame({"value": values})
+
+
 class Library:
     """akshare behind the wrapped HTTP clients; in the worker, or in a contract test."""
 
@@ -166,7 +173,7 @@ class Library:
 
     def perform(self, task: Task, progress: Progress | None = None) -> Answer:
         """Run one function and say what became of it; only the parent judges."""
-        function = getattr(self._akshare, task.function)
+        function = self._find(task.function)
         watching = self.traffic.watching(
             announces=task.announces, reads_html=task.reads_html, on_request=progress
         )
@@ -178,8 +185,18 @@ class Library:
         if frame is None:
             failure = Failure("parser", "NoFrame", "the library returned nothing")
             return self._answer(ledger, failure=failure)
+        if isinstance(frame, list):  # the bundled calendar is a plain list
+            frame = _as_frame(frame)
         kept = frame.drop(columns=[name for name in task.withheld if name in frame.columns])
         return self._answer(ledger, frame=to_arrow(kept, raw_columns(task)))
+
+    def _find(self, name: str) -> Callable[..., Any]:
+        """A function of the library's front, or one deeper inside (``futures.cons.x``)."""
+        place: Any = self._akshare
+        for part in name.split("."):
+            place = getattr(place, part)
+        found: Callable[..., Any] = place
+        return found
 
     def _answer(
         self, ledger: Ledger, *, frame: object = None, failure: Failure | None = None
@@ -230,6 +247,4 @@ def _failure(error: Exception, ledger: Ledger) -> Failure:
             host=error.host,
             banned=error.banned,
         )
-    return Failure(
-        "parser", type(error).__name__, message, host=ledger.last_host, body=body
-    )
+    return Failure("parser", type(error).__name__, message, host=ledger.last_host, body=body)

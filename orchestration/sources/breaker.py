@@ -16,7 +16,7 @@ BAN_COOL_DOWN = timedelta(hours=6)  # bans are reported to last hours to days
 
 
 class HostLeftAloneError(SourceUnavailableError):
-    """The host failed before and is not asked until its breaker closes; no call was made."""
+    """The host failed before; no call was made, and none will be until its breaker closes."""
 
 
 @dataclass

@@ -25,12 +25,16 @@ class RawColumn:
 
     ``kind`` is how the column lands. ``reads_as`` is set where text is landed that
     staging casts (a date or a number in words); the client refuses a reply in which
-    more than one cell in a thousand of such a column cannot be read.
+    more than one cell in a thousand of such a column cannot be read. ``is_read`` is
+    false for columns that no model reads: they must come, of whatever kind.
+    ``is_optional`` columns may be absent: names that move with the calendar year.
     """
 
     name: str
     kind: RawKind
     reads_as: RawKind | None = None
+    is_read: bool = True
+    is_optional: bool = False
 
 
 def text(*names: str, reads_as: RawKind | None = None) -> tuple[RawColumn, ...]:
@@ -43,6 +47,15 @@ def number(*names: str) -> tuple[RawColumn, ...]:
 
 def day(*names: str) -> tuple[RawColumn, ...]:
     return tuple(RawColumn(name, "date") for name in names)
+
+
+def unread(*names: str) -> tuple[RawColumn, ...]:
+    return tuple(RawColumn(name, "text", is_read=False) for name in names)
+
+
+def sometimes(*names: str) -> tuple[RawColumn, ...]:
+    """Number columns of which a reply holds only the years it is about."""
+    return tuple(RawColumn(name, "number", is_optional=True) for name in names)
 
 
 @dataclass(frozen=True)
@@ -92,9 +105,9 @@ class Fetch:
     answer (a report period before its season, a day without ratings). ``announces`` is
     a pattern whose first group is the total that the upstream promises. ``dated_by``
     names the column that must reach the requested day. ``reads_html`` marks the few
-    functions whose data are web pages. ``dated_columns`` matches columns whose names
-    change with the calendar. ``withheld`` columns are dropped before anything is written:
-    bodies of news, which are not ours to keep.
+    functions whose data are web pages. ``withheld`` columns are dropped before anything
+    is written: bodies of news, which are not ours to keep. ``is_open`` frames bring
+    further columns that differ from company to company; they land without a warning.
     """
 
     dataset: str
@@ -110,8 +123,8 @@ class Fetch:
     announces: str | None = None
     dated_by: str | None = None
     reads_html: bool = False
-    dated_columns: str | None = None
     withheld: tuple[str, ...] = ()
+    is_open: bool = False
     notes: str = ""
 
     @property

@@ -1,14 +1,15 @@
-"""Eastmoney funds: net asset values of the whole market in two requests."""
+"""Eastmoney funds: the list, net asset values of all in two requests, and sizes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orchestration.sources.call import Arguments, Fetch, Request, day, number, text
-from orchestration.sources.plans import window_stamp
+from orchestration.sources.call import Arguments, Fetch, Request, day, number, text, unread
+from orchestration.sources.plans import whole_market, window_stamp
 
 SOURCE = "eastmoney_funds"
 HOST = "fund.eastmoney.com"
+PROFILE_HOST = "fundf10.eastmoney.com"
 ANNOUNCES = r"allRecords:(\d+)"
 OPEN_FUNDS, LISTED_FUNDS = "open funds", "listed funds"
 
@@ -24,6 +25,22 @@ def plan_listed_fund_navs(request: Request) -> Sequence[Arguments]:
     if request.symbols:
         return ()
     return (Arguments(stamp={"day": request.day.isoformat()}, answers=(LISTED_FUNDS,)),)
+
+
+def plan_funds(request: Request) -> Sequence[Arguments]:
+    return whole_market(request)
+
+
+def plan_sizes(request: Request) -> Sequence[Arguments]:
+    """One page per share class; only those that the desk asks for."""
+    return tuple(
+        Arguments(
+            {"symbol": fund_code.removesuffix(".OF")},
+            {"fund_code": fund_code},
+            answers=(fund_code,),
+        )
+        for fund_code in request.symbols
+    )
 
 
 def plan_nav_history(request: Request) -> Sequence[Arguments]:
@@ -97,5 +114,33 @@ FETCHES = (
         cadence="backfill",
         may_be_empty=True,
         notes="One request per share class; money-market funds have no such series.",
+    ),
+    Fetch(
+        dataset="funds",
+        source=SOURCE,
+        function="fund_name_em",
+        host=HOST,
+        columns=(
+            *text("基金代码"),
+            *unread("拼音缩写"),
+            *text("基金简称", "基金类型"),
+            *unread("拼音全称"),
+        ),
+        plan=plan_funds,
+        whole_market=True,
+        cadence="weekly",
+        notes="All share classes, about 25,000, in one script.",
+    ),
+    Fetch(
+        dataset="fund_sizes",
+        source=SOURCE,
+        function="fund_overview_em",
+        host=PROFILE_HOST,
+        columns=text("资产规模"),
+        plan=plan_sizes,
+        cadence="weekly",
+        reads_html=True,
+        is_open=True,
+        notes="The size is a text: 7.19亿元（截止至：2024年09月30日）. Quarterly.",
     ),
 )

@@ -26,9 +26,7 @@ def plan_yields(request: Request) -> Sequence[Arguments]:
 
 def plan_fixings(request: Request) -> Sequence[Arguments]:
     return tuple(
-        Arguments(
-            {"symbol": symbol}, {"pair": pair, **window_stamp(request)}, answers=(pair,)
-        )
+        Arguments({"symbol": symbol}, {"pair": pair, **window_stamp(request)}, answers=(pair,))
         for pair, symbol in FIXINGS.items()
         if not request.symbols or pair in request.symbols
     )

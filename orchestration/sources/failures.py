@@ -50,9 +50,7 @@ def as_error(fetch: Fetch, failure: Failure) -> YanbaoError:
         return SourceUnavailableError(failure.message, where=fetch.label, hint=STALE_HINT)
     if failure.body.lstrip().startswith("<"):
         shown = excerpt(failure.body.encode())
-        return SourceUnavailableError(
-            f"not data: {shown}", where=fetch.label, hint=STALE_HINT
-        )
+        return SourceUnavailableError(f"not data: {shown}", where=fetch.label, hint=STALE_HINT)
     if "'NoneType' object is not subscriptable" in failure.message:
         return SourceUnavailableError(
             "the upstream answered without data (throttled, or nothing published yet)",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -78,27 +77,22 @@ def check_contract(fetch: Fetch, reply: Reply) -> Reply:
     Raises RejectedReplyError where a declared column is missing, holds another kind of
     value, or holds text that cannot be read as declared.
     """
-    declared = {column.name for column in fetch.columns}
     received = [str(name) for name in reply.frame.columns]
-    missing = declared - set(received)
+    required = {column.name for column in fetch.columns if not column.is_optional}
+    missing = required - set(received)
     try:
         if missing:
             raise RejectedReplyError.missing_columns(fetch.label, missing, received)
         for column in fetch.columns:
-            _check_column(fetch, column, reply.frame[column.name])
+            if column.is_read and column.name in received:
+                _check_column(fetch, column, reply.frame[column.name])
     except RejectedReplyError as error:
         error.reply = reply
         raise
-    added = [
-        name for name in received if name not in declared and not _is_dated(fetch, name)
-    ]
-    return replace(
-        reply, warnings=tuple(f"{fetch.label}: column {name} is new" for name in added)
-    )
-
-
-def _is_dated(fetch: Fetch, name: str) -> bool:
-    return fetch.dated_columns is not None and bool(re.fullmatch(fetch.dated_columns, name))
+    declared = {column.name for column in fetch.columns}
+    added = [name for name in received if name not in declared and not fetch.is_open]
+    warnings = tuple(f"{fetch.label}: column {name} is new" for name in added)
+    return replace(reply, warnings=warnings)
 
 
 def _check_column(fetch: Fetch, column: RawColumn, cells: pd.Series) -> None:

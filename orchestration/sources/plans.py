@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
-from orchestration.sources.call import Arguments, Request
+from orchestration.sources.call import WHOLE, Arguments, Request
 
 NIGHTLY_WINDOW = timedelta(days=14)  # covers the longest market holiday
+LATE = timedelta(days=14)
 MARKET_LAG = {"US": timedelta(days=1)}  # New York closes on the next Beijing day
 
 
@@ -33,11 +34,72 @@ def wanted(request: Request, standing: Iterable[str]) -> tuple[str, ...]:
     return request.symbols or tuple(standing)
 
 
-def whole_market(request: Request, **call: str) -> tuple[Arguments, ...]:
+def whole_market(
+    request: Request, call: dict[str, str] | None = None, *, part: str = WHOLE
+) -> tuple[Arguments, ...]:
     """One call for everything, stamped with the day; none when codes were asked for."""
     if request.symbols:
         return ()
-    return (Arguments(call=call, stamp={"day": request.day.isoformat()}),)
+    stamp = {"day": request.day.isoformat()}
+    return (Arguments(call or {}, stamp, answers=(part,)),)
+
+
+def listed_number(code: str, suffixes: Iterable[str] = ("SH", "SZ", "BJ")) -> str | None:
+    """The digits of a mainland listing (600519.SH), or None for any other code."""
+    digits, _, suffix = code.partition(".")
+    return digits if suffix in tuple(suffixes) else None
+
+
+def exchange_symbol(code: str) -> str:
+    """600519.SH as sh600519, the spelling of Sina and Tencent."""
+    digits, _, suffix = code.partition(".")
+    return f"{suffix.lower()}{digits}"
+
+
+def per_symbol_history(request: Request, spell: Callable[[str], str]) -> list[Arguments]:
+    """One call per mainland code that a back-fill names, with its window in the call."""
+    since, until = window(request)
+    dates = {"start_date": compact(since), "end_date": compact(until)}
+    return [
+        Arguments({"symbol": spell(code), **dates}, {"code": code}, answers=(code,))
+        for code in request.symbols
+        if listed_number(code)
+    ]
+
+
+def periods_due(request: Request) -> tuple[date, ...]:
+    """The report periods asked for, else those whose filing window is open on the day.
+
+    Windows: the first quarter files in April, the half year in July and August, the
+    third quarter in October, the year from January to April; two weeks are added for
+    late filers.
+    """
+    if request.periods:
+        return request.periods
+    year = request.day.year
+    windows = (
+        (date(year - 1, 12, 31), date(year, 1, 1), date(year, 4, 30)),
+        (date(year, 3, 31), date(year, 4, 1), date(year, 4, 30)),
+        (date(year, 6, 30), date(year, 7, 1), date(year, 8, 31)),
+        (date(year, 9, 30), date(year, 10, 1), date(year, 10, 31)),
+    )
+    return tuple(
+        period for period, opens, closes in windows if opens <= request.day <= closes + LATE
+    )
+
+
+def per_period(
+    request: Request, call: dict[str, str] | None = None, *, part: str = ""
+) -> tuple[Arguments, ...]:
+    """One whole-market call per report period that is due."""
+    return tuple(
+        Arguments(
+            {**(call or {}), "date": compact(period)},
+            {"report_period": period.isoformat()},
+            answers=(f"{part} {period.isoformat()}".strip(),),
+        )
+        for period in periods_due(request)
+    )
 
 
 def compact(when: date) -> str:

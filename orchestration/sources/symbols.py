@@ -25,8 +25,10 @@ class IndexSymbol:
 
 
 def _exchange(number: str, exchange: str) -> IndexSymbol:
+    """China Securities Index publishes Shanghai's indices too, under the bare number."""
     symbol = f"{exchange.lower()}{number}"
-    return IndexSymbol(f"{number}.{exchange}", eastmoney=symbol, sina=symbol)
+    csindex = number if exchange == "SH" else ""
+    return IndexSymbol(f"{number}.{exchange}", eastmoney=symbol, sina=symbol, csindex=csindex)
 
 
 def _csi(number: str) -> IndexSymbol:
@@ -34,10 +36,7 @@ def _csi(number: str) -> IndexSymbol:
 
 
 INDICES = (
-    *(
-        _exchange(n, "SH")
-        for n in ("000001", "000016", "000300", "000688", "000852", "000905")
-    ),
+    *(_exchange(n, "SH") for n in ("000001", "000016", "000300", "000688", "000852", "000905")),
     *(_exchange(n, "SZ") for n in ("399001", "399006", "399317")),
     IndexSymbol("000922.CSI", eastmoney="sh000922", sina="sh000922", csindex="000922"),
     *(_csi(n) for n in ("000985", "930651", "930713", "930851", "931071", "931160")),
@@ -52,3 +51,51 @@ INDICES = (
     IndexSymbol("SOX.GI"),
 )
 INDEX_BY_CODE = {symbol.index_code: symbol for symbol in INDICES}
+
+
+@dataclass(frozen=True)
+class Company:
+    """One overseas company that the desk follows, with its name as printed."""
+
+    code: str
+    name: str
+
+    @property
+    def market(self) -> str:
+        return "HK" if self.code.endswith(".HK") else "US"
+
+
+def source_ticker(code: str) -> str:
+    """NVDA of NVDA.O; 00700, the five digits of Hong Kong, of 0700.HK."""
+    symbol, _, suffix = code.rpartition(".")
+    return symbol.zfill(5) if suffix == "HK" else symbol
+
+
+def eastmoney_us_symbol(code: str) -> str:
+    """105.NVDA: Eastmoney's number of the venue, then the ticker."""
+    ticker, _, suffix = code.rpartition(".")
+    return f"{US_VENUES[suffix]}.{ticker}"
+
+
+US_VENUES = {"O": "105", "N": "106", "A": "107"}
+
+COMPANIES = (
+    Company("AAPL.O", "苹果"),
+    Company("MSFT.O", "微软"),
+    Company("NVDA.O", "英伟达"),
+    Company("AMZN.O", "亚马逊"),
+    Company("GOOGL.O", "谷歌-A"),
+    Company("META.O", "Meta"),
+    Company("TSLA.O", "特斯拉"),
+    Company("QCOM.O", "高通"),
+    Company("ARM.O", "Arm"),
+    Company("BIDU.O", "百度"),
+    Company("0020.HK", "商汤-W"),
+    Company("0268.HK", "金蝶国际"),
+    Company("0700.HK", "腾讯控股"),
+    Company("0981.HK", "中芯国际"),
+    Company("2158.HK", "医渡科技"),
+    Company("9888.HK", "百度集团-SW"),
+    Company("9988.HK", "阿里巴巴-W"),
+)
+COMPANY_BY_CODE = {company.code: company for company in COMPANIES}

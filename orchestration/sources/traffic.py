@@ -196,9 +196,9 @@ def _judge(reply: Any, ledger: Ledger, reads_html: bool) -> Problem | None:
     """Why a reply is not data, if it is not."""
     status = getattr(reply, "status_code", None) or getattr(reply, "status", None) or 200
     body = getattr(reply, "content", b"")
-    ledger.last_body = (
-        body[:KEPT_BODY] + body[-KEPT_BODY:] if isinstance(body, bytes) else b""
-    )
+    if isinstance(body, bytes):  # urllib hands out a stream instead
+        is_short = len(body) <= 2 * KEPT_BODY
+        ledger.last_body = body if is_short else body[:KEPT_BODY] + body[-KEPT_BODY:]
     if status >= 400:
         return _refused(status)
     if ledger.last_body.lstrip()[:1] == b"<" and not reads_html:

@@ -69,9 +69,7 @@ class Answer:
 class Runner(Protocol):
     """Runs tasks; the client does not care in which process."""
 
-    def run(
-        self, task: Task, deadline_seconds: float, progress: Progress | None
-    ) -> Answer: ...
+    def run(self, task: Task, deadline_seconds: float, progress: Progress | None) -> Answer: ...
 
     def close(self) -> None: ...
 
@@ -102,9 +100,7 @@ class WorkerProcess:
             except (EOFError, ConnectionResetError):
                 return self._died(requests, host)
             if "frame" in message:
-                return _read_answer(
-                    message, line.recv_bytes() if message["frame"] else None
-                )
+                return _read_answer(message, line.recv_bytes() if message["frame"] else None)
             requests, host = message["requests"], message["host"]
             if progress:
                 progress(requests, host)

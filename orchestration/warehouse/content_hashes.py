@@ -46,7 +46,7 @@ def tables_in(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
 
 def row_text(columns: Iterable[str]) -> str:
     """SQL for one row as unambiguous text: unit-separated, nulls told from empty text."""
-    fields = [f"coalesce(cast(\"{name}\" as varchar), chr(30))" for name in columns]
+    fields = [f'coalesce(cast("{name}" as varchar), chr(30))' for name in columns]
     return " || chr(31) || ".join(fields)
 
 
@@ -55,7 +55,7 @@ def hash_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -
     text = row_text(business_columns(connection, schema, table))
     row = connection.execute(
         f"select coalesce(md5(string_agg(row_hash, '' order by row_hash)), 'empty')"
-        f" from (select md5({text}) as row_hash from {schema}.\"{table}\")"
+        f' from (select md5({text}) as row_hash from {schema}."{table}")'
     ).fetchone()
     assert row is not None  # noqa: S101 - an aggregate always gives one row
     return str(row[0])
@@ -91,7 +91,7 @@ def _refresh(
     touched, values = "true", []
     if loads is not None and period:
         touched = (
-            f"{period} in (select distinct {period} from core.\"{table}\""
+            f'{period} in (select distinct {period} from core."{table}"'
             " where list_contains(?::varchar[], load_id))"
         )
         values = [loads]
@@ -100,7 +100,7 @@ def _refresh(
         " select partition, count(*) as row_count,"
         " md5(string_agg(row_hash, '' order by row_hash)) as content_hash from ("
         f" select {partition} as partition, md5({row_text(columns)}) as row_hash"
-        f" from core.\"{table}\" where {touched}) group by partition",
+        f' from core."{table}" where {touched}) group by partition',
         values,
     )
     stale = "" if loads is not None and period else "or true"

@@ -12,7 +12,6 @@ from pathlib import Path
 from orchestration import clock
 from orchestration.errors import LockedError
 
-
 _held: set[Path] = set()
 
 

@@ -39,7 +39,10 @@ class Parameters:
 
 
 def set_run_parameters(
-    connection: duckdb.DuckDBPyConnection, parameters: Parameters, *, temporary: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    parameters: Parameters,
+    *,
+    temporary: bool = False,
 ) -> None:
     """Write the one-row relation that every report mart reads."""
     kind = "temporary table" if temporary else "table"

@@ -87,25 +87,34 @@
         {%- endif %}
     ),
 
+    ordered as (
+        select
+            candidate.*,
+            {% for column in attributes -%}
+            lag(candidate.{{ column }}) over ({{ arrivals }}) as earlier_{{ column }},
+            {% endfor -%}
+            row_number() over ({{ arrivals }}) as arrival
+        from {{ candidates }} as candidate
+    ),
+
     arrivals as (
         select
             candidate.*,
             coalesce(known.version, 0) as known_version,
             case
-                when row_number() over ({{ arrivals }}) > 1 then
+                when candidate.arrival > 1 then
                     {% for column in attributes -%}
-                    candidate.{{ column }} is distinct from lag(candidate.{{ column }})
-                        over ({{ arrivals }})
+                    (candidate.{{ column }} is distinct from candidate.earlier_{{ column }})
                     {{ 'or ' if not loop.last }}
                     {%- endfor %}
                 when known.version is null then true
                 else
                     {% for column in attributes -%}
-                    candidate.{{ column }} is distinct from known.{{ column }}
+                    (candidate.{{ column }} is distinct from known.{{ column }})
                     {{ 'or ' if not loop.last }}
                     {%- endfor %}
             end as is_new_version
-        from {{ candidates }} as candidate
+        from ordered as candidate
         left join known on {{ same_key }}
     ),
 

@@ -47,22 +47,22 @@ closes as (
             ('year', 'year_starts_on'),
         ] %}
         max(bars.trade_date)
-            filter (where bars.trade_date < windows.{{ starts_on }})
+        filter (where bars.trade_date < windows.{{ starts_on }})
             as {{ window }}_base_on,
         max_by(bars.close, bars.trade_date)
-            filter (where bars.trade_date < windows.{{ starts_on }})
+        filter (where bars.trade_date < windows.{{ starts_on }})
             as {{ window }}_base,
         max_by(bars.close_adjusted, bars.trade_date)
-            filter (where bars.trade_date < windows.{{ starts_on }})
+        filter (where bars.trade_date < windows.{{ starts_on }})
             as {{ window }}_base_adjusted,
         sum(ln(bars.close / bars.reference_close))
-            filter (where bars.trade_date >= windows.{{ starts_on }})
+        filter (where bars.trade_date >= windows.{{ starts_on }})
             as {{ window }}_ln_steps,
         count(*) filter (
             where bars.trade_date >= windows.{{ starts_on }}
             and bars.reference_close is null
         ) as {{ window }}_missing_steps{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from bars
     cross join windows
     group by bars.code, bars.market, bars.adjustment
@@ -78,16 +78,16 @@ returns as (
     select
         closes.*,
         {% for window in ['week', 'month', 'year'] %}
-        case
-            when closes.{{ window }}_base is null then null
-            when closes.{{ window }}_base_adjusted is not null
-                then {{ period_change(
+            case
+                when closes.{{ window }}_base is null then null
+                when closes.{{ window }}_base_adjusted is not null
+                    then {{ period_change(
                     'closes.close_adjusted', 'closes.' ~ window ~ '_base_adjusted'
                 ) }}
-            when closes.{{ window }}_missing_steps = 0
-                then {{ chained_change('closes.' ~ window ~ '_ln_steps') }}
-            else {{ period_change('closes.close', 'closes.' ~ window ~ '_base') }}
-        end as {{ window }}_return,
+                when closes.{{ window }}_missing_steps = 0
+                    then {{ chained_change('closes.' ~ window ~ '_ln_steps') }}
+                else {{ period_change('closes.close', 'closes.' ~ window ~ '_base') }}
+            end as {{ window }}_return,
         {% endfor %}
         -- The previous week ends where this week begins: its chain is the difference.
         case
@@ -119,20 +119,25 @@ changes as (
         returns.session_on,
         returns.close,
         returns.week_base_on as week_start_date,
-        case when returns.session_on >= windows.week_starts_on
-            then returns.session_on
+        case
+            when returns.session_on >= windows.week_starts_on
+                then returns.session_on
         end as week_end_date,
-        case when returns.session_on >= windows.week_starts_on
-            then returns.week_return
+        case
+            when returns.session_on >= windows.week_starts_on
+                then returns.week_return
         end as change_week,
-        case when returns.week_base_on >= windows.previous_week_starts_on
-            then returns.previous_week_return
+        case
+            when returns.week_base_on >= windows.previous_week_starts_on
+                then returns.previous_week_return
         end as change_prev_week,
-        case when returns.session_on >= windows.month_starts_on
-            then returns.month_return
+        case
+            when returns.session_on >= windows.month_starts_on
+                then returns.month_return
         end as change_month,
-        case when returns.session_on >= windows.year_starts_on
-            then returns.year_return
+        case
+            when returns.session_on >= windows.year_starts_on
+                then returns.year_return
         end as change_ytd,
         case
             when

@@ -141,7 +141,7 @@ windowed as (
         case when converted.amount_cny is not null then cast(
             row_number() over (
                 partition by periods.period
-                order by converted.amount_cny desc nulls last, converted.company
+                order by converted.amount_cny desc nulls last, converted.company asc
             ) as integer
         ) end as rank_amount,
         converted.amount_cny is not null as is_rankable,

@@ -68,10 +68,10 @@ changes as (
     cross join windows
     left join weeks as last_week
         on
-            {% for column in configuration -%}
-            this_week.{{ column }} is not distinct from last_week.{{ column }} and
-            {% endfor -%}
             this_week.week_starts_on = last_week.week_starts_on + 7
+            {% for column in configuration -%}
+                and (this_week.{{ column }} is not distinct from last_week.{{ column }})
+            {% endfor %}
 
 )
 

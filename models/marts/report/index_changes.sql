@@ -34,16 +34,16 @@ closes as (
         max(bars.trade_date) filter (where bars.trade_date < windows.week_starts_on)
             as last_week_session_on,
         max_by(bars.close, bars.trade_date)
-            filter (where bars.trade_date < windows.week_starts_on) as week_base,
+        filter (where bars.trade_date < windows.week_starts_on) as week_base,
         max_by(bars.close, bars.trade_date)
-            filter (where bars.trade_date < windows.previous_week_starts_on)
+        filter (where bars.trade_date < windows.previous_week_starts_on)
             as previous_week_base,
         max_by(bars.close, bars.trade_date)
-            filter (where bars.trade_date < windows.month_starts_on) as month_base,
+        filter (where bars.trade_date < windows.month_starts_on) as month_base,
         max_by(bars.close, bars.trade_date)
-            filter (where bars.trade_date < windows.year_starts_on) as year_base,
+        filter (where bars.trade_date < windows.year_starts_on) as year_base,
         max_by(bars.close, bars.trade_date)
-            filter (where bars.trade_date < windows.previous_year_starts_on)
+        filter (where bars.trade_date < windows.previous_year_starts_on)
             as previous_year_base
     from bars
     cross join windows
@@ -61,17 +61,21 @@ changes as (
         {{ index_market('closes.index_code') }} as market,
         closes.session_on,
         closes.close,
-        case when closes.session_on >= windows.week_starts_on
-            then {{ period_change('closes.close', 'closes.week_base') }}
+        case
+            when closes.session_on >= windows.week_starts_on
+                then {{ period_change('closes.close', 'closes.week_base') }}
         end as change_this_week,
-        case when closes.last_week_session_on >= windows.previous_week_starts_on
-            then {{ period_change('closes.week_base', 'closes.previous_week_base') }}
+        case
+            when closes.last_week_session_on >= windows.previous_week_starts_on
+                then {{ period_change('closes.week_base', 'closes.previous_week_base') }}
         end as change_last_week,
-        case when closes.session_on >= windows.month_starts_on
-            then {{ period_change('closes.close', 'closes.month_base') }}
+        case
+            when closes.session_on >= windows.month_starts_on
+                then {{ period_change('closes.close', 'closes.month_base') }}
         end as change_this_month,
-        case when closes.session_on >= windows.year_starts_on
-            then {{ period_change('closes.close', 'closes.year_base') }}
+        case
+            when closes.session_on >= windows.year_starts_on
+                then {{ period_change('closes.close', 'closes.year_base') }}
         end as change_this_year,
         {{ period_change('closes.year_base', 'closes.previous_year_base') }}
             as change_prev_year,

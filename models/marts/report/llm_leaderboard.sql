@@ -55,7 +55,7 @@ ranked as (
         on
             model_row.board = rival.board
             and model_row.category = rival.category
-            and rival.lower_bound > model_row.upper_bound
+            and model_row.upper_bound < rival.lower_bound
     group by model_row.board, model_row.category, model_row.model
 
 ),

@@ -45,9 +45,9 @@ moves as (
         max_by(caps.source_note, caps.trade_date) as source_note,
         max_by(caps.market_cap, caps.trade_date) as market_cap,
         max(caps.trade_date)
-            filter (where caps.trade_date < {{ week_start('latest.cap_on') }}) as base_on,
+        filter (where caps.trade_date < {{ week_start('latest.cap_on') }}) as base_on,
         max_by(caps.market_cap, caps.trade_date)
-            filter (where caps.trade_date < {{ week_start('latest.cap_on') }})
+        filter (where caps.trade_date < {{ week_start('latest.cap_on') }})
             as market_cap_base
     from caps
     inner join latest
@@ -133,7 +133,7 @@ changes as (
     cross join windows
     left join fixings as fixing_of_the_day
         on
-            fixing_of_the_day.currency = listed.currency
+            listed.currency = fixing_of_the_day.currency
             and listed.cap_on >= fixing_of_the_day.fixing_date
             and listed.cap_on < fixing_of_the_day.next_fixing_date
 

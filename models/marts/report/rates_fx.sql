@@ -76,9 +76,9 @@ levels as (
         max_by(observations.level, observations.observed_on) as level,
         max_by(observations.source_note, observations.observed_on) as source_note,
         max(observations.observed_on)
-            filter (where observations.observed_on < windows.week_starts_on) as base_on,
+        filter (where observations.observed_on < windows.week_starts_on) as base_on,
         max_by(observations.level, observations.observed_on)
-            filter (where observations.observed_on < windows.week_starts_on) as base_level
+        filter (where observations.observed_on < windows.week_starts_on) as base_level
     from observations
     cross join windows
     group by
@@ -101,8 +101,9 @@ changes as (
         levels.series,
         round(levels.level, 6) as level,
         levels.level_unit,
-        case when levels.level_on >= windows.week_starts_on
-            then round((levels.level - levels.base_level) * levels.change_factor, 4)
+        case
+            when levels.level_on >= windows.week_starts_on
+                then round((levels.level - levels.base_level) * levels.change_factor, 4)
         end as change,
         levels.change_unit,
         levels.source_note

@@ -83,13 +83,13 @@ levels as (
         max_by(navs.nav, navs.nav_date) as nav,
         max_by(navs.source_note, navs.nav_date) as source_note,
         max_by(coalesce(navs.nav_adjusted, navs.nav), navs.nav_date) as level,
-        {% for months in [1, 3, 6] %}
+    {% for months in [1, 3, 6] %}
         max_by(coalesce(navs.nav_adjusted, navs.nav), navs.nav_date)
-            filter (
-                where navs.nav_date <= {{ months_before('parameters.as_of_date', months) }}
-            )
+        filter (
+            where navs.nav_date <= {{ months_before('parameters.as_of_date', months) }}
+        )
             as base_{{ months }}m{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from navs
     cross join parameters
     group by navs.fund_code
@@ -110,9 +110,10 @@ returns as (
         levels.nav,
         levels.nav_on,
         {% for months in [1, 3, 6] %}
-        case when levels.nav_on >= parameters.as_of_date - 10
-            then {{ period_change('levels.level', 'levels.base_' ~ months ~ 'm') }}
-        end as return_{{ months }}m,
+            case
+                when levels.nav_on >= parameters.as_of_date - 10
+                    then {{ period_change('levels.level', 'levels.base_' ~ months ~ 'm') }}
+            end as return_{{ months }}m,
         {% endfor %}
         coalesce(levels.nav_on < parameters.as_of_date - 10, true) as is_stale,
         case

@@ -25,7 +25,7 @@ weeks as (
     qualify
         row_number() over (
             partition by app, {{ week_start('period_end') }}
-            order by period_end desc, period_start
+            order by period_end desc, period_start asc
         ) = 1
 
 ),
@@ -102,9 +102,9 @@ ranked as (
             ('rank_duration', 'avg_visit_duration'),
             ('rank_duration_wow', 'duration_wow'),
         ] %}
-        case when {{ measure }} is not null then cast(
-            row_number() over (order by {{ measure }} desc nulls last, app) as integer
-        ) end as {{ rank }},
+            case when {{ measure }} is not null then cast(
+                row_number() over (order by {{ measure }} desc nulls last, app asc) as integer
+            ) end as {{ rank }},
         {% endfor %}
         is_stale,
         source_note

@@ -25,9 +25,7 @@ TEXT = HEADER + "".join(ROWS)
         ("gbk", "gb18030"),
     ],
 )
-def test_the_encoding_is_detected_and_recorded(
-    read: Reader, codec: str, recorded: str
-) -> None:
+def test_the_encoding_is_detected_and_recorded(read: Reader, codec: str, recorded: str) -> None:
     result = read("securities.csv", TEXT.encode(codec))
     assert result.encoding == recorded
     assert result.table.column("name").to_pylist()[4] == "样例科技第4号"

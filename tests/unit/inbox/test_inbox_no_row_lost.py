@@ -39,9 +39,7 @@ def accounted(result: ReadFile) -> int:
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(
-        st.tuples(st.integers(0, 19), st.integers(0, 2), HOSTILE), min_size=1, max_size=8
-    ),
+    st.lists(st.tuples(st.integers(0, 19), st.integers(0, 2), HOSTILE), min_size=1, max_size=8),
     st.lists(st.integers(0, 19), max_size=4),
 )
 def test_changed_and_repeated_cells_never_lose_a_row(
@@ -63,8 +61,7 @@ def test_changed_and_repeated_cells_never_lose_a_row(
         st.tuples(
             st.integers(0, sum(map(len, VALID)) - 1),
             st.integers(0, 4),
-            st.binary(max_size=4)
-            | st.sampled_from([b'"', b"\n", b",", b"\r", b'""', b"\xff"]),
+            st.binary(max_size=4) | st.sampled_from([b'"', b"\n", b",", b"\r", b'""', b"\xff"]),
         ),
         min_size=1,
         max_size=5,

@@ -118,8 +118,6 @@ def test_the_summary_has_one_line_per_rule_and_column(
     result, _ = written
     lines = summarise(result)
     assert len(lines) == 3
-    assert lines[0].startswith(
-        "2 × ragged, first in row 4: '样例丙,2024-10-03,B轮' → 3 cells"
-    )
+    assert lines[0].startswith("2 × ragged, first in row 4: '样例丙,2024-10-03,B轮' → 3 cells")
     assert lines[1].startswith("1 × required in round, first in row 3: '' → fill the cell")
     assert lines[2].startswith("2 × type in announced_on, first in row 2: '2024-13-01' →")

@@ -12,9 +12,7 @@ from orchestration.inbox.reading import read_file
 IMPORT = Path(__file__).resolve().parents[4] / "shared" / "data" / "import"
 pytestmark = [
     pytest.mark.real_data,
-    pytest.mark.skipif(
-        not IMPORT.is_dir(), reason="no real data beside the checkout"
-    ),
+    pytest.mark.skipif(not IMPORT.is_dir(), reason="no real data beside the checkout"),
 ]
 TODAY = date(2026, 12, 31)
 

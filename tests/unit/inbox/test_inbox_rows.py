@@ -62,9 +62,7 @@ def test_a_stray_quotation_mark_costs_one_line(read: Reader) -> None:
 def test_a_cell_with_line_breaks_stays_one_row_and_numbers_count_lines(
     read: Reader,
 ) -> None:
-    content = (
-        ROUND + '样例科技,2024-10-01,A轮,1亿,"甲\n乙, 丙"\n样例智能,2024-10-02,B轮,—,丁\n'
-    )
+    content = ROUND + '样例科技,2024-10-01,A轮,1亿,"甲\n乙, 丙"\n样例智能,2024-10-02,B轮,—,丁\n'
     result = read("funding_rounds.csv", content)
     assert result.table.column("investors").to_pylist() == ["甲\n乙, 丙", "丁"]
     assert result.table.column("_row").to_pylist() == [2, 4]
@@ -135,9 +133,7 @@ def test_every_accepted_spelling_of_a_number_casts_in_the_warehouse(
         ("nan", "not_finite"),
     ],
 )
-def test_what_is_not_a_whole_number_is_quarantined(
-    read: Reader, value: str, rule: str
-) -> None:
+def test_what_is_not_a_whole_number_is_quarantined(read: Reader, value: str, rule: str) -> None:
     header = "gpu,platform,quoted_on,price_cny_per_hour,cpu_cores\n"
     rows = f"A100-80G,样例云,2024-10-31,30,{value}\nA100-80G,样例云,2024-10-31,30,16.0\n"
     cell = only(read("gpu_rentals.csv", header + rows))
@@ -226,10 +222,8 @@ def test_formula_looking_text_is_stored_and_told_but_numbers_are_not(read: Reade
     result = read("funding_rounds.csv", ROUND + "\n".join(rows) + "\n")
     assert result.table.column("amount_text").to_pylist() == ["=HYPERLINK(1)", "-5", "-"]
     assert result.warnings == (
-        "1 cells of amount_text look like formulas and are stored as text,"
-        " the first in row 2",
-        "1 cells of investors look like formulas and are stored as text,"
-        " the first in row 2",
+        "1 cells of amount_text look like formulas and are stored as text, the first in row 2",
+        "1 cells of investors look like formulas and are stored as text, the first in row 2",
     )
 
 

@@ -1,0 +1,69 @@
+# Yanbao (研报): make help lists everything.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv)
+
+.PHONY: help run test test-fast dev lint format docs bench clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.run-ready  ## set up, then publish a release and a pack from the sample
+	$(BIN)/yanbao run
+
+test: $(VENV)/.test-ready  ## set up, then lint and run every test
+	$(MAKE) lint
+	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+test-fast: $(VENV)/.test-ready  ## unit and contract tests alone
+	$(BIN)/pytest -q tests/unit tests/contract
+
+dev: $(VENV)/.run-ready  ## the Dagster UI on http://127.0.0.1:3000
+	$(BIN)/python -m orchestration.dev
+
+lint: $(VENV)/.test-ready  ## ruff, sqlfluff and mypy, as CI and pre-commit run them
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models dbt_project/tests
+	$(BIN)/mypy
+
+format: $(VENV)/.test-ready  ## format Python and SQL
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --disable-progress-bar models
+
+docs: $(VENV)/.test-ready  ## regenerate the pages that are made from the code
+	$(BIN)/python -m orchestration.datasets.formats_page
+
+bench: $(VENV)/.test-ready  ## measure the cost of a night (see docs/performance.md)
+	$(BIN)/python -m benchmarks.night
+
+clean:  ## remove what set-up and runs made, except the state folder
+	rm -rf $(VENV) target build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+ifdef UV
+	uv venv --quiet --python $(PYTHON) $(VENV)
+else
+	$(PYTHON) -m venv $(VENV)
+endif
+
+$(VENV)/.run-ready: pyproject.toml constraints.txt | $(VENV)/bin/python
+ifdef UV
+	uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable .
+else
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+endif
+	touch $@
+
+$(VENV)/.test-ready: pyproject.toml constraints.txt | $(VENV)/bin/python
+ifdef UV
+	uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'
+else
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+endif
+	touch $@ $(VENV)/.run-ready

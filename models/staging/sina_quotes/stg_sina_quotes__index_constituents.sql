@@ -1,0 +1,23 @@
+-- Members without weights, as sh600000.
+with source as (
+
+    select * from {{ source('sina_quotes', 'index_constituents') }}
+
+),
+
+renamed as (
+
+    select
+        json_extract_string(_arguments, '$.index_code') as index_code,
+        upper(right(symbol, length(symbol) - 2) || '.' || left(symbol, 2)) as code,
+        cast(json_extract_string(_arguments, '$.day') as date) as as_of_date,
+        cast(null as double) as weight_pct,
+        cast(null as varchar) as source_note,
+        _load_id as load_id,
+        _landed_at as landed_at,
+        _row as arrival_row
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,239 @@
+"""A good night and a good release, made up; each test spoils one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+from gate_cases import DAY, SHARES, TODAY
+
+from expectations.outcome import GateResult
+from expectations.raw_gate import BatchContext, check_batch, previous_columns
+from orchestration.datasets import BY_NAME
+
+CheckBars = Callable[..., GateResult]
+Marts = dict[str, pd.DataFrame]
+
+
+@pytest.fixture
+def bars() -> pd.DataFrame:
+    """One session of forty made-up shares, unadjusted, in yuan and shares."""
+    close = pd.Series([10.0 + number for number in range(SHARES)])
+    volume = pd.Series([1_000_000.0 + 1_000 * number for number in range(SHARES)])
+    return pd.DataFrame(
+        {
+            "code": [f"{number:06d}.SZ" for number in range(1, SHARES + 1)],
+            "trade_date": pd.Timestamp(DAY),
+            "open": close * 0.99,
+            "high": close * 1.02,
+            "low": close * 0.98,
+            "close": close,
+            "volume_shares": volume,
+            "amount_cny": volume * close,
+            "adjustment": None,
+            "market_cap_cny": close * 1e9,
+        }
+    )
+
+
+@pytest.fixture
+def previous(bars: pd.DataFrame) -> pd.DataFrame:
+    """The session before: the same shares one per cent cheaper."""
+    before = bars[list(previous_columns(BY_NAME["a_share_bars"]))].copy()
+    before[["close", "market_cap_cny"]] /= 1.01
+    return before
+
+
+@pytest.fixture
+def check_bars(previous: pd.DataFrame) -> CheckBars:
+    """Judge A-share bars as a feed of the day; keywords change what the gate is told."""
+
+    def check(frame: pd.DataFrame, **told: Any) -> GateResult:
+        context: dict[str, Any] = {
+            "today": TODAY,
+            "previous": previous,
+            "previous_rows": SHARES,
+            "announced_total": len(frame),
+            "expected_day": DAY,
+        }
+        return check_batch(
+            BY_NAME["a_share_bars"], frame, context=BatchContext(**(context | told))
+        )
+
+    return check
+
+
+@pytest.fixture
+def marts() -> Marts:
+    """A small release, plausible and in agreement."""
+    rows: dict[str, list[dict[str, Any]]] = {
+        "index_changes": [
+            {
+                "index_code": "999001.SH",
+                "index_name": "样例指数",
+                "session_on": DAY,
+                "close": 3000.0,
+                "change_this_week": 0.01,
+                "change_last_week": -0.02,
+                "change_this_month": 0.03,
+                "change_this_year": 0.1,
+                "change_prev_year": -0.1,
+                "pe_ttm": 12.5,
+            },
+        ],
+        "company_changes": [
+            {
+                "code": "000001.SZ",
+                "company": "样例甲",
+                "session_on": DAY,
+                "close": 10.5,
+                "week_start_date": date(2024, 10, 25),
+                "week_end_date": DAY,
+                "change_week": 0.05,
+                "change_prev_week": 0.0,
+                "change_month": 0.06,
+                "change_ytd": 0.2,
+                "change_price_week": 0.05,
+            },
+        ],
+        "market_cap_moves": [
+            {
+                "base_on": date(2024, 10, 25),
+                "cap_on": DAY,
+                "company": company,
+                "code": code,
+                "currency": "CNY",
+                "cap_basis": "all_classes",
+                "market_cap_base": base,
+                "market_cap": cap,
+                "change": cap - base,
+                "change_cny": cap - base,
+                "is_total": code is None,
+                "is_stale": False,
+            }
+            for company, code, base, cap in [
+                ("样例甲", "000001.SZ", 100e9, 105e9),
+                ("样例乙", "000002.SZ", 200e9, 190e9),
+                ("总计", None, 300e9, 295e9),
+            ]
+        ],
+        "rates_fx": [
+            {
+                "series": "样例国债",
+                "base_on": date(2024, 10, 25),
+                "level_on": DAY,
+                "level": 2.15,
+                "level_unit": "pct",
+                "change": -3.0,
+                "change_unit": "bp",
+            },
+            {
+                "series": "样例中间价",
+                "base_on": date(2024, 10, 25),
+                "level_on": DAY,
+                "level": 7.12,
+                "level_unit": "cny_per_usd",
+                "change": 40.0,
+                "change_unit": "pip",
+            },
+        ],
+        "theme_fund_returns": [
+            {
+                "theme": "ai",
+                "fund_code": code,
+                "fund_name": name,
+                "fund_size": 1e8,
+                "fund_size_on": date(2024, 9, 30),
+                "nav": nav,
+                "nav_on": date(2024, 10, 30),
+                "return_1m": month,
+                "return_3m": 0.1,
+                "return_6m": 0.2,
+                "is_stale": False,
+                "stale_reason": None,
+            }
+            for code, name, nav, month in [
+                ("900001.OF", "样例智能混合A", 1.2, 0.021),
+                ("900002.OF", "样例智能混合C", 1.1, 0.020),
+            ]
+        ],
+        "pool": [
+            {
+                "pool": "computer",
+                "code": "000001.SZ",
+                "name": "样例甲",
+                "included": True,
+                "rule": "sw_level1",
+            },
+            {
+                "pool": "computer",
+                "code": "000003.SZ",
+                "name": "ST样例",
+                "included": False,
+                "rule": "st",
+            },
+        ],
+        "web_traffic_week": [
+            {
+                "period_start": date(2024, 10, 21),
+                "period_end": date(2024, 10, 27),
+                "app": "样例站",
+                "weekly_avg_visits": 1e6,
+                "visits_wow": 0.1,
+                "avg_visit_duration": 400.0,
+                "duration_wow": -0.1,
+                "rank_visits": 1,
+                "rank_visits_wow": 1,
+                "rank_duration": 1,
+                "rank_duration_wow": 1,
+                "is_stale": False,
+            },
+        ],
+        "gpu_rental_week": [
+            {
+                "quoted_on": date(2024, 10, 30),
+                "gpu": "样例卡",
+                "platform": "样例云",
+                "price": 12.5,
+                "price_wow": -0.02,
+                "is_stale": False,
+            },
+        ],
+        "funding_rounds_period": [
+            {
+                "window_start": date(2024, 10, 1),
+                "window_end": DAY,
+                "company": "样例丙",
+                "announced_on": date(2024, 10, 9),
+                "round": "A轮",
+                "amount": 1e8,
+                "amount_cny": 1e8,
+                "rank_amount": 1,
+                "is_rankable": True,
+                "fx_on": None,
+            },
+        ],
+        "llm_leaderboard": [
+            {
+                "board": "lmarena",
+                "category": "overall",
+                "model": "样例模型",
+                "leaderboard_date": date(2024, 10, 20),
+                "rank_ub": 1,
+                "rank_as_printed": 1,
+                "rank_style_ctrl": 1,
+                "arena_score": 1300.0,
+                "ci95_plus": 5.0,
+                "ci95_minus": 5.0,
+                "votes": 1000,
+            },
+        ],
+    }
+    parameters = {"as_of_date": DAY, "known_at": None}
+    return {
+        name: pd.DataFrame([parameters | record for record in records])
+        for name, records in rows.items()
+    }

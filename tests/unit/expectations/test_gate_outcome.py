@@ -1,0 +1,80 @@
+"""Three outcomes: how they combine and how they read."""
+
+from __future__ import annotations
+
+import pytest
+
+from expectations.outcome import GateResult, Outcome, Severity, verdict
+
+
+def result(outcome: Outcome, severity: Severity = "error", observed: str = "3"):
+    return verdict(
+        "raw",
+        "bars",
+        "bars 2024-10-31",
+        f"{outcome}_{severity}",
+        outcome=outcome,
+        severity=severity,
+        observed=observed,
+        expected="1–2",
+        hint="look again",
+        failing_rows=4,
+        sample=tuple({"row": str(number)} for number in range(30)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "combined"),
+    [
+        (["pass", "pass"], "pass"),
+        (["pass", "fail"], "fail"),
+        (["fail", "could_not_run", "pass"], "could_not_run"),
+    ],
+)
+def test_could_not_run_beats_fail_beats_pass(outcomes, combined):
+    gate = GateResult("raw", "bars", tuple(result(outcome) for outcome in outcomes))
+    assert gate.outcome == combined
+
+
+def test_nothing_evaluated_is_not_a_pass():
+    gate = GateResult("raw", "bars", ())
+    assert gate.outcome == "could_not_run"
+    assert gate.lines() == ("COULD NOT CHECK bars: no check was evaluated",)
+
+
+def test_failed_warning_lets_through_and_is_still_said():
+    gate = GateResult("raw", "bars", (result("fail", "warn"), result("pass")))
+    assert gate.outcome == "pass"
+    assert gate.failed == ()
+    assert [line.split()[0] for line in gate.lines()] == ["WARNING", "PASSED"]
+
+
+def test_warning_that_could_not_run_blocks():
+    gate = GateResult("raw", "bars", (result("could_not_run", "warn"), result("pass")))
+    assert gate.outcome == "could_not_run"
+
+
+def test_the_three_outcomes_read_differently():
+    gate = GateResult("raw", "bars", (result("fail"), result("could_not_run")))
+    unchecked, failed = gate.lines()
+    assert unchecked.startswith("COULD NOT CHECK")
+    assert "says nothing about the data" in unchecked
+    assert failed.startswith("FAILED")
+    assert "holds" in result("pass").message
+
+
+def test_message_names_subject_day_rule_both_numbers_rows_and_hint():
+    assert result("fail").message == (
+        "bars 2024-10-31: rule fail_error failed: observed 3, expected 1–2 (4 rows)"
+        " → look again"
+    )
+
+
+def test_message_has_one_line_and_no_chinese_but_the_field_keeps_it():
+    spoken = result("fail", observed="样例\nvalue")
+    assert "observed … value," in spoken.message
+    assert spoken.observed == "样例\nvalue"
+
+
+def test_sample_holds_at_most_twenty_rows():
+    assert len(result("fail").sample) == 20

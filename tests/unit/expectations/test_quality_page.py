@@ -1,0 +1,123 @@
+"""The quality page: three outcomes, escaped, offline."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html.parser import HTMLParser
+
+from expectations.outcome import GateResult, verdict
+from expectations.quality_page import gates_from_records, render_quality_page
+
+DAY = date(2024, 10, 31)
+
+
+def check(name: str, outcome, severity="error", cell: str = "12") -> GateResult:
+    result = verdict(
+        "release",
+        name,
+        f"{name} {DAY}",
+        "range(close)",
+        outcome=outcome,
+        severity=severity,
+        observed=cell,
+        expected="> 0",
+        hint="look again",
+        failing_rows=1,
+        sample=({"code": cell},),
+    )
+    return GateResult("release", name, (result,))
+
+
+RESULTS = [
+    check("good", "pass"),
+    check("warned", "fail", "warn"),
+    check("bad", "fail"),
+    check("unknown", "could_not_run"),
+    GateResult("release", "nothing", ()),
+]
+
+
+def page(results=RESULTS) -> str:
+    return render_quality_page(results, "r000007", DAY)
+
+
+def marks(html: str, subject: str) -> set[str]:
+    """The classes of the marks in one subject's section."""
+    section = html.split(f"<h2>{subject} ")[1].split("<h2>", maxsplit=1)[0]
+    return set(re.findall(r'class="mark (\w+)"', section))
+
+
+def test_outcomes_have_different_words_and_colours():
+    html = page()
+    assert marks(html, "good") == {"passed"}
+    assert marks(html, "warned") == {"warned"}
+    assert marks(html, "bad") == {"failed"}
+    assert marks(html, "unknown") == {"unchecked"}
+    styles = re.findall(r"^\.(passed|warned|failed|unchecked) \{ (.*) \}$", html, re.M)
+    assert len({style for _, style in styles}) == 4
+    for words in ("Could not check", "无法检查", "Failed", "未通过", "Passed", "通过"):
+        assert words in html
+
+
+def test_subject_without_any_check_reads_as_unchecked():
+    assert marks(page(), "nothing") == {"unchecked"}
+    assert "No check was evaluated" in page()
+
+
+def test_values_are_escaped():
+    html = page([check("bad", "fail", cell="<script>alert('样例')</script>")])
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(&#39;样例&#39;)&lt;/script&gt;" in html
+
+
+def test_page_fetches_nothing_and_runs_nothing():
+    html = page()
+    assert "://" not in html
+    assert not re.search(r"<(script|link|img|iframe)|url\(|@import|\son\w+=", html)
+
+
+def test_page_is_well_formed_and_names_release_and_day():
+    open_tags: list[str] = []
+
+    class Balanced(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag != "meta":
+                open_tags.append(tag)
+
+        def handle_endtag(self, tag):
+            assert open_tags.pop() == tag
+
+    Balanced().feed(page())
+    assert open_tags == []
+    assert "r000007 · 报告日 as of 2024-10-31" in page()
+
+
+def test_records_of_a_release_render_like_its_results():
+    records = [
+        {
+            "gate": one.gate,
+            "subject": one.subject,
+            "check_name": one.check,
+            "outcome": one.outcome,
+            "severity": one.severity,
+            "observed": one.observed,
+            "expected": one.expected,
+            "failing_rows": one.failing_rows,
+            "sample": list(one.sample),
+            "message": one.message,
+        }
+        for result in RESULTS
+        for one in result.results
+    ]
+    assert gates_from_records(records) == [one for one in RESULTS if one.results]
+
+
+def test_tests_of_dbt_share_one_section():
+    record = {
+        "gate": "structure", "outcome": "pass", "severity": "error", "observed": "0",
+        "expected": "0", "failing_rows": 0, "sample": [], "message": "fine",
+    }  # fmt: skip
+    records = [record | {"subject": name, "check_name": name} for name in ("one", "two")]
+    (section,) = gates_from_records(records)
+    assert [one.check for one in section.results] == ["one", "two"]

@@ -1,0 +1,118 @@
+"""Marts that contradict each other within one release."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from gate_cases import failing, named, release
+
+from expectations import agreement
+
+AGREEING = ("company_changes", "market_cap_moves", "pool", "theme_fund_returns")
+
+
+@pytest.fixture
+def marts(marts):
+    """Only the marts that are compared: the others cost time and prove nothing here."""
+    return {name: marts[name] for name in AGREEING}
+
+
+def test_marts_in_agreement_pass(marts):
+    result = release(marts)["agreement"]
+    assert {one.check for one in result.results} == {
+        "present",
+        *(one.name for one in agreement.AGREEMENTS if not one.any_of),
+    }
+    assert {one.outcome for one in result.results} == {"pass"}
+
+
+def test_total_that_is_not_the_sum_is_rejected(marts):
+    marts["market_cap_moves"].loc[2, ["market_cap", "change", "change_cny"]] += 1e9
+    result = release(marts)["agreement"]
+    assert failing(result) == {"total_is_sum"}
+    assert named(result, "total_is_sum").failing_rows == 1
+
+
+def test_total_without_its_rows_is_rejected(marts):
+    marts["market_cap_moves"] = marts["market_cap_moves"].tail(1)
+    assert failing(release(marts)["agreement"]) == {"total_is_sum"}
+
+
+def test_rows_of_another_currency_are_not_summed(marts):
+    caps = marts["market_cap_moves"]
+    dollars = caps.head(1).assign(currency="USD", code="SAMPLE.O")
+    marts["market_cap_moves"] = pd.concat([caps, dollars], ignore_index=True)
+    assert release(marts)["agreement"].outcome == "pass"
+
+
+@pytest.mark.parametrize("window", ["return_1m", "return_3m", "return_6m"])
+def test_c_class_ahead_of_a_class_warns(marts, window):
+    marts["theme_fund_returns"].loc[1, window] += 0.01
+    result = release(marts)["agreement"]
+    assert result.outcome == "pass"
+    assert [one.check for one in result.warnings] == ["a_class_leads_c_class"]
+    assert result.warnings[0].sample[0]["fund_code_c"] == "900002.OF"
+
+
+def test_c_class_ahead_by_rounding_is_in_order(marts):
+    marts["theme_fund_returns"].loc[1, "return_1m"] = 0.02105
+    assert release(marts)["agreement"].warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"), [(0, "st"), (0, "invented"), (0, None), (1, "named_addition")]
+)
+def test_company_in_by_an_out_rule_is_rejected_and_the_reverse(marts, row, rule):
+    marts["pool"].loc[row, "rule"] = rule
+    assert failing(release(marts)["agreement"]) == {"pool_rule"}
+
+
+def test_pool_rules_that_cannot_be_read_could_not_be_checked(marts, monkeypatch, tmp_path):
+    monkeypatch.setattr(agreement, "POOL_RULES", tmp_path / "pool_rules.csv")
+    result = release(marts)["agreement"]
+    assert result.outcome == "could_not_run"
+    assert [one.check for one in result.failed] == ["pool_rule"]
+
+
+def test_cap_that_does_not_follow_the_price_warns(marts):
+    marts["company_changes"].loc[0, ["change_week", "change_price_week"]] = [-0.05, -0.05]
+    result = release(marts)["agreement"]
+    assert result.outcome == "pass"
+    assert [one.check for one in result.warnings] == ["cap_moves_with_price"]
+
+
+def test_total_return_stands_in_where_there_is_no_price_change(marts):
+    marts["company_changes"].loc[0, ["change_week", "change_price_week"]] = [-0.05, None]
+    warned = {one.check for one in release(marts)["agreement"].warnings}
+    assert warned == {"cap_moves_with_price"}
+
+
+def test_caps_of_other_days_are_not_compared_with_the_price(marts):
+    marts["company_changes"].loc[0, "change_price_week"] = -0.5
+    marts["company_changes"]["week_start_date"] = pd.Timestamp("2024-10-18")
+    assert release(marts)["agreement"].warnings == ()
+
+
+def test_two_returns_of_one_company_in_one_month_warn(marts):
+    ranking = marts["company_changes"][["as_of_date", "known_at", "code", "change_month"]]
+    marts["constituent_ranking"] = ranking.assign(change_month=0.07)
+    result = release(marts)["agreement"]
+    assert [one.check for one in result.warnings] == ["one_month_return"]
+    assert result.warnings[0].sample[0]["code"] == "000001.SZ"
+    marts["constituent_ranking"] = ranking
+    assert release(marts)["agreement"].warnings == ()
+
+
+def test_agreement_without_its_mart_could_not_be_checked(marts):
+    expected = list(marts)
+    del marts["company_changes"]
+    result = release(marts, expected=expected)["agreement"]
+    assert {one.check for one in result.failed} == {"present", "cap_moves_with_price"}
+    assert result.outcome == "could_not_run"
+
+
+def test_agreement_on_absent_columns_could_not_be_checked(marts):
+    marts["market_cap_moves"] = marts["market_cap_moves"].drop(columns="change_cny")
+    result = release(marts)["agreement"]
+    assert result.outcome == "could_not_run"
+    assert [one.check for one in result.failed] == ["total_is_sum"]

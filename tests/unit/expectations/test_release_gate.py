@@ -1,0 +1,199 @@
+"""The release gate: each mart spoilt in one way, and marts that were not built."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from gate_cases import DAY, failing, named, release
+
+from expectations.mart_rules import PLAUSIBLE
+from expectations.outcome import GateResult
+
+LATER = date(2024, 11, 1)
+
+
+def test_good_release_passes_every_check(marts):
+    results = release(marts)
+    assert list(results) == [*marts, "agreement"]
+    assert {result.outcome for result in results.values()} == {"pass"}
+    assert [one for result in results.values() for one in result.warnings] == []
+
+
+SPOILT = [
+    ("index_changes", "close", 0.0, "range(close)"),
+    ("index_changes", "change_this_week", 0.4, "range(change_this_week)"),
+    ("index_changes", "change_last_week", -0.4, "range(change_last_week)"),
+    ("index_changes", "change_this_month", 3.0, "range(change_this_month)"),
+    ("index_changes", "change_this_year", -1.0, "range(change_this_year)"),
+    ("index_changes", "change_prev_year", 99.0, "range(change_prev_year)"),
+    ("index_changes", "pe_ttm", 1e6, "range(pe_ttm)"),
+    ("company_changes", "close", -1.0, "range(close)"),
+    ("company_changes", "change_week", -1.0, "range(change_week)"),
+    ("company_changes", "change_prev_week", 99.0, "range(change_prev_week)"),
+    ("company_changes", "change_month", -1.2, "range(change_month)"),
+    ("company_changes", "change_ytd", 99.0, "range(change_ytd)"),
+    ("company_changes", "change_price_week", -1.0, "range(change_price_week)"),
+    ("market_cap_moves", "market_cap", 0.0, "range(market_cap)"),
+    ("market_cap_moves", "market_cap_base", -1.0, "range(market_cap_base)"),
+    ("market_cap_moves", "market_cap_base", 1e9, "cap_over_base"),
+    ("market_cap_moves", "change", 5.1e9, "change_is_difference"),
+    ("rates_fx", "level", 215.0, "range(yield_level)"),
+    ("rates_fx", "change", -400.0, "range(yield_change)"),
+    ("theme_fund_returns", "nav", 0.0, "range(nav)"),
+    ("theme_fund_returns", "nav", None, "stale_is_explained"),
+    ("theme_fund_returns", "fund_size", -1.0, "range(fund_size)"),
+    ("theme_fund_returns", "return_1m", 2.1, "range(return_1m)"),
+    ("theme_fund_returns", "return_3m", 10.0, "range(return_3m)"),
+    ("theme_fund_returns", "return_6m", -1.0, "range(return_6m)"),
+    ("theme_fund_returns", "is_stale", True, "stale_is_explained"),
+    ("web_traffic_week", "weekly_avg_visits", -1.0, "range(weekly_avg_visits)"),
+    ("web_traffic_week", "visits_wow", -1.0, "range(visits_wow)"),
+    ("web_traffic_week", "avg_visit_duration", 90_000.0, "range(avg_visit_duration)"),
+    ("web_traffic_week", "duration_wow", 100.0, "range(duration_wow)"),
+    ("web_traffic_week", "rank_visits", 0, "range(rank_visits)"),
+    ("web_traffic_week", "rank_visits_wow", 0, "range(rank_visits_wow)"),
+    ("web_traffic_week", "rank_duration", 0, "range(rank_duration)"),
+    ("web_traffic_week", "rank_duration_wow", 0, "range(rank_duration_wow)"),
+    ("web_traffic_week", "period_start", date(2024, 10, 28), "window_in_order"),
+    ("gpu_rental_week", "price", 0.0, "range(price)"),
+    ("gpu_rental_week", "price_wow", -1.0, "range(price_wow)"),
+    ("funding_rounds_period", "amount", -1.0, "range(amount)"),
+    ("funding_rounds_period", "amount_cny", 1e14, "range(amount_cny)"),
+    ("funding_rounds_period", "rank_amount", 0, "range(rank_amount)"),
+    ("funding_rounds_period", "announced_on", date(2024, 9, 30), "inside_window"),
+    ("funding_rounds_period", "rank_amount", None, "rankable_has_rank"),
+    ("llm_leaderboard", "rank_ub", 0, "range(rank_ub)"),
+    ("llm_leaderboard", "rank_as_printed", 0, "range(rank_as_printed)"),
+    ("llm_leaderboard", "rank_style_ctrl", -1, "range(rank_style_ctrl)"),
+    ("llm_leaderboard", "arena_score", 130_000.0, "range(arena_score)"),
+    ("llm_leaderboard", "ci95_plus", -5.0, "range(ci95_plus)"),
+    ("llm_leaderboard", "ci95_minus", -5.0, "range(ci95_minus)"),
+    ("llm_leaderboard", "votes", -1, "range(votes)"),
+    ("index_changes", "session_on", LATER, "no_look_ahead"),
+    ("market_cap_moves", "cap_on", LATER, "no_look_ahead"),
+    ("rates_fx", "level_on", LATER, "no_look_ahead"),
+    ("theme_fund_returns", "nav_on", LATER, "no_look_ahead"),
+    ("web_traffic_week", "period_end", LATER, "no_look_ahead"),
+    ("gpu_rental_week", "quoted_on", LATER, "no_look_ahead"),
+    ("funding_rounds_period", "announced_on", LATER, "no_look_ahead"),
+    ("llm_leaderboard", "leaderboard_date", LATER, "no_look_ahead"),
+    ("pool", "as_of_date", date(2024, 9, 30), "parameters"),
+    ("pool", "known_at", date(2024, 9, 30), "parameters"),
+]
+
+
+@pytest.mark.parametrize(("mart", "column", "cell", "check"), SPOILT)
+def test_one_spoilt_cell_is_rejected(marts, mart, column, cell, check):
+    spoilt = marts[mart].astype({column: object})
+    spoilt.loc[0, column] = cell
+    kinds = {column: float} if isinstance(cell, int | float) and cell is not True else {}
+    result = release({mart: spoilt.astype(kinds)})[mart]
+    assert check in failing(result)
+    assert result.outcome == "fail"
+    assert named(result, check).failing_rows == 1
+    assert f"{mart} 2024-10-31: rule {check} failed" in named(result, check).message
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "check"),
+    [("level", -7.1, "range(fixing_level)"), ("change", 9e3, "range(fixing_change)")],
+)
+def test_implausible_fixing_is_rejected(marts, column, cell, check):
+    marts["rates_fx"].loc[1, column] = cell
+    assert check in failing(release({"rates_fx": marts["rates_fx"]})["rates_fx"])
+
+
+def test_every_plausibility_rule_is_spoilt_by_some_test():
+    fixings = {("rates_fx", "range(fixing_level)"), ("rates_fx", "range(fixing_change)")}
+    spoilt = {(mart, check) for mart, _, _, check in SPOILT} | fixings
+    declared = {(mart, rule.check) for mart, one in PLAUSIBLE.items() for rule in one.rules}
+    assert declared <= spoilt
+
+
+def only(marts: dict[str, pd.DataFrame], *names: str) -> dict[str, pd.DataFrame]:
+    return {name: marts[name] for name in names}
+
+
+def test_missing_mart_could_not_be_checked_and_says_so(marts):
+    results = release(only(marts, "gpu_rental_week"), expected=["gpu_rental_week", "pool"])
+    assert results["pool"].outcome == "could_not_run"
+    assert results["agreement"].outcome == "could_not_run"
+    assert results["pool"].lines()[0].startswith("COULD NOT CHECK pool 2024-10-31")
+
+
+def test_mart_without_a_judged_column_could_not_be_checked(marts):
+    quotes = marts["gpu_rental_week"].drop(columns="price")
+    result = release({"gpu_rental_week": quotes})["gpu_rental_week"]
+    assert result.outcome == "could_not_run"
+    assert [one.check for one in result.failed] == ["range(price)"]
+
+
+def test_text_where_a_number_belongs_could_not_be_checked(marts):
+    quotes = marts["gpu_rental_week"].assign(price="12.5")
+    assert release({"gpu_rental_week": quotes})["gpu_rental_week"].outcome == "could_not_run"
+
+
+def test_no_marts_at_all_is_not_a_pass():
+    assert release({})["agreement"].outcome == "could_not_run"
+
+
+def empty(marts: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return {name: mart.head(0) for name, mart in marts.items()}
+
+
+def test_empty_marts_are_legal_where_the_previous_release_had_none(marts):
+    pool = empty(only(marts, "pool"))
+    assert release(pool, previous=pool)["pool"].outcome == "pass"
+    results = release(empty(marts))
+    assert {result.outcome for result in results.values()} == {"pass"}
+
+
+def test_mart_that_became_empty_is_rejected(marts):
+    quotes = only(marts, "gpu_rental_week")
+    result = release(empty(quotes), previous=quotes)["gpu_rental_week"]
+    assert failing(result) == {"rows"}
+    assert "observed 0 rows, expected ≥ 1 rows, half of the previous" in result.lines()[0]
+
+
+def pools(marts: dict[str, pd.DataFrame], before: int, now: int) -> GateResult:
+    row = marts["pool"].head(1)
+    previous = {"pool": pd.concat([row] * before)}
+    return release({"pool": pd.concat([row] * now)}, previous=previous)["pool"]
+
+
+def test_mart_below_half_of_the_previous_release_is_rejected(marts):
+    assert failing(pools(marts, before=9, now=4)) == {"rows"}
+    assert pools(marts, before=9, now=5).outcome == "pass"
+
+
+def test_previous_release_of_another_day_or_knowledge_is_not_compared(marts):
+    pool = marts["pool"]
+    for before in (pool.assign(as_of_date=LATER), pool.assign(known_at=LATER)):
+        result = release({"pool": pool.head(0)}, previous={"pool": before})["pool"]
+        assert result.outcome == "pass"
+
+
+def test_release_of_a_known_day_must_have_been_built_for_it(marts):
+    pool = only(marts, "pool")
+    known = {"pool": pool["pool"].assign(known_at=LATER)}
+    assert release(known, known_at=LATER)["pool"].outcome == "pass"
+    assert failing(release(pool, known_at=LATER)["pool"]) == {"parameters"}
+    assert failing(release(known)["pool"]) == {"parameters"}
+
+
+def test_decimals_and_plain_dates_are_read_as_numbers_and_dates(marts):
+    quotes = marts["gpu_rental_week"]
+    negative = quotes.assign(price=Decimal("-1.5"))
+    result = release({"gpu_rental_week": negative})["gpu_rental_week"]
+    assert failing(result) == {"range(price)"}
+    typed = quotes.assign(quoted_on=pd.Timestamp(DAY), price=Decimal("1.5"))
+    assert release({"gpu_rental_week": typed})["gpu_rental_week"].outcome == "pass"
+
+
+def test_mart_without_own_rules_is_still_checked_for_look_ahead(marts):
+    mart = marts["pool"].assign(report_period=date(2024, 12, 31))
+    result = release({"industry_quarter": mart})["industry_quarter"]
+    assert failing(result) == {"no_look_ahead"}

@@ -1,0 +1,138 @@
+"""Computed words: rankings, counts, shares, directions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pack_rows import Tables
+
+from reports.compose import compose
+from reports.facts import share_words
+from reports.pack_spec import PackError, PackSpec
+from reports.printed import PrintedSentence
+from reports.release_reader import ReleaseReader
+
+Say = Callable[..., PrintedSentence]
+
+
+@pytest.fixture
+def say(
+    make_release: Callable[..., ReleaseReader],
+    make_pack: Callable[[str], PackSpec],
+    tables: Tables,
+) -> Say:
+    """The sentence that a pack with one fact prints over (changed) rows."""
+
+    def compute(
+        fact: str, mart: str, key: str, rows: list[dict[str, Any]] | None = None
+    ) -> PrintedSentence:
+        if rows is not None:
+            tables[mart] = rows
+        pack = make_pack(
+            f"keys: {{{mart}: [{key}]}}\n"
+            f"items: [{{sentence: '{{x}}', mart: {mart}, facts: {{x: {fact}}}}}]"
+        )
+        (item,) = compose(pack, make_release(tables)).items
+        assert isinstance(item, PrintedSentence)
+        return item
+
+    return compute
+
+
+def test_top_three_by_visits_is_the_printed_one(say: Say) -> None:
+    fact = "{top: app, by: {column: weekly_avg_visits, scale: million, decimals: 1}}"
+    assert say(fact, "web_traffic_week", "app").text == (
+        "ChatGPT（816.0百万次）、Bing（408.4百万次）、Canva（174.8百万次）"
+    )
+
+
+def test_top_three_by_stay_prints_minutes_and_seconds(say: Say) -> None:
+    fact = "{top: app, by: avg_visit_duration, n: 2}"
+    said = say(fact, "web_traffic_week", "app")
+    assert said.text == "Discord（12:26）、Canva（8:01）"
+    assert [trace.raw for trace in said.traces] == [746, 481]
+
+
+def test_ranking_uses_unrounded_values_and_breaks_ties_by_key(say: Say, tables: Tables) -> None:
+    rows = tables["index_changes"][:4]
+    for row, change in zip(rows, (0.01001, 0.01004, 0.02, 0.02)):
+        row["change_this_week"] = change
+    # Codes: HXC.GI before SOX.GI at the tie; 1.004 % before 1.001 % though both print 1.00.
+    fact = "{top: index_code, by: change_this_week, n: 4}"
+    assert say(fact, "index_changes", "index_code", rows).text == (
+        "HXC.GI（+2.00%）、SOX.GI（+2.00%）、IXIC.GI（+1.00%）、SPX.GI（+1.00%）"
+    )
+
+
+def test_losers_never_stand_among_the_winners(say: Say) -> None:
+    fact = "{top: company, by: change_week, is: '> 0'}"
+    assert say(fact, "company_changes", "code").text == "样例芯片（+6.67%）"
+
+
+def test_empty_ranking_says_none(say: Say) -> None:
+    fact = "{top: company, by: change_week, is: '> 50%'}"
+    assert say(fact, "company_changes", "code").text == "无"
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        ("{count_where: change_this_week, is: '> 0'}", "2"),
+        ("{count_where: change_this_week, is: '< -5%'}", "2"),
+        ("{count_where: change_this_week, is: missing}", "1"),
+        ("{share_where: change_this_week, is: '> 0'}", "40.0%"),
+        ("{share_word: change_this_week, is: '< 0'}", "6成"),
+        ("{names_where: index_code, by: change_this_week, is: '> 0'}", "HXC.GI、HSTECH.HI"),
+        ("{move: change_this_week, where: {index_code: SPX.GI}}", "下跌3.05%"),
+        ("{move: change_this_week, where: {index_code: HXC.GI}}", "上涨2.09%"),
+        ("{move: change_last_week, where: {index_code: IXIC.GI}}", "微跌0.45%"),
+        ("{move: change_this_week, where: {index_code: CI005027.WI}}", "–"),
+        ("{value: pe_ttm, where: {index_code: SPX.GI}}", "24.82倍"),
+        ("{dates: session_on}", "2024-10-17 至 2024-10-18"),
+        ("{dates: session_on, where: {market: US}}", "2024-10-17"),
+    ],
+)
+def test_function_says_what_the_rows_say(say: Say, fact: str, expected: str) -> None:
+    assert say(fact, "index_changes", "index_code").text == expected
+
+
+def test_move_that_prints_zero_is_unchanged(say: Say, tables: Tables) -> None:
+    rows = tables["index_changes"][:1]
+    rows[0]["change_this_week"] = -0.00004
+    said = say("{move: change_this_week}", "index_changes", "index_code", rows)
+    assert said.text == "持平"
+    assert said.traces[0].raw == -0.00004
+
+
+def test_yields_and_fixings_have_words_of_their_own(say: Say) -> None:
+    fact = "{move: change, words: yield, where: {series: 中国10年期国债利率}}"
+    assert say(fact, "rates_fx", "series").text == "下行2.97bp"
+    fact = "{move: change, words: fixing, where: {series: 美元兑人民币中间价}}"
+    assert say(fact, "rates_fx", "series").text == "调升79.00点"
+
+
+def test_company_in_two_segments_counts_once_where_asked(say: Say, tables: Tables) -> None:
+    rows = tables["company_changes"]
+    rows.append({**rows[0], "segment_cn": "应用"})
+    key = "segment_cn, code"
+    counted = "{count_where: change_week, is: '> 0'}"
+    assert say(counted, "company_changes", key, rows).text == "2"
+    counted = "{count_where: change_week, is: '> 0', distinct: code}"
+    assert say(counted, "company_changes", key, rows).text == "1"
+
+
+def test_value_of_several_rows_is_refused(say: Say) -> None:
+    with pytest.raises(PackError, match="6 rows of index_changes match, one is needed"):
+        say("{value: pe_ttm}", "index_changes", "index_code")
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [("0.6817", "超6成"), ("0.6", "6成"), ("0.55", "超半数"), ("0.5", "半数"),
+     ("0.45", "超4成"), ("0.05", "不足1成"), ("0", "0成"), ("1", "全部")],
+)  # fmt: skip
+def test_share_in_tenths(share: str, words: str) -> None:
+    assert share_words(Decimal(share)) == words

@@ -1,0 +1,144 @@
+"""Bad packs are refused with the place, the key and the nearest known name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestration.errors import UsageError, YanbaoError
+from reports.pack_loader import load_pack, pack_names
+from reports.pack_spec import ChartSpec, PackError, PackSpec, SentenceSpec, TableSpec
+
+Make = Callable[[str], PackSpec]
+GOOD = """
+keys: {index_changes: [index_code]}
+items:
+  - table: index_changes
+    title: 指数（{as_of}）
+    columns: [index_name, {column: close, dated: session_on, decimals: 1}]
+    filter: {market: [US, HK], index_code: SPX.GI}
+    sort: [-change_this_week, index_code]
+    limit: 5
+"""
+
+
+def test_table_is_read_with_every_setting(make_pack: Make) -> None:
+    (table,) = make_pack(GOOD).items
+    assert isinstance(table, TableSpec)
+    assert table.columns[1].dated == "session_on"
+    assert table.columns[1].decimals == 1
+    assert table.selection.filters == (("market", ("US", "HK")), ("index_code", ("SPX.GI",)))
+    assert [key.descending for key in table.selection.sort] == [True, False]
+    assert table.selection.limit == 5
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("columns:", "colums:", r"sections\[0\].items\[0\]: the key 'columns' is missing.*colums"),
+        ("limit: 5", "limt: 5", r"items\[0\]: no key is called 'limt'.*limit"),
+        ("limit: 5", "limit: 0", r"items\[0\].limit: a whole number"),
+        ("decimals: 1", "decimal: 1", r"columns\[1\]: no key is called 'decimal'.*decimals"),
+        ("{as_of}", "{as_off}", r"title: no fact is called 'as_off'.*as_of"),
+        ("{as_of}", "{as_of", r"title: a brace is not closed"),
+        ("- table:", "- tabel:", r"no item kind is called 'tabel'.*table"),
+        ("keys: {index_changes:", "keys: {index_chnges:", r"no mart listed.*index_chnges"),
+        ("limit: 5", "limit: 5\n    chart: bar", r"one of table, chart, sentence"),
+        ("[index_name,", "[7,", r"columns\[0\]: a mapping is expected"),
+        ("filter: {market: [US, HK]", "filter: {market: [{a: 1}]", r"filter.market: plain"),
+    ],
+)  # fmt: skip
+def test_bad_table_is_refused_where_it_is_bad(
+    make_pack: Make, before: str, after: str, message: str
+) -> None:
+    assert before in GOOD
+    with pytest.raises(PackError, match=message):
+        make_pack(GOOD.replace(before, after))
+
+
+FACT = """
+keys: {{pool: [code]}}
+items:
+  - sentence: 共{{n}}家
+    mart: pool
+    facts: {{n: {fact}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fact", "message"),
+    [
+        ("{count_wher: code, is: present}", r"facts.n: no function is called.*count_where"),
+        ("{count_where: code}", r"facts.n: the key 'is' is missing"),
+        ("{count_where: code, is: '>> 1'}", r"the condition '>> 1' cannot be read"),
+        ("{count_where: code, is: __import__('os')}", r"cannot be read"),
+        ("{top: code}", r"the key 'by' is missing"),
+        ("{move: code, words: yeild}", r"words: no words is called 'yeild'.*yield"),
+    ],
+)
+def test_bad_fact_is_refused_where_it_is_bad(make_pack: Make, fact: str, message: str) -> None:
+    with pytest.raises(PackError, match=message):
+        make_pack(FACT.format(fact=fact))
+
+
+def test_fact_may_not_take_the_name_of_a_built_in_word(make_pack: Make) -> None:
+    text = FACT.format(fact="{count_where: code, is: present}").replace("{n: ", "{month: ")
+    with pytest.raises(PackError, match="'month' is a built-in word"):
+        make_pack(text)
+
+
+def test_bar_chart_takes_one_measure(make_pack: Make) -> None:
+    text = """
+keys: {pool: [code]}
+items: [{chart: bar, mart: pool, title: 图, x: code, y: [a, b]}]
+"""
+    with pytest.raises(PackError, match="takes one measure"):
+        make_pack(text)
+    (chart,) = make_pack(text.replace("chart: bar", "chart: grouped bar")).items
+    assert isinstance(chart, ChartSpec)
+
+
+def test_key_given_twice_is_refused(tmp_path: Path) -> None:
+    pack = tmp_path / "twice.yml"
+    pack.write_text("title: 一\ntitle: 二\n", encoding="utf-8")
+    with pytest.raises(PackError, match=r"twice.yml.*'title' is given twice \(line 2\)"):
+        load_pack(str(pack))
+
+
+def test_yaml_tags_cannot_build_objects(tmp_path: Path) -> None:
+    pack = tmp_path / "tag.yml"
+    pack.write_text("title: !!python/object/apply:os.getcwd []\n", encoding="utf-8")
+    with pytest.raises(PackError, match=r"tag.yml"):
+        load_pack(str(pack))
+
+
+def test_unknown_pack_offers_the_nearest_name() -> None:
+    with pytest.raises(UsageError, match="did you mean galaxy-weekly"):
+        load_pack("galaxy-weekley")
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_every_shipped_pack_loads(name: str) -> None:
+    pack = load_pack(name)
+    assert pack.name == name
+    assert any(isinstance(item, TableSpec) for item in pack.items)
+
+
+def test_galaxy_weekly_covers_ten_marts_with_five_charts_or_more() -> None:
+    pack = load_pack("galaxy-weekly")
+    items = list(pack.items)
+    tables = {item.selection.mart for item in items if isinstance(item, TableSpec)}
+    assert tables == {
+        "index_changes", "company_changes", "market_cap_moves", "rates_fx",
+        "theme_fund_returns", "pool", "web_traffic_week", "gpu_rental_week",
+        "funding_rounds_period", "llm_leaderboard",
+    }  # fmt: skip
+    assert sum(isinstance(item, ChartSpec) for item in items) >= 5
+    assert any(isinstance(item, SentenceSpec) for item in items)
+
+
+def test_pack_error_is_a_usage_error_for_the_command_line() -> None:
+    assert issubclass(PackError, YanbaoError)
+    assert PackError("x").exit_code == 2

@@ -1,0 +1,260 @@
+"""Tables and charts: headers from the dictionary, order, marks, notes, samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pack_rows import MARTS, Tables, dictionary
+
+from orchestration.errors import ReleaseError
+from reports.compose import compose
+from reports.pack_loader import load_pack
+from reports.pack_spec import PackError, PackSpec
+from reports.printed import PrintedChart, PrintedPack, PrintedTable
+from reports.release_reader import ReleaseReader
+
+MakeRelease = Callable[..., ReleaseReader]
+MakePack = Callable[[str], PackSpec]
+
+
+def weekly(release: ReleaseReader) -> PrintedPack:
+    return compose(load_pack("galaxy-weekly"), release)
+
+
+def table_of(pack: PrintedPack, mart: str) -> PrintedTable:
+    return next(table for table in pack.tables if table.mart == mart)
+
+
+def headers(table: PrintedTable) -> list[str]:
+    return [header.text for header in table.headers]
+
+
+def column(table: PrintedTable, name: str) -> list[str]:
+    place = [header.column for header in table.headers].index(name)
+    return [row.cells[place].text for row in table.rows]
+
+
+def test_headers_come_from_label_unit_and_date(release: ReleaseReader) -> None:
+    pack = weekly(release)
+    assert headers(table_of(pack, "market_cap_moves"))[3:6] == [
+        "期初市值 2024-04-12 (亿美元)", "市值 2024-04-19 (亿美元)", "变动 (亿美元)",
+    ]  # fmt: skip
+    assert "2023年涨跌幅 (%)" in headers(table_of(pack, "index_changes"))
+
+
+def test_date_leaves_the_header_when_rows_differ(
+    make_release: MakeRelease, tables: Tables
+) -> None:
+    tables["market_cap_moves"][0]["cap_on"] = tables["index_changes"][0]["session_on"]
+    table = table_of(weekly(make_release(tables)), "market_cap_moves")
+    assert headers(table)[4] == "市值 (亿美元)"
+    assert "市值日逐行不同：2024-04-19 至 2024-10-17。" in table.notes
+
+
+def test_amounts_in_two_currencies_never_share_a_unit(
+    make_release: MakeRelease, make_pack: MakePack, tables: Tables
+) -> None:
+    tables["market_cap_moves"][1]["currency"] = "HKD"
+    pack = make_pack("""
+keys: {market_cap_moves: [company]}
+items: [{table: market_cap_moves, title: 市值, columns: [company, market_cap]}]
+""")
+    (table,) = compose(pack, make_release(tables)).tables
+    assert headers(table) == ["公司", "币种", "市值 (亿)"]
+    assert column(table, "currency")[:2] == ["USD", "HKD"]
+
+
+def test_chart_of_two_currencies_is_refused(
+    make_release: MakeRelease, make_pack: MakePack, tables: Tables
+) -> None:
+    tables["market_cap_moves"][1]["currency"] = "HKD"
+    pack = make_pack("""
+keys: {market_cap_moves: [company]}
+items: [{chart: bar, mart: market_cap_moves, title: 市值, x: company, y: market_cap}]
+""")
+    with pytest.raises(PackError, match="several units or currencies"):
+        compose(pack, make_release(tables))
+
+
+def test_bars_are_ordered_by_unrounded_value(release: ReleaseReader) -> None:
+    chart = weekly(release).charts[0]
+    assert chart.categories == (
+        "纳斯达克中国金龙指数", "恒生科技指数", "标普500指数", "纳斯达克指数",
+        "费城半导体指数", "计算机",
+    )  # fmt: skip
+    assert [point.text for point in chart.points] == [
+        "+2.09", "+1.01", "-3.05", "-5.52", "-9.23", "–",
+    ]  # fmt: skip
+
+
+def test_missing_value_is_a_dash_with_the_reason_of_the_mart(release: ReleaseReader) -> None:
+    table = table_of(weekly(release), "theme_fund_returns")
+    assert column(table, "return_3m")[-1] == "–"
+    assert table.rows[-1].cells[0].mark == "*"
+    assert "* 数据未更新：样例停更基金（净值自 2024-06-28 起未更新）。" in table.notes
+    traffic = table_of(weekly(release), "web_traffic_week")
+    assert "– 表示无可用数据：文心一言（停留时长环比：无上期水平）。" in traffic.notes
+
+
+def test_change_as_reported_is_marked(release: ReleaseReader) -> None:
+    table = table_of(weekly(release), "web_traffic_week")
+    place = [header.column for header in table.headers].index("visits_wow")
+    assert {row.cells[place].mark for row in table.rows} == {"†"}
+    assert any(note.startswith("† 采用来源所报数值") for note in table.notes)
+
+
+def test_total_row_stays_last_and_blank_where_nothing_adds_up(
+    release: ReleaseReader,
+) -> None:
+    table = table_of(weekly(release), "market_cap_moves")
+    assert [row.is_total for row in table.rows] == [False, False, True]
+    assert [cell.text for cell in table.rows[-1].cells][:2] == ["总计", ""]
+
+
+def test_pool_is_counted_by_rule_with_a_total(release: ReleaseReader) -> None:
+    table = table_of(weekly(release), "pool")
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["computer", "是", "申万一级行业成分", "4"],
+        ["computer", "否", "ST 剔除", "1"],
+        ["computer", "是", "增补名单", "1"],
+        ["合计", "", "", "6"],
+    ]
+
+
+def test_leaderboard_shows_the_latest_overall_board_only(release: ReleaseReader) -> None:
+    table = table_of(weekly(release), "llm_leaderboard")
+    assert table.title == "大模型综合榜（榜单日 2024-10-16）"
+    assert column(table, "arena_score") == ["1339", "1335", "1313", "1305"]
+
+
+def test_unrankable_rounds_stand_apart(release: ReleaseReader) -> None:
+    rankable, apart = (
+        table for table in weekly(release).tables if table.mart == "funding_rounds_period"
+    )
+    assert column(rankable, "company") == ["Abridge", "星动纪元"]
+    assert column(apart, "company") == ["玻色量子"]
+
+
+def test_limit_says_how_many_rows_there_are(
+    make_pack: MakePack, release: ReleaseReader
+) -> None:
+    pack = make_pack("""
+keys: {index_changes: [index_code]}
+items: [{table: index_changes, title: 指数, columns: [index_name], limit: 2}]
+""")
+    (table,) = compose(pack, release).tables
+    assert len(table.rows) == 2
+    assert "共 6 行，列出前 2 行。" in table.notes
+
+
+def test_rows_of_a_sample_mark_the_caption(make_release: MakeRelease, tables: Tables) -> None:
+    pack = weekly(make_release(tables))
+    assert table_of(pack, "theme_fund_returns").sample == "样例"
+    assert table_of(pack, "web_traffic_week").sample == ""
+    assert pack.is_sample
+
+
+def test_rows_without_a_note_are_a_sample_in_a_sample_release(
+    make_release: MakeRelease, tables: Tables
+) -> None:
+    for row in tables["index_changes"][:2]:
+        row["source_note"] = None
+    pack = weekly(make_release(tables, source_mode="sample"))
+    assert table_of(pack, "index_changes").sample == "含样例"
+
+
+def test_real_rows_carry_no_sample_mark(make_release: MakeRelease, tables: Tables) -> None:
+    for rows in tables.values():
+        for row in rows:
+            row["source_note"] = "desk"
+    pack = weekly(make_release(tables, source_mode="live"))
+    assert not pack.is_sample
+    assert {table.sample for table in pack.tables} == {""}
+
+
+def test_empty_mart_prints_that_there_is_nothing(
+    make_release: MakeRelease, tables: Tables, release: ReleaseReader
+) -> None:
+    schema = release.table("funding_rounds_period").schema
+    metrics = dictionary(tables)
+    tables["funding_rounds_period"] = []
+    emptied = make_release(tables, schemas={"funding_rounds_period": schema}, metrics=metrics)
+    pack = weekly(emptied)
+    assert table_of(pack, "funding_rounds_period").notes[0] == "本期无数据。"
+
+
+def test_footer_dates_are_those_of_the_printed_rows(release: ReleaseReader) -> None:
+    dates = {span.label: span.text for span in weekly(release).dates}
+    assert dates["行情日"] == "2024-10-17 至 2024-10-18"
+    assert dates["规模日"] == "2024-09-30"
+    # The board of 30 September is in the mart but not printed.
+    assert dates["榜单日"] == "2024-10-16"
+
+
+@pytest.mark.parametrize("mart", sorted(MARTS))
+def test_pack_refuses_a_release_without_one_of_its_marts(
+    make_release: MakeRelease, tables: Tables, mart: str
+) -> None:
+    del tables[mart]
+    with pytest.raises(ReleaseError, match=rf"the release holds no report\.{mart}"):
+        weekly(make_release(tables))
+
+
+def test_unknown_column_offers_the_nearest_name(
+    make_pack: MakePack, release: ReleaseReader
+) -> None:
+    pack = make_pack("""
+keys: {pool: [pool, code]}
+items: [{table: pool, title: 池, columns: [code, nam]}]
+""")
+    with pytest.raises(PackError, match=r"pool has no column 'nam'.*did you mean name"):
+        compose(pack, release)
+
+
+def test_key_that_names_two_rows_is_refused(
+    make_pack: MakePack, release: ReleaseReader
+) -> None:
+    pack = make_pack("""
+keys: {pool: [rule]}
+items: [{table: pool, title: 池, columns: [code]}]
+""")
+    with pytest.raises(PackError, match=r"key rule of pool names 4 rows"):
+        compose(pack, release)
+
+
+def test_column_without_a_metric_is_refused(
+    make_release: MakeRelease, make_pack: MakePack, tables: Tables
+) -> None:
+    metrics = [entry for entry in dictionary(tables) if entry[1] != "name"]
+    pack = make_pack("""
+keys: {pool: [pool, code]}
+items: [{table: pool, title: 池, columns: [name]}]
+""")
+    with pytest.raises(ReleaseError, match=r"no entry for pool\.name"):
+        compose(pack, make_release(tables, metrics=metrics))
+
+
+def test_rows_of_another_as_of_date_are_refused(
+    make_release: MakeRelease, tables: Tables
+) -> None:
+    moved = make_release(tables, manifest={"as_of_date": "2024-10-25"})
+    with pytest.raises(
+        ReleaseError, match="rows as of 2024-10-18, the manifest says 2024-10-25"
+    ):
+        weekly(moved)
+
+
+def test_line_chart_has_its_dates_in_order(
+    make_release: MakeRelease, make_pack: MakePack, tables: Tables
+) -> None:
+    tables["index_changes"].reverse()
+    pack = make_pack("""
+keys: {index_changes: [index_code]}
+items:
+  - {chart: line, mart: index_changes, title: 线, x: session_on, y: pe_ttm, series: market}
+""")
+    (chart,) = compose(pack, make_release(tables)).charts
+    assert isinstance(chart, PrintedChart)
+    assert list(chart.categories) == sorted(chart.categories)
+    assert set(chart.series) == {"US", "HK", "CN"}
