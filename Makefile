@@ -54,7 +54,7 @@ endif
 
 $(VENV)/.run-ready: pyproject.toml constraints.txt | $(VENV)/bin/python
 ifdef UV
-	uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable .
+	uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable .
 else
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 endif
@@ -62,7 +62,7 @@ endif
 
 $(VENV)/.test-ready: pyproject.toml constraints.txt | $(VENV)/bin/python
 ifdef UV
-	uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'
+	uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'
 else
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 endif

@@ -38,7 +38,8 @@ body { font: 15px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; color: #1d2433;
 h1 { font-size: 1.5rem; margin-bottom: 0; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 p.about { color: #5b6475; margin-top: .25rem; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; }
+table.checks { table-layout: fixed; width: 100%; }
 th, td { border-bottom: 1px solid #dde1e8; padding: .35rem .6rem; text-align: left;
          vertical-align: top; overflow-wrap: anywhere; }
 th { color: #5b6475; font-weight: 600; }
@@ -50,7 +51,8 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; }
 .failed { background: #a4161a; color: #fff; }
 .unchecked { background: #fff; color: #5a189a; outline: 2px dashed #5a189a; }
 details { margin-top: .35rem; }
-details table { font-size: .85rem; width: auto; }
+details { overflow-x: auto; }
+details table { font-size: .85rem; }
 ul.tally { list-style: none; padding: 0; display: flex; gap: 1rem; flex-wrap: wrap; }
 </style>
 </head>
@@ -70,7 +72,10 @@ ul.tally { list-style: none; padding: 0; display: flex; gap: 1rem; flex-wrap: wr
 <h2>{{ section.gate.subject }} <small>({{ section.gate.gate }})</small>
  {{ mark(section.state) }}</h2>
 {%- if section.rows %}
-<table>
+<table class="checks">
+<colgroup>
+{%- for share in (21, 21, 20, 31, 7) %}<col style="width: {{ share }}%">{% endfor -%}
+</colgroup>
 <thead><tr><th>结果 outcome</th><th>检查 check</th><th>应为 expected</th>
 <th>实为 observed</th><th>行数 rows</th></tr></thead>
 <tbody>
@@ -112,6 +117,7 @@ def render_quality_page(
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     sections = [_section(gate) for gate in results]
     states = Counter(_state(result) for gate in results for result in gate.results)
+    states[UNCHECKED] += sum(not gate.results for gate in results)
     return environment.from_string(TEMPLATE).render(
         release_id=release_id,
         as_of=str(as_of),

@@ -184,28 +184,11 @@ def _entities(dataset: Dataset, frame: pd.DataFrame, context: BatchContext) -> P
             rules.append(_scale(name, dataset))
     if {CAP, PRICE} <= set(measures) and _is_comparable(entities, CAP):
         entities[proofs.SHARES_RATIO] = proofs.shares_ratio(entities, CAP, PRICE)
-        rules.append(
-            MedianWithin(
-                name="cap_is_price_times_shares",
-                column=proofs.SHARES_RATIO,
-                low=STEP[0],
-                high=STEP[1],
-                of=" times the number of shares implied before",
-                shows=(CAP, PRICE),
-                hint="the cap or the price changed its unit: map it and load again",
-            )
-        )
+        rules.append(_cap_is_price_times_shares())
     if session is not None:
         of_the_day = frame[dataset.date_column] == pd.Timestamp(session)
         entities = proofs.with_seen(entities, frame.loc[of_the_day, entity])
-        rules.append(
-            Holds(
-                name="calendar",
-                column=proofs.SEEN,
-                statement=f"a row of every entity for {session}",
-                hint=f"a session is missing: {FETCH_AGAIN}",
-            )
-        )
+        rules.append(_calendar(session))
     return rules, entities
 
 
@@ -245,6 +228,27 @@ def _scale(column: str, dataset: Dataset) -> MedianWithin:
         of=f" times the last good {column}",
         shows=(column, proofs.previous_column(column)),
         hint=SCALE_HINT,
+    )
+
+
+def _cap_is_price_times_shares() -> MedianWithin:
+    return MedianWithin(
+        name="cap_is_price_times_shares",
+        column=proofs.SHARES_RATIO,
+        low=STEP[0],
+        high=STEP[1],
+        of=" times the number of shares implied before",
+        shows=(CAP, PRICE),
+        hint="the cap or the price changed its unit: map it and load again",
+    )
+
+
+def _calendar(session: date) -> Holds:
+    return Holds(
+        name="calendar",
+        column=proofs.SEEN,
+        statement=f"a row of every entity for {session}",
+        hint=f"a session is missing: {FETCH_AGAIN}",
     )
 
 

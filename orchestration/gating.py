@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CORE_TABLES = dict.fromkeys(
     ("a_share_bars", "hk_stock_bars", "us_stock_bars", "etf_bars"), "daily_bars"
 )
+# Where core names a column without the unit that its import format has.
+CORE_NAMES = {"market_cap_cny": "market_cap", "amount_cny": "amount"}
 LOOK_BACK_DAYS = 40
 
 
@@ -52,7 +54,7 @@ def _judge(zone: RawZone, connection: duckdb.DuckDBPyConnection, stored: StoredL
     dataset = BY_NAME[stored.load.dataset]
     relation = (upstream_of(stored), dataset.name)
     point_at(connection, [stored], only=relation)
-    result = _check(connection, stored, dataset)
+    result = _check(zone, connection, stored, dataset)
     point_at(connection, [], only=relation)
     messages = tuple(r.message for r in result.failed)
     records = tuple(result_record(result))
@@ -72,13 +74,19 @@ def _judge(zone: RawZone, connection: duckdb.DuckDBPyConnection, stored: StoredL
 
 def _verdict(stored: StoredLoad, result: GateResult) -> str:
     """A file whose only fault is its scale waits for a person; a feed is rejected."""
+    from expectations.raw_gate import SCALE_CHECKS  # noqa: PLC0415
+
     faults = {r.check for r in result.failed}
     is_file = stored.load.source in FILE_SOURCES
-    return "hold" if is_file and faults == {"scale"} else str(result.outcome)
+    only_scale = bool(faults) and faults <= SCALE_CHECKS
+    return "hold" if is_file and only_scale else str(result.outcome)
 
 
 def _check(
-    connection: duckdb.DuckDBPyConnection, stored: StoredLoad, dataset: Dataset
+    zone: RawZone,
+    connection: duckdb.DuckDBPyConnection,
+    stored: StoredLoad,
+    dataset: Dataset,
 ) -> GateResult:
     import duckdb  # noqa: PLC0415
 
@@ -104,7 +112,31 @@ def _check(
             f"{first[:200]}; compare the source with its contract test",
         )
         return GateResult("raw", dataset.name, (unreadable,))
-    return check_batch(dataset, frame, context=_context(connection, stored, dataset, frame))
+    context = _context(
+        connection, stored, dataset, frame, served_before=_served_before(zone, stored)
+    )
+    return check_batch(dataset, frame, context=context)
+
+
+def _served_before(zone: RawZone, stored: StoredLoad) -> bool:
+    """Whether a feed serves an earlier day's answer under this day's partition."""
+    load = stored.load
+    return load.partition is not None and any(
+        earlier.load.sha256 == load.sha256
+        and earlier.load.source == load.source
+        and earlier.load.function == load.function
+        and earlier.load.arguments == load.arguments
+        and earlier.load.partition != load.partition
+        for earlier in zone.loads(load.dataset)
+        if earlier.load.load_id < load.load_id
+    )
+
+
+def _expected_day(stored: StoredLoad, dataset: Dataset) -> date | None:
+    """The day that a feed's answer must hold, where the calendar judges completeness."""
+    if dataset.completeness != "calendar" or stored.load.partition is None:
+        return None
+    return date.fromisoformat(stored.load.partition)
 
 
 def _context(
@@ -112,6 +144,8 @@ def _context(
     stored: StoredLoad,
     dataset: Dataset,
     frame: pd.DataFrame,
+    *,
+    served_before: bool,
 ) -> Any:
     from expectations.raw_gate import BatchContext  # noqa: PLC0415
 
@@ -123,9 +157,9 @@ def _context(
         previous=previous,
         previous_rows=None if is_file else _previous_rows(connection, dataset),
         announced_total=stored.load.announced_total,
-        expected_day=None,
+        expected_day=_expected_day(stored, dataset),
         is_backfill=is_file or days > 5,
-        previous_content_equal=False,
+        previous_content_equal=served_before,
         today=clock.today_in_beijing(),
     )
 
@@ -134,6 +168,8 @@ def _previous(
     connection: duckdb.DuckDBPyConnection, dataset: Dataset, frame: pd.DataFrame
 ) -> pd.DataFrame | None:
     """The last good values of each entity before the batch, for the scale rule."""
+    from expectations.raw_gate import previous_columns  # noqa: PLC0415
+
     table = CORE_TABLES.get(dataset.name, dataset.name)
     if not dataset.scale_columns or frame.empty or not _exists(connection, table):
         return None
@@ -141,7 +177,9 @@ def _previous(
     day: date = frame[dataset.date_column].min().date()
     columns = ", ".join(entity)
     values = ", ".join(
-        f"max_by({name}, {dataset.date_column}) as {name}" for name in dataset.scale_columns
+        f"max_by({CORE_NAMES.get(name, name)}, {dataset.date_column}) as {name}"
+        for name in previous_columns(dataset)
+        if name not in entity
     )
     previous = connection.execute(
         f"select {columns}, {values} from core.{table}"

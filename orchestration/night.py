@@ -24,6 +24,7 @@ from orchestration.warehouse.raw_relations import point_at
 from orchestration.warehouse.store import (
     Parameters,
     WorkStore,
+    begin_build,
     code_version,
     set_run_parameters,
 )
@@ -92,6 +93,15 @@ class Night:
         self.store.mark_prepared(code_version())
         return True
 
+    def bring_core_up_to_gate(self) -> None:
+        """On a rebuild, give the raw gate the good history that it compares new loads with."""
+        if self.store.built_version() is not None or not self.pending():
+            return
+        if any(stored.status == "ungated" for stored in self.zone.loads()):
+            with self.store.connect() as connection:
+                point_at(connection, self.pending())
+            self.dbt.run("run", "--select", "marts.core")
+
     def pending(self) -> list[StoredLoad]:
         """Good loads that no build has taken in yet."""
         waiting = self.zone.loads(known=self.store.built_loads())
@@ -100,8 +110,10 @@ class Night:
     def transform(self, parameters: Parameters, *, is_rebuild: bool) -> Built:
         """Bring core and report marts up to date; loads count as built only at the end."""
         loads = self.pending()
+        load_ids = [stored.load.load_id for stored in loads]
         version = code_version()
         with self.store.connect() as connection:
+            was_cut_short = begin_build(connection, load_ids)
             point_at(connection, loads)
             set_run_parameters(connection, parameters)
         fault_point("transform.before_dbt")
@@ -113,9 +125,9 @@ class Night:
                 f"model {failed[0].name} failed: {' '.join(failed[0].message.split())[:300]}",
                 hint="the last release stays current; mend the model and run again",
             )
-        load_ids = [stored.load.load_id for stored in loads]
+        is_anew = is_rebuild or was_cut_short
         with self.store.connect() as connection:
-            refresh_partitions(connection, None if is_rebuild else load_ids)
+            refresh_partitions(connection, None if is_anew else load_ids)
             point_at(connection, [])
         fault_point("transform.before_mark")
         self.store.mark_built(((s.load.load_id, s.load.dataset) for s in loads), version)

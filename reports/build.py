@@ -30,8 +30,8 @@ def build_pack(
     """Writes the pack in each format under ``out`` and returns where each one is.
 
     ``pack`` is a name under ``reports/packs`` or the path of a ``.yml``. CSV is a folder
-    with one file per table. Every output appears whole or not at all, and only after all
-    formats have been rendered: a reader never finds two formats of different builds.
+    with one file per table. Outputs are moved into place only after every format has been
+    rendered, each whole: a failure or a kill leaves the earlier ones as they were.
     """
     for name in formats:
         if name not in RENDERERS:

@@ -47,7 +47,7 @@ def padded_domain(
 
 def _bars(chart: PrintedChart, width: int) -> alt.LayerChart:
     """Horizontal bars or dots: Chinese names need the width that columns lack."""
-    limit = width * (0.3 if width > NARROW else 0.34)
+    limit = width * (0.4 if width > NARROW else 0.5)
     names = max((text_width(name, 12) for name in chart.categories), default=0)
     domain = _domain(chart, width - min(names, limit) - 30)
     y = (

@@ -238,7 +238,7 @@ def _write_sentence(book: Book, sheet: Any, sentence: PrintedSentence, row: int)
 
 
 def _width(table: PrintedTable, column: int) -> float:
-    """Room for the longest cell, for the header in two lines, at most ``_WIDEST``; longer text wraps."""
+    """Room for the longest cell, for the header in two lines, at most ``_WIDEST``."""
     cells = [
         text_width(row.cells[column].text + row.cells[column].mark, 13) for row in table.rows
     ]

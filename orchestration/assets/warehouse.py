@@ -60,7 +60,7 @@ def parsed_manifest() -> Path:
     version = code_version()
     is_parsed = project.manifest_path.exists() and marker.exists()
     if not is_parsed or marker.read_text(encoding="utf-8") != version:
-        project.run("parse")
+        project.parse()
         marker.write_text(version, encoding="utf-8")
     return project.manifest_path
 

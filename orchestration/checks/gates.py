@@ -51,6 +51,7 @@ def raw_gate(
     night = state.night(context.log.info)
     with writer_lock(night.settings.work, "a run"):
         night.prepare_models()
+        night.bring_core_up_to_gate()
         judged = gate_pending(night.zone, night.store, night.say)
     records = [record for one in judged for record in one.results]
     write_checks(night.settings.work, context.run.run_id, "raw", records)

@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 COMMANDS = {
     "run": ("run", "the nightly job: ingest, marts, gate, release, pack"),
@@ -23,9 +24,17 @@ COMMANDS = {
 }
 
 
+class OneLineParser(argparse.ArgumentParser):
+    """A parser whose errors are one line, as every error of Yanbao is."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message} → see {self.prog} --help", file=sys.stderr)
+        sys.exit(2)
+
+
 def build_parser(chosen: str | None) -> argparse.ArgumentParser:
     """The parser; only the chosen command's module is imported to fill in its words."""
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog="yanbao",
         description="研报 Yanbao: report-ready tables, every number traceable.",
     )

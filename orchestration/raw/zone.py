@@ -55,12 +55,11 @@ class RawZone:
         return len(left)
 
     def new_load_id(self, dataset: str) -> str:
-        """A sortable id: later loads sort after earlier ones, even within a microsecond."""
-        stamp = clock.now().strftime("%Y%m%dT%H%M%S%f")
-        taken = self._next_sequence(stamp)
+        """A sortable id: later loads sort after earlier ones, even when the clock goes back."""
+        stamp, taken = self._next_sequence(clock.now().strftime("%Y%m%dT%H%M%S%f"))
         return f"{stamp}-{taken:04d}-{dataset}"
 
-    def _next_sequence(self, stamp: str) -> int:
+    def _next_sequence(self, stamp: str) -> tuple[str, int]:
         self.root.mkdir(parents=True, exist_ok=True)
         counter = self.root / ".sequence"
         last_stamp, last = "", -1
@@ -68,8 +67,11 @@ class RawZone:
             last_stamp, _, number = counter.read_text().partition(" ")
             last = int(number)
         sequence = last + 1 if stamp <= last_stamp else 0
-        counter.write_text(f"{max(stamp, last_stamp)} {sequence}")
-        return sequence
+        stamp = max(stamp, last_stamp)
+        draft = self.root / ".sequence.tmp"
+        draft.write_text(f"{stamp} {sequence}")
+        draft.replace(counter)
+        return stamp, sequence
 
     def append(
         self, load: Load, frame: pa.Table | None = None, original: Path | None = None

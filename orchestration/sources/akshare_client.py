@@ -146,7 +146,9 @@ class AkshareClient:
             raise SourceUnavailableError(
                 "the upstream answered without any row", where=fetch.label, hint=STALE_HINT
             )
-        return check_contract(fetch, reply)
+        reply = check_contract(fetch, reply)
+        check_complete(fetch, reply)
+        return reply
 
 
 def _as_pandas(answer: Answer) -> pd.DataFrame:

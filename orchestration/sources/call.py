@@ -65,7 +65,8 @@ class Request:
     ``day`` is the market day that the run is about. ``symbols`` are our codes; empty
     means the desk's standing list or the whole market. ``since`` asks for history from
     that day on, which turns a nightly call into a back-fill. ``periods`` are report
-    periods; empty means those that are due on ``day``.
+    periods; empty means those that are due on ``day``. ``is_weekly`` asks the weekly
+    fetches too.
     """
 
     dataset: str
@@ -73,6 +74,7 @@ class Request:
     symbols: tuple[str, ...] = ()
     since: date | None = None
     periods: tuple[date, ...] = ()
+    is_weekly: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ class Fetch:
 
     ``host`` is the machine asked first. ``may_be_empty`` says that no rows is a true
     answer (a report period before its season, a day without ratings). ``announces`` is
-    a pattern whose first group is the total that the upstream promises. ``dated_by``
+    a pattern whose first group is the total that the upstream promises. ``unique_by``
+    names the column that no two rows may share. ``dated_by``
     names the column that must reach the requested day. ``reads_html`` marks the few
     functions whose data are web pages. ``withheld`` columns are dropped before anything
     is written: bodies of news, which are not ours to keep. ``is_open`` frames bring
@@ -121,6 +124,7 @@ class Fetch:
     deadline_seconds: float = 120.0
     may_be_empty: bool = False
     announces: str | None = None
+    unique_by: str | None = None
     dated_by: str | None = None
     reads_html: bool = False
     withheld: tuple[str, ...] = ()

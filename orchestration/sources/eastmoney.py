@@ -102,6 +102,7 @@ FETCHES = (
         whole_market=True,
         deadline_seconds=600,
         announces=ANNOUNCES,
+        unique_by="代码",
         notes=(
             "About 55 pages of 100. Volume in lots of 100 shares. The previous close is the"
             " exchange's reference price. 市盈率-动态 is annualised, not TTM. Suspended"
@@ -130,6 +131,7 @@ FETCHES = (
         cadence="weekly",
         deadline_seconds=600,
         announces=ANNOUNCES,
+        unique_by="代码",
         notes="Names without dates, asked only when an exchange's own list failed.",
     ),
     Fetch(
@@ -152,6 +154,7 @@ FETCHES = (
         whole_market=True,
         deadline_seconds=300,
         announces=ANNOUNCES,
+        unique_by="代码",
         dated_by="数据日期",
         notes="About 13 pages of 100. Volume in lots of 100 units.",
     ),

@@ -64,6 +64,7 @@ FETCHES = (
         cadence="weekly",
         deadline_seconds=180,
         announces=r'"count":\s*(\d+)',
+        unique_by="代码",
         notes=(
             "Four years per reply, named after the most frequent fiscal year: a company with"
             " other fiscal years is mislabelled by the library. No history."
@@ -83,6 +84,7 @@ FETCHES = (
         plan=plan_concepts,
         cadence="weekly",
         announces=r'"total":\s*(\d+)',
+        unique_by="代码",
         notes="Members of today only; history grows from weekly snapshots.",
     ),
     Fetch(

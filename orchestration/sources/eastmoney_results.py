@@ -60,6 +60,7 @@ FETCHES = (
         deadline_seconds=240,
         may_be_empty=True,
         announces=ANNOUNCES,
+        unique_by="股票代码",
         notes="净利润 is the parent's share. Without Beijing's exchange.",
     ),
     Fetch(
@@ -84,6 +85,7 @@ FETCHES = (
         deadline_seconds=300,
         may_be_empty=True,
         announces=ANNOUNCES,
+        unique_by="股票代码",
         notes=(
             "最新公告日期 is the day of the last update, which moves when the next year"
             " restates the period; it is never an announcement date. Only Beijing's shares"
@@ -109,6 +111,7 @@ FETCHES = (
         deadline_seconds=240,
         may_be_empty=True,
         announces=ANNOUNCES,
+        unique_by="股票代码",
         notes="The actual day is the best first announcement date of a period.",
     ),
     Fetch(
@@ -157,6 +160,7 @@ FETCHES = (
         deadline_seconds=240,
         may_be_empty=True,
         announces=ANNOUNCES,
+        unique_by="股票代码",
         notes="Without Beijing's exchange.",
     ),
 )

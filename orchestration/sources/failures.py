@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from orchestration.sources.call import Fetch
 
 NO_ROWS = (b'"code":9201', "返回数据为空".encode())
+LIBRARY_ERRORS = ("APIError", "NetworkError", "RateLimitError", "DataParsingError")
 STALE_HINT = "the last good data serve, marked stale; try again later"
 CHANGED_HINT = "the upstream changed; see the contract test of this function"
 
@@ -51,6 +52,8 @@ def as_error(fetch: Fetch, failure: Failure) -> YanbaoError:
     if failure.body.lstrip().startswith("<"):
         shown = excerpt(failure.body.encode())
         return SourceUnavailableError(f"not data: {shown}", where=fetch.label, hint=STALE_HINT)
+    if failure.exception in LIBRARY_ERRORS:
+        return SourceUnavailableError(failure.message, where=fetch.label, hint=STALE_HINT)
     if "'NoneType' object is not subscriptable" in failure.message:
         return SourceUnavailableError(
             "the upstream answered without data (throttled, or nothing published yet)",

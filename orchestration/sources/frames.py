@@ -26,6 +26,10 @@ class RejectedReplyError(SourceSchemaError):
     reply: Reply
 
 
+class IncompleteReplyError(RejectedReplyError):
+    """The list moved or was cut while its pages were read; worth asking once more."""
+
+
 def logical_kind(column: pd.Series) -> RawKind | None:
     """text, number or date; None where every cell is missing.
 
@@ -93,6 +97,30 @@ def check_contract(fetch: Fetch, reply: Reply) -> Reply:
     added = [name for name in received if name not in declared and not fetch.is_open]
     warnings = tuple(f"{fetch.label}: column {name} is new" for name in added)
     return replace(reply, warnings=warnings)
+
+
+def check_complete(fetch: Fetch, reply: Reply) -> None:
+    """Refuse a reply that is short, or in which rows repeat because the list moved.
+
+    Repeated rows are never dropped: as many others are missing then. Raises
+    IncompleteReplyError.
+    """
+    rows, announced = len(reply.frame), reply.announced_total
+    if fetch.whole_market and announced is not None and rows != announced:
+        raise _incomplete(fetch, reply, f"{rows} rows came of {announced} announced")
+    if fetch.unique_by:
+        keys = reply.frame[fetch.unique_by]
+        repeated = int(keys.duplicated().sum())
+        if repeated:
+            raise _incomplete(fetch, reply, f"{repeated} rows repeat a {fetch.unique_by}")
+
+
+def _incomplete(fetch: Fetch, reply: Reply, what: str) -> IncompleteReplyError:
+    error = IncompleteReplyError(
+        what, where=fetch.label, hint="asked once more; then the last good data serve"
+    )
+    error.reply = reply
+    return error
 
 
 def _check_column(fetch: Fetch, column: RawColumn, cells: pd.Series) -> None:

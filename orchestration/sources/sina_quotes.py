@@ -97,6 +97,7 @@ FETCHES = (
         whole_market=True,
         deadline_seconds=600,
         announces=r'^"?(\d+)"?\s*$',
+        unique_by="代码",
         notes=(
             "About 69 requests of 80 rows, without encryption. Volume in shares. No cap and"
             " no PB. Suspended shares have zero prices. Bans those who repeat it."
@@ -165,7 +166,7 @@ FETCHES = (
         plan=plan_fund_sizes,
         whole_market=True,
         cadence="weekly",
-        announces=r'total_num"?:"?(\d+)',
+        announces=r'total_num"?:\s*"?(\d+)',
         notes="Units of the share class; the size is units times unit NAV.",
     ),
     Fetch(

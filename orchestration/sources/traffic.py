@@ -221,9 +221,10 @@ def _fault(fault: Exception) -> Problem:
 
 
 def _note_announced(ledger: Ledger, pattern: re.Pattern[bytes] | None) -> None:
+    """The last announcement counts: a call may read a list before the data themselves."""
     found = pattern.search(ledger.last_body) if pattern else None
     if found:
-        ledger.announced = max(int(found.group(1)), ledger.announced or 0)
+        ledger.announced = int(found.group(1))
 
 
 def excerpt(body: bytes) -> str:

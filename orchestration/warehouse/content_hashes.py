@@ -27,12 +27,9 @@ PERIODS = {
 def business_columns(
     connection: duckdb.DuckDBPyConnection, schema: str, table: str
 ) -> list[str]:
-    rows = connection.execute(
-        "select column_name from information_schema.columns"
-        " where table_schema = ? and table_name = ? order by ordinal_position",
-        [schema, table],
-    ).fetchall()
-    return [row[0] for row in rows if row[0] not in VOLATILE]
+    """The columns that a hash is over, in their order."""
+    names = connection.execute(f'select * from {schema}."{table}" limit 0').description
+    return [name[0] for name in names if name[0] not in VOLATILE]
 
 
 def tables_in(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:

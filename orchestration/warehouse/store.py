@@ -53,6 +53,29 @@ def set_run_parameters(
     )
 
 
+def begin_build(connection: duckdb.DuckDBPyConnection, load_ids: Iterable[str]) -> bool:
+    """Note the loads that a build takes in; returns whether an earlier one was cut short.
+
+    Rows that a killed build left of loads it never acknowledged are taken back first: two
+    versions of one key among them would otherwise be told apart again, and added twice.
+    """
+    left = [row[0] for row in connection.execute("select load_id from building").fetchall()]
+    connection.execute("begin")
+    if left:
+        tables = connection.execute(
+            "select table_name from information_schema.columns"
+            " where table_schema = 'core' and column_name = 'load_id'"
+        ).fetchall()
+        for (table,) in tables:
+            connection.execute(
+                f'delete from core."{table}" where list_contains(?::varchar[], load_id)', [left]
+            )
+    connection.execute("delete from building")
+    connection.execute("insert into building select unnest(?::varchar[])", [[*load_ids]])
+    connection.execute("commit")
+    return bool(left)
+
+
 class WorkStore:
     """``work/warehouse.duckdb``: its catalog is called warehouse, as every release's is."""
 
@@ -82,6 +105,9 @@ class WorkStore:
                 " (load_id varchar primary key, dataset varchar)"
             )
             connection.execute(
+                "create table if not exists building (load_id varchar primary key)"
+            )
+            connection.execute(
                 "create table if not exists code_version (version varchar primary key)"
             )
             connection.execute(
@@ -101,6 +127,7 @@ class WorkStore:
                 "insert or ignore into built_loads values (?, ?)", [*loads] or [("", "")]
             )
             connection.execute("delete from built_loads where load_id = ''")
+            connection.execute("delete from building")
             connection.execute("delete from code_version")
             connection.execute("insert into code_version values (?)", [version])
             connection.execute("commit")

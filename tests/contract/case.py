@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import pytest
 import responses
 
 from orchestration.sources import SOURCES
@@ -15,6 +16,8 @@ from orchestration.sources.call import Arguments, Fetch, Request
 SESSION = date(2024, 10, 31)
 JSON = "application/json; charset=utf-8"
 SCRIPT = "application/javascript; charset=utf-8"
+PAGE = "text/html; charset=utf-8"
+BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Case:
     """``staged`` holds rows of ``columns`` as staging must give them, sorted.
 
     ``arguments`` picks one call of the plan by its stamp or call values; the first is
-    taken where it is empty. ``announced`` is the total read off the wire.
+    taken where it is empty. ``announced`` is the total read off the wire. ``prepare``
+    replaces what is not HTTP by ``requests``; ``where`` narrows a long reply.
     """
 
     dataset: str
@@ -46,7 +50,8 @@ class Case:
     announced: int | None = None
     request: Request | None = None
     arguments: dict[str, str] = field(default_factory=dict)
-    prepare: Callable[..., None] | None = None
+    prepare: Callable[[pytest.MonkeyPatch], None] | None = None
+    where: str = "true"
 
     @property
     def fetch(self) -> Fetch:
@@ -68,7 +73,9 @@ class Case:
                 return arguments
         raise AssertionError(f"{self.id}: the plan has no call with {self.arguments}")
 
-    def register(self, mock: responses.RequestsMock) -> None:
+    def register(self, mock: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> None:
+        if self.prepare:
+            self.prepare(monkeypatch)
         for sent in self.sends:
             mock.add(
                 sent.method,

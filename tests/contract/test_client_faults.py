@@ -37,9 +37,7 @@ from orchestration.sources.worker import WorkerProcess
 KLINES = "https://push2his.eastmoney.com/api/qt/stock/kline/get"
 ROW = "2024-10-31,1010.20,1005.00,1015.00,1000.00,113456,689012345.00,1.50"
 GOOD = klines("930713", "CS人工智", [ROW])
-HASTY = Pace(
-    seconds=0, jitter=0, backoff_seconds=0.01, read_seconds=0.3, connect_seconds=0.3
-)
+HASTY = Pace(seconds=0, jitter=0, backoff_seconds=0.01, read_seconds=0.3, connect_seconds=0.3)
 
 
 @pytest.fixture
@@ -272,9 +270,7 @@ def test_added_column_warns_and_is_kept(
     narrower = Fetch(**{**vars(fetch), "columns": columns})
     wire.get(YIELDS, body=yields_reply())
     reply = client.call(narrower, fetch.plan(Request("government_yields", SESSION))[0])
-    assert reply.warnings == (
-        "eastmoney_rates.bond_zh_us_rate: column 中国GDP年增率 is new",
-    )
+    assert reply.warnings == ("eastmoney_rates.bond_zh_us_rate: column 中国GDP年增率 is new",)
     assert "中国GDP年增率" in reply.frame.columns
 
 
@@ -287,9 +283,7 @@ def test_missing_column_names_the_nearest_and_keeps_the_reply(
         for column in fetch.columns
     )
     wire.get(YIELDS, body=yields_reply())
-    with pytest.raises(
-        RejectedReplyError, match=r"中国国债收益率十年 \(nearest: "
-    ) as caught:
+    with pytest.raises(RejectedReplyError, match=r"中国国债收益率十年 \(nearest: ") as caught:
         client.call(
             Fetch(**{**vars(fetch), "columns": columns}),
             fetch.plan(Request("government_yields", SESSION))[0],

@@ -11,7 +11,7 @@ renamed as (
         基金代码 || '.OF' as fund_code,
         cast(基金简称 as varchar) as fund_name,
         cast(基金类型 as varchar) as fund_type,
-        nullif(regexp_extract(基金简称, '([A-Z])(?:类)?$', 1), '') as share_class,
+        nullif(regexp_extract(基金简称, '(?:^|[^A-Z])([A-Z])(?:类)?$', 1), '') as share_class,
         cast(null as varchar) as fund_company,
         cast(null as varchar) as listing_code,
         cast(null as date) as established_on,

@@ -1,9 +1,9 @@
-"""Eastmoney funds: two whole-market tables, and the script of one fund's history."""
+"""Eastmoney funds: whole-market tables, scripts, and one page per fund."""
 
 from datetime import date
 
-from contract.case import SCRIPT, SESSION, Case, Sent
-from contract.replies import rank_table
+from contract.case import PAGE, SCRIPT, SESSION, Case, Sent
+from contract.replies import as_json, rank_table
 from orchestration.sources.call import Request
 
 RANK = "https://fund.eastmoney.com/data/rankhandler.aspx"
@@ -24,6 +24,15 @@ var Data_netWorthTrend = [
  {"x":1730304000000,"y":1.5200,"equityReturn":1.27,"unitMoney":""}];
 var Data_ACWorthTrend = [[1730217600000,1.5010],[1730304000000,1.5200]];
 """
+FUNDS = [
+    ["005962", "BYRGZN", "宝盈人工智能股票A", "股票型", "BAOYING"],
+    ["005963", "BYRGZN", "宝盈人工智能股票C", "股票型", "BAOYING"],
+    ["159819", "YFD", "易方达中证人工智能主题ETF", "指数型-股票", "YIFANGDA"],
+]
+OVERVIEW = """<html><body><table>
+<tr><td>基金全称</td><td>宝盈人工智能</td><td>基金简称</td><td>宝盈人工智能股票A</td></tr>
+<tr><td>资产规模</td><td>1,007.19亿元（截止至：2024年09月30日）</td><td>份额规模</td><td>6亿份</td></tr>
+</table></body></html>"""
 COLUMNS = ("fund_code", "nav_date", "nav", "nav_cumulative")
 
 CASES = (
@@ -48,16 +57,37 @@ CASES = (
         function="fund_open_fund_info_em",
         request=Request("fund_navs", SESSION, symbols=("001986.OF",)),
         sends=[
-            Sent(
-                "https://fund.eastmoney.com/pingzhongdata/001986.js",
-                HISTORY.encode(),
-                SCRIPT,
-            )
+            Sent("https://fund.eastmoney.com/pingzhongdata/001986.js", HISTORY.encode(), SCRIPT)
         ],
         columns=COLUMNS,
         staged=[
             ("001986.OF", date(2024, 10, 30), 1.501, None),
             ("001986.OF", date(2024, 10, 31), 1.52, None),
         ],
+    ),
+    Case(
+        dataset="funds",
+        function="fund_name_em",
+        sends=[
+            Sent(
+                "https://fund.eastmoney.com/js/fundcode_search.js",
+                b"var r = " + as_json(FUNDS) + b";",
+                SCRIPT,
+            )
+        ],
+        columns=("fund_code", "fund_name", "fund_type", "share_class"),
+        staged=[
+            ("005962.OF", "宝盈人工智能股票A", "股票型", "A"),
+            ("005963.OF", "宝盈人工智能股票C", "股票型", "C"),
+            ("159819.OF", "易方达中证人工智能主题ETF", "指数型-股票", None),
+        ],
+    ),
+    Case(
+        dataset="fund_sizes",
+        function="fund_overview_em",
+        request=Request("fund_sizes", SESSION, symbols=("005962.OF",)),
+        sends=[Sent("https://fundf10.eastmoney.com/jbgk_005962.html", OVERVIEW.encode(), PAGE)],
+        columns=("fund_code", "as_of_date", "fund_size_cny", "size_basis"),
+        staged=[("005962.OF", date(2024, 9, 30), 100_719_000_000.0, None)],
     ),
 )

@@ -81,9 +81,7 @@ CASES = (
         function="index_us_stock_sina",
         arguments={"index_code": "SPX.GI"},
         sends=[
-            Sent(
-                "https://finance.sina.com.cn/staticdata/us/.INX", sina_us_bars(BARS), SCRIPT
-            )
+            Sent("https://finance.sina.com.cn/staticdata/us/.INX", sina_us_bars(BARS), SCRIPT)
         ],
         columns=BAR_COLUMNS,
         staged=bars_of("SPX.GI", 1),  # the session of the 31st closes on the 1st in Beijing

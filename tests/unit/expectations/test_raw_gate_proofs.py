@@ -149,7 +149,7 @@ def test_previous_rows_without_the_key_could_not_be_compared(bars, check_bars, p
     assert [one.check for one in gate.failed] == ["entities"]
 
 
-def test_scale_of_zeros_could_not_be_checked(bars, check_bars, previous):
+def test_scale_is_not_asked_where_no_previous_value_is_known(bars, check_bars, previous):
     previous["close"] = np.nan
     gate = check_bars(bars, previous=previous)
     assert "scale" not in {one.check for one in gate.results}

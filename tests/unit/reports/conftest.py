@@ -13,13 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from pack_rows import AS_OF, MARTS, Metrics, Tables, dictionary
+from pack_rows import AS_OF, MARTS, Rows, Tables, dictionary
 
 from reports.pack_loader import parse_pack
 from reports.pack_spec import PackSpec
 from reports.release_reader import ReleaseReader
-
-_METRIC_COLUMNS = ("mart", "column_name", "label_zh", "unit", "decimals", "display")
 
 
 @dataclass
@@ -66,7 +64,7 @@ def write_release(
     tables: Tables,
     *,
     source_mode: str = "import",
-    metrics: Metrics | None = None,
+    metrics: Rows | None = None,
     manifest: Mapping[str, Any] | None = None,
     schemas: Mapping[str, pa.Schema] | None = None,
 ) -> ReleaseReader:
@@ -77,18 +75,9 @@ def write_release(
         target.parent.mkdir(parents=True, exist_ok=True)
         schema = (schemas or {}).get(mart)
         pq.write_table(pa.Table.from_pylist(framed, schema=schema), target)
-    labelled = [
-        {
-            **dict(zip(_METRIC_COLUMNS, entry)),
-            "label_en": entry[1],
-            "definition": f"{entry[2]}的定义",
-            "version": "1",
-        }
-        for entry in (metrics if metrics is not None else dictionary(tables))
-    ]
     target = folder / "parquet" / "meta" / "metrics.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_pylist(labelled), target)
+    pq.write_table(pa.Table.from_pylist(dictionary() if metrics is None else metrics), target)
     content = {
         "release_id": "20241018T200000-abc123",
         "as_of_date": AS_OF.isoformat(),
@@ -103,6 +92,28 @@ def write_release(
     return ReleaseReader(folder)
 
 
+# One sentence, one table, one chart: enough for tests that need a page, quick to draw.
+SMALL_PACK = """
+title: 试验
+keys: {index_changes: [index_code]}
+sections:
+  - title: 指数
+    items:
+      - {sentence: '截至{as_of_cn}'}
+      - table: index_changes
+        title: 指数
+        columns: [index_name, index_code, close, change_this_week, pe_ttm]
+      - {chart: bar, mart: index_changes, title: 指数本周, x: index_name, y: change_this_week}
+"""
+
+
+@pytest.fixture
+def small_pack(tmp_path: Path) -> str:
+    path = tmp_path / "small.yml"
+    path.write_text(SMALL_PACK, encoding="utf-8")
+    return str(path)
+
+
 @pytest.fixture
 def tables() -> Tables:
     """Fresh rows of all ten marts; a test may change them before it writes a release."""
@@ -113,6 +124,17 @@ def tables() -> Tables:
 def make_release(tmp_path: Path) -> Callable[..., ReleaseReader]:
     def make(tables: Tables, **settings: Any) -> ReleaseReader:
         return write_release(tmp_path / "release", tables, **settings)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def module_release(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., ReleaseReader]:
+    """As ``make_release``, for fixtures that build a whole pack once for many tests."""
+
+    def make(tables: Tables | None = None, **settings: Any) -> ReleaseReader:
+        rows = tables or {mart: rows() for mart, rows in MARTS.items()}
+        return write_release(tmp_path_factory.mktemp("release"), rows, **settings)
 
     return make
 
@@ -134,7 +156,7 @@ def make_pack() -> Callable[[str], PackSpec]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def read_page() -> Callable[[Path], Page]:
     def read(path: Path) -> Page:
         page = Page()

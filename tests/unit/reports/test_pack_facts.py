@@ -43,7 +43,7 @@ def say(
 
 
 def test_top_three_by_visits_is_the_printed_one(say: Say) -> None:
-    fact = "{top: app, by: {column: weekly_avg_visits, scale: million, decimals: 1}}"
+    fact = "{top: app, by: weekly_avg_visits}"
     assert say(fact, "web_traffic_week", "app").text == (
         "ChatGPT（816.0百万次）、Bing（408.4百万次）、Canva（174.8百万次）"
     )
@@ -108,10 +108,10 @@ def test_move_that_prints_zero_is_unchanged(say: Say, tables: Tables) -> None:
 
 
 def test_yields_and_fixings_have_words_of_their_own(say: Say) -> None:
-    fact = "{move: change, words: yield, where: {series: 中国10年期国债利率}}"
-    assert say(fact, "rates_fx", "series").text == "下行2.97bp"
-    fact = "{move: change, words: fixing, where: {series: 美元兑人民币中间价}}"
-    assert say(fact, "rates_fx", "series").text == "调升79.00点"
+    fact = "{move: change, words: yield, where: {series_id: cn_10y}}"
+    assert say(fact, "rates_fx", "series_id").text == "下行2.97bp"
+    fact = "{move: change, words: fixing, where: {series_id: usd_cny}}"
+    assert say(fact, "rates_fx", "series_id").text == "调升79.00点"
 
 
 def test_company_in_two_segments_counts_once_where_asked(say: Say, tables: Tables) -> None:

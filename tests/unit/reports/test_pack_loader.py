@@ -37,7 +37,7 @@ def test_table_is_read_with_every_setting(make_pack: Make) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
-        ("columns:", "colums:", r"sections\[0\].items\[0\]: the key 'columns' is missing.*colums"),
+        ("columns:", "colums:", r"items\[0\]: the key 'columns' is missing.*colums"),
         ("limit: 5", "limt: 5", r"items\[0\]: no key is called 'limt'.*limit"),
         ("limit: 5", "limit: 0", r"items\[0\].limit: a whole number"),
         ("decimals: 1", "decimal: 1", r"columns\[1\]: no key is called 'decimal'.*decimals"),

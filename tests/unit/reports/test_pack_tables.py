@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from pack_rows import MARTS, Tables, dictionary
+from pack_rows import AS_OF, MARTS, Tables, dictionary
 
 from orchestration.errors import ReleaseError
 from reports.compose import compose
@@ -38,18 +38,20 @@ def column(table: PrintedTable, name: str) -> list[str]:
 def test_headers_come_from_label_unit_and_date(release: ReleaseReader) -> None:
     pack = weekly(release)
     assert headers(table_of(pack, "market_cap_moves"))[3:6] == [
-        "期初市值 2024-04-12 (亿美元)", "市值 2024-04-19 (亿美元)", "变动 (亿美元)",
+        "期初市值 2024-10-11 (亿美元)", "期末市值 2024-10-17 (亿美元)", "市值变动 (亿美元)",
     ]  # fmt: skip
-    assert "2023年涨跌幅 (%)" in headers(table_of(pack, "index_changes"))
+    assert headers(table_of(pack, "index_changes"))[2:4] == ["收盘点位", "本周涨跌幅 (%)"]
+    # A label that names its unit does not get it twice.
+    assert "每小时价格(元)" in headers(table_of(pack, "gpu_rental_week"))
 
 
 def test_date_leaves_the_header_when_rows_differ(
     make_release: MakeRelease, tables: Tables
 ) -> None:
-    tables["market_cap_moves"][0]["cap_on"] = tables["index_changes"][0]["session_on"]
+    tables["market_cap_moves"][0]["cap_on"] = AS_OF
     table = table_of(weekly(make_release(tables)), "market_cap_moves")
-    assert headers(table)[4] == "市值 (亿美元)"
-    assert "市值日逐行不同：2024-04-19 至 2024-10-17。" in table.notes
+    assert headers(table)[4] == "期末市值 (亿美元)"
+    assert "市值日逐行不同：2024-10-17 至 2024-10-18。" in table.notes
 
 
 def test_amounts_in_two_currencies_never_share_a_unit(
@@ -57,11 +59,11 @@ def test_amounts_in_two_currencies_never_share_a_unit(
 ) -> None:
     tables["market_cap_moves"][1]["currency"] = "HKD"
     pack = make_pack("""
-keys: {market_cap_moves: [company]}
+keys: {market_cap_moves: [company, currency]}
 items: [{table: market_cap_moves, title: 市值, columns: [company, market_cap]}]
 """)
     (table,) = compose(pack, make_release(tables)).tables
-    assert headers(table) == ["公司", "币种", "市值 (亿)"]
+    assert headers(table) == ["公司", "币种", "期末市值 (亿)"]
     assert column(table, "currency")[:2] == ["USD", "HKD"]
 
 
@@ -70,7 +72,7 @@ def test_chart_of_two_currencies_is_refused(
 ) -> None:
     tables["market_cap_moves"][1]["currency"] = "HKD"
     pack = make_pack("""
-keys: {market_cap_moves: [company]}
+keys: {market_cap_moves: [company, currency]}
 items: [{chart: bar, mart: market_cap_moves, title: 市值, x: company, y: market_cap}]
 """)
     with pytest.raises(PackError, match="several units or currencies"):
@@ -92,9 +94,9 @@ def test_missing_value_is_a_dash_with_the_reason_of_the_mart(release: ReleaseRea
     table = table_of(weekly(release), "theme_fund_returns")
     assert column(table, "return_3m")[-1] == "–"
     assert table.rows[-1].cells[0].mark == "*"
-    assert "* 数据未更新：样例停更基金（净值自 2024-06-28 起未更新）。" in table.notes
+    assert "* 数据未更新（最后净值早于报告日十天以上）：样例停更基金。" in table.notes
     traffic = table_of(weekly(release), "web_traffic_week")
-    assert "– 表示无可用数据：文心一言（停留时长环比：无上期水平）。" in traffic.notes
+    assert "– 表示无可用数据：文心一言（时长环比：无上期水平）。" in traffic.notes
 
 
 def test_change_as_reported_is_marked(release: ReleaseReader) -> None:
@@ -115,9 +117,9 @@ def test_total_row_stays_last_and_blank_where_nothing_adds_up(
 def test_pool_is_counted_by_rule_with_a_total(release: ReleaseReader) -> None:
     table = table_of(weekly(release), "pool")
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
-        ["computer", "是", "申万一级行业成分", "4"],
-        ["computer", "否", "ST 剔除", "1"],
-        ["computer", "是", "增补名单", "1"],
+        ["计算机行业", "是", "申万一级行业成分", "4"],
+        ["计算机行业", "否", "剔除：ST（有日期的名称）", "1"],
+        ["计算机行业", "是", "另行加入", "1"],
         ["合计", "", "", "6"],
     ]
 
@@ -129,9 +131,10 @@ def test_leaderboard_shows_the_latest_overall_board_only(release: ReleaseReader)
 
 
 def test_unrankable_rounds_stand_apart(release: ReleaseReader) -> None:
-    rankable, apart = (
+    rankable, apart, month = (
         table for table in weekly(release).tables if table.mart == "funding_rounds_period"
     )
+    assert month.title.startswith("2024年10月")
     assert column(rankable, "company") == ["Abridge", "星动纪元"]
     assert column(apart, "company") == ["玻色量子"]
 
@@ -177,19 +180,18 @@ def test_empty_mart_prints_that_there_is_nothing(
     make_release: MakeRelease, tables: Tables, release: ReleaseReader
 ) -> None:
     schema = release.table("funding_rounds_period").schema
-    metrics = dictionary(tables)
     tables["funding_rounds_period"] = []
-    emptied = make_release(tables, schemas={"funding_rounds_period": schema}, metrics=metrics)
+    emptied = make_release(tables, schemas={"funding_rounds_period": schema})
     pack = weekly(emptied)
     assert table_of(pack, "funding_rounds_period").notes[0] == "本期无数据。"
 
 
 def test_footer_dates_are_those_of_the_printed_rows(release: ReleaseReader) -> None:
-    dates = {span.label: span.text for span in weekly(release).dates}
-    assert dates["行情日"] == "2024-10-17 至 2024-10-18"
-    assert dates["规模日"] == "2024-09-30"
+    dates = dict(weekly(release).dates)
+    assert dates["指数涨跌"] == "交易日 2024-10-17 至 2024-10-18"
+    assert dates["主题基金"] == "规模日 2024-09-30；净值日 2024-06-28 至 2024-10-17"
     # The board of 30 September is in the mart but not printed.
-    assert dates["榜单日"] == "2024-10-16"
+    assert dates["大模型榜单"] == "榜单日 2024-10-16"
 
 
 @pytest.mark.parametrize("mart", sorted(MARTS))
@@ -226,7 +228,7 @@ items: [{table: pool, title: 池, columns: [code]}]
 def test_column_without_a_metric_is_refused(
     make_release: MakeRelease, make_pack: MakePack, tables: Tables
 ) -> None:
-    metrics = [entry for entry in dictionary(tables) if entry[1] != "name"]
+    metrics = [row for row in dictionary() if row["column_name"] != "name"]
     pack = make_pack("""
 keys: {pool: [pool, code]}
 items: [{table: pool, title: 池, columns: [name]}]

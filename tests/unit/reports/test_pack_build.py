@@ -1,0 +1,149 @@
+"""Building: whole outputs or none, the same bytes twice, clear refusals."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pack_rows import Tables
+
+from orchestration.errors import ReleaseError, UsageError
+from reports import csv_out, render_xlsx
+from reports.build import build_pack
+from reports.release_reader import ReleaseReader
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_build_says_where_each_format_is(
+    release: ReleaseReader, small_pack: str, tmp_path: Path
+) -> None:
+    lines: list[str] = []
+    files = build_pack(small_pack, release, tmp_path / "out", progress=lines.append)
+    assert set(files) == {"html", "xlsx", "csv"}
+    assert files["html"].name == "small-2024-10-18.html"
+    assert files["csv"].is_dir()
+    assert "small: 1 tables, 1 charts" in lines
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
+        path.name for path in files.values()
+    )
+
+
+def test_same_release_gives_the_same_bytes(
+    release: ReleaseReader, small_pack: str, tmp_path: Path
+) -> None:
+    build_pack(small_pack, release, tmp_path / "one")
+    build_pack(small_pack, release, tmp_path / "two")
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_building_again_replaces_every_output(
+    release: ReleaseReader, small_pack: str, tmp_path: Path
+) -> None:
+    files = build_pack(small_pack, release, tmp_path / "out")
+    (files["csv"] / "left-over.csv").write_text("old")
+    files["html"].write_text("old")
+    build_pack(small_pack, release, tmp_path / "out")
+    assert not (files["csv"] / "left-over.csv").exists()
+    assert files["html"].read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("broken", [(render_xlsx, "write_working_paper"), (csv_out, "inert")])
+def test_failure_leaves_the_earlier_outputs_untouched(
+    release: ReleaseReader,
+    small_pack: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: tuple[object, str],
+) -> None:
+    build_pack(small_pack, release, tmp_path / "out")
+    before = contents(tmp_path / "out")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(*broken, fail)
+    with pytest.raises(OSError, match="No space left"):
+        build_pack(small_pack, release, tmp_path / "out")
+    assert contents(tmp_path / "out") == before
+
+
+def test_unknown_format_offers_the_nearest_name(
+    release: ReleaseReader, small_pack: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=r"no format is called 'xslx'.*did you mean xlsx"):
+        build_pack(small_pack, release, tmp_path / "out", ("xslx",))
+    assert not (tmp_path / "out").exists()
+
+
+def test_importing_the_builder_loads_no_renderer() -> None:
+    heavy = {"altair", "vl_convert", "xlsxwriter", "jinja2"}
+    code = f"import sys, reports.build; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_reports_import_nothing_of_orchestration_but_errors() -> None:
+    source = Path(sys.modules["reports.build"].__file__ or "").parent
+    imports = [
+        line
+        for path in source.glob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.lstrip().startswith(("from orchestration", "import orchestration"))
+    ]
+    assert imports
+    assert {line.split()[1] for line in imports} == {"orchestration.errors"}
+
+
+def test_folder_without_a_manifest_is_no_release(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="no release is here"):
+        ReleaseReader(tmp_path)
+
+
+def test_manifest_that_is_not_json_is_refused(release: ReleaseReader) -> None:
+    (release.path / "manifest.json").write_text('{"release_id": ')
+    with pytest.raises(ReleaseError, match="is not JSON"):
+        _ = ReleaseReader(release.path).manifest
+
+
+@pytest.mark.parametrize("key", ["release_id", "as_of_date", "source_mode", "created_at"])
+def test_manifest_without_a_fact_is_refused(release: ReleaseReader, key: str) -> None:
+    path = release.path / "manifest.json"
+    content = json.loads(path.read_text())
+    del content[key]
+    path.write_text(json.dumps(content))
+    with pytest.raises(ReleaseError, match=f"cannot be understood.*{key}"):
+        _ = ReleaseReader(release.path).manifest
+
+
+def test_damaged_mart_is_a_release_error(release: ReleaseReader) -> None:
+    path = release.path / "parquet" / "report" / "pool.parquet"
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(ReleaseError, match=r"report/pool\.parquet cannot be read"):
+        release.table("pool")
+
+
+def test_unknown_mart_offers_the_nearest_name(release: ReleaseReader) -> None:
+    with pytest.raises(ReleaseError, match=r"no report\.pol → did you mean pool"):
+        release.table("pol")
+
+
+def test_release_may_be_read_only(
+    make_release: Callable[..., ReleaseReader], tables: Tables, small_pack: str, tmp_path: Path
+) -> None:
+    release = make_release(tables)
+    before = contents(release.path)
+    build_pack(small_pack, release, tmp_path / "out", ("csv",))
+    assert contents(release.path) == before

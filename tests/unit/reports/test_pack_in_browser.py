@@ -1,0 +1,73 @@
+"""The page in a real browser: the sort script runs under its own security policy."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pack_rows import Tables
+
+from reports.build import build_pack
+from reports.release_reader import ReleaseReader
+from reports.render_html import script_hash
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
+]
+Open = Callable[..., Any]
+CLICK = 'document.querySelectorAll("th button")[3].click();'
+
+
+@pytest.fixture
+def opened(
+    make_release: Callable[..., ReleaseReader],
+    tables: Tables,
+    small_pack: str,
+    tmp_path: Path,
+    read_page: Callable[[Path], Any],
+) -> Open:
+    """The page's document after its script, and the given one behind it, have run."""
+    # 1.001 % and 1.004 % both print +1.00; only the unrounded value orders them.
+    for row, change in zip(tables["index_changes"], (0.01001, 0.01004, -0.5, 0.2, None)):
+        row["change_this_week"] = change
+    source = build_pack(small_pack, make_release(tables), tmp_path / "out", ("html",))["html"]
+
+    def run(extra: str, *, allowed: bool = True) -> Any:
+        text = source.read_text(encoding="utf-8")
+        script = text.rpartition("<script>")[2].partition("</script>")[0]
+        text = text.replace(script, script + extra)
+        if allowed:
+            text = text.replace(script_hash(script), script_hash(script + extra))
+        page, dumped = tmp_path / "page.html", tmp_path / "dumped.html"
+        page.write_text(text, encoding="utf-8")
+        options = ("--headless", "--no-sandbox", "--disable-gpu", "--dump-dom")
+        profile = f"--user-data-dir={tmp_path / 'profile'}"
+        command = [str(CHROMIUM), *options, profile, page.as_uri()]
+        done = subprocess.run(command, capture_output=True, timeout=120, check=True)
+        dumped.write_bytes(done.stdout)
+        return read_page(dumped)
+
+    return run
+
+
+def column(page: Any) -> list[str]:
+    return [row[3] for row in page.tables[0][1:]]
+
+
+def test_click_on_a_header_sorts_by_unrounded_values_with_dashes_last(opened: Open) -> None:
+    assert column(opened("")) == ["+1.00", "+1.00", "-50.00", "+20.00", "–", "–"]
+    page = opened(CLICK)
+    assert column(page) == ["+20.00", "+1.00", "+1.00", "-50.00", "–", "–"]
+    assert [row[1] for row in page.tables[0][2:4]] == ["IXIC.GI", "SPX.GI"]
+    ascending = column(opened(CLICK * 2))
+    assert ascending == ["-50.00", "+1.00", "+1.00", "+20.00", "–", "–"]
+
+
+def test_script_that_is_not_the_page_s_own_does_not_run(opened: Open) -> None:
+    assert column(opened(CLICK, allowed=False))[0] == "+1.00"

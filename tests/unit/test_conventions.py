@@ -1,0 +1,219 @@
+"""Conventions of the house: every dataset, mart and module has what its kind has."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from orchestration.datasets import DATASETS, Dataset
+from orchestration.gating import CORE_TABLES
+from orchestration.scaffold.dataset_files import LANDING_COLUMNS, dataset_places
+from orchestration.settings import PROJECT_ROOT
+
+MODELS = PROJECT_ROOT / "models"
+REPORT_MARTS = sorted(path.stem for path in (MODELS / "marts" / "report").glob("*.sql"))
+CORE_MODELS = sorted(path.stem for path in (MODELS / "marts" / "core").glob("*.sql"))
+OWN_CORE = [dataset for dataset in DATASETS if dataset.name not in CORE_TABLES]
+BAR_DATASETS = [dataset for dataset in DATASETS if dataset.name in CORE_TABLES]
+MERGED_PLACES = ("union of sources", "core model", "core contract")
+PRODUCT = ("orchestration", "expectations", "reports")
+PYTHON_FOLDERS = (*PRODUCT, "tests", "benchmarks", "sample_data")
+PRINTERS = ("orchestration/cli", "benchmarks", "sample_data")
+MODULE_LINES = 400
+MART_PARAMETERS = ("as_of_date", "known_at")
+
+
+def by_name(dataset: Dataset) -> str:
+    return dataset.name
+
+
+def table_of(dataset: Dataset) -> str:
+    return CORE_TABLES.get(dataset.name, dataset.name)
+
+
+@cache
+def model_yaml(layer: str, model: str) -> dict[str, Any]:
+    """The one entry of a model in its own YAML file."""
+    path = MODELS / "marts" / layer / f"{model}.yml"
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+    (entry,) = (entry for entry in entries if entry["name"] == model)
+    found: dict[str, Any] = entry
+    return found
+
+
+def contract(layer: str, model: str) -> dict[str, str]:
+    """Column → data type, in the order of the contract."""
+    return {c["name"]: c["data_type"] for c in model_yaml(layer, model)["columns"]}
+
+
+def unique_keys(layer: str, model: str) -> list[list[str]]:
+    tests = model_yaml(layer, model).get("data_tests", [])
+    return [t["unique_on"]["arguments"]["columns"] for t in tests if "unique_on" in t]
+
+
+@cache
+def metrics() -> tuple[dict[str, str], ...]:
+    path = PROJECT_ROOT / "dbt_project" / "seeds" / "metrics.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def versions_call(model: str) -> tuple[list[str], list[str], str | None]:
+    """Key, attributes and period that a core model gives to ``new_versions``."""
+    sql = (MODELS / "marts" / "core" / f"{model}.sql").read_text(encoding="utf-8")
+    call = re.search(r"new_versions\((.*?)\)\s*\}\}", sql, flags=re.DOTALL)
+    assert call is not None, f"{model} does not call new_versions"
+    parsed = ast.parse(f"call({call.group(1).strip()})", mode="eval").body
+    assert isinstance(parsed, ast.Call)
+    words = {word.arg: ast.literal_eval(word.value) for word in parsed.keywords}
+    return words["key"], words["attributes"], words.get("period")
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=by_name)
+def test_dataset_has_all_its_places(dataset: Dataset) -> None:
+    own = dataset_places(dataset.name)
+    shared = dataset_places(table_of(dataset))
+    places = {k: shared[k] if k in MERGED_PLACES else own[k] for k in own}
+    assert {kind for kind, path in places.items() if not path.is_file()} == set()
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=by_name)
+def test_key_and_date_column_are_declared_columns(dataset: Dataset) -> None:
+    assert {*dataset.key, *filter(None, [dataset.date_column])} <= {*dataset.column_names}
+    assert {*dataset.scale_columns} <= {*dataset.column_names}
+
+
+def test_dataset_names_are_unique() -> None:
+    assert [name for name, n in Counter(d.name for d in DATASETS).items() if n > 1] == []
+
+
+@pytest.mark.parametrize("dataset", OWN_CORE, ids=by_name)
+def test_core_contract_is_the_declaration_and_the_landing_columns(dataset: Dataset) -> None:
+    landing = {name: kind for name, kind, _ in LANDING_COLUMNS}
+    declared = {column.name: column.sql_type for column in dataset.columns}
+    assert contract("core", dataset.name) == {**declared, **landing}
+
+
+@pytest.mark.parametrize("dataset", OWN_CORE, ids=by_name)
+def test_required_key_columns_are_not_null_in_the_contract(dataset: Dataset) -> None:
+    columns = model_yaml("core", dataset.name)["columns"]
+    guarded = {c["name"] for c in columns if {"type": "not_null"} in c.get("constraints", [])}
+    assert {*dataset.key} & {*dataset.required_columns} <= guarded
+
+
+@pytest.mark.parametrize("dataset", OWN_CORE, ids=by_name)
+def test_core_versions_by_the_declared_key_over_every_other_column(dataset: Dataset) -> None:
+    key, attributes, period = versions_call(dataset.name)
+    assert key == list(dataset.key)
+    assert {*attributes} == {*dataset.column_names} - {*dataset.key}
+    assert period in (None, *dataset.key), "the look-up is bounded by a column of the key"
+
+
+def test_bars_of_every_market_merge_into_daily_bars() -> None:
+    landing = [name for name, _, _ in LANDING_COLUMNS]
+    key, attributes, _ = versions_call("daily_bars")
+    assert [dataset.key for dataset in BAR_DATASETS] == [tuple(key)] * len(BAR_DATASETS)
+    assert {*key, *attributes, *landing} == {*contract("core", "daily_bars")}
+
+
+@pytest.mark.parametrize("dataset", BAR_DATASETS, ids=by_name)
+def test_union_of_bars_reads_every_bar_dataset(dataset: Dataset) -> None:
+    union = dataset_places("daily_bars")["union of sources"].read_text(encoding="utf-8")
+    assert f"ref('stg_inbox__{dataset.name}')" in union
+
+
+@pytest.mark.parametrize("model", CORE_MODELS)
+def test_core_key_is_tested_with_its_version(model: str) -> None:
+    key, _, _ = versions_call(model)
+    assert [*key, "version"] in unique_keys("core", model)
+
+
+def test_every_core_model_is_declared() -> None:
+    assert {*CORE_MODELS} == {table_of(dataset) for dataset in DATASETS}
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=by_name)
+def test_inbox_staging_selects_exactly_the_declared_columns(dataset: Dataset) -> None:
+    sql = dataset_places(dataset.name)["staging model"].read_text(encoding="utf-8")
+    casts = re.findall(r"cast\((\w+) as (\w+)\) as (\w+)", sql)
+    assert [(c.name, c.sql_type, c.name) for c in dataset.columns] == casts
+    assert f"source('inbox', '{dataset.name}')" in sql
+
+
+@pytest.mark.parametrize("mart", REPORT_MARTS)
+def test_report_mart_is_documented_and_its_key_is_tested(mart: str) -> None:
+    entry = model_yaml("report", mart)
+    assert entry["description"].strip().startswith("One row per")
+    keys = unique_keys("report", mart)
+    assert keys, "a report mart proves its grain with unique_on"
+    assert {name for key in keys for name in key} <= {*contract("report", mart)}
+
+
+@pytest.mark.parametrize("mart", REPORT_MARTS)
+def test_report_mart_says_its_day_and_what_was_known(mart: str) -> None:
+    types = contract("report", mart)
+    assert [types[name] for name in MART_PARAMETERS] == ["date", "date"]
+
+
+@pytest.mark.parametrize("mart", REPORT_MARTS)
+def test_metric_dictionary_holds_exactly_the_columns_of_a_mart(mart: str) -> None:
+    described = [row["column_name"] for row in metrics() if row["mart"] == mart]
+    assert sorted(described) == sorted(contract("report", mart))
+
+
+def test_metric_dictionary_names_no_mart_that_is_gone() -> None:
+    assert {row["mart"] for row in metrics()} == {*REPORT_MARTS}
+
+
+def test_every_metric_has_labels_and_a_definition() -> None:
+    wanted = ("label_zh", "label_en", "definition", "display", "version")
+    empty = [
+        f"{row['mart']}.{row['column_name']}: {name}"
+        for row in metrics()
+        for name in wanted
+        if not row[name].strip()
+    ]
+    assert empty == []
+
+
+def python_files() -> list[Path]:
+    found = [p for folder in PYTHON_FOLDERS for p in (PROJECT_ROOT / folder).rglob("*.py")]
+    return sorted(found)
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(PROJECT_ROOT))
+
+
+def test_no_module_is_longer_than_it_can_be_read() -> None:
+    product = [path for path in python_files() if relative(path).startswith(PRODUCT)]
+    lines = {p: len(p.read_text(encoding="utf-8").splitlines()) for p in product}
+    assert [f"{relative(p)}: {n}" for p, n in lines.items() if n > MODULE_LINES] == []
+
+
+def test_only_the_command_line_prints() -> None:
+    quiet = [p for p in python_files() if not relative(p).startswith(PRINTERS)]
+    assert [relative(p) for p in quiet if prints(p.read_text(encoding="utf-8"))] == []
+
+
+def prints(code: str) -> bool:
+    calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    return any(isinstance(c.func, ast.Name) and c.func.id == "print" for c in calls)
+
+
+def test_a_print_is_seen_wherever_it_stands() -> None:
+    assert prints("def f():\n    if True:\n        print('x')\n")
+    assert not prints("logger.info('print(1)')\n")
+
+
+def test_no_module_is_a_drawer_of_odds_and_ends() -> None:
+    drawers = {"util", "utils", "helper", "helpers", "common", "misc"}
+    assert [relative(p) for p in python_files() if {*p.parts[-2:], p.stem} & drawers] == []
