@@ -98,8 +98,10 @@ class Night:
         if self.store.built_version() is not None or not self.pending():
             return
         if any(stored.status == "ungated" for stored in self.zone.loads()):
+            loads = self.pending()
             with self.store.connect() as connection:
-                point_at(connection, self.pending())
+                begin_build(connection, [stored.load.load_id for stored in loads])
+                point_at(connection, loads)
             self.dbt.run("run", "--select", "marts.core")
 
     def pending(self) -> list[StoredLoad]:

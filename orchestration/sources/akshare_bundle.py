@@ -22,6 +22,7 @@ FETCHES = (
         columns=text("value"),
         plan=plan_trading_days,
         whole_market=True,
+        cadence="weekly",
         notes="YYYYMMDD. Ends with the year in which the library was released.",
     ),
 )

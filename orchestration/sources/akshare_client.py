@@ -16,7 +16,7 @@ from orchestration.errors import SourceUnavailableError
 from orchestration.sources.breaker import Breaker, HostLeftAloneError
 from orchestration.sources.call import Reply
 from orchestration.sources.failures import STALE_HINT, Failure, as_error, means_no_rows
-from orchestration.sources.frames import check_contract, to_arrow
+from orchestration.sources.frames import check_complete, check_contract, to_arrow
 from orchestration.sources.traffic import (
     KEPT_BODY,
     Ledger,

@@ -14,6 +14,7 @@ SOURCE = "eastmoney_results"
 WEB_HOST = "datacenter-web.eastmoney.com"
 HOST = "datacenter.eastmoney.com"
 ANNOUNCES = r'"count":\s*(\d+)'
+PREVIEW_DAYS = 45
 SHANGHAI_SHENZHEN, BEIJING = "SSE and SZSE", "BSE"
 
 
@@ -33,7 +34,12 @@ def plan_disclosure_dates(request: Request) -> Sequence[Arguments]:
     )
 
 
-def plan_announcements(request: Request) -> Sequence[Arguments]:
+def plan_previews(request: Request) -> Sequence[Arguments]:
+    """Guidance ends a month or so after the period, before the statements do."""
+    return per_period(request, within=PREVIEW_DAYS)
+
+
+def plan_flashes(request: Request) -> Sequence[Arguments]:
     return per_period(request)
 
 
@@ -60,7 +66,6 @@ FETCHES = (
         deadline_seconds=240,
         may_be_empty=True,
         announces=ANNOUNCES,
-        unique_by="股票代码",
         notes="净利润 is the parent's share. Without Beijing's exchange.",
     ),
     Fetch(
@@ -81,11 +86,10 @@ FETCHES = (
         ),
         plan=plan_results_table,
         whole_market=True,
-        cadence="season",
+        cadence="weekly",
         deadline_seconds=300,
         may_be_empty=True,
         announces=ANNOUNCES,
-        unique_by="股票代码",
         notes=(
             "最新公告日期 is the day of the last update, which moves when the next year"
             " restates the period; it is never an announcement date. Only Beijing's shares"
@@ -130,7 +134,7 @@ FETCHES = (
             *unread("上年同期值"),
             *day("公告日期"),
         ),
-        plan=plan_announcements,
+        plan=plan_previews,
         whole_market=True,
         cadence="season",
         deadline_seconds=240,
@@ -154,13 +158,12 @@ FETCHES = (
             *unread("每股净资产", "净资产收益率", "所处行业"),
             *day("公告日期"),
         ),
-        plan=plan_announcements,
+        plan=plan_flashes,
         whole_market=True,
         cadence="season",
         deadline_seconds=240,
         may_be_empty=True,
         announces=ANNOUNCES,
-        unique_by="股票代码",
         notes="Without Beijing's exchange.",
     ),
 )

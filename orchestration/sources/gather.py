@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from orchestration.errors import YanbaoError
@@ -13,7 +13,7 @@ from orchestration.sources.breaker import HostLeftAloneError
 
 if TYPE_CHECKING:
     from orchestration.sources.akshare_client import AkshareClient
-    from orchestration.sources.call import Arguments, Fetch, Reply, Request
+    from orchestration.sources.call import Arguments, Cadence, Fetch, Reply, Request
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ class Attempt:
 
     source: str
     function: str
+    cadence: Cadence
     answers: tuple[str, ...]
     rows: int
     requests: int
@@ -56,10 +57,10 @@ class Gathered:
 
     @property
     def fell_back(self) -> bool:
-        """Whether any part that was asked of one source was answered by another."""
-        failed = {part for a in self.attempts if a.error for part in a.answers}
-        answered = {part for a in self.attempts if not a.error for part in a.answers}
-        return bool(failed & answered)
+        """Whether a part that one source failed to give was answered by another."""
+        failed = {(part, a.source) for a in self.attempts if a.error for part in a.answers}
+        answered = {part: a.source for a in self.attempts if not a.error for part in a.answers}
+        return any(answered.get(part, source) != source for part, source in failed)
 
 
 def gather(
@@ -68,46 +69,96 @@ def gather(
     *,
     on_reply: OnReply,
     on_failure: OnFailure,
+    already: Collection[str] = (),
+    budget: int | None = None,
 ) -> Gathered:
     """Ask each fetch for the parts that no earlier one answered.
 
     ``on_reply`` and ``on_failure`` are called once per call that went to an upstream, as
-    soon as it ended, so that a crash loses nothing that was received. An error that is a
-    RejectedReplyError carries the reply. A host that is left alone costs no record.
+    soon as it ended, so that a crash loses nothing that was received; an error that is a
+    RejectedReplyError carries its reply. ``already`` names parts that good loads have
+    answered before (``answered_before``), which makes a back-fill continue where it
+    stopped. With a ``budget`` no call begins after so many requests.
     """
-    wanted: dict[str, None] = {}
-    answered: set[str] = set()
-    attempts: list[Attempt] = []
+    run = _Run(client, on_reply, on_failure, set(already))
     for fetch in fetches_for(request.dataset):
+        if fetch.cadence == "weekly" and not request.is_weekly:
+            continue
         for arguments in fetch.plan(request):
-            wanted.update(dict.fromkeys(arguments.answers))
-            if answered.issuperset(arguments.answers):
+            run.wanted.update(dict.fromkeys(arguments.answers))
+            if run.answered.issuperset(arguments.answers):
                 continue
-            before = client.requests
-            try:
-                reply = client.call(fetch, arguments)
-            except YanbaoError as error:
-                spent = client.requests - before
-                attempts.append(_failed(fetch, arguments, error, spent))
-                if isinstance(error, HostLeftAloneError):
-                    break
-                on_failure(fetch, arguments, error)
+            if budget is not None and run.spent() >= budget:
                 continue
-            on_reply(fetch, reply)
-            answered.update(arguments.answers)
-            attempts.append(_good(fetch, arguments, reply))
-    missing = tuple(part for part in wanted if part not in answered)
-    return Gathered(request.dataset, tuple(attempts), missing)
+            if not run.ask(fetch, arguments):
+                break
+    missing = tuple(part for part in run.wanted if part not in run.answered)
+    return Gathered(request.dataset, tuple(run.attempts), missing)
 
 
-def _good(fetch: Fetch, arguments: Arguments, reply: Reply) -> Attempt:
-    for warning in reply.warnings:
-        log.warning("%s", warning)
-    rows = len(reply.frame)
-    return Attempt(fetch.source, fetch.function, arguments.answers, rows, reply.requests)
+def answered_before(
+    request: Request, calls: Iterable[tuple[str, Mapping[str, object]]]
+) -> frozenset[str]:
+    """The parts of a request that earlier calls (function, recorded arguments) answered."""
+    made = {(function, tuple(sorted(arguments.items()))) for function, arguments in calls}
+    return frozenset(
+        part
+        for fetch in fetches_for(request.dataset)
+        for arguments in fetch.plan(request)
+        if (fetch.function, tuple(sorted(arguments.recorded().items()))) in made
+        for part in arguments.answers
+    )
 
 
-def _failed(fetch: Fetch, arguments: Arguments, error: YanbaoError, spent: int) -> Attempt:
-    log.warning("%s", error.line())
-    line = error.line()
-    return Attempt(fetch.source, fetch.function, arguments.answers, 0, spent, line)
+@dataclass
+class _Run:
+    """The state of one gathering."""
+
+    client: AkshareClient
+    on_reply: OnReply
+    on_failure: OnFailure
+    answered: set[str]
+    wanted: dict[str, None] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
+
+    def spent(self) -> int:
+        return sum(attempt.requests for attempt in self.attempts)
+
+    def ask(self, fetch: Fetch, arguments: Arguments, *, again: bool = False) -> bool:
+        """Make one call; false where the host is left alone and the fetch is over."""
+        from orchestration.sources.frames import IncompleteReplyError  # noqa: PLC0415
+
+        before = self.client.requests
+        try:
+            reply = self.client.call(fetch, arguments)
+        except HostLeftAloneError as error:
+            self._note(fetch, arguments, 0, 0, error.line())
+            return False
+        except YanbaoError as error:
+            self._note(fetch, arguments, 0, self.client.requests - before, error.line())
+            self.on_failure(fetch, arguments, error)
+            if isinstance(error, IncompleteReplyError) and not again:
+                return self.ask(fetch, arguments, again=True)
+            return True
+        for warning in reply.warnings:
+            log.warning("%s", warning)
+        self.on_reply(fetch, reply)
+        self.answered.update(arguments.answers)
+        self._note(fetch, arguments, len(reply.frame), reply.requests, "")
+        return True
+
+    def _note(
+        self, fetch: Fetch, arguments: Arguments, rows: int, requests: int, error: str
+    ) -> None:
+        if error:
+            log.warning("%s", error)
+        attempt = Attempt(
+            fetch.source,
+            fetch.function,
+            fetch.cadence,
+            arguments.answers,
+            rows,
+            requests,
+            error,
+        )
+        self.attempts.append(attempt)

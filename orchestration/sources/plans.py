@@ -67,12 +67,12 @@ def per_symbol_history(request: Request, spell: Callable[[str], str]) -> list[Ar
     ]
 
 
-def periods_due(request: Request) -> tuple[date, ...]:
+def periods_due(request: Request, within: int | None = None) -> tuple[date, ...]:
     """The report periods asked for, else those whose filing window is open on the day.
 
     Windows: the first quarter files in April, the half year in July and August, the
     third quarter in October, the year from January to April; two weeks are added for
-    late filers.
+    late filers. ``within`` shortens a window to so many days after the period's end.
     """
     if request.periods:
         return request.periods
@@ -83,13 +83,20 @@ def periods_due(request: Request) -> tuple[date, ...]:
         (date(year, 6, 30), date(year, 7, 1), date(year, 8, 31)),
         (date(year, 9, 30), date(year, 10, 1), date(year, 10, 31)),
     )
-    return tuple(
-        period for period, opens, closes in windows if opens <= request.day <= closes + LATE
-    )
+    due = []
+    for period, opens, closes in windows:
+        last = closes if within is None else period + timedelta(days=within)
+        if opens <= request.day <= last + LATE:
+            due.append(period)
+    return tuple(due)
 
 
 def per_period(
-    request: Request, call: dict[str, str] | None = None, *, part: str = ""
+    request: Request,
+    call: dict[str, str] | None = None,
+    *,
+    part: str = "",
+    within: int | None = None,
 ) -> tuple[Arguments, ...]:
     """One whole-market call per report period that is due."""
     return tuple(
@@ -98,7 +105,7 @@ def per_period(
             {"report_period": period.isoformat()},
             answers=(f"{part} {period.isoformat()}".strip(),),
         )
-        for period in periods_due(request)
+        for period in periods_due(request, within)
     )
 
 

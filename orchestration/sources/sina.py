@@ -72,6 +72,7 @@ FETCHES = (
         columns=day("trade_date"),
         plan=plan_trading_days,
         whole_market=True,
+        cadence="weekly",
         notes="Next year's days appear when Sina publishes them, usually in December.",
     ),
     Fetch(

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 
-from contract.sina_klc import (
+from .sina_klc import (
     Bar,
     encode_bars,
     encode_bars_with_amount,

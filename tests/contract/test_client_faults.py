@@ -14,9 +14,6 @@ import requests
 import responses
 from pytest_socket import enable_socket
 
-from contract.case import SESSION
-from contract.replies import as_json, klines
-from contract.stand_in import Asked, StandIn, Told, standing_in
 from orchestration.errors import SourceSchemaError, SourceUnavailableError
 from orchestration.sources import fetches_for
 from orchestration.sources.akshare_client import AkshareClient, InProcess, Library
@@ -33,6 +30,10 @@ from orchestration.sources.call import (
 from orchestration.sources.frames import RejectedReplyError, check_contract, to_arrow
 from orchestration.sources.traffic import Pace, Traffic, WireError, host_family
 from orchestration.sources.worker import WorkerProcess
+
+from .case import SESSION
+from .replies import as_json, klines
+from .stand_in import Asked, StandIn, Told, standing_in
 
 KLINES = "https://push2his.eastmoney.com/api/qt/stock/kline/get"
 ROW = "2024-10-31,1010.20,1005.00,1015.00,1000.00,113456,689012345.00,1.50"

@@ -1,7 +1,7 @@
 """Contract cases by upstream; a fetch without one fails the list test."""
 
-from contract.case import Case
-from contract.cases import (
+from ..case import Case
+from . import (
     csindex,
     eastmoney,
     eastmoney_funds,

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from contract.case import BOOK, Case, Sent
-from contract.replies import as_json, workbook
+from ..case import BOOK, Case, Sent
+from ..replies import as_json, workbook
 
 PERFORMANCE = "https://www.csindex.com.cn/csindex-home/perf/index-perf"
 WEIGHTS = (

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from contract.case import PAGE, SCRIPT, SESSION, Case, Sent
-from contract.replies import as_json, rank_table
 from orchestration.sources.call import Request
+
+from ..case import PAGE, SCRIPT, SESSION, Case, Sent
+from ..replies import as_json, rank_table
 
 RANK = "https://fund.eastmoney.com/data/rankhandler.aspx"
 OPEN_FUND = (

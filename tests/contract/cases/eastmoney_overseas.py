@@ -5,8 +5,8 @@ from typing import Any
 
 from responses.matchers import query_param_matcher
 
-from contract.case import SESSION, Case, Sent
-from contract.replies import data_centre, klines, quote_list, quote_row
+from ..case import SESSION, Case, Sent
+from ..replies import data_centre, klines, quote_list, quote_row
 
 KLINES = "https://{}push2his.eastmoney.com/api/qt/stock/kline/get"
 SECURITIES = "https://datacenter.eastmoney.com/securities/api/data/v1/get"

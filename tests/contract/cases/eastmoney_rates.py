@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from contract.case import Case, Sent
-from contract.replies import data_centre, klines
+from ..case import Case, Sent
+from ..replies import data_centre, klines
 
 YIELDS = {
     "SOLAR_DATE": "2024-10-31 00:00:00",

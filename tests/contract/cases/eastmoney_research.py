@@ -4,8 +4,8 @@ from datetime import date
 
 from responses.matchers import query_param_matcher
 
-from contract.case import SESSION, Case, Sent
-from contract.replies import as_json, by_position, data_centre, quote_list, quote_row
+from ..case import SESSION, Case, Sent
+from ..replies import as_json, by_position, data_centre, quote_list, quote_row
 
 WEB = "https://datacenter-web.eastmoney.com/api/data/v1/get"
 BOARD_FIELDS = (

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from contract.case import Case, Sent
-from contract.replies import by_position, data_centre
+from ..case import Case, Sent
+from ..replies import by_position, data_centre
 
 WEB = "https://datacenter-web.eastmoney.com/api/data/v1/get"
 SECURITIES = "https://datacenter.eastmoney.com/securities/api/data/v1/get"

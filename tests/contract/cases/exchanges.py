@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from contract.case import BOOK, Case, Sent
-from contract.replies import as_json, by_position, workbook
+from ..case import BOOK, Case, Sent
+from ..replies import as_json, by_position, workbook
 
 SSE = "https://query.sse.com.cn"
 SZSE = "https://www.szse.cn/api/report/ShowReport"

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from contract.case import PAGE, SESSION, Case, Sent
-from contract.replies import as_json, workbook
 from orchestration.sources.call import Request
+
+from ..case import PAGE, SESSION, Case, Sent
+from ..replies import as_json, workbook
 
 RATING = {
     "SECNAME": "科大讯飞", "DECLAREDATE": "2024-10-31", "F002V": "买入", "F003V": "维持",

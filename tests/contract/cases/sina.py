@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from contract.case import SCRIPT, Case, Sent
-from contract.replies import as_json, sina_bars, sina_days, sina_us_bars
-from contract.sina_klc import Bar
+from ..case import SCRIPT, Case, Sent
+from ..replies import as_json, sina_bars, sina_days, sina_us_bars
+from ..sina_klc import Bar
 
 BARS: list[Bar] = [
     (date(2024, 9, 30), 3150.0, 3358.5, 3153.0, 3336.5, 70_000_000),

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from contract.case import SCRIPT, SESSION, Case, Sent
-from contract.cases.sina import BARS
-from contract.replies import as_json, sina_bars, sina_us_bars
 from orchestration.sources.call import Request
+
+from ..case import SCRIPT, SESSION, Case, Sent
+from ..replies import as_json, sina_bars, sina_us_bars
+from .sina import BARS
 
 LISTS = "vip.stock.finance.sina.com.cn"
 NODE = f"http://{LISTS}/quotes_service/api/json_v2.php/Market_Center"

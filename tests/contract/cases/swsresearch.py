@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from contract.case import BOOK, SESSION, Case, Sent
-from contract.replies import as_json, workbook
+from ..case import BOOK, SESSION, Case, Sent
+from ..replies import as_json, workbook
 
 SITE = "https://www.swsresearch.com"
 INDEX = f"{SITE}/institute-sw/api/index_publish"

@@ -1,0 +1,227 @@
+"""``kill -9`` anywhere in a night: ``current`` still opens, the next night ends the same."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.landing import land_file
+from orchestration.raw.zone import RawZone
+from orchestration.releases.shelf import Release, Shelf
+from orchestration.settings import PROJECT_ROOT, Settings
+
+pytestmark = pytest.mark.slow
+
+NIGHT = Path(__file__).with_name("night_in_a_process.py")
+KILLED = -signal.SIGKILL
+TRANSFORM_POINTS = ("transform.before_dbt", "transform.after_dbt", "transform.before_mark")
+PUBLISH_POINTS = (
+    "publish.copied",
+    "publish.hashed",
+    "publish.filled",
+    "publish.before_rename",
+    "publish.before_pointer",
+    "publish.after_pointer",
+)
+RESTATED = "998001.SH"
+BARS = "index_code,trade_date,close,source_note\n998001.SH,2024-10-31,{close},样例\n"
+
+
+def night(home: Path, step: str, fault: str | None = None) -> int:
+    """Run a step of the night in a process; returns its exit code, -9 for a kill."""
+    ours = ("YANBAO_", "DAGSTER")
+    env = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+    env |= {"PYTHONPATH": str(PROJECT_ROOT)} | ({"YANBAO_FAULT": f"{fault}:1"} if fault else {})
+    done = subprocess.run(
+        [sys.executable, str(NIGHT), str(home), step],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode in (0, KILLED), done.stderr[-2000:]
+    return done.returncode
+
+
+def current(home: Path) -> Release:
+    """The current release, after its bytes were verified and its database opened."""
+    shelf = Shelf(home / "releases")
+    release = shelf.current()
+    assert shelf.damaged_files(release) == []
+    with duckdb.connect(str(release.warehouse), read_only=True) as connection:
+        row = connection.execute("select count(*) from report.index_changes").fetchone()
+    assert row is not None
+    assert row[0] == release.manifest["marts"]["index_changes"]["rows"]
+    return release
+
+
+def hashes(release: Release) -> dict[str, str]:
+    """What a release means: the content hash of every core table and report mart."""
+    return {
+        f"{kind}.{name}": str(table["content_hash"])
+        for kind in ("core", "marts")
+        for name, table in release.manifest[kind].items()
+    }
+
+
+@pytest.fixture(scope="module")
+def built_home(
+    sample_home_template: Path,
+    copy_home: Callable[[Path, Path], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """One state folder for the kills of this module, one after the other."""
+    return copy_home(sample_home_template, tmp_path_factory.mktemp("kills") / "home")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(sample_home_template: Path) -> dict[str, str]:
+    return hashes(current(sample_home_template))
+
+
+def test_rebuild_killed_at_every_step_of_the_transform_ends_with_the_same_hashes(
+    built_home: Path, undisturbed: dict[str, str]
+) -> None:
+    before = current(built_home).release_id
+    (built_home / "work" / "warehouse.duckdb").unlink()
+    for point in TRANSFORM_POINTS:
+        assert night(built_home, "build", point) == KILLED, point
+        assert current(built_home).release_id == before
+    assert night(built_home, "build") == 0
+    assert night(built_home, "publish") == 0
+    assert current(built_home).release_id > before
+    assert hashes(current(built_home)) == undisturbed
+
+
+@pytest.mark.parametrize("point", PUBLISH_POINTS)
+def test_publish_killed_anywhere_leaves_current_whole_and_is_done_again(
+    built_home: Path, undisturbed: dict[str, str], point: str
+) -> None:
+    before = current(built_home)
+    assert night(built_home, "build") == 0 if not has_evidence(built_home) else True
+    assert night(built_home, "publish", point) == KILLED
+    after = current(built_home)
+    is_swapped = point == "publish.after_pointer"
+    assert (after.release_id > before.release_id) is is_swapped
+    assert hashes(after) == undisturbed
+    newest = Shelf(built_home / "releases").ids()[-1]
+    assert night(built_home, "publish") == 0
+    assert current(built_home).release_id > newest
+    assert hashes(current(built_home)) == undisturbed
+    assert [p.name for p in (built_home / "releases").iterdir() if "tmp" in p.name] == []
+
+
+def has_evidence(home: Path) -> bool:
+    """Whether an earlier test of this module left a finished build to publish."""
+    record = home / "work" / "built.json"
+    return record.exists() and '"run_id": "fault-test"' in record.read_text(encoding="utf-8")
+
+
+def test_two_versions_in_a_killed_build_are_not_counted_twice(
+    built_home: Path, tmp_path: Path
+) -> None:
+    settings = Settings(built_home)
+    for close in ("100.0", "101.0"):
+        path = tmp_path / "index_bars.csv"
+        path.write_text(BARS.format(close=close), encoding="utf-8")
+        land_file(settings, path, source="sample")
+    for point in TRANSFORM_POINTS[1:]:
+        assert night(built_home, "build", point) == KILLED
+    assert night(built_home, "build") == 0
+    assert night(built_home, "publish") == 0
+    with duckdb.connect(str(current(built_home).warehouse), read_only=True) as connection:
+        versions = connection.execute(
+            "select version, close from core.index_bars where index_code = ? order by 1",
+            [RESTATED],
+        ).fetchall()
+    assert versions == [(1, 100.0), (2, 101.0)]
+
+
+def truncated_log(work: Path) -> None:
+    """A store whose write-ahead log was cut, as by a power failure."""
+    store = work / "warehouse.duckdb"
+    with duckdb.connect(str(store)) as connection:
+        connection.execute("set checkpoint_threshold = '1TB'")
+        connection.execute("pragma disable_checkpoint_on_shutdown")
+        connection.execute("create table left_over as select range as n from range(100000)")
+    log = store.with_name(f"{store.name}.wal")
+    content = log.read_bytes()
+    log.write_bytes(content[: len(content) // 2])
+
+
+def garbage(work: Path) -> None:
+    (work / "warehouse.duckdb").write_bytes(b"not a database" * 4096)
+
+
+def foreign_log(work: Path) -> None:
+    """A store beside the write-ahead log of another one."""
+    other = work / "other.duckdb"
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("pragma disable_checkpoint_on_shutdown")
+        connection.execute("create table other as select 1 as n")
+    other.with_name("other.duckdb.wal").rename(work / "warehouse.duckdb.wal")
+    other.unlink()
+
+
+@pytest.mark.parametrize("damage", [truncated_log, garbage], ids=lambda damage: damage.__name__)
+def test_damaged_work_store_ends_with_the_same_hashes(
+    sample_home: Path, undisturbed: dict[str, str], damage: Callable[[Path], Any]
+) -> None:
+    damage(sample_home / "work")
+    before = {s.load.load_id for s in RawZone(sample_home / "raw").loads()}
+    assert night(sample_home, "build") == 0
+    assert night(sample_home, "publish") == 0
+    assert hashes(current(sample_home)) == undisturbed
+    assert before <= {s.load.load_id for s in RawZone(sample_home / "raw").loads()}
+
+
+def test_unreadable_work_store_is_kept_aside(sample_home: Path) -> None:
+    from orchestration.night import Night
+
+    garbage(sample_home / "work")
+    said: list[str] = []
+    Night(Settings(sample_home), "sample", said.append).recover()
+    kept = sample_home / "work" / "damaged-000"
+    assert (kept / "warehouse.duckdb").read_bytes().startswith(b"not a database")
+    assert (kept / "reason.txt").read_text(encoding="utf-8")
+    assert "damaged-000" in said[0]
+    assert (sample_home / "work" / "warehouse.duckdb").exists()
+
+
+def test_log_of_another_store_is_set_aside_with_the_store(sample_home: Path) -> None:
+    from orchestration.night import Night
+
+    foreign_log(sample_home / "work")
+    said: list[str] = []
+    Night(Settings(sample_home), "sample", said.append).recover()
+    assert (sample_home / "work" / "damaged-000" / "warehouse.duckdb.wal").exists()
+    assert not (sample_home / "work" / "warehouse.duckdb.wal").exists()
+
+
+def test_first_night_killed_while_landing_ends_with_the_same_hashes(
+    run_cli: Callable[..., Any], tmp_path: Path, undisturbed: dict[str, str]
+) -> None:
+    home = tmp_path / "home"
+    killed = run_cli(
+        "run",
+        "--source",
+        "sample",
+        "-q",
+        home=home,
+        env={"YANBAO_FAULT": "raw.before_rename:9"},
+    )
+    assert killed.code == KILLED
+    assert len(RawZone(home / "raw").loads()) == 8
+    assert Shelf(home / "releases").current_or_none() is None
+    finished = run_cli("run", "-q", home=home)
+    assert (finished.code, finished.err) == (0, "")
+    assert hashes(current(home)) == undisturbed

@@ -1,0 +1,95 @@
+"""One night on the real public data, shared by every test that reads it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.releases.shelf import Release, Shelf
+from orchestration.warehouse.adhoc import AdHocBuilder
+from orchestration.warehouse.store import Parameters
+from tests.conftest import Ran, RunCli, _only_one
+
+Rows = list[dict[str, Any]]
+Show = Callable[..., Rows]
+
+
+def import_files(shared: Path) -> list[str]:
+    return [str(path) for path in sorted((shared / "data" / "import").glob("*"))]
+
+
+@pytest.fixture(scope="session")
+def real_home(
+    shared_data: Path, run_cli: RunCli, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A state folder after importing all public files and one night as of 2024-10-31."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    home = base / "real_home"
+    with _only_one(base / "real_home.lock"):
+        if not home.exists():
+            draft = base / "real_home_draft"
+            imported = run_cli("import", *import_files(shared_data), home=draft)
+            assert imported.code == 0, imported.err
+            (draft / "import.log").write_text(imported.out, encoding="utf-8")
+            done = run_cli("run", "--source", "import", "--as-of", "2024-10-31", home=draft)
+            assert done.code == 0, done.err
+            draft.rename(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def real_release(real_home: Path) -> Release:
+    return Shelf(real_home / "releases").current()
+
+
+@pytest.fixture(scope="session")
+def show(real_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Show:
+    """A report mart's rows for a day, as known on a day, from the real release."""
+    builds = tmp_path_factory.mktemp("builds")
+
+    def rows(mart: str, as_of: str, known_at: str | None = None) -> Rows:
+        known = date.fromisoformat(known_at) if known_at else None
+        parameters = Parameters(date.fromisoformat(as_of), known)
+        found: Rows = AdHocBuilder(builds, real_release, parameters).table(mart).to_pylist()
+        return found
+
+    return rows
+
+
+@pytest.fixture(scope="session")
+def printed(shared_data: Path) -> Callable[[str], list[dict[str, str]]]:
+    """A transcribed report table, as printed."""
+
+    def table(name: str) -> list[dict[str, str]]:
+        path = shared_data / "reference" / "report_tables" / f"{name}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    return table
+
+
+def percent(value: float | None, decimals: int = 2) -> str | None:
+    """A fraction as a report prints it, half away from zero."""
+    from decimal import ROUND_HALF_UP, Decimal
+
+    if value is None:
+        return None
+    quantum = Decimal(1).scaleb(-decimals)
+    return str((Decimal(repr(value)) * 100).quantize(quantum, ROUND_HALF_UP))
+
+
+def as_json(ran: Ran) -> Rows:
+    assert ran.code == 0, ran.err
+    rows: Rows = json.loads(ran.out)
+    return rows
+
+
