@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from orchestration.sources.call import Reply
 from orchestration.sources.traffic import Pace
 from orchestration.warehouse.raw_relations import point_at
 
+os.environ["TQDM_DISABLE"] = "1"  # read once, when the library is imported
 UNHURRIED = Pace(seconds=0, jitter=0, backoff_seconds=0)
 
 

@@ -122,6 +122,8 @@ def test_workbook_links_lead_nowhere_but_into_itself(attacked: dict[str, Path]) 
 
 def test_csv_quotes_what_a_spreadsheet_would_run(attacked: dict[str, Path]) -> None:
     (path,) = attacked["csv"].glob("table-01-*.csv")
+    # Without the mark, spreadsheet programs read the file in the system's code page.
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert [row[0] for row in rows[1:6]] == [

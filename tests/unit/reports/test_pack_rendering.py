@@ -196,6 +196,31 @@ def test_changes_are_coloured_by_the_rounded_number(
     assert sheet["D5"].value == pytest.approx(-3.05)
 
 
+def test_native_bars_of_a_change_are_two_overlapping_series(
+    release: ReleaseReader, small_pack: str, tmp_path: Path
+) -> None:
+    """One series with inverted colours would be one colour in LibreOffice."""
+    files = build_pack(small_pack, release, tmp_path / "out", ("xlsx",))
+    (chart,) = openpyxl.load_workbook(files["xlsx"])["表1 指数"]._charts
+    assert chart.overlap == 100
+    colours = [one.graphicalProperties.solidFill.srgbClr.val for one in chart.series]
+    assert colours == [UP[1:].upper(), DOWN[1:].upper()]
+
+
+def test_native_dots_carry_their_intervals(release: ReleaseReader, tmp_path: Path) -> None:
+    files = build_pack(PACK, release, tmp_path / "out", ("xlsx",))
+    workbook = openpyxl.load_workbook(files["xlsx"])
+    (name,) = [name for name in workbook.sheetnames if name.endswith("大模型榜单")]
+    (bars,) = [series.errBars for series in workbook[name]._charts[0].series]
+    data = workbook["图表数据"]
+
+    def values(source: Any) -> list[Any]:
+        return [cell.value for (cell,) in data[source.numRef.f.partition("!")[2]]]
+
+    assert values(bars.plus) == [4, 4, 4, 5]
+    assert values(bars.minus) == [4, 5, 4, 4]
+
+
 def test_sheet_names_suit_every_spreadsheet() -> None:
     assert sheet_name("表1 利率/汇率[周]: '甲'") == "表1 利率 汇率 周 甲"
     assert len(sheet_name("表1 " + "长" * 60)) == 31

@@ -1,0 +1,146 @@
+"""The Dagster UI shows the graph, and a run launched from it succeeds."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.releases.shelf import Shelf
+from orchestration.settings import PROJECT_ROOT
+
+pytestmark = [pytest.mark.slow]
+
+UP_WITHIN_SECONDS = 120
+RUN_WITHIN_SECONDS = 300
+
+LAUNCH = """
+mutation($job: String!, $location: String!) {
+  launchRun(executionParams: {
+    selector: {
+      jobName: $job, repositoryName: "__repository__", repositoryLocationName: $location
+    }
+    runConfigData: "{}"
+  }) {
+    __typename
+    ... on LaunchRunSuccess { run { runId } }
+    ... on PythonError { message }
+    ... on RunConfigValidationInvalid { errors { message } }
+  }
+}
+"""
+
+
+@pytest.fixture
+def address(sample_home: Path) -> Iterator[str]:
+    """The address of ``make dev`` over a copy of the sample night."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "YANBAO_HOME": str(sample_home), "YANBAO_PORT": str(port)}
+    environment.pop("DAGSTER_HOME", None)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "orchestration.dev"],
+        cwd=PROJECT_ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait(timeout=30)
+
+
+def ask(address: str, query: str, **variables: object) -> dict[str, Any]:
+    body = json.dumps({"query": query, "variables": variables}).encode()
+    request = urllib.request.Request(  # noqa: S310 - our own server on loopback
+        f"{address}/graphql", body, {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as reply:  # noqa: S310
+        answer: dict[str, Any] = json.load(reply)
+    assert "errors" not in answer, answer
+    data: dict[str, Any] = answer["data"]
+    return data
+
+
+def wait_until_up(address: str) -> str:
+    """The name of the code location, once the server has loaded it."""
+    deadline = time.monotonic() + UP_WITHIN_SECONDS
+    query = "{ repositoriesOrError { ... on RepositoryConnection { nodes { location { name } } } } }"
+    while time.monotonic() < deadline:
+        try:
+            nodes = ask(address, query)["repositoriesOrError"]["nodes"]
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            nodes = []
+        if nodes:
+            name: str = nodes[0]["location"]["name"]
+            return name
+        time.sleep(1)
+    raise AssertionError("the Dagster UI did not come up")
+
+
+def wait_for_run(address: str, run_id: str) -> str:
+    deadline = time.monotonic() + RUN_WITHIN_SECONDS
+    query = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
+    while time.monotonic() < deadline:
+        status: str = ask(address, query, id=run_id)["runOrError"]["status"]
+        if status in ("SUCCESS", "FAILURE", "CANCELED"):
+            return status
+        time.sleep(2)
+    raise AssertionError(f"run {run_id} did not end")
+
+
+def test_a_run_launched_from_the_ui_publishes_the_next_release(
+    address: str, sample_home: Path, tmp_path: Path
+) -> None:
+    before = Shelf(sample_home / "releases").current()
+    location = wait_until_up(address)
+    groups = {
+        node["groupName"]
+        for node in ask(address, "{ assetNodes { groupName } }")["assetNodes"]
+    }
+    assert {"core", "report", "release", "raw_market", "seeds", "staging"} <= groups
+    launched = ask(address, LAUNCH, job="nightly", location=location)["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    assert wait_for_run(address, launched["run"]["runId"]) == "SUCCESS"
+    after = Shelf(sample_home / "releases").current()
+    assert after.release_id > before.release_id
+    assert after.manifest["marts"] == before.manifest["marts"]
+    if shutil.which("chromium"):
+        picture = screenshot(f"{address}/asset-groups", tmp_path / "graph.png")
+        assert picture.stat().st_size > 20_000
+
+
+def screenshot(url: str, target: Path) -> Path:
+    """A picture of a page in a real headless browser."""
+    subprocess.run(
+        [
+            "chromium",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--window-size=1600,1000",
+            "--virtual-time-budget=20000",
+            f"--screenshot={target}",
+            url,
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return target

@@ -1,0 +1,197 @@
+"""Every mistake at the command line ends in one line: what, where, what to do."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.cli.main import COMMANDS, main
+from orchestration.errors import EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE
+from orchestration.warehouse.lock import lock_holder, writer_lock
+
+WRITES = [("import", "x.csv"), ("hold", "accept", "x", "--reason", "y"), ("gc", "--yes")]
+
+
+@dataclass(frozen=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+
+Yanbao = Callable[..., Said]
+
+
+@pytest.fixture
+def yanbao(small_home: Path, capfd: pytest.CaptureFixture[str]) -> Yanbao:
+    """The command line in this process, on the small release."""
+
+    def run(*words: str) -> Said:
+        capfd.readouterr()
+        try:
+            code = main(["--home", str(small_home), *words])
+        except SystemExit as leaving:
+            code = int(leaving.code or 0)
+        return Said(code, *capfd.readouterr())
+
+    return run
+
+
+def assert_one_line(said: Said, code: int, *parts: str) -> None:
+    assert said.code == code
+    assert said.out == ""
+    assert said.err.startswith("yanbao"), said.err
+    assert said.err.count("\n") == 1, said.err
+    assert "→" in said.err, "the line says what to do"
+    assert "Traceback" not in said.err
+    for part in parts:
+        assert part in said.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_ends_well(yanbao: Yanbao, command: str) -> None:
+    said = yanbao(command, "--help")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith(f"usage: yanbao {command}")
+
+
+def test_help_lists_every_command(yanbao: Yanbao) -> None:
+    said = yanbao("--help")
+    assert said.code == 0
+    assert [name for name in COMMANDS if f"\n    {name} " not in said.out] == []
+
+
+def test_no_command_prints_the_help_and_is_an_error(yanbao: Yanbao) -> None:
+    assert yanbao().code == EXIT_USAGE
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (["shwo"], ["shwo"]),
+        (["show", "smal_list"], ["smal_list", "did you mean small_list?"]),
+        (["show", "small_list", "--as-of", "31.10.2024"], ["31.10.2024", "2024-10-31"]),
+        (["show", "small_list", "--known-at", "2024-02-30"], ["2024-02-30"]),
+        (["show", "small_list", "--limit", "-1"], ["--limit -1"]),
+        (["show", "small_list", "--where", "no_such = 1"], ["--where", "no_such"]),
+        (["report", "galaxy-weekly", "--formats", "xslx"], ["did you mean xlsx?"]),
+        (["report", "no-such-pack"], ["no-such-pack"]),
+        (["import", "x.csv", "--dataset", "fund_nav"], ["did you mean fund_navs?"]),
+        (["hold", "accept"], ["needs the load's id and a reason"]),
+        (["hold", "accept", "no-load", "--reason", "x"], ["no-load"]),
+        (["hold", "reject", "no-load", "--reason", "  "], ["a reason"]),
+        (["sql", "select * from core.no_such"], ["no_such"]),
+        (["run", "--source", "import"], ["sample data", "import data"]),
+        (["run", "--source", "ftp"], ["ftp"]),
+        (["new", "dataset", "Bad Name"], ["Bad Name", "lower case"]),
+        (["new", "dataset", "fund_navs"], ["exists already"]),
+    ],
+    ids=lambda value: " ".join(value)[:48] if isinstance(value, list) else None,
+)
+def test_wrong_word_is_named_with_a_hint(
+    yanbao: Yanbao, words: list[str], parts: list[str]
+) -> None:
+    assert_one_line(yanbao(*words), EXIT_USAGE, *parts)
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (["show", "small_list", "--release", "r000099"], ["r000099", "release list"]),
+        (["release", "verify", "r000099"], ["r000099"]),
+        (["sql", "select 1", "--release", "../x"], ["../x"]),
+    ],
+    ids=lambda value: " ".join(value)[:48] if isinstance(value, list) else None,
+)
+def test_missing_release_is_named_with_a_hint(
+    yanbao: Yanbao, words: list[str], parts: list[str]
+) -> None:
+    assert_one_line(yanbao(*words), EXIT_FAILED, *parts)
+
+
+@pytest.fixture
+def empty(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Yanbao:
+    def run(*words: str) -> Said:
+        code = main(["--home", str(tmp_path / "empty"), *words])
+        return Said(code, *capfd.readouterr())
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["show", "pool"], ["sql", "select 1"], ["release", "current"], ["release", "verify"]],
+    ids=" ".join,
+)
+def test_reading_before_the_first_release_says_how_to_publish(
+    empty: Yanbao, words: list[str]
+) -> None:
+    assert_one_line(empty(*words), EXIT_FAILED, "nothing has been released", "yanbao run")
+
+
+def test_missing_file_is_refused_with_its_name(empty: Yanbao) -> None:
+    assert_one_line(empty("import", "no/such/prices.csv"), EXIT_FAILED, "prices.csv")
+
+
+def test_desk_files_need_an_as_of_date(empty: Yanbao) -> None:
+    assert_one_line(empty("run", "--source", "import", "-q"), EXIT_USAGE, "--as-of")
+
+
+def test_replay_needs_something_to_replay(empty: Yanbao) -> None:
+    assert_one_line(empty("run", "--source", "replay", "-q"), EXIT_USAGE, "nothing to replay")
+
+
+def hold_lock(work: str, held: Event, release: Event) -> None:
+    with writer_lock(Path(work), "yanbao test"):
+        held.set()
+        release.wait(60)
+
+
+@contextmanager
+def another_process_holds_the_lock(work: Path) -> Iterator[int | None]:
+    context = multiprocessing.get_context("spawn")
+    held, release = context.Event(), context.Event()
+    holder = context.Process(target=hold_lock, args=(str(work), held, release))
+    holder.start()
+    try:
+        assert held.wait(60)
+        yield holder.pid
+    finally:
+        release.set()
+        holder.join()
+
+
+def test_second_writer_leaves_at_once_and_names_the_holder(
+    yanbao: Yanbao, small_home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "x.csv").write_text("a\n1\n", encoding="utf-8")
+    with another_process_holds_the_lock(small_home / "work") as pid:
+        said = yanbao("run", "-q")
+        assert_one_line(said, EXIT_LOCKED, "yanbao test", f"process {pid}", "in progress since")
+        for words in (("hold", "accept", "x", "--reason", "y"), ("gc", "--yes")):
+            blocked = yanbao(*words)
+            assert (blocked.code, f"process {pid}" in blocked.err) == (EXIT_LOCKED, True)
+        assert yanbao("show", "small_list").code == 0, "readers never wait for the writer"
+        assert "busy" in yanbao("doctor").out
+    assert lock_holder(small_home / "work") is None
+
+
+def test_lock_of_a_dead_process_blocks_nobody(tmp_path: Path) -> None:
+    with writer_lock(tmp_path, "first"):
+        pass
+    assert (tmp_path / "writer.lock").read_text(encoding="utf-8") != ""
+    with writer_lock(tmp_path, "second"):
+        assert lock_holder(tmp_path)["pid"] == os.getpid()  # type: ignore[index]
+
+
+def test_installed_command_fails_in_one_line_too(run_cli: Any, small_home: Path) -> None:
+    ran = run_cli("show", "smal_list", home=small_home)
+    assert_one_line(Said(ran.code, ran.out, ran.err), EXIT_USAGE, "small_list")
