@@ -88,7 +88,7 @@ def _common_rules(
         name="rows",
         low=math.ceil(KEPT_ROW_SHARE * rows),
         because=f", half of the previous release's {rows:,}" if rows else "",
-        hint="rows got lost: compare the loads with the previous release's, yanbao diff",
+        hint="rows got lost: compare yanbao show loads with that of the previous release",
     )
     yield Holds(
         name="parameters",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import TYPE_CHECKING
 
 from orchestration import clock
 from orchestration.errors import YanbaoError
 from orchestration.landing import land_failure, land_reply, land_sample
 from orchestration.night import Night, default_as_of
 from orchestration.raw.load import StoredLoad
+
+if TYPE_CHECKING:
+    from orchestration.sources.akshare_client import AkshareClient
 
 Summary = dict[str, list[StoredLoad]]
 
@@ -41,30 +45,36 @@ def _sample(night: Night, wanted: Collection[str]) -> Summary:
 
 def _live(night: Night, wanted: Collection[str], partition: str | None) -> Summary:
     """Try each dataset's sources in order; the first that answers serves."""
-    from orchestration.sources import fetches_for  # noqa: PLC0415
     from orchestration.sources.akshare_client import AkshareClient  # noqa: PLC0415
-    from orchestration.sources.call import Request  # noqa: PLC0415
 
-    day = date.fromisoformat(partition) if partition else default_as_of("live", night.zone)
     client = AkshareClient()
     summary: Summary = {}
-    for dataset in sorted(wanted):
-        for fetch in fetches_for(dataset):
-            request = Request(dataset=dataset, day=day, symbols=())
-            loads, failed = [], False
-            for arguments in fetch.plan(request):
-                try:
-                    reply = client.call(fetch, arguments)
-                    loads.append(land_reply(night.zone, reply, day.isoformat()))
-                except YanbaoError as error:
-                    night.say(error.line())
-                    loads.append(
-                        land_failure(night.zone, fetch.source, dataset, fetch.function, error)
-                    )
-                    failed = True
-                    break
-            summary.setdefault(dataset, []).extend(loads)
-            if loads and not failed:
-                break
-        night.say(f"{dataset}: {len(summary.get(dataset, []))} calls at {clock.now():%H:%M}")
+    # The calendar comes first: without it nobody knows which session closed last.
+    day = date.fromisoformat(partition) if partition else clock.today_in_beijing()
+    if partition is None and "trading_days" in wanted:
+        summary["trading_days"] = _fetch(night, client, "trading_days", day)
+        day = default_as_of("live", night.zone)
+    for dataset in sorted(set(wanted) - summary.keys()):
+        summary[dataset] = _fetch(night, client, dataset, day)
+        night.say(f"{dataset}: {len(summary[dataset])} calls")
     return summary
+
+
+def _fetch(night: Night, client: AkshareClient, dataset: str, day: date) -> list[StoredLoad]:
+    """Try each source in order; the first whose every call answers serves."""
+    from orchestration.sources import fetches_for  # noqa: PLC0415
+    from orchestration.sources.call import Request  # noqa: PLC0415
+
+    loads: list[StoredLoad] = []
+    for fetch in fetches_for(dataset):
+        request = Request(dataset=dataset, day=day, symbols=())
+        try:
+            for arguments in fetch.plan(request):
+                reply = client.call(fetch, arguments)
+                loads.append(land_reply(night.zone, reply, day.isoformat()))
+        except YanbaoError as error:
+            night.say(error.line())
+            loads.append(land_failure(night.zone, fetch.source, dataset, fetch.function, error))
+            continue
+        break
+    return loads

@@ -207,7 +207,8 @@ class Night:
         run_id: str,
     ) -> Release:
         """Publish what was built and checked; blocked checks and used-up allowances stop it."""
-        require_passed(checks)
+        # What failed at the raw gate never entered; its dataset is stale instead.
+        require_passed([check for check in checks if check["gate"] != "raw"])
         over = [one for one in stale if one.is_over]
         if over:
             raise GateBlockedError(
@@ -226,8 +227,19 @@ class Night:
             loads=[s.load.as_record() for s in loads if s.load.load_id in built_ids],
             checks=checks,
             stale=[one.record() for one in stale],
+            quality_page=self._quality_page(built, checks),
         )
         return publish(self.shelf, self.store, contents)
+
+    def _quality_page(self, built: Built, checks: Sequence[Mapping[str, Any]]) -> str:
+        from expectations.quality_page import (  # noqa: PLC0415
+            gates_from_records,
+            render_quality_page,
+        )
+
+        return render_quality_page(
+            gates_from_records(checks), self.shelf.next_id(), built.parameters.as_of
+        )
 
 
 def require_passed(checks: Sequence[Mapping[str, Any]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -115,7 +115,10 @@ def run_config(request: NightlyRequest) -> dict[str, Any]:
         "knowledge": request.knowledge,
     }
     return {
-        "ops": {"warehouse": {"config": config}},
+        "ops": {
+            "raw": {"config": {"day": config["as_of"]}},
+            "warehouse": {"config": config},
+        },
         "resources": {
             "state": {
                 "config": {
@@ -130,19 +133,12 @@ def run_config(request: NightlyRequest) -> dict[str, Any]:
 
 
 def _reason(result: Any) -> YanbaoError:
-    """The error that a user can act on, from the step that failed."""
-    for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.user_failure_data or event.step_failure_data.error
-            found = _expected(event.step_failure_data.error)
-            if found is not None:
-                return found
-            message = getattr(error, "message", str(error)).strip().splitlines()[0]
-            return YanbaoError(
-                message[:400],
-                where=f"step {event.step_key}",
-                hint="the last release stays current; make dev shows the step's log",
-            )
+    """The error that a user can act on: a step's own, else a gate's, else the step's name."""
+    failures = [event for event in result.all_events if event.is_step_failure]
+    for event in failures:
+        found = _expected(event.step_failure_data.error)
+        if found is not None:
+            return found
     blocked = [
         event.event_specific_data
         for event in result.all_events
@@ -151,12 +147,27 @@ def _reason(result: Any) -> YanbaoError:
         and event.event_specific_data.severity.value == "ERROR"
     ]
     if blocked:
-        first = blocked[0]
-        return GateBlockedError(
-            f"{first.asset_key.path[-1]}: {first.description or first.check_name}",
-            hint="the last release stays current; mend the input or the mart and run again",
+        return _blocked(blocked)
+    if failures:
+        error = failures[0].step_failure_data.error
+        return YanbaoError(
+            error.message.strip().splitlines()[0][:400],
+            where=f"step {failures[0].step_key}",
+            hint="the last release stays current; make dev shows the step's log",
         )
     return YanbaoError("the run ended without a release", hint="make dev shows its log")
+
+
+def _blocked(checks: Sequence[Any]) -> GateBlockedError:
+    """What blocked the release; what could not be checked reads unlike bad data."""
+    could_not = [c for c in checks if c.metadata["outcome"].value == "could_not_run"]
+    first = (could_not or checks)[0]
+    what = "could not be checked" if could_not else "failed its check"
+    more = f" (and {len(checks) - 1} more marts)" if len(checks) > 1 else ""
+    return GateBlockedError(
+        f"{first.asset_key.path[-1]} {what}: {first.description or first.check_name}{more}",
+        hint="the last release stays current; mend the input or the mart and run again",
+    )
 
 
 def _expected(error: Any) -> YanbaoError | None:

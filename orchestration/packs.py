@@ -23,12 +23,7 @@ def build_nightly_pack(settings: Settings, say: Callable[[str], None]) -> dict[s
 
 
 def build_pack_for(
-    settings: Settings,
-    pack: str,
-    folder: Path,
-    formats: Sequence[str],
-    out: Path,
-    say: Callable[[str], None],
+    pack: str, folder: Path, formats: Sequence[str], out: Path, say: Callable[[str], None]
 ) -> dict[str, Path]:
     """Print a pack from any folder in the layout of a release."""
     from reports.build import build_pack  # noqa: PLC0415

@@ -48,7 +48,7 @@ def last_closed_session(moment: datetime, zone: RawZone) -> date:
     if not closed or sessions[-1] < today:
         raise CalendarError(
             f"the trading calendar ends {sessions[-1] if sessions else 'before it begins'}",
-            hint="bring in trading_days first: run the raw asset raw/trading_days, or import it",
+            hint="bring in trading_days first, from the source or with yanbao import",
         )
     return closed[-1]
 

@@ -1,5 +1,5 @@
-"""Settings: state folder and source mode; beside clock and faults the only reader of the
-environment."""
+"""Settings: state folder and source mode; beside clock, faults and dev the only reader of
+the environment."""
 
 from __future__ import annotations
 
@@ -75,6 +75,8 @@ class Settings:
     def claim_mode(self, mode: SourceMode) -> None:
         """Bind the folder to one source mode; sample rows never mix with real ones."""
         recorded = self.recorded_mode()
+        if mode == "import" and recorded == "live":
+            return  # a live desk still drops the files that no free source has
         if mode == "replay":
             if recorded is None:
                 raise SettingsError(

@@ -62,7 +62,7 @@ def _unanswered(loads: list[StoredLoad]) -> StoredLoad | None:
     for stored in reversed(loads):
         if stored.status in ("good", "repeat"):
             return None
-        if stored.status in BAD:
+        if stored.status in BAD and not stored.is_decided:
             return stored
     return None
 

@@ -80,11 +80,14 @@ def sort_rows(rows: Iterable[Row], sort: Sequence[SortKey], key: Sequence[str]) 
 
 
 def count_rows_by(rows: Iterable[Row], columns: Sequence[str]) -> list[Row]:
-    """One row per combination with the number of rows, most first; ties by text."""
+    """One row per combination with its number of rows: by the first column, most first."""
     counts = Counter(tuple(row[column] for column in columns) for row in rows)
-    ordered = sorted(
-        counts.items(), key=lambda entry: (-entry[1], [plain_text(v) for v in entry[0]])
-    )
+
+    def order(entry: tuple[tuple[object, ...], int]) -> tuple[str, int, list[str]]:
+        texts = [plain_text(value) for value in entry[0]]
+        return (texts[0] if len(texts) > 1 else "", -entry[1], texts)
+
+    ordered = sorted(counts.items(), key=order)
     return [{**dict(zip(columns, values)), ROW_COUNT: count} for values, count in ordered]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
+from dagster import AssetExecutionContext, AssetSpec, Config, MaterializeResult, multi_asset
 
 from orchestration.datasets import DATASETS, Dataset
 from orchestration.ingest import ingest
@@ -32,6 +32,12 @@ def raw_spec(dataset: Dataset) -> AssetSpec:
     )
 
 
+class RawConfig(Config):
+    """The day to fetch; empty means the partition's, else the last closed session."""
+
+    day: str = ""
+
+
 @multi_asset(
     name="raw",
     specs=[raw_spec(dataset) for dataset in DATASETS],
@@ -39,11 +45,11 @@ def raw_spec(dataset: Dataset) -> AssetSpec:
     can_subset=True,
 )
 def raw_assets(
-    context: AssetExecutionContext, state: StateFolder
+    context: AssetExecutionContext, state: StateFolder, config: RawConfig
 ) -> Iterator[MaterializeResult[Any]]:
     """Bring what is due into the raw zone; a source that fails leaves a record, no gap."""
     night = state.night(context.log.info)
-    day = context.partition_key if context.has_partition_key else None
+    day = context.partition_key if context.has_partition_key else config.day or None
     wanted = {key.path[-1] for key in context.selected_asset_keys}
     night.settings.claim_mode(night.mode)
     with writer_lock(night.settings.work, "a run"):

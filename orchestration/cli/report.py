@@ -43,7 +43,7 @@ def handle(arguments: argparse.Namespace) -> int:
         if not arguments.quiet:
             print(line, file=sys.stderr)
 
-    files = build_pack_for(settings, arguments.pack, folder, formats, out, say)
+    files = build_pack_for(arguments.pack, folder, formats, out, say)
     shelf.pin(release.release_id, f"cited by {arguments.pack} as of {parameters.as_of}")
     for name, path in files.items():
         print(f"{name:<5} {path}")

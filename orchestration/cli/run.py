@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--source",
         choices=("sample", "import", "live", "replay"),
-        help="where data come from (default: YANBAO_SOURCE, else the folder's own, else sample)",
+        help="where data come from (default: YANBAO_SOURCE, the folder's own, or sample)",
     )
     parser.add_argument("--threads", type=int, default=1, help="dbt threads (default 1)")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")

@@ -22,7 +22,7 @@ INTRODUCTION = """\
 
 <!-- Made by `python -m orchestration.datasets.formats_page`; edit the declarations. -->
 
-Any dataset of the warehouse can be fed with a file. Drop it into the inbox, or name it to
+Any dataset of the warehouse can be fed with a file. Name it to
 `yanbao import`.
 
 - **File name**: begins with the dataset's name, as in `web_traffic.csv` or

@@ -50,12 +50,16 @@ class Load:
 
 @dataclass(frozen=True)
 class StoredLoad:
-    """A load with its place on disk and its status after gate and decisions."""
+    """A load with its place on disk and its status after gate and decisions.
+
+    ``is_decided`` says that a person accepted or rejected it, so that nobody waits for it.
+    """
 
     load: Load
     folder: Path
     status: Status
     reason: str = ""
+    is_decided: bool = False
 
     @property
     def frame_path(self) -> Path:

@@ -33,6 +33,12 @@ from orchestration.raw.durable import fsync_file, fsync_folder, write_json
 from orchestration.raw.load import Load, Status, StoredLoad
 
 LANDING_PREFIX = "_"
+VERDICT_STATUS: dict[str, Status] = {
+    "none": "ungated",
+    "pass": "good",
+    "hold": "held",
+    "fail": "rejected",
+}
 
 
 class RawZone:
@@ -168,28 +174,24 @@ class RawZone:
 
     def _stored(self, load: Load, folder: Path) -> StoredLoad:
         status, reason = self._status(load)
-        return StoredLoad(load, folder, status, reason)
+        is_decided = self.decision(load.load_id) is not None
+        return StoredLoad(load, folder, status, reason, is_decided)
 
     def _status(self, load: Load) -> tuple[Status, str]:
+        """What a load means now: its own outcome, unless a person or the gate spoke."""
         if load.repeat_of:
             return "repeat", f"same content as {load.repeat_of}"
         if load.outcome in ("empty", "unavailable"):
             return ("empty" if load.outcome == "empty" else "unavailable"), load.error or ""
         decision = self.decision(load.load_id)
         if decision:
-            good = decision["decision"] == "accept"
-            return ("good" if good else "rejected"), decision["reason"]
-        if load.outcome == "held":
-            return "held", load.hold_reason or ""
-        if load.outcome == "rejected":
-            return "rejected", load.error or ""
-        verdict = self.verdict(load.load_id)
-        if verdict is None:
-            return "ungated", ""
-        if verdict["outcome"] == "pass":
-            return "good", ""
-        status: Status = "held" if verdict["outcome"] == "hold" else "rejected"
-        return status, "; ".join(verdict["messages"])
+            status: Status = "good" if decision["decision"] == "accept" else "rejected"
+            return status, decision["reason"]
+        if load.outcome in ("held", "rejected"):
+            status = "held" if load.outcome == "held" else "rejected"
+            return status, load.hold_reason or load.error or ""
+        verdict = self.verdict(load.load_id) or {"outcome": "none", "messages": []}
+        return VERDICT_STATUS[verdict["outcome"]], "; ".join(verdict["messages"])
 
 
 def content_sha256(frame: pa.Table) -> str:

@@ -49,6 +49,7 @@ class Contents:
     loads: Sequence[Mapping[str, Any]]
     checks: Sequence[Mapping[str, Any]]
     stale: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    quality_page: str = ""
 
 
 def publish(shelf: Shelf, store: WorkStore, contents: Contents) -> Release:
@@ -144,6 +145,7 @@ def _fill(
     if (draft / "warehouse.duckdb.wal").exists():
         raise ReleaseError("the release was not written whole", hint="run again")
     _write_sql(draft, contents.compiled)
+    (draft / "quality.html").write_text(contents.quality_page, encoding="utf-8")
     parameters = contents.parameters
     core_tables = {
         table: {

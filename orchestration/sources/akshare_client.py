@@ -36,6 +36,7 @@ from orchestration.sources.worker import (
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from orchestration.sources.call import Arguments, Fetch
 
@@ -158,6 +159,7 @@ def _as_pandas(answer: Answer) -> pd.DataFrame:
 
 
 def _as_frame(values: list[str]) -> pd.DataFrame:
+    """The bundled calendar is a plain list."""
     import pandas as pd  # noqa: PLC0415 - the command line starts without it
 
     return pd.DataFrame({"value": values})
@@ -175,22 +177,23 @@ class Library:
 
     def perform(self, task: Task, progress: Progress | None = None) -> Answer:
         """Run one function and say what became of it; only the parent judges."""
-        function = self._find(task.function)
         watching = self.traffic.watching(
             announces=task.announces, reads_html=task.reads_html, on_request=progress
         )
         with watching as ledger:
             try:
-                frame = function(**task.arguments)
+                frame = self._frame(task)
             except Exception as error:  # noqa: BLE001 - it raises any type; all are reported
                 return self._answer(ledger, failure=_failure(error, ledger))
-        if frame is None:
-            failure = Failure("parser", "NoFrame", "the library returned nothing")
-            return self._answer(ledger, failure=failure)
-        if isinstance(frame, list):  # the bundled calendar is a plain list
-            frame = _as_frame(frame)
+        return self._answer(ledger, frame=frame)
+
+    def _frame(self, task: Task) -> pa.Table:
+        received = self._find(task.function)(**task.arguments)
+        if received is None:
+            raise ValueError("the library returned nothing")
+        frame = _as_frame(received) if isinstance(received, list) else received
         kept = frame.drop(columns=[name for name in task.withheld if name in frame.columns])
-        return self._answer(ledger, frame=to_arrow(kept, raw_columns(task)))
+        return to_arrow(kept, raw_columns(task))
 
     def _find(self, name: str) -> Callable[..., Any]:
         """A function of the library's front, or one deeper inside (``futures.cons.x``)."""
@@ -201,7 +204,7 @@ class Library:
         return found
 
     def _answer(
-        self, ledger: Ledger, *, frame: object = None, failure: Failure | None = None
+        self, ledger: Ledger, *, frame: pa.Table | None = None, failure: Failure | None = None
     ) -> Answer:
         return Answer(
             frame=frame,

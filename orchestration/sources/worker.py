@@ -38,6 +38,8 @@ KEPT_VARIABLES = (
     *(name.upper() for name in PROXIES),
 )
 FIXED_VARIABLES = {"TZ": "Asia/Shanghai", "TQDM_DISABLE": "1", "PYTHONWARNINGS": "ignore"}
+START_SECONDS = 120.0  # the import alone takes two CPU seconds on an idle machine
+CALLS_PER_PROCESS = 300  # JavaScript contexts add up; lists memoised by the library age
 Progress = Callable[[int, str], None]
 
 
@@ -82,25 +84,33 @@ class WorkerProcess:
     route_to: str | None = None
     _process: subprocess.Popen[bytes] | None = None
     _line: Connection | None = None
+    _calls: int = 0
 
     def run(self, task: Task, deadline_seconds: float, progress: Progress | None) -> Answer:
         """Run one task within its total deadline, start-up of the process excluded."""
-        line = self._started()
-        line.send_bytes(json.dumps(asdict(task)).encode())
-        end = time.monotonic() + deadline_seconds
-        requests, host = 0, ""
+        try:
+            line = self._started()
+            line.send_bytes(json.dumps(asdict(task)).encode())
+        except (EOFError, OSError):
+            return self._died("before", 0, "")
+        self._calls += 1
+        return self._await(line, time.monotonic() + deadline_seconds, progress)
+
+    def _await(self, line: Connection, end: float, progress: Progress | None) -> Answer:
+        begun, requests, host = time.monotonic(), 0, ""
         while True:
-            if not line.poll(max(0.0, end - time.monotonic())):
-                self.close()
-                why = f"no complete answer within {deadline_seconds:.0f} s"
-                failure = Failure("deadline", "Deadline", why, host=host)
-                return Answer(failure=failure, requests=requests, host=host)
             try:
+                if not line.poll(max(0.0, end - time.monotonic())):
+                    self.close()
+                    why = f"no complete answer within {end - begun:.0f} s"
+                    failure = Failure("deadline", "Deadline", why, host=host)
+                    return Answer(failure=failure, requests=requests, host=host)
                 message = json.loads(line.recv_bytes())
+                if "frame" in message:
+                    frame = line.recv_bytes() if message["frame"] else None
+                    return _read_answer(message, frame)
             except (EOFError, ConnectionResetError):
-                return self._died(requests, host)
-            if "frame" in message:
-                return _read_answer(message, line.recv_bytes() if message["frame"] else None)
+                return self._died("in the middle of", requests, host)
             requests, host = message["requests"], message["host"]
             if progress:
                 progress(requests, host)
@@ -114,16 +124,18 @@ class WorkerProcess:
             self._line.close()
         self._process, self._line = None, None
 
-    def _died(self, requests: int, host: str) -> Answer:
+    def _died(self, when: str, requests: int, host: str) -> Answer:
         code = self._process.wait() if self._process else None
         self.close()
-        why = f"the worker process ended in the middle of the call (code {code})"
+        why = f"the worker process ended {when} the call (code {code})"
         failure = Failure("worker", "WorkerDied", why, host=host)
         return Answer(failure=failure, requests=requests, host=host)
 
     def _started(self) -> Connection:
-        if self._line is not None:
+        """The line to a ready process; raises EOFError where it cannot start."""
+        if self._line is not None and self._calls < CALLS_PER_PROCESS:
             return self._line
+        self.close()
         ours, theirs = socket.socketpair()
         settings = {"pace": asdict(self.pace), "route_to": self.route_to}
         self._process = subprocess.Popen(  # noqa: S603 - this interpreter and this module
@@ -135,9 +147,10 @@ class WorkerProcess:
             stderr=subprocess.DEVNULL,
         )
         theirs.close()
-        self._line = Connection(ours.detach())
-        if json.loads(self._line.recv_bytes()) != {"ready": True}:
-            raise AssertionError("the worker spoke out of turn")
+        self._line, self._calls = Connection(ours.detach()), 0
+        if not self._line.poll(START_SECONDS):
+            self._process.kill()
+        self._line.recv_bytes()  # it says that it is ready, or ends the line
         return self._line
 
 

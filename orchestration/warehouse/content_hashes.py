@@ -121,7 +121,8 @@ def core_partitions(
     for table, partition, count, content in rows:
         month = partition[:7] if partition != WHOLE else WHOLE
         months.setdefault(table, {}).setdefault(month, []).append((partition, count, content))
-    return {
+    empty = {table: {WHOLE: (0, "empty")} for table in tables_in(connection, "core")}
+    return empty | {
         table: {
             month: (sum(day[1] for day in days), combine((day[0], day[2]) for day in days))
             for month, days in by_month.items()

@@ -14,6 +14,7 @@ from orchestration.sources import SOURCES
 from orchestration.sources.call import Arguments, Fetch, Request
 
 SESSION = date(2024, 10, 31)
+KLINES = "https://push2his.eastmoney.com/api/qt/stock/kline/get"
 JSON = "application/json; charset=utf-8"
 SCRIPT = "application/javascript; charset=utf-8"
 PAGE = "text/html; charset=utf-8"

@@ -18,10 +18,13 @@ from pytest_socket import disable_socket, enable_socket
 from orchestration.landing import land_reply
 from orchestration.raw.zone import RawZone
 from orchestration.settings import PROJECT_ROOT
+from orchestration.sources import fetches_for
 from orchestration.sources.akshare_client import AkshareClient, InProcess, Library
-from orchestration.sources.call import Reply
+from orchestration.sources.call import Arguments, Fetch, Reply, Request
 from orchestration.sources.traffic import Pace
 from orchestration.warehouse.raw_relations import point_at
+
+from .case import SESSION
 
 os.environ["TQDM_DISABLE"] = "1"  # read once, when the library is imported
 UNHURRIED = Pace(seconds=0, jitter=0, backoff_seconds=0)
@@ -50,6 +53,18 @@ def client(library: Library) -> AkshareClient:
 def wire() -> Iterator[responses.RequestsMock]:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         yield mock
+
+
+@pytest.fixture
+def index_fetch() -> Fetch:
+    return fetches_for("index_bars")[0]
+
+
+@pytest.fixture
+def arguments(index_fetch: Fetch) -> Arguments:
+    request = Request("index_bars", SESSION, symbols=("930713.CSI",))
+    (only,) = index_fetch.plan(request)
+    return only
 
 
 Staged = Callable[[list[Reply]], duckdb.DuckDBPyRelation]

@@ -14,10 +14,11 @@ from typing import Any
 
 from orchestration.sources.traffic import host_family
 
+from .case import SESSION
 from .cases.eastmoney import A_SHARE_FIELDS, ETF_FIELDS
 from .cases.eastmoney_overseas import FAMOUS_FIELDS, HK_CAP, SOX
 from .cases.eastmoney_rates import YIELDS
-from .cases.second_sources import RATING
+from .cases.second_sources import RATING, SAFE_LINK, SHENZHEN_DAY, TODAY
 from .cases.sina_quotes import QUOTE
 from .cases.swsresearch import bar as sw_bar
 from .replies import (
@@ -32,16 +33,14 @@ from .replies import (
     sina_bars,
     sina_days,
     sina_us_bars,
+    workbook,
 )
+from .sina_klc import Bar
 from .stand_in import Asked, Told
 
 PAGE = 100
 DATA_PAGE = 500
 ASKS_BEIJING = 'TRADE_MARKET_CODE="069001017"'
-BARS = [
-    (date(2024, 10, 30), 100.0, 102.0, 99.0, 101.0, 1_000_000),
-    (date(2024, 10, 31), 101.0, 103.0, 100.0, 102.5, 1_100_000),
-]
 FUND = (
     "{code:06d},样例基金{code},YL,2024-10-31,1.52,1.62,1.27,2.1,8.34,21.12,19.12,10.5,-5.1,"
     "-20.3,12.9,52.0,2016-05-04,1,10.5,1.50%,0.15%,1,0.15%,1,52.0"
@@ -56,6 +55,7 @@ LISTED = (
 class Night:
     """The market's size, and what is wrong with it tonight."""
 
+    day: date = SESSION
     shares: int = 5_500
     etfs: int = 1_250
     funds: int = 25_000
@@ -90,10 +90,10 @@ class Night:
             ("datacenter-web.eastmoney.com", self._report),
             ("datacenter.eastmoney.com/securities", self._report),
             ("klc_td_sh.txt", lambda _: sina_days(date(2024, 1, 2), date(2024, 12, 31))),
-            ("staticdata/us/", lambda _: sina_us_bars(BARS)),
+            ("staticdata/us/", lambda _: sina_us_bars(self._bars())),
             ("_qfq.js", lambda _: b'f={"data":[{"d":"1999-01-22","f":"1","c":"0"}]}\n/* */'),
-            ("klc2_kl.js", lambda _: sina_bars(BARS)),
-            ("klc_kl.js", lambda _: sina_bars(BARS)),
+            ("klc2_kl.js", lambda _: sina_bars(self._bars())),
+            ("klc_kl.js", lambda _: sina_bars(self._bars())),
             ("bond.finance.sina.com.cn", self._sina_yields),
             ("getHQNodeStockCount", lambda _: f'"{self.shares}"'.encode()),
             ("getHQNodeDataSimple", self._sina_etfs),
@@ -104,6 +104,22 @@ class Night:
             ("news.10jqka.com.cn", self._news_again),
             ("p_sysapi1089", lambda _: as_json({"records": [RATING]})),
             ("getPrbookInfo", self._disclosure_again),
+            ("safe.gov.cn/safe/2020", lambda _: SAFE_LINK.encode()),
+            (
+                "safe.gov.cn/safe/file",
+                lambda _: workbook(["日期", "美元"], ["2024-10-30", 713.9]),
+            ),
+            ("safe.gov.cn/AppStructured", lambda _: TODAY.encode()),
+            ("weekTrends", lambda _: b"x=" + as_json({"data": [["2024-01-02", "9.4"]]})),
+            ("newfqkline", self._tencent),
+        ]
+
+    def _bars(self) -> list[Bar]:
+        """The session of the night and the weekday before it."""
+        before = self.day - timedelta(days=3 if self.day.weekday() == 0 else 1)
+        return [
+            (before, 100.0, 102.0, 99.0, 101.0, 1_000_000),
+            (self.day, 101.0, 103.0, 100.0, 102.5, 1_100_000),
         ]
 
     def _a_shares(self, asked: Asked) -> bytes:
@@ -147,7 +163,7 @@ class Night:
         rest = ["1"] * (len(asked_fields) - 5)
         rows = [
             ",".join([day.isoformat(), f"{o}", f"{c}", f"{h}", f"{low}", *rest])
-            for day, o, h, low, c, _ in BARS
+            for day, o, h, low, c, _ in self._bars()
         ]
         return klines("X", "样例", rows)
 
@@ -157,8 +173,9 @@ class Night:
         return rank_table([FUND.format(code=n) for n in range(self.funds)])
 
     def _yields(self, asked: Asked) -> bytes:
+        new = {**YIELDS, "SOLAR_DATE": f"{self.day} 00:00:00"}
         old = {**YIELDS, "SOLAR_DATE": "2022-10-14 00:00:00"}
-        return data_centre([YIELDS, old], pages=19, count=9001)
+        return data_centre([new, old], pages=19, count=9001)
 
     def _report(self, asked: Asked) -> bytes:
         name = asked.query["reportName"]
@@ -228,6 +245,10 @@ class Night:
         ]
         names = [key for key in rows[0] if key != "code"]
         return b"x(" + as_json([{k: row[k] for k in (*names, "code")} for row in rows]) + b");"
+
+    def _tencent(self, asked: Asked) -> bytes:
+        symbol = asked.query["param"].partition(",")[0]
+        return b"k=" + as_json({"data": {symbol: {"day": [SHENZHEN_DAY]}}})
 
     def _csindex(self, asked: Asked) -> bytes:
         row = by_position(16, {0: "20241031", 9: 1005.25, 14: 50, 15: 51.3})

@@ -95,3 +95,7 @@ def workbook(header: Sequence[str], *rows: Sequence[Any]) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+GOOD_ROW = "2024-10-31,1010.20,1005.00,1015.00,1000.00,113456,689012345.00,1.50"
+GOOD_KLINES = klines("930713", "CS人工智", [GOOD_ROW])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 import responses
 
 from orchestration.datasets import BY_NAME
 from orchestration.sources import SOURCES
 from orchestration.sources.akshare_client import AkshareClient
+from orchestration.warehouse.raw_relations import point_at
 
 from .case import Case
 from .cases import CASES
-from .conftest import Staged
+from .conftest import Staged, rendered
 
 LANDING_TYPES = [
     ("load_id", "VARCHAR"),
@@ -58,6 +60,22 @@ def test_staging_gives_the_import_format_in_its_units(
         .fetchall()
     )
     assert sorted(rows, key=str) == sorted(case.staged, key=str)
+
+
+RELATIONS = sorted({(fetch.source, fetch.dataset) for fetch in SOURCES})
+
+
+@pytest.mark.parametrize(("source", "dataset"), RELATIONS)
+def test_staging_of_nothing_is_empty_and_typed(source: str, dataset: str) -> None:
+    """Most nights most relations hold no pending load; their models must still build."""
+    connection = duckdb.connect()
+    connection.execute("create schema raw")
+    point_at(connection, [])
+    relation = connection.sql(rendered(source, dataset))
+    declared = [(c.name, c.sql_type.upper()) for c in BY_NAME[dataset].columns]
+    found = [(name, str(kind)) for name, kind in zip(relation.columns, relation.types)]
+    assert found == [*declared, *LANDING_TYPES]
+    assert relation.fetchall() == []
 
 
 def test_every_fetch_has_a_contract_case() -> None:

@@ -45,7 +45,7 @@ def publish(night: Night) -> None:
 
 
 def main(home: str, step: str) -> None:
-    night = Night(Settings(Path(home)), "sample", say=sys.stdout.write)
+    night = Night(Settings(Path(home)), "sample")
     night.settings.claim_mode("sample")
     with writer_lock(night.settings.work, "a fault test"):
         night.recover()

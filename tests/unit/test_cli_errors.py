@@ -17,8 +17,6 @@ from orchestration.cli.main import COMMANDS, main
 from orchestration.errors import EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE
 from orchestration.warehouse.lock import lock_holder, writer_lock
 
-WRITES = [("import", "x.csv"), ("hold", "accept", "x", "--reason", "y"), ("gc", "--yes")]
-
 
 @dataclass(frozen=True)
 class Said:

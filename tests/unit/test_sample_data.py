@@ -114,9 +114,7 @@ def test_made_up_rows_say_so_and_carry_made_up_names(path: Path) -> None:
     assert [name for name in names if not name.startswith(("样例", "ST样例"))] == []
 
 
-@pytest.mark.parametrize(
-    "path", sorted((SAMPLE / "transcribed").glob("*.csv")), ids=_file_id
-)
+@pytest.mark.parametrize("path", sorted((SAMPLE / "transcribed").glob("*.csv")), ids=_file_id)
 def test_transcribed_rows_name_their_report_and_hold_nothing_made_up(path: Path) -> None:
     for row in _rows_of(path):
         assert re.match(r"00[0-4] \S", row["source_note"])

@@ -4,10 +4,9 @@ from datetime import date
 
 from orchestration.sources.call import Request
 
-from ..case import SESSION, Case, Sent
+from ..case import KLINES, SESSION, Case, Sent
 from ..replies import klines, quote_list, quote_row
 
-KLINES = "https://push2his.eastmoney.com/api/qt/stock/kline/get"
 A_SHARES = "https://82.push2.eastmoney.com/api/qt/clist/get"
 ETFS = "https://push2delay.eastmoney.com/api/qt/clist/get"
 

@@ -39,6 +39,7 @@ SHENZHEN_DAY = [
     "",
 ]
 SAFE = "https://www.safe.gov.cn"
+SAFE_LINK = '<a href="/safe/file/x.xlsx">人民币汇率中间价</a>'
 TODAY = """<table><tr><th>日期</th><th>美元</th><th>欧元</th></tr>
 <tr><td>2024-10-31</td><td>712.50</td><td>773.10</td></tr></table>"""
 
@@ -156,7 +157,7 @@ CASES = (
         sends=[
             Sent(
                 f"{SAFE}/safe/2020/1218/17833.html",
-                '<a href="/safe/file/x.xlsx">人民币汇率中间价</a>'.encode(),
+                SAFE_LINK.encode(),
                 PAGE,
             ),
             Sent(f"{SAFE}/AppStructured/hlw/RMBQuery.do", TODAY.encode(), PAGE, method="POST"),

@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from pack_rows import AS_OF, MARTS, Rows, Tables, dictionary
 
 from reports.pack_loader import parse_pack
 from reports.pack_spec import PackSpec
 from reports.release_reader import ReleaseReader
+from tests.unit.reports.pack_rows import AS_OF, MARTS, Rows, Tables, dictionary
 
 
 @dataclass

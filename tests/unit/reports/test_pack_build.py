@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pack_rows import Tables
 
 from orchestration.errors import ReleaseError, UsageError
 from reports import csv_out, render_xlsx
 from reports.build import build_pack
 from reports.release_reader import ReleaseReader
+from tests.unit.reports.pack_rows import Tables
 
 
 def contents(folder: Path) -> dict[str, bytes]:

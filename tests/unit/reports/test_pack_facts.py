@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from pack_rows import Tables
 
 from reports.compose import compose
 from reports.facts import share_words
 from reports.pack_spec import PackError, PackSpec
 from reports.printed import PrintedSentence
 from reports.release_reader import ReleaseReader
+from tests.unit.reports.pack_rows import Tables
 
 Say = Callable[..., PrintedSentence]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pack_rows import Tables
 
 from reports.build import build_pack
 from reports.release_reader import ReleaseReader
 from reports.render_html import script_hash
+from tests.unit.reports.pack_rows import Tables
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
 ]
 Open = Callable[..., Any]
-CLICK = 'document.querySelectorAll("th button")[3].click();'
+CLICK = 'document.querySelectorAll("th span")[3].click();'
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
-from pack_rows import MARTS
 
 from reports.build import build_pack
 from reports.csv_out import inert
 from reports.release_reader import ReleaseReader
 from reports.render_html import script_hash
+from tests.unit.reports.pack_rows import MARTS
 
 TEMPLATE_WORDS = "{{ 7*7 }}{as_of}"
 ATTACKS = (

@@ -11,7 +11,6 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
-from pack_rows import Tables
 
 from reports import render_html
 from reports.build import build_pack
@@ -22,6 +21,7 @@ from reports.pack_spec import PackSpec
 from reports.release_reader import ReleaseReader
 from reports.render_xlsx import sheet_name
 from reports.theme import DOWN, UP, has_cjk_font
+from tests.unit.reports.pack_rows import Tables
 
 MakeRelease = Callable[..., ReleaseReader]
 PACK = "galaxy-weekly"
@@ -203,7 +203,7 @@ def test_native_bars_of_a_change_are_two_overlapping_series(
     files = build_pack(small_pack, release, tmp_path / "out", ("xlsx",))
     (chart,) = openpyxl.load_workbook(files["xlsx"])["表1 指数"]._charts
     assert chart.overlap == 100
-    colours = [one.graphicalProperties.solidFill.srgbClr.val for one in chart.series]
+    colours = [one.graphicalProperties.solidFill.srgbClr for one in chart.series]
     assert colours == [UP[1:].upper(), DOWN[1:].upper()]
 
 

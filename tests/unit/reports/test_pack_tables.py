@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from pack_rows import AS_OF, MARTS, Tables, dictionary
 
 from orchestration.errors import ReleaseError
 from reports.compose import compose
@@ -13,6 +12,7 @@ from reports.pack_loader import load_pack
 from reports.pack_spec import PackError, PackSpec
 from reports.printed import PrintedChart, PrintedPack, PrintedTable
 from reports.release_reader import ReleaseReader
+from tests.unit.reports.pack_rows import AS_OF, MARTS, Tables, dictionary
 
 MakeRelease = Callable[..., ReleaseReader]
 MakePack = Callable[[str], PackSpec]

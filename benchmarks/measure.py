@@ -1,0 +1,110 @@
+"""What a command costs: CPU, wall clock and memory of its whole process tree."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from resource import struct_rusage
+from statistics import median
+
+import psutil  # type: ignore[import-untyped]
+
+from orchestration.errors import YanbaoError
+from orchestration.settings import PROJECT_ROOT
+
+POLL_SECONDS = 0.05
+MIB = 2**20
+YANBAO = (sys.executable, "-m", "orchestration.cli.main")
+
+
+class BenchmarkError(YanbaoError):
+    """A measured command failed, so its cost means nothing."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU is user and system time; the peak is the tree's resident memory at one moment."""
+
+    cpu_seconds: float
+    wall_seconds: float
+    peak_mib: float
+
+    def __add__(self, other: Cost) -> Cost:
+        """One after the other: times add up, the peak is the higher of the two."""
+        return Cost(
+            self.cpu_seconds + other.cpu_seconds,
+            self.wall_seconds + other.wall_seconds,
+            max(self.peak_mib, other.peak_mib),
+        )
+
+
+def typical(costs: Sequence[Cost]) -> Cost:
+    """The median of each quantity, and the highest peak."""
+    return Cost(
+        median(cost.cpu_seconds for cost in costs),
+        median(cost.wall_seconds for cost in costs),
+        max(cost.peak_mib for cost in costs),
+    )
+
+
+def run(words: Sequence[str], log: Path) -> Cost:
+    """Run a command to its end, its output to ``log``; raises when it fails."""
+    # Our own bytecode is cached on a user's machine, whatever the shell of the benchmark says.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    with log.open("ab") as output:
+        output.write(f"\n$ {' '.join(words)}\n".encode())
+        output.flush()
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            words, cwd=PROJECT_ROOT, env=environment, stdout=output, stderr=output
+        )
+        peak, status, used = _watch(process.pid)
+        wall = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        end = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1]
+        raise BenchmarkError(
+            f"a measured command ended with code {process.returncode}: {end[:300]}",
+            where=" ".join(words[1:5]),
+            hint="its output is in the log; a cost is only measured of what succeeds",
+        )
+    # Linux counts ru_maxrss in KiB; it is the largest single process of the tree.
+    return Cost(used.ru_utime + used.ru_stime, wall, max(peak, used.ru_maxrss / 1024))
+
+
+def yanbao(home: Path, *words: str, log: Path) -> Cost:
+    """Run one command of the command line on a state folder."""
+    return run([*YANBAO, "--home", str(home), *words], log)
+
+
+def module(name: str, *words: str, log: Path) -> Cost:
+    """Run one of the benchmark's own modules in a process of its own."""
+    return run([sys.executable, "-m", f"benchmarks.{name}", *words], log)
+
+
+def _watch(pid: int) -> tuple[float, int, struct_rusage]:
+    """Wait for a process; returns the tree's peak in MiB, its status and what it used."""
+    peak = 0.0
+    while True:
+        peak = max(peak, _tree_mib(pid))
+        ended, status, used = os.wait4(pid, os.WNOHANG)
+        if ended:
+            return peak, status, used
+        time.sleep(POLL_SECONDS)
+
+
+def _tree_mib(pid: int) -> float:
+    total = 0
+    try:
+        top = psutil.Process(pid)
+        for process in (top, *top.children(recursive=True)):
+            total += process.memory_info().rss
+    except psutil.Error:
+        # A process ended between being listed and being asked; the next look counts.
+        return total / MIB
+    return total / MIB

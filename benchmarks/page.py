@@ -1,0 +1,160 @@
+"""The results as Markdown: targets, costs and parts, and their place in the documentation."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import psutil  # type: ignore[import-untyped]
+
+from benchmarks.measure import MIB, Cost, typical
+from benchmarks.results import FIXED_PARTS, Results, Series
+from orchestration import clock
+
+BEGIN = "<!-- measured: begin; written by python -m benchmarks.night -->"
+END = "<!-- measured: end -->"
+NOT_YET = "–"
+GIB = 2**30
+
+
+def render(results: Results, command: str) -> str:
+    """The machine and the command, then the three tables."""
+    return "\n\n".join((_machine(command), _targets(results), _costs(results), _parts(results)))
+
+
+def write(page: Path, text: str) -> None:
+    """Replace what stands between the markers; the page's own words stay."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+
+
+def _machine(command: str) -> str:
+    memory = psutil.virtual_memory().total / GIB
+    load = os.getloadavg()[0]
+    return (
+        f"Measured on {clock.now():%Y-%m-%d %H:%M} UTC with `{command}`:"
+        f" {os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB of memory,"
+        f" {platform.system()}, Python {platform.python_version()}, DuckDB"
+        f" {duckdb.__version__}; load average {load:.1f} when this was written,"
+        " the benchmark's own work included."
+    )
+
+
+def _targets(results: Results) -> str:
+    show = results.slowest_show
+    sample = results.sample_run
+    rows = [
+        _judged("(night − empty night) ÷ raw night, CPU", results.ratio_to_raw_night, 2.5),
+        _judged(
+            "(night − empty night) ÷ (raw night − raw empty night), CPU",
+            results.ratio_of_new_days,
+            2.5,
+        ),
+        _judged(
+            "fixed cost of an empty night: orchestration + dbt + validation, CPU s",
+            results.fixed_cpu,
+            15,
+        ),
+        _judged("night ÷ full refresh, CPU", results.share_of_full_refresh, 0.20, "%"),
+        _judged("peak memory of the night, MB", _megabytes(results.night_peak_mib), 1000, "MB"),
+        _judged(
+            f"night with {results.long.size.years:g} years over night with"
+            f" {results.short.size.years:g}, CPU, growth",
+            results.growth_with_history,
+            0.25,
+            "%",
+        ),
+        _judged(
+            f"`show` for another known_at, slowest ({show[0] if show else NOT_YET}), wall s",
+            show[1] if show else None,
+            3,
+        ),
+        _judged("`yanbao --help`, wall s", results.help_wall, 0.3),
+        _judged(
+            "`yanbao run` on the sample in a new folder, wall s",
+            sample.wall_seconds if sample else None,
+            60,
+        ),
+    ]
+    return _table(("figure", "measured", "target", "holds"), rows)
+
+
+def _judged(name: str, value: float | None, target: float, unit: str = "") -> tuple[str, ...]:
+    if value is None:
+        return name, NOT_YET, f"≤ {_shown(target, unit)}", NOT_YET
+    holds = "yes" if value <= target else "**no**"
+    return name, _shown(value, unit), f"≤ {_shown(target, unit)}", holds
+
+
+def _shown(value: float, unit: str) -> str:
+    if unit == "%":
+        return f"{value:.1%}"
+    return f"{value:,.0f}" if unit == "MB" else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _costs(results: Results) -> str:
+    rows = [row for series in (results.long, results.short) for row in _series_rows(series)]
+    if results.sample_run:
+        rows.append(_cost("sample, new folder: `yanbao run`", [results.sample_run]))
+    rows += [
+        _cost(f"`show {mart}`, another known_at", [cost])
+        for mart, cost in sorted(results.shows.items())
+    ]
+    heads = ("what", "CPU s (range)", "wall s", "peak MB", "times")
+    return _table(heads, rows)
+
+
+def _series_rows(series: Series) -> list[tuple[str, ...]]:
+    label = series.size.label()
+    if series.bars:
+        label += f" ({series.bars / 1e6:.1f}M bars, store {series.store_bytes / MIB:,.0f} MiB)"
+    return [
+        _cost(f"{label}: import of the years", [series.imported] if series.imported else []),
+        _cost("the run after it (full refresh)", [series.full] if series.full else []),
+        _cost("night: import of the day", series.night_imports),
+        _cost("night: run", series.night_runs),
+        _cost("**night**", series.nights),
+        _cost("**empty night**", series.empty_nights),
+        _cost("raw night", series.raw_nights),
+        _cost("raw empty night", series.raw_empty_nights),
+    ]
+
+
+def _cost(name: str, costs: Sequence[Cost]) -> tuple[str, ...]:
+    if not costs:
+        return name, NOT_YET, NOT_YET, NOT_YET, "0"
+    one = typical(costs)
+    cpu = sorted(cost.cpu_seconds for cost in costs)
+    spread = f" ({cpu[0]:.2f}–{cpu[-1]:.2f})" if len(cpu) > 1 else ""
+    peak = _megabytes(one.peak_mib) or 0.0
+    return (
+        name,
+        f"{one.cpu_seconds:.2f}{spread}",
+        f"{one.wall_seconds:.2f}",
+        f"{peak:,.0f}",
+        str(len(costs)),
+    )
+
+
+def _parts(results: Results) -> str:
+    total = sum(results.parts.values())
+    ordered = sorted(results.parts.items(), key=lambda item: -item[1])
+    rows = [
+        (f"{part}{' (counts for the target)' if part in FIXED_PARTS else ''}", f"{cpu:.2f}")
+        for part, cpu in ordered
+    ]
+    rows.append(("**all parts**", f"{total:.2f}" if rows else NOT_YET))
+    return _table(("part of an empty night", "CPU s"), rows)
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _megabytes(mib: float | None) -> float | None:
+    return None if mib is None else mib * MIB / 1e6

@@ -1,0 +1,126 @@
+"""Where the CPU of an empty night goes, by part: the real job, with its steps timed.
+
+Every step function of the night is wrapped in a lap of ``time.process_time``; a lap that
+runs inside another is taken from it, so that the parts add up to the whole. What no lap
+claims is Dagster's: events, storage, and the plan of the run.
+
+Usage: ``python -m benchmarks.parts HOME --as-of DATE --out FILE``
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from orchestration.settings import Settings
+
+ORCHESTRATION = "orchestration"
+DBT, VALIDATION, PUBLISH, PACK, STORE = "dbt", "validation", "publish", "pack", "store and raw"
+INTERPRETER = "interpreter and libraries"
+PARTS = (ORCHESTRATION, DBT, VALIDATION, PUBLISH, PACK, STORE, INTERPRETER)
+
+# Imported first and in this order, so that each part pays for its own libraries once.
+LIBRARIES = (
+    (INTERPRETER, ("pandas", "pyarrow.parquet", "duckdb")),
+    (DBT, ("dbt.cli.main", "dbt.adapters.duckdb")),
+    (VALIDATION, ("great_expectations", "expectations.raw_gate", "expectations.release_gate")),
+    (ORCHESTRATION, ("dagster", "dagster_dbt")),
+    (PACK, ("reports.build", "reports.release_reader")),
+)
+# Where the night's steps are called from: the module or class, the name, and its part.
+STEPS = (
+    ("orchestration.warehouse.dbt_runner", "DbtProject.run", DBT),
+    ("orchestration.night", "DbtProject.manifest", DBT),
+    ("orchestration.checks.gates", "gate_pending", VALIDATION),
+    ("orchestration.night", "Night.release_checks", VALIDATION),
+    ("orchestration.night", "Night.publish", PUBLISH),
+    ("orchestration.night", "refresh_partitions", PUBLISH),
+    ("orchestration.assets.release", "build_nightly_pack", PACK),
+    ("orchestration.night", "Night.recover", STORE),
+    ("orchestration.night", "Night.prepare_models", STORE),
+    ("orchestration.night", "Night.pending", STORE),
+    ("orchestration.night", "Night.stale", STORE),
+    ("orchestration.assets.raw", "ingest", STORE),
+    ("orchestration.night", "point_at", STORE),
+    ("orchestration.night", "code_version", STORE),
+)
+
+
+class Laps:
+    """CPU seconds by part; the innermost running lap is the one that pays."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._running = [INTERPRETER]
+        self._since = 0.0  # the process's CPU clock starts with the interpreter
+
+    def _pay(self) -> None:
+        now = time.process_time()
+        self.seconds[self._running[-1]] += now - self._since
+        self._since = now
+
+    @contextmanager
+    def lap(self, part: str) -> Iterator[None]:
+        self._pay()
+        self._running.append(part)
+        try:
+            yield
+        finally:
+            self._pay()
+            self._running.pop()
+
+    def wrapped(self, part: str, step: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(step)
+        def timed(*arguments: Any, **words: Any) -> Any:
+            with self.lap(part):
+                return step(*arguments, **words)
+
+        return timed
+
+
+def measure(home: Path, as_of: date) -> dict[str, float]:
+    """Run one night on a state folder; returns CPU seconds by part."""
+    laps = Laps()
+    for part, names in LIBRARIES:
+        with laps.lap(part):
+            for name in names:
+                importlib.import_module(name)
+    with laps.lap(ORCHESTRATION):
+        # Imported here, for the import is part of what is measured.
+        from orchestration.nightly_run import NightlyRequest, run_night  # noqa: PLC0415
+
+        _wrap_steps(laps)
+        run_night(NightlyRequest(Settings(home.resolve()), mode="import", as_of=as_of))
+    return dict(laps.seconds)
+
+
+def _wrap_steps(laps: Laps) -> None:
+    for place, name, part in STEPS:
+        owner: Any = importlib.import_module(place)
+        *holders, attribute = name.split(".")
+        for holder in holders:
+            owner = getattr(owner, holder)
+        setattr(owner, attribute, laps.wrapped(part, getattr(owner, attribute)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="CPU of an empty night by part.")
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--as-of", type=date.fromisoformat, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    seconds = measure(arguments.home, arguments.as_of)
+    arguments.out.write_text(json.dumps(seconds, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

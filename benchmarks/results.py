@@ -1,0 +1,118 @@
+"""What was measured so far, and the figures that the targets are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from statistics import median
+
+from benchmarks.measure import Cost, typical
+
+FIXED_PARTS = ("orchestration", "dbt", "validation")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much market: symbols of shares, as many funds, and years of history."""
+
+    symbols: int
+    years: float
+
+    def label(self) -> str:
+        return f"{self.symbols:,} symbols, {self.years:g} years"
+
+
+@dataclass
+class Series:
+    """The costs at one size: one set-up, and every repeat of what is repeated."""
+
+    size: Size
+    bars: int = 0
+    store_bytes: int = 0
+    imported: Cost | None = None
+    full: Cost | None = None
+    night_imports: list[Cost] = field(default_factory=list)
+    night_runs: list[Cost] = field(default_factory=list)
+    empty_nights: list[Cost] = field(default_factory=list)
+    raw_nights: list[Cost] = field(default_factory=list)
+    raw_empty_nights: list[Cost] = field(default_factory=list)
+
+    @property
+    def nights(self) -> list[Cost]:
+        """A night is the import of its files and the run that takes them in."""
+        return [brought + ran for brought, ran in zip(self.night_imports, self.night_runs)]
+
+    @property
+    def new_day_cpu(self) -> float | None:
+        """What the new day itself costs: a night without the empty night."""
+        if not self.empty_nights:
+            return None
+        return typical(self.nights).cpu_seconds - typical(self.empty_nights).cpu_seconds
+
+    @property
+    def raw_new_day_cpu(self) -> float | None:
+        if not self.raw_empty_nights:
+            return None
+        with_day, without = typical(self.raw_nights), typical(self.raw_empty_nights)
+        return with_day.cpu_seconds - without.cpu_seconds
+
+
+@dataclass
+class Results:
+    """Everything a run of the benchmark found; None and empty where it has not come yet."""
+
+    long: Series
+    short: Series
+    parts: dict[str, float] = field(default_factory=dict)
+    shows: dict[str, Cost] = field(default_factory=dict)
+    helps: list[Cost] = field(default_factory=list)
+    sample_run: Cost | None = None
+
+    @property
+    def ratio_of_new_days(self) -> float | None:
+        """(night - empty night) ÷ (raw night - raw empty night)."""
+        return _ratio(self.long.new_day_cpu, self.long.raw_new_day_cpu)
+
+    @property
+    def ratio_to_raw_night(self) -> float | None:
+        """(night - empty night) ÷ raw night."""
+        if not self.long.raw_nights:
+            return None
+        return _ratio(self.long.new_day_cpu, typical(self.long.raw_nights).cpu_seconds)
+
+    @property
+    def fixed_cpu(self) -> float | None:
+        """Orchestration, dbt and validation of an empty night."""
+        return sum(self.parts[part] for part in FIXED_PARTS) if self.parts else None
+
+    @property
+    def share_of_full_refresh(self) -> float | None:
+        if not self.long.nights or self.long.full is None:
+            return None
+        return typical(self.long.nights).cpu_seconds / self.long.full.cpu_seconds
+
+    @property
+    def night_peak_mib(self) -> float | None:
+        return typical(self.long.nights).peak_mib if self.long.nights else None
+
+    @property
+    def growth_with_history(self) -> float | None:
+        """How much dearer a night is with the long history than with the short one."""
+        if not self.short.nights or not self.long.nights:
+            return None
+        short, long = typical(self.short.nights), typical(self.long.nights)
+        return long.cpu_seconds / short.cpu_seconds - 1
+
+    @property
+    def slowest_show(self) -> tuple[str, float] | None:
+        if not self.shows:
+            return None
+        mart = max(self.shows, key=lambda name: self.shows[name].wall_seconds)
+        return mart, self.shows[mart].wall_seconds
+
+    @property
+    def help_wall(self) -> float | None:
+        return median(one.wall_seconds for one in self.helps) if self.helps else None
+
+
+def _ratio(above: float | None, below: float | None) -> float | None:
+    return above / below if above is not None and below else None

@@ -1,0 +1,227 @@
+"""What the two gates let through, what they stop, and what the user is told."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from orchestration.landing import land_reply
+from orchestration.raw.zone import RawZone
+from orchestration.releases.shelf import Shelf
+from orchestration.settings import PROJECT_ROOT
+from orchestration.sources.call import Reply
+from tests.conftest import Ran, RunCli, _only_one
+
+pytestmark = [pytest.mark.slow]
+
+NIGHT = ("run", "--source", "import", "-q")
+COPIED = ("orchestration", "expectations", "reports", "models", "dbt_project", "sample_data")
+
+
+@pytest.fixture(scope="session")
+def desk_template(run_cli: RunCli, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk's folder: the made-up market imported as files, one night to 2024-10-30."""
+    base = tmp_path_factory.getbasetemp()
+    if base.name.startswith("popen"):
+        base = base.parent
+    home = base / "desk_home"
+    with _only_one(base / "desk_home.lock"):
+        if not home.exists():
+            draft = base / "desk_home_draft"
+            files = sorted((PROJECT_ROOT / "sample_data" / "made_up").glob("*.csv"))
+            imported = run_cli("import", *map(str, files), home=draft)
+            assert imported.code == 0, imported.err
+            done = run_cli(*NIGHT, "--as-of", "2024-10-31", home=draft)
+            assert done.code == 0, done.err
+            draft.rename(home)
+    return home
+
+
+@pytest.fixture
+def desk(
+    desk_template: Path, copy_home: Callable[[Path, Path], Path], tmp_path: Path
+) -> Path:
+    return copy_home(desk_template, tmp_path / "desk")
+
+
+def next_day_bars(folder: Path, name: str, factor: float) -> Path:
+    """The last bars again, a day later, with every price times a factor."""
+    source = PROJECT_ROOT / "sample_data" / "made_up" / "a_share_bars.csv"
+    with source.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["trade_date"] == "2024-10-31"]
+    path = folder / name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        for row in rows:
+            prices = {
+                column: f"{float(row[column]) * factor:.4f}"
+                for column in ("open", "high", "low", "close", "reference_close")
+                if row[column]
+            }
+            writer.writerow({**row, **prices, "trade_date": "2024-11-01"})
+    return path
+
+
+def current_id(home: Path) -> str:
+    return Shelf(home / "releases").current().release_id
+
+
+def test_prices_times_100_wait_for_a_person_and_the_night_goes_on_stale(
+    desk: Path, run_cli: RunCli, tmp_path: Path
+) -> None:
+    path = next_day_bars(tmp_path, "a_share_bars_2024-11-01.csv", 100)
+    assert run_cli("import", str(path), home=desk).code == 0
+    night = run_cli(*NIGHT, "--as-of", "2024-11-01", home=desk)
+    assert night.code == 3, night.err
+    (line,) = [text for text in night.err.splitlines() if "a_share_bars" in text]
+    for word in ("a_share_bars", "2024-11-01", "scale", "100", "stale"):
+        assert word in line, line
+    stored = RawZone(desk / "raw").loads("a_share_bars")[-1]
+    assert stored.status == "held"
+    assert stored.frame_path.exists()
+    release = Shelf(desk / "releases").current()
+    assert [one["dataset"] for one in release.manifest["stale"]] == ["a_share_bars"]
+    assert bars_to(desk) == "2024-10-31"
+
+    decided = run_cli(
+        "hold", "accept", stored.load.load_id, "--reason", "checked by hand", home=desk
+    )
+    assert decided.code == 0, decided.err
+    assert RawZone(desk / "raw").decision(stored.load.load_id)["reason"] == "checked by hand"  # type: ignore[index]
+
+
+def test_a_repaired_file_ends_the_staleness(
+    desk: Path, run_cli: RunCli, tmp_path: Path
+) -> None:
+    bad = next_day_bars(tmp_path, "a_share_bars_bad.csv", 100)
+    good = next_day_bars(tmp_path, "a_share_bars_good.csv", 1)
+    assert run_cli("import", str(bad), home=desk).code == 0
+    assert run_cli(*NIGHT, "--as-of", "2024-11-01", home=desk).code == 3
+    assert run_cli("import", str(good), home=desk).code == 0
+    night = run_cli(*NIGHT, "--as-of", "2024-11-01", home=desk)
+    assert night.code == 0, night.err
+    assert bars_to(desk) == "2024-11-01"
+
+
+def test_a_feed_with_a_duplicated_key_is_rejected_kept_and_named(
+    desk: Path, run_cli: RunCli
+) -> None:
+    day = date(2024, 11, 1)
+    frame = pd.DataFrame(
+        {
+            "日期": [day, day],
+            "中国国债收益率10年": [2.10, 2.20],
+            "美国国债收益率10年": [4.20, 4.30],
+        }
+    )
+    reply = Reply(
+        source="eastmoney_rates",
+        dataset="government_yields",
+        function="bond_zh_us_rate",
+        arguments={"start_date": "20241025"},
+        frame=frame,
+        announced_total=None,
+        library_version="1.19.5",
+        host="datacenter.eastmoney.com",
+        requests=2,
+    )
+    land_reply(RawZone(desk / "raw"), reply, "2024-11-01")
+    night = run_cli(*NIGHT, "--as-of", "2024-11-01", home=desk)
+    assert night.code == 3, night.err
+    (line,) = [text for text in night.err.splitlines() if "government_yields" in text]
+    for word in ("government_yields", "2024-11-01", "unique", "rows"):
+        assert word in line, line
+    stored = RawZone(desk / "raw").loads("government_yields")[-1]
+    assert stored.status == "rejected"
+    assert stored.frame_path.exists()
+
+
+def test_a_stale_dataset_blocks_after_its_allowance(
+    desk: Path, run_cli: RunCli, tmp_path: Path
+) -> None:
+    before = current_id(desk)
+    bad = next_day_bars(tmp_path, "a_share_bars_bad.csv", 100)
+    assert run_cli("import", str(bad), home=desk).code == 0
+    night = run_cli(*NIGHT, "--as-of", "2024-11-08", home=desk)
+    assert night.code == 4, night.err
+    assert "longer than allowed" in night.err
+    assert len(night.err.strip().splitlines()) == 1
+    assert current_id(desk) == before
+
+
+@pytest.fixture
+def broken_checkout(tmp_path: Path) -> Path:
+    """A copy of the checkout, to break on purpose."""
+    root = tmp_path / "checkout"
+    root.mkdir()
+    for name in COPIED:
+        shutil.copytree(
+            PROJECT_ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(PROJECT_ROOT / "dbt_project.yml", root)
+    return root
+
+
+def run_in(root: Path, home: Path, *words: str) -> Ran:
+    done = subprocess.run(
+        [sys.executable, "-m", "orchestration.cli.main", "--home", str(home), *words],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_mart_broken_on_purpose_blocks_and_current_stays(
+    desk: Path, broken_checkout: Path
+) -> None:
+    before = current_id(desk)
+    mart = broken_checkout / "models" / "marts" / "report" / "theme_fund_returns.sql"
+    text = mart.read_text(encoding="utf-8")
+    assert "        levels.nav," in text
+    mart.write_text(
+        text.replace("        levels.nav,", "        -levels.nav as nav,"), encoding="utf-8"
+    )
+    night = run_in(broken_checkout, desk, *NIGHT, "--as-of", "2024-10-31")
+    assert night.code == 4, night.err
+    assert "theme_fund_returns" in night.err
+    assert "nav" in night.err
+    assert "Traceback" not in night.err
+    assert current_id(desk) == before
+
+
+def test_a_check_that_cannot_run_blocks_in_other_words(
+    desk: Path, broken_checkout: Path
+) -> None:
+    before = current_id(desk)
+    rules = broken_checkout / "expectations" / "mart_rules.py"
+    text = rules.read_text(encoding="utf-8")
+    assert '"nav"' in text
+    rules.write_text(text.replace('"nav"', '"nav_that_is_not_there"', 1), encoding="utf-8")
+    night = run_in(broken_checkout, desk, *NIGHT, "--as-of", "2024-10-31")
+    assert night.code == 4, night.err
+    assert "could not" in night.err
+    assert current_id(desk) == before
+
+
+def bars_to(home: Path) -> str:
+    import duckdb
+
+    path = Shelf(home / "releases").current().warehouse
+    with duckdb.connect(str(path), read_only=True) as connection:
+        row = connection.execute(
+            "select max(trade_date) from core.daily_bars where market = 'CN'"
+        ).fetchone()
+    assert row is not None
+    return str(row[0])

@@ -1,0 +1,40 @@
+"""Compiles the report marts once for all tests of this folder."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestration.warehouse.dbt_runner import DbtProject
+from orchestration.warehouse.store import WorkStore
+from tests.unit.marts.bench import Bench
+
+TESTED = (
+    "index_changes",
+    "theme_fund_returns",
+    "pool",
+    "llm_leaderboard",
+    "web_traffic_week",
+    "rates_fx",
+    "market_cap_moves",
+    "funding_rounds_period",
+)
+
+
+@pytest.fixture(scope="session")
+def mart(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """Rows of a mart: ``mart("pool", "2024-10-31", securities=[...], ...)``."""
+    project = DbtProject(WorkStore(tmp_path_factory.mktemp("compiled")))
+    project.run("parse")
+    nodes = project.manifest()["nodes"].values()
+    project.run("compile", "--select", *TESTED)
+    folder = project.target / "compiled" / "yanbao" / "models" / "marts" / "report"
+    sql = {name: (folder / f"{name}.sql").read_text(encoding="utf-8") for name in TESTED}
+    columns = {}
+    for node in nodes:
+        if node["resource_type"] == "seed":
+            columns[node["name"]] = node["config"]["column_types"]
+        elif node["resource_type"] == "model" and node["schema"] == "core":
+            columns[node["name"]] = {
+                name: column["data_type"] for name, column in node["columns"].items()
+            }
+    return Bench(sql, columns)
