@@ -95,9 +95,13 @@ class Bench:
 
     def raw_nights(self) -> None:
         """The same two nights as raw SQL, on a copy of the store of the day before."""
-        store, published = self.folder / "raw.duckdb", self.folder / "raw_published.duckdb"
-        shutil.copyfile(Settings(self.pristine).work / "warehouse.duckdb", store)
+        place = self.folder / "raw"
+        place.mkdir(exist_ok=True)
+        # The file's name is the catalog's, which the compiled SQL names.
+        store = place / "warehouse.duckdb"
+        shutil.copyfile(Settings(self.pristine).work / store.name, store)
         sql = self.release().path / "sql" / "report"
+        published = place / "published.duckdb"
         words = [str(store), str(sql), str(published), NEW_DAY.isoformat()]
         new = [str(path) for path in self.files.new_day]
         self.series.raw_nights.append(module("raw_floor", *words, *new, log=self.log))

@@ -11,11 +11,16 @@ from orchestration.errors import YanbaoError
 from orchestration.landing import land_failure, land_reply, land_sample
 from orchestration.night import Night, default_as_of
 from orchestration.raw.load import StoredLoad
+from orchestration.sessions import is_week_end
 
 if TYPE_CHECKING:
     from orchestration.sources.akshare_client import AkshareClient
+    from orchestration.sources.call import Arguments, Fetch, Reply
+    from orchestration.sources.gather import Gathered
 
 Summary = dict[str, list[StoredLoad]]
+# Listed A-shares, for the request budget of a night whose snapshot failed.
+A_SHARES = 5_500
 
 
 def ingest(night: Night, wanted: Collection[str], partition: str | None) -> Summary:
@@ -44,37 +49,58 @@ def _sample(night: Night, wanted: Collection[str]) -> Summary:
 
 
 def _live(night: Night, wanted: Collection[str], partition: str | None) -> Summary:
-    """Try each dataset's sources in order; the first that answers serves."""
+    """Ask the upstreams for what is due on a day; closed parts cost no request."""
     from orchestration.sources.akshare_client import AkshareClient  # noqa: PLC0415
+    from orchestration.sources.budget import spent  # noqa: PLC0415
 
-    client = AkshareClient()
     summary: Summary = {}
-    # The calendar comes first: without it nobody knows which session closed last.
-    day = date.fromisoformat(partition) if partition else clock.today_in_beijing()
-    if partition is None and "trading_days" in wanted:
-        summary["trading_days"] = _fetch(night, client, "trading_days", day)
-        day = default_as_of("live", night.zone)
-    for dataset in sorted(set(wanted) - summary.keys()):
-        summary[dataset] = _fetch(night, client, dataset, day)
-        night.say(f"{dataset}: {len(summary[dataset])} calls")
+    gathered = []
+    with AkshareClient() as client:
+        # The calendar comes first: without it nobody knows which session closed last.
+        day = date.fromisoformat(partition) if partition else clock.today_in_beijing()
+        if partition is None and "trading_days" in wanted:
+            first, summary["trading_days"] = _fetch(night, client, "trading_days", day)
+            gathered.append(first)
+            day = default_as_of("live", night.zone)
+        for dataset in sorted(set(wanted) - summary.keys()):
+            one, summary[dataset] = _fetch(night, client, dataset, day)
+            gathered.append(one)
+    shares = max((one.rows for one in gathered if one.dataset == "a_share_bars"), default=0)
+    night.say(spent(gathered, shares or A_SHARES).line())
     return summary
 
 
-def _fetch(night: Night, client: AkshareClient, dataset: str, day: date) -> list[StoredLoad]:
-    """Try each source in order; the first whose every call answers serves."""
-    from orchestration.sources import fetches_for  # noqa: PLC0415
+def _fetch(
+    night: Night, client: AkshareClient, dataset: str, day: date
+) -> tuple[Gathered, list[StoredLoad]]:
+    """One dataset through its fetches in fallback order; every call leaves one load."""
     from orchestration.sources.call import Request  # noqa: PLC0415
+    from orchestration.sources.gather import answered_before, gather  # noqa: PLC0415
 
     loads: list[StoredLoad] = []
-    for fetch in fetches_for(dataset):
-        request = Request(dataset=dataset, day=day, symbols=())
-        try:
-            for arguments in fetch.plan(request):
-                reply = client.call(fetch, arguments)
-                loads.append(land_reply(night.zone, reply, day.isoformat()))
-        except YanbaoError as error:
-            night.say(error.line())
-            loads.append(land_failure(night.zone, fetch.source, dataset, fetch.function, error))
-            continue
-        break
-    return loads
+    partition = day.isoformat()
+    request = Request(dataset=dataset, day=day, is_weekly=is_week_end(day, night.zone))
+
+    def on_reply(fetch: Fetch, reply: Reply) -> None:
+        loads.append(land_reply(night.zone, reply, partition))
+
+    def on_failure(fetch: Fetch, arguments: Arguments, error: YanbaoError) -> None:
+        loads.append(land_failure(night.zone, fetch, arguments, partition, error))
+
+    before = [
+        (stored.load.function, stored.load.arguments)
+        for stored in night.zone.loads(dataset)
+        if stored.status in ("good", "ungated", "repeat", "empty")
+        and stored.load.partition == partition
+    ]
+    gathered = gather(
+        client,
+        request,
+        on_reply=on_reply,
+        on_failure=on_failure,
+        already=answered_before(request, before),
+    )
+    said = ", ".join(gathered.sources) or "nothing due"
+    missing = f"; no answer for {', '.join(gathered.missing)}" if gathered.missing else ""
+    night.say(f"{dataset}: {gathered.rows} rows from {said}{missing}")
+    return gathered, loads

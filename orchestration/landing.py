@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from orchestration.settings import PROJECT_ROOT, Settings
 
 if TYPE_CHECKING:
     from orchestration.inbox.mapping import Mapping
-    from orchestration.sources.call import Reply
+    from orchestration.sources.call import Arguments, Fetch, Reply
 
 SAMPLE_FOLDERS = ("transcribed", "made_up")
 READ_BLOCK = 1 << 20
@@ -117,21 +117,32 @@ def land_reply(zone: RawZone, reply: Reply, partition: str | None) -> StoredLoad
 
 
 def land_failure(
-    zone: RawZone, source: str, dataset: str, function: str, error: YanbaoError
+    zone: RawZone, fetch: Fetch, arguments: Arguments, partition: str, error: YanbaoError
 ) -> StoredLoad:
-    """Record a call that gave no data; its line names what to do, without local paths."""
+    """Record a call that gave no usable data; a reply that broke its contract is kept."""
+    reply: Reply | None = getattr(error, "reply", None)
     now = clock.now().isoformat()
     load = Load(
-        load_id=zone.new_load_id(dataset),
-        source=source,
-        dataset=dataset,
-        function=function,
-        outcome="unavailable",
+        load_id=zone.new_load_id(fetch.dataset),
+        source=fetch.source,
+        dataset=fetch.dataset,
+        function=fetch.function,
+        arguments=arguments.recorded(),
+        partition=partition,
+        outcome="rejected" if reply is not None else "unavailable",
         started_at=now,
         finished_at=now,
         error=error.line(),
     )
-    return zone.append(load)
+    if reply is None:
+        return zone.append(load)
+    load = replace(
+        load,
+        announced_total=reply.announced_total,
+        library_version=reply.library_version,
+        requests=reply.requests,
+    )
+    return zone.append(load, pa.Table.from_pandas(reply.frame, preserve_index=False))
 
 
 def _same_file(zone: RawZone, path: Path, source: str, mapping: str | None) -> Load | None:

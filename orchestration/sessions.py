@@ -53,6 +53,13 @@ def last_closed_session(moment: datetime, zone: RawZone) -> date:
     return closed[-1]
 
 
+def is_week_end(day: date, zone: RawZone) -> bool:
+    """Whether no later session falls in a day's ISO week: when weekly fetches are due."""
+    monday = day - timedelta(days=day.weekday())
+    week = [one for one in chinese_sessions(zone) if monday <= one < monday + timedelta(days=7)]
+    return not any(one > day for one in week)
+
+
 def is_session(day: date, zone: RawZone) -> bool:
     """Whether a day is a Chinese session; raises CalendarError beyond the horizon."""
     sessions = chinese_sessions(zone)

@@ -2,24 +2,42 @@
 with a_share_bars as (
 
     select * from {{ ref('stg_inbox__a_share_bars') }}
+    union all
+    select * from {{ ref('stg_eastmoney__a_share_bars') }}
+    union all
+    select * from {{ ref('stg_sina_quotes__a_share_bars') }}
+    union all
+    select * from {{ ref('stg_tencent__a_share_bars') }}
 
 ),
 
 hk_stock_bars as (
 
     select * from {{ ref('stg_inbox__hk_stock_bars') }}
+    union all
+    select * from {{ ref('stg_eastmoney_overseas__hk_stock_bars') }}
+    union all
+    select * from {{ ref('stg_sina_quotes__hk_stock_bars') }}
 
 ),
 
 us_stock_bars as (
 
     select * from {{ ref('stg_inbox__us_stock_bars') }}
+    union all
+    select * from {{ ref('stg_eastmoney_overseas__us_stock_bars') }}
+    union all
+    select * from {{ ref('stg_sina_quotes__us_stock_bars') }}
 
 ),
 
 etf_bars as (
 
     select * from {{ ref('stg_inbox__etf_bars') }}
+    union all
+    select * from {{ ref('stg_eastmoney__etf_bars') }}
+    union all
+    select * from {{ ref('stg_sina_quotes__etf_bars') }}
 
 ),
 

@@ -3,6 +3,26 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__disclosure_dates') }}
 
+),
+
+cninfo as (
+
+    select * from {{ ref('stg_cninfo__disclosure_dates') }}
+
+),
+
+eastmoney_results as (
+
+    select * from {{ ref('stg_eastmoney_results__disclosure_dates') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from cninfo
+
+union all
+
+select * from eastmoney_results

@@ -3,6 +3,16 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__earnings_previews') }}
 
+),
+
+eastmoney_results as (
+
+    select * from {{ ref('stg_eastmoney_results__earnings_previews') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from eastmoney_results

@@ -3,6 +3,16 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__eps_forecasts') }}
 
+),
+
+eastmoney_research as (
+
+    select * from {{ ref('stg_eastmoney_research__eps_forecasts') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from eastmoney_research

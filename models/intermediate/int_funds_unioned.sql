@@ -3,6 +3,16 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__funds') }}
 
+),
+
+eastmoney_funds as (
+
+    select * from {{ ref('stg_eastmoney_funds__funds') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from eastmoney_funds

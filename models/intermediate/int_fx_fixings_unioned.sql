@@ -3,6 +3,26 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__fx_fixings') }}
 
+),
+
+eastmoney_rates as (
+
+    select * from {{ ref('stg_eastmoney_rates__fx_fixings') }}
+
+),
+
+safe as (
+
+    select * from {{ ref('stg_safe__fx_fixings') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from eastmoney_rates
+
+union all
+
+select * from safe

@@ -3,6 +3,16 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__income_statements') }}
 
+),
+
+eastmoney_results as (
+
+    select * from {{ ref('stg_eastmoney_results__income_statements') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from eastmoney_results

@@ -3,6 +3,56 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__index_bars') }}
 
+),
+
+csindex as (
+
+    select * from {{ ref('stg_csindex__index_bars') }}
+
+),
+
+eastmoney as (
+
+    select * from {{ ref('stg_eastmoney__index_bars') }}
+
+),
+
+eastmoney_overseas as (
+
+    select * from {{ ref('stg_eastmoney_overseas__index_bars') }}
+
+),
+
+sina as (
+
+    select * from {{ ref('stg_sina__index_bars') }}
+
+),
+
+swsresearch as (
+
+    select * from {{ ref('stg_swsresearch__index_bars') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from csindex
+
+union all
+
+select * from eastmoney
+
+union all
+
+select * from eastmoney_overseas
+
+union all
+
+select * from sina
+
+union all
+
+select * from swsresearch

@@ -3,6 +3,36 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__index_constituents') }}
 
+),
+
+csindex as (
+
+    select * from {{ ref('stg_csindex__index_constituents') }}
+
+),
+
+sina_quotes as (
+
+    select * from {{ ref('stg_sina_quotes__index_constituents') }}
+
+),
+
+swsresearch as (
+
+    select * from {{ ref('stg_swsresearch__index_constituents') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from csindex
+
+union all
+
+select * from sina_quotes
+
+union all
+
+select * from swsresearch

@@ -3,6 +3,16 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__market_caps') }}
 
+),
+
+eastmoney_overseas as (
+
+    select * from {{ ref('stg_eastmoney_overseas__market_caps') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from eastmoney_overseas

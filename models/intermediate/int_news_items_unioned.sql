@@ -3,6 +3,26 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__news_items') }}
 
+),
+
+eastmoney_research as (
+
+    select * from {{ ref('stg_eastmoney_research__news_items') }}
+
+),
+
+tonghuashun as (
+
+    select * from {{ ref('stg_tonghuashun__news_items') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from eastmoney_research
+
+union all
+
+select * from tonghuashun

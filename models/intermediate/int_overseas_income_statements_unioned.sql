@@ -3,6 +3,16 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__overseas_income_statements') }}
 
+),
+
+eastmoney_overseas as (
+
+    select * from {{ ref('stg_eastmoney_overseas__overseas_income_statements') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from eastmoney_overseas

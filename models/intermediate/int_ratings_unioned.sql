@@ -3,6 +3,16 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__ratings') }}
 
+),
+
+cninfo as (
+
+    select * from {{ ref('stg_cninfo__ratings') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from cninfo

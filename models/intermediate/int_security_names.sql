@@ -13,8 +13,9 @@ with names as (
 select
     code,
     name,
-    listed_on,
-    delisted_on,
+    -- Dated names come without listing days; those are a fact of the code.
+    coalesce(listed_on, max(listed_on) over (partition by code)) as listed_on,
+    coalesce(delisted_on, max(delisted_on) over (partition by code)) as delisted_on,
     name_from is not null as is_name_dated
 from names
 qualify row_number() over (partition by code order by name_from desc nulls last) = 1

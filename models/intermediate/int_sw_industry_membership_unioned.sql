@@ -3,6 +3,16 @@ with inbox as (
 
     select * from {{ ref('stg_inbox__sw_industry_membership') }}
 
+),
+
+swsresearch as (
+
+    select * from {{ ref('stg_swsresearch__sw_industry_membership') }}
+
 )
 
 select * from inbox
+
+union all
+
+select * from swsresearch

@@ -197,6 +197,7 @@ DATASETS = (
         date_column="published_on",
         cadence="daily",
         partitioning="trade_date",
+        upstream=("eastmoney_research", "tonghuashun"),
         columns=(
             text("section", "Section or theme.", required=True),
             day("published_on", "Day of the item.", required=True),

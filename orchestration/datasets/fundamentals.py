@@ -23,6 +23,7 @@ DATASETS = (
         partitioning="report_period",
         completeness="announced_total",
         staleness_days=None,
+        upstream=("eastmoney_results",),
         columns=(
             code("code", A_SHARE_CODE, "Share code.", example="600519.SH"),
             text("name", "Name as the source printed it when it was fetched."),
@@ -49,6 +50,7 @@ DATASETS = (
         cadence="daily in results season",
         partitioning="report_period",
         future_allowed=True,
+        upstream=("eastmoney_results", "cninfo"),
         columns=(
             code("code", A_SHARE_CODE, "Share code."),
             day("report_period", "Last day of the period.", required=True),
@@ -66,6 +68,7 @@ DATASETS = (
         cadence="daily in results season",
         partitioning="report_period",
         future_allowed=True,
+        upstream=("eastmoney_results",),
         columns=(
             code("code", A_SHARE_CODE, "Share code."),
             day("report_period", "Last day of the period.", required=True),
@@ -85,6 +88,7 @@ DATASETS = (
         date_column="report_period",
         cadence="daily in results season",
         partitioning="report_period",
+        upstream=("eastmoney_results",),
         columns=(
             code("code", A_SHARE_CODE, "Share code."),
             day("report_period", "Last day of the period.", required=True),
@@ -102,6 +106,7 @@ DATASETS = (
         date_column="as_of_date",
         cadence="weekly",
         partitioning="snapshot",
+        upstream=("eastmoney_research",),
         columns=(
             code("code", LISTED_CODE, "Share code."),
             count("fiscal_year", "year", "Fiscal year.", required=True),
@@ -122,6 +127,7 @@ DATASETS = (
         date_column="rated_on",
         cadence="daily",
         partitioning="trade_date",
+        upstream=("cninfo",),
         columns=(
             code("code", LISTED_CODE, "Share code."),
             text("broker", "Rating house.", required=True),
@@ -140,6 +146,7 @@ DATASETS = (
         date_column="report_period",
         cadence="weekly",
         partitioning="report_period",
+        upstream=("eastmoney_overseas",),
         columns=(
             code("code", LISTED_CODE, "Share code.", example="NVDA.O"),
             day("report_period", "Last day of the fiscal period.", required=True),

@@ -25,6 +25,7 @@ DATASETS = (
         partitioning="snapshot",
         completeness="last_good",
         staleness_days=45,
+        upstream=("sse", "szse", "bse", "eastmoney"),
         columns=(
             code("code", LISTED_CODE, "Share code with exchange suffix.", example="600519.SH"),
             text("name", "Name of the share.", required=True, example="样例科技"),
@@ -49,7 +50,7 @@ DATASETS = (
         completeness="last_good",
         staleness_days=None,
         future_allowed=True,
-        upstream=("sina",),
+        upstream=("sina", "akshare_bundle"),
         columns=(
             text("market", "CN, HK or US.", required=True, allowed=("CN", "HK", "US")),
             day("trade_date", "A day on which the market trades.", required=True),
@@ -66,6 +67,7 @@ DATASETS = (
         partitioning="snapshot",
         completeness="last_good",
         staleness_days=45,
+        upstream=("swsresearch",),
         columns=(
             code("code", A_SHARE_CODE, "Share code.", example="000001.SZ"),
             day("effective_from", "First day in this industry.", required=True),
@@ -114,6 +116,7 @@ DATASETS = (
         partitioning="snapshot",
         completeness="last_good",
         staleness_days=45,
+        upstream=("eastmoney_research",),
         columns=(
             text("concept_code", "Board code of the source.", required=True, example="BK0800"),
             text("concept_name", "Board name.", required=True, example="人工智能"),
@@ -132,6 +135,7 @@ DATASETS = (
         partitioning="snapshot",
         completeness="last_good",
         staleness_days=62,
+        upstream=("csindex", "swsresearch", "sina_quotes"),
         columns=(
             code("index_code", INDEX_CODE, "Index code with suffix.", example="930713.CSI"),
             code("code", LISTED_CODE, "Member's share code."),
@@ -150,6 +154,7 @@ DATASETS = (
         partitioning="snapshot",
         completeness="last_good",
         staleness_days=None,
+        upstream=("eastmoney_funds",),
         columns=(
             code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
             text("fund_name", "Name of the share class.", required=True),

@@ -98,7 +98,7 @@ class Night:
             ("getHQNodeStockCount", lambda _: f'"{self.shares}"'.encode()),
             ("getHQNodeDataSimple", self._sina_etfs),
             ("getHQNodeData", self._sina_shares),
-            ("swsresearch.com", lambda _: as_json({"data": [sw_bar("2024-10-31", 4100.5)]})),
+            ("swsresearch.com", lambda _: as_json({"data": [sw_bar(f"{self.day}", 4100.5)]})),
             ("csindex.com.cn", self._csindex),
             ("getFastNewsList", self._news),
             ("news.10jqka.com.cn", self._news_again),
@@ -180,7 +180,7 @@ class Night:
     def _report(self, asked: Asked) -> bytes:
         name = asked.query["reportName"]
         makers: dict[str, tuple[int, Callable[[int], dict[str, Any]]]] = {
-            "RPT_INDUSTRY_INDEX": (7_700, _semiconductors),
+            "RPT_INDUSTRY_INDEX": (7_700, self._semiconductors),
             "RPT_DMSK_FN_INCOME": (self.statements, self._income),
             "RPT_LICO_FN_CPD": (self.statements + 800, self._result),
             "RPT_PUBLIC_BS_APPOIN": (self.statements, self._disclosure),
@@ -269,7 +269,6 @@ class Night:
         row = by_position(10, {0: "002230", 1: "样例", 2: "2024-10-22", 3: "2024-10-22"})
         return as_json({"prbookinfos": [row]})
 
-
-def _semiconductors(n: int) -> dict[str, Any]:
-    """Seven thousand weekdays back from the last session."""
-    return {**SOX, "REPORT_DATE": (date(2024, 10, 30) - timedelta(days=n)).isoformat()}
+    def _semiconductors(self, n: int) -> dict[str, Any]:
+        """Seven thousand days back from the one before the night's."""
+        return {**SOX, "REPORT_DATE": f"{self.day - timedelta(days=n + 1)}"}

@@ -158,7 +158,7 @@ def expected(loads: Sequence[Load]) -> Facts:
     return [row for key in ordered for row in versions[key]]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     loads=loads_of_any_rows,
     cuts=st.lists(st.integers(1, 6), max_size=4),
@@ -173,7 +173,7 @@ def test_versions_do_not_depend_on_how_loads_were_batched(
     assert built(loads, [], period) == versions
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(loads=loads_with_single_keys, period=st.sampled_from([None, "day"]))
 def test_last_load_applied_again_adds_nothing(loads: list[Load], period: str | None) -> None:
     numbered = list(enumerate(loads))
@@ -202,7 +202,7 @@ def known_to_the_oracle(
     return {*best.values()}
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     loads=loads_of_any_rows,
     known_after=st.one_of(st.none(), st.integers(-1, 12)),
