@@ -32,6 +32,7 @@ from orchestration.settings import PROJECT_ROOT, Settings
 PAGE = PROJECT_ROOT / "docs" / "performance.md"
 SHORTER = 4
 HELP_TIMES = 7
+RAW_TIMES = 3  # it takes a second or two, and its difference is smaller than its noise
 KNOWN_DAYS_AGO = 7
 QUICK = {"symbols": 300, "years": 1.0, "repeat": 1}
 
@@ -80,8 +81,8 @@ class Bench:
         self.series.store_bytes = store.stat().st_size
         self.home.rename(self.pristine)
 
-    def night_and_empty_night(self) -> None:
-        """The new day, and then a night without one, from the state of the day before."""
+    def night(self) -> None:
+        """The new day, from the state of the day before."""
         if self.home.exists():
             remove_folder(self.home)
         copy_state(self.pristine, self.home)
@@ -90,7 +91,10 @@ class Bench:
         self.series.night_imports.append(self.command("import", *new))
         self.series.night_runs.append(self.run_as_of(NEW_DAY.isoformat()))
         if _bars(self.release()) <= before:
-            raise BenchmarkError("the night took no bars in", where=str(self.series.size))
+            raise BenchmarkError("the night took no bars in", where=self.series.size.label())
+
+    def empty_night(self) -> None:
+        """A night without a new day, on the state that the night left."""
         self.series.empty_nights.append(self.run_as_of(NEW_DAY.isoformat()))
 
     def raw_nights(self) -> None:
@@ -99,13 +103,21 @@ class Bench:
         place.mkdir(exist_ok=True)
         # The file's name is the catalog's, which the compiled SQL names.
         store = place / "warehouse.duckdb"
-        shutil.copyfile(Settings(self.pristine).work / store.name, store)
         sql = self.release().path / "sql" / "report"
-        published = place / "published.duckdb"
-        words = [str(store), str(sql), str(published), NEW_DAY.isoformat()]
+        words = [str(store), str(sql), str(place / "published.duckdb"), NEW_DAY.isoformat()]
         new = [str(path) for path in self.files.new_day]
-        self.series.raw_nights.append(module("raw_floor", *words, *new, log=self.log))
-        self.series.raw_empty_nights.append(module("raw_floor", *words, log=self.log))
+        for _ in range(RAW_TIMES):
+            shutil.copyfile(Settings(self.pristine).work / store.name, store)
+            self.series.raw_nights.append(module("raw_floor", *words, *new, log=self.log))
+            self.series.raw_empty_nights.append(module("raw_floor", *words, log=self.log))
+
+    def parts_of_an_empty_night(self) -> dict[str, float]:
+        """CPU seconds by part, of one more empty night."""
+        out = self.folder / "parts.json"
+        words = (str(self.home), "--as-of", NEW_DAY.isoformat(), "--out", str(out))
+        module("parts", *words, log=self.log)
+        seconds: dict[str, float] = json.loads(out.read_text(encoding="utf-8"))
+        return seconds
 
 
 def copy_state(source: Path, target: Path) -> None:
@@ -136,24 +148,17 @@ def measure(results: Results, folder: Path, repeat: int, save: Callable[[], None
     long, short = benches
     for number in range(1, repeat + 1):
         _say(f"night {number}/{repeat}")
-        long.night_and_empty_night()
+        long.night()
+        long.empty_night()
         long.raw_nights()
-        short.night_and_empty_night()
+        short.night()
+        results.parts.append(long.parts_of_an_empty_night())
         save()
-    _say("parts of an empty night, show, help, sample")
-    results.parts = _parts(long, folder / "parts.json")
-    save()
+    _say("show, help, sample")
     _shows(long, results)
     results.helps = [yanbao(long.home, "--help", log=log) for _ in range(HELP_TIMES)]
     results.sample_run = yanbao(folder / "sample", "run", "--source", "sample", log=log)
     save()
-
-
-def _parts(bench: Bench, out: Path) -> dict[str, float]:
-    words = (str(bench.home), "--as-of", NEW_DAY.isoformat(), "--out", str(out))
-    module("parts", *words, log=bench.log)
-    seconds: dict[str, float] = json.loads(out.read_text(encoding="utf-8"))
-    return seconds
 
 
 def _shows(bench: Bench, results: Results) -> None:

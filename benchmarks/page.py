@@ -62,8 +62,8 @@ def _targets(results: Results) -> str:
         _judged("night ÷ full refresh, CPU", results.share_of_full_refresh, 0.20, "%"),
         _judged("peak memory of the night, MB", _megabytes(results.night_peak_mib), 1000, "MB"),
         _judged(
-            f"night with {results.long.size.years:g} years over night with"
-            f" {results.short.size.years:g}, CPU, growth",
+            f"growth of the night from {results.short.size.years:g} to"
+            f" {results.long.size.years:g} years of history, CPU",
             results.growth_with_history,
             0.25,
             "%",
@@ -112,21 +112,20 @@ def _series_rows(series: Series) -> list[tuple[str, ...]]:
     label = series.size.label()
     if series.bars:
         label += f" ({series.bars / 1e6:.1f}M bars, store {series.store_bytes / MIB:,.0f} MiB)"
-    return [
-        _cost(f"{label}: import of the years", [series.imported] if series.imported else []),
-        _cost("the run after it (full refresh)", [series.full] if series.full else []),
-        _cost("night: import of the day", series.night_imports),
-        _cost("night: run", series.night_runs),
-        _cost("**night**", series.nights),
-        _cost("**empty night**", series.empty_nights),
-        _cost("raw night", series.raw_nights),
-        _cost("raw empty night", series.raw_empty_nights),
-    ]
+    measured = (
+        (f"{label}: import of the years", [series.imported] if series.imported else []),
+        ("the run after it: full refresh", [series.full] if series.full else []),
+        ("night: import of the day", series.night_imports),
+        ("night: run", series.night_runs),
+        ("**night**", series.nights),
+        ("**empty night**", series.empty_nights),
+        ("raw night", series.raw_nights),
+        ("raw empty night", series.raw_empty_nights),
+    )
+    return [_cost(name, costs) for name, costs in measured if costs]
 
 
 def _cost(name: str, costs: Sequence[Cost]) -> tuple[str, ...]:
-    if not costs:
-        return name, NOT_YET, NOT_YET, NOT_YET, "0"
     one = typical(costs)
     cpu = sorted(cost.cpu_seconds for cost in costs)
     spread = f" ({cpu[0]:.2f}–{cpu[-1]:.2f})" if len(cpu) > 1 else ""
@@ -141,8 +140,9 @@ def _cost(name: str, costs: Sequence[Cost]) -> tuple[str, ...]:
 
 
 def _parts(results: Results) -> str:
-    total = sum(results.parts.values())
-    ordered = sorted(results.parts.items(), key=lambda item: -item[1])
+    typical_parts = results.typical_parts
+    total = sum(typical_parts.values())
+    ordered = sorted(typical_parts.items(), key=lambda item: -item[1])
     rows = [
         (f"{part}{' (counts for the target)' if part in FIXED_PARTS else ''}", f"{cpu:.2f}")
         for part, cpu in ordered

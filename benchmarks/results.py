@@ -18,7 +18,7 @@ class Size:
     years: float
 
     def label(self) -> str:
-        return f"{self.symbols:,} symbols, {self.years:g} years"
+        return f"{self.symbols:,} symbols, {self.years:g} y"
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Results:
 
     long: Series
     short: Series
-    parts: dict[str, float] = field(default_factory=dict)
+    parts: list[dict[str, float]] = field(default_factory=list)
     shows: dict[str, Cost] = field(default_factory=dict)
     helps: list[Cost] = field(default_factory=list)
     sample_run: Cost | None = None
@@ -82,7 +82,13 @@ class Results:
     @property
     def fixed_cpu(self) -> float | None:
         """Orchestration, dbt and validation of an empty night."""
-        return sum(self.parts[part] for part in FIXED_PARTS) if self.parts else None
+        return sum(self.typical_parts[part] for part in FIXED_PARTS) if self.parts else None
+
+    @property
+    def typical_parts(self) -> dict[str, float]:
+        """The median CPU seconds of each part."""
+        names = self.parts[0] if self.parts else {}
+        return {name: median(one[name] for one in self.parts) for name in names}
 
     @property
     def share_of_full_refresh(self) -> float | None:
@@ -115,4 +121,7 @@ class Results:
 
 
 def _ratio(above: float | None, below: float | None) -> float | None:
-    return above / below if above is not None and below else None
+    """None where a difference drowned in noise: a negative cost has no ratio."""
+    if above is None or below is None or min(above, below) <= 0:
+        return None
+    return above / below

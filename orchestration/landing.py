@@ -77,7 +77,7 @@ def land_file(
     )
     stored = zone.append(load, read.table, original=path)
     kept = write_quarantine(settings.quarantine, load.load_id, read, path)
-    return Landed(path, stored, tuple(summarise(read)), kept)
+    return Landed(path, stored, (*summarise(read), *read.warnings), kept)
 
 
 def land_sample(settings: Settings, wanted: Collection[str]) -> list[Landed]:

@@ -62,7 +62,7 @@ def _unanswered(loads: list[StoredLoad]) -> StoredLoad | None:
     for stored in reversed(loads):
         if stored.status in ("good", "repeat"):
             return None
-        if stored.status in BAD and not stored.is_decided:
+        if stored.status in BAD and stored.decided_at is None:
             return stored
     return None
 

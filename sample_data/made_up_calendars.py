@@ -61,9 +61,7 @@ def sessions(market: str) -> tuple[date, ...]:
 @cache
 def nav_days() -> tuple[date, ...]:
     """Fund NAV days: the A-share sessions, and 30 June and 31 December in any case."""
-    ends = (
-        date(year, month, day) for year in (2022, 2023, 2024) for month, day in HALF_ENDS
-    )
+    ends = (date(year, month, day) for year in (2022, 2023, 2024) for month, day in HALF_ENDS)
     extra = {day for day in ends if FIRST_BAR <= day <= AS_OF}
     return tuple(sorted(extra.union(sessions("CN"))))
 

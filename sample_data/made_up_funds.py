@@ -157,9 +157,7 @@ def window_return(fund_code: str, caption: date, months: int, end: date) -> floa
     return float(last_nav / first_nav - 1)
 
 
-def expected_fund_returns(
-    as_of: date = AS_OF, end: date | None = None
-) -> dict[str, Expected]:
+def expected_fund_returns(as_of: date = AS_OF, end: date | None = None) -> dict[str, Expected]:
     """Per class: nav, nav_on and the three returns, with distributions reinvested.
 
     Windows end at the last NAV on or before ``end`` (the caption day unless given). For the

@@ -88,9 +88,7 @@ def profit_status(code: str) -> str:
 
 def profit_line(code: str) -> Line:
     return (
-        SPECIAL_LINES[code][1]
-        if code in SPECIAL_LINES
-        else PROFIT_LINES[profit_status(code)]
+        SPECIAL_LINES[code][1] if code in SPECIAL_LINES else PROFIT_LINES[profit_status(code)]
     )
 
 

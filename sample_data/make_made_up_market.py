@@ -242,9 +242,7 @@ def write_all(out: Path) -> None:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow([*columns, "source_note"])
             for row in rows:
-                writer.writerow(
-                    [_text(row[column]) for column in (*columns, "source_note")]
-                )
+                writer.writerow([_text(row[column]) for column in (*columns, "source_note")])
         logger.info("%s: %d rows", name, len(rows))
 
 

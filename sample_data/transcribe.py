@@ -194,9 +194,7 @@ DATASETS: dict[str, Callable[[Path], Iterator[Row]]] = {
 
 
 def write(rows: list[Row], path: Path) -> None:
-    columns = list(
-        dict.fromkeys(name for row in rows for name in row if name != "source_note")
-    )
+    columns = list(dict.fromkeys(name for row in rows for name in row if name != "source_note"))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(
             file, [*columns, "source_note"], restval="", lineterminator="\n"

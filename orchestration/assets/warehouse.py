@@ -11,6 +11,7 @@ from dagster import (
     AssetCheckSeverity,
     AssetExecutionContext,
     AssetKey,
+    AssetSpec,
     Config,
     MaterializeResult,
 )
@@ -41,6 +42,16 @@ class Translator(DagsterDbtTranslator):
             return AssetKey(raw_key(dbt_resource_props["name"]))
         return AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
 
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: Any
+    ) -> AssetSpec:
+        """Core also depends on raw directly: the nightly job plans no staging views."""
+        spec: AssetSpec = super().get_asset_spec(manifest, unique_id, project)
+        if spec.group_name != "core":
+            return spec
+        raw = sorted(set(datasets_behind(manifest, unique_id)))
+        return spec.merge_attributes(deps=[AssetKey(raw_key(name)) for name in raw])
+
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         if dbt_resource_props["resource_type"] == "seed":
             return "seeds"
@@ -48,6 +59,15 @@ class Translator(DagsterDbtTranslator):
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         return [OWNER]
+
+
+def datasets_behind(manifest: Mapping[str, Any], unique_id: str) -> Iterator[str]:
+    """The datasets that a model reads, through its staging and unions."""
+    for parent in manifest["parent_map"].get(unique_id, []):
+        if parent.startswith("source."):
+            yield parent.rsplit(".", 1)[1]
+        else:
+            yield from datasets_behind(manifest, parent)
 
 
 def parsed_manifest() -> Path:
@@ -76,7 +96,7 @@ MANIFEST: dict[str, Any] = json.loads(parsed_manifest().read_text(encoding="utf-
     manifest=MANIFEST,
     name="warehouse",
     dagster_dbt_translator=TRANSLATOR,
-    exclude="resource_type:unit_test",
+    exclude="resource_type:unit_test tag:full_history",
 )
 def warehouse_assets(
     context: AssetExecutionContext, state: StateFolder, config: NightConfig
@@ -94,7 +114,14 @@ def warehouse_assets(
         is_rebuild = night.prepare_models()
         built = night.transform(parameters, is_rebuild=is_rebuild)
         write_built(night.settings.work, context.run_id, built)
-    yield from _events(built)
+    wanted = context.selected_asset_keys
+    checks = {key.name for key in context.selected_asset_check_keys}
+    for event in _events(built):
+        if isinstance(event, AssetCheckResult):
+            if event.check_name in checks:
+                yield event
+        elif event.asset_key in wanted:
+            yield event
 
 
 def _knowledge(name: str) -> Knowledge:

@@ -52,14 +52,14 @@ class Load:
 class StoredLoad:
     """A load with its place on disk and its status after gate and decisions.
 
-    ``is_decided`` says that a person accepted or rejected it, so that nobody waits for it.
+    ``decided_at`` is when a person accepted or rejected it; nobody waits for it since.
     """
 
     load: Load
     folder: Path
     status: Status
     reason: str = ""
-    is_decided: bool = False
+    decided_at: str | None = None
 
     @property
     def frame_path(self) -> Path:

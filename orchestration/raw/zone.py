@@ -174,8 +174,9 @@ class RawZone:
 
     def _stored(self, load: Load, folder: Path) -> StoredLoad:
         status, reason = self._status(load)
-        is_decided = self.decision(load.load_id) is not None
-        return StoredLoad(load, folder, status, reason, is_decided)
+        decision = self.decision(load.load_id)
+        decided_at = decision["decided_at"] if decision else None
+        return StoredLoad(load, folder, status, reason, decided_at)
 
     def _status(self, load: Load) -> tuple[Status, str]:
         """What a load means now: its own outcome, unless a person or the gate spoke."""

@@ -101,7 +101,26 @@ class Shelf:
                 said.append(f"removed the unfinished release {draft.name}")
             else:
                 draft.unlink()
+        pointer = self.root / "current"
+        if pointer.is_symlink() and not self._looks_whole(pointer.resolve().name):
+            bad = pointer.resolve().name
+            whole = [one for one in self.ids() if self._looks_whole(one)]
+            if whole:
+                self.point_to(whole[-1])
+                said.append(f"release {bad} is damaged; current is {whole[-1]} again")
         return said
+
+    def _looks_whole(self, release_id: str) -> bool:
+        """Whether a release's files are there in their sizes; ``verify`` reads every byte."""
+        manifest = self.root / release_id / "manifest.json"
+        if not manifest.exists():
+            return False
+        files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+        return all(
+            (manifest.parent / name).exists()
+            and (manifest.parent / name).stat().st_size == entry["bytes"]
+            for name, entry in files.items()
+        )
 
     def damaged_files(self, release: Release) -> list[str]:
         """Files that are missing or whose bytes are not those of the manifest."""

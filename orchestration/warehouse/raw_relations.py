@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from orchestration.datasets import DATASETS
@@ -79,7 +80,25 @@ def _reading(
         f'"{name}"' if name in received else f'null::{kind} as "{name}"'
         for name, kind in (*columns, *LANDING)
     )
-    return f"select {fields} from {scan}"
+    query = f"select {fields} from {scan}"
+    accepted = [stored for stored in loads if stored.decided_at]
+    return f"select * replace ({_seen_at(accepted)}) from ({query})" if accepted else query
+
+
+def _seen_at(accepted: Sequence[StoredLoad]) -> str:
+    """A load that a person accepted counts as seen at the decision, and so after any load
+    that was taken in while it waited."""
+    cases = " ".join(
+        f"when {_quoted(stored.load.load_id)}"
+        f" then {_quoted(_utc(stored.decided_at))}::timestamp"
+        for stored in accepted
+    )
+    return f"case _load_id {cases} else _landed_at end as _landed_at"
+
+
+def _utc(instant: str | None) -> str:
+    moment = datetime.fromisoformat(instant or "").astimezone(UTC)
+    return moment.replace(tzinfo=None).isoformat(sep=" ")
 
 
 def _quoted(text: str) -> str:

@@ -91,5 +91,3 @@ def as_json(ran: Ran) -> Rows:
     assert ran.code == 0, ran.err
     rows: Rows = json.loads(ran.out)
     return rows
-
-

@@ -81,7 +81,10 @@ def ask(address: str, query: str, **variables: object) -> dict[str, Any]:
 def wait_until_up(address: str) -> str:
     """The name of the code location, once the server has loaded it."""
     deadline = time.monotonic() + UP_WITHIN_SECONDS
-    query = "{ repositoriesOrError { ... on RepositoryConnection { nodes { location { name } } } } }"
+    query = (
+        "{ repositoriesOrError { ... on RepositoryConnection"
+        " { nodes { location { name } } } } }"
+    )
     while time.monotonic() < deadline:
         try:
             nodes = ask(address, query)["repositoriesOrError"]["nodes"]
@@ -111,8 +114,7 @@ def test_a_run_launched_from_the_ui_publishes_the_next_release(
     before = Shelf(sample_home / "releases").current()
     location = wait_until_up(address)
     groups = {
-        node["groupName"]
-        for node in ask(address, "{ assetNodes { groupName } }")["assetNodes"]
+        node["groupName"] for node in ask(address, "{ assetNodes { groupName } }")["assetNodes"]
     }
     assert {"core", "report", "release", "raw_market", "seeds", "staging"} <= groups
     launched = ask(address, LAUNCH, job="nightly", location=location)["launchRun"]

@@ -46,9 +46,7 @@ def desk_template(run_cli: RunCli, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def desk(
-    desk_template: Path, copy_home: Callable[[Path, Path], Path], tmp_path: Path
-) -> Path:
+def desk(desk_template: Path, copy_home: Callable[[Path, Path], Path], tmp_path: Path) -> Path:
     return copy_home(desk_template, tmp_path / "desk")
 
 

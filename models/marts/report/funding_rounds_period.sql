@@ -45,6 +45,8 @@ reports as (
     select
         rounds.*,
         replace(rounds.round, ' ', '') as round_name,
+        rounds.announced_on || '|' || rounds.round || '|' || coalesce(rounds.reported_by, '')
+            as report_id,
         first_value(rounds.announced_on) over (
             partition by rounds.company, replace(rounds.round, ' ', '')
             order by rounds.announced_on
@@ -63,7 +65,7 @@ merged as (
         min(announced_on) as announced_on,
         string_agg(distinct reported_by, '、' order by reported_by) as reported_by,
         max_by(
-            load_id || '#' || coalesce(reported_by, ''),
+            report_id,
             case when amount_number is not null then 1 else 0 end * 100000
             - (announced_on - first_announced_on)
         ) as speaker
@@ -96,7 +98,7 @@ spoken as (
         on
             merged.company = reports.company
             and merged.round = reports.round_name
-            and merged.speaker = reports.load_id || '#' || coalesce(reports.reported_by, '')
+            and merged.speaker = reports.report_id
 
 ),
 

@@ -158,11 +158,6 @@ def test_round_in_two_sources_is_counted_once_with_both_reporters(mart: Bench) -
     assert (row["amount"], row["amount_as_printed"]) == (200_000_000, "2.0亿")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="funding_rounds_period picks its speaker by load and reporter alone, so that two"
-    " reports of one round by one source in one file both speak",
-)
 def test_round_that_one_source_reports_twice_is_counted_once(mart: Bench) -> None:
     (row,) = month(
         mart,

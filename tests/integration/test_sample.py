@@ -1,0 +1,151 @@
+"""The embedded sample: results known in closed form, and nothing twice."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.releases.shelf import Release, Shelf
+from orchestration.settings import PROJECT_ROOT
+from tests.conftest import RunCli
+
+pytestmark = [pytest.mark.slow]
+
+ROUNDED_AT = 5e-9
+FUND_WINDOWS = ("return_1m", "return_3m", "return_6m")
+INDEX_WINDOWS = (
+    "change_this_week",
+    "change_last_week",
+    "change_this_month",
+    "change_this_year",
+    "change_prev_year",
+)
+
+
+@pytest.fixture(scope="module")
+def market() -> ModuleType:
+    """The generator of the made-up market, with its closed forms."""
+    path = PROJECT_ROOT / "sample_data" / "make_made_up_market.py"
+    spec = importlib.util.spec_from_file_location("make_made_up_market", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def release(sample_home_template: Path) -> Release:
+    return Shelf(sample_home_template / "releases").current()
+
+
+def rows(release: Release, query: str) -> list[dict[str, Any]]:
+    with duckdb.connect(str(release.warehouse), read_only=True) as connection:
+        found: list[dict[str, Any]] = connection.execute(query).to_arrow_table().to_pylist()
+    return found
+
+
+def assert_close(ours: float | None, expected: object, where: object) -> None:
+    if expected is None:
+        assert ours is None, where
+    else:
+        assert ours is not None, where
+        assert math.isclose(ours, float(str(expected)), abs_tol=ROUNDED_AT), where
+
+
+def test_index_changes_are_those_of_the_closed_form(
+    release: Release, market: ModuleType
+) -> None:
+    expected = market.expected_index_changes(market.AS_OF)
+    ours = {r["index_code"]: r for r in rows(release, "from report.index_changes")}
+    assert set(ours) == set(expected)
+    for code, changes in expected.items():
+        for window in INDEX_WINDOWS:
+            assert_close(ours[code][window], changes[window], (code, window))
+
+
+def test_stock_returns_are_total_returns_of_the_closed_form(
+    release: Release, market: ModuleType
+) -> None:
+    expected = market.expected_stock_changes(market.AS_OF)
+    ours = {r["code"]: r for r in rows(release, "from report.company_changes")}
+    windows = {
+        "change_week": "change_this_week",
+        "change_month": "change_this_month",
+        "change_ytd": "change_this_year",
+    }
+    for code, changes in expected.items():
+        for column, window in windows.items():
+            assert_close(ours[code][column], changes[window], (code, column))
+
+
+def test_fund_returns_are_those_of_the_closed_form(
+    release: Release, market: ModuleType
+) -> None:
+    expected = market.expected_fund_returns(market.AS_OF)
+    ours = {r["fund_code"]: r for r in rows(release, "from report.theme_fund_returns")}
+    compared = 0
+    for code, returns in expected.items():
+        if ours[code]["is_stale"]:
+            assert all(ours[code][window] is None for window in FUND_WINDOWS)
+            continue
+        for window in FUND_WINDOWS:
+            assert_close(ours[code][window], returns[window], (code, window))
+            compared += 1
+    assert compared >= 12
+
+
+def test_made_up_rows_say_so_in_the_marts(release: Release) -> None:
+    funds = rows(release, "from report.theme_fund_returns where nav is not null")
+    assert funds
+    assert all("样例" in r["fund_name"] and "样例" in r["source_note"] for r in funds)
+    indices = rows(release, "from report.index_changes")
+    assert all("样例" in r["index_name"] and "样例" in r["source_note"] for r in indices)
+
+
+def test_real_facts_name_their_report(release: Release) -> None:
+    traffic = rows(release, "from report.web_traffic_week")
+    assert len(traffic) == 13
+    assert all(r["source_note"].startswith("002") for r in traffic)
+    top = {r["app"]: r["rank_visits"] for r in traffic if r["rank_visits"] <= 3}
+    assert top == {"ChatGPT": 1, "Bing": 2, "Canva": 3}
+
+
+def test_a_second_night_adds_nothing_and_gives_the_same_hashes(
+    sample_home: Path, run_cli: RunCli
+) -> None:
+    shelf = Shelf(sample_home / "releases")
+    first = shelf.current()
+    again = run_cli("run", "-q", home=sample_home)
+    assert again.code == 0, again.err
+    second = shelf.current()
+    assert second.release_id > first.release_id
+    assert second.manifest["marts"] == first.manifest["marts"]
+    assert second.manifest["core"] == first.manifest["core"]
+
+
+def test_two_dbt_threads_give_the_hashes_of_one(
+    release: Release, run_cli: RunCli, tmp_path: Path
+) -> None:
+    home = tmp_path / "threads"
+    done = run_cli("run", "-q", "--threads", "2", home=home)
+    assert done.code == 0, done.err
+    other = Shelf(home / "releases").current()
+    assert other.manifest["marts"] == release.manifest["marts"]
+    assert other.manifest["core_hash"] == release.manifest["core_hash"]
+
+
+def test_a_bi_client_reads_the_release_and_cannot_write(release: Release) -> None:
+    with duckdb.connect(str(release.warehouse), read_only=True) as connection:
+        (count,) = connection.execute("select count(*) from report.pool").fetchone() or (0,)
+        assert count > 0
+        with pytest.raises(duckdb.InvalidInputException):
+            connection.execute("create table report.mine as select 1")
