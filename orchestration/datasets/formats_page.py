@@ -27,7 +27,7 @@ Any dataset of the warehouse can be fed with a file. Name it to
 
 - **File name**: begins with the dataset's name, as in `web_traffic.csv` or
   `web_traffic_2024-10-18.csv`; or is anything, with `--dataset web_traffic`.
-- **File type**: CSV, Parquet or XLSX (first sheet, header in its first row). A CSV has a
+- **File type**: CSV or Parquet. A CSV has a
   header row and commas, in UTF-8 (with or without a byte order mark) or GB18030.
 - **Columns**: by name, in any order. Required ones must be there and filled; the others may
   be left empty or left out. An empty cell means that the value is missing, never zero.
