@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.errors import YanbaoError
+from orchestration.errors import GateBlockedError
 from orchestration.settings import PROJECT_ROOT
 from orchestration.warehouse.store import WorkStore
 
 
-class TransformError(YanbaoError):
-    """A model failed; nothing was published."""
+class TransformError(GateBlockedError):
+    """A model could not be built, which blocks the release as a failed check does."""
 
 
 # What this process has parsed, by target folder: dbt need not read the project again.

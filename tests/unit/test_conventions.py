@@ -17,6 +17,7 @@ from orchestration.datasets import DATASETS, Dataset
 from orchestration.gating import CORE_TABLES
 from orchestration.scaffold.dataset_files import LANDING_COLUMNS, dataset_places
 from orchestration.settings import PROJECT_ROOT
+from orchestration.sources import fetches_for
 
 MODELS = PROJECT_ROOT / "models"
 REPORT_MARTS = sorted(path.stem for path in (MODELS / "marts" / "report").glob("*.sql"))
@@ -217,3 +218,23 @@ def test_a_print_is_seen_wherever_it_stands() -> None:
 def test_no_module_is_a_drawer_of_odds_and_ends() -> None:
     drawers = {"util", "utils", "helper", "helpers", "common", "misc"}
     assert [relative(p) for p in python_files() if {*p.parts[-2:], p.stem} & drawers] == []
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=by_name)
+def test_every_staging_model_of_a_dataset_enters_its_union(dataset: Dataset) -> None:
+    """A source that lands and is staged reaches core, or the night would be for nothing."""
+    models = PROJECT_ROOT / "models"
+    union = CORE_TABLES.get(dataset.name, dataset.name)
+    text = (models / "intermediate" / f"int_{union}_unioned.sql").read_text(encoding="utf-8")
+    staged = {
+        path.stem
+        for path in (models / "staging").glob("*/stg_*.sql")
+        if path.stem.partition("__")[2] == dataset.name
+    }
+    assert staged
+    assert {name for name in staged if f"ref('{name}')" not in text} == set()
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=by_name)
+def test_declared_upstreams_are_the_sources_that_fetch_the_dataset(dataset: Dataset) -> None:
+    assert set(dataset.upstream) == {fetch.source for fetch in fetches_for(dataset.name)}
