@@ -17,7 +17,7 @@ import psutil  # type: ignore[import-untyped]
 from orchestration.errors import YanbaoError
 from orchestration.settings import PROJECT_ROOT
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.2  # a look costs milliseconds of a core that the measured work shares
 MIB = 2**20
 YANBAO = (sys.executable, "-m", "orchestration.cli.main")
 
@@ -54,6 +54,7 @@ def typical(costs: Sequence[Cost]) -> Cost:
 
 def run(words: Sequence[str], log: Path) -> Cost:
     """Run a command to its end, its output to ``log``; raises when it fails."""
+    os.sync()  # what the last command left to be written would slow this one
     # Our own bytecode is cached on a user's machine, whatever the shell of the benchmark says.
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     with log.open("ab") as output:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shlex
 import shutil
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from benchmarks.measure import BenchmarkError, Cost, module, yanbao
 from benchmarks.results import Results, Series, Size
 from orchestration.releases.shelf import Release, Shelf, remove_folder
 from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.warehouse.store import code_version
 
 PAGE = PROJECT_ROOT / "docs" / "performance.md"
 SHORTER = 4
@@ -70,6 +70,16 @@ class Bench:
 
     def build(self) -> None:
         """Generate the market, import its history and build everything for the day before."""
+        kept = self.folder / "setup.json"
+        # Built by other models or another checkout, the first night would rebuild or parse.
+        builder = f"{PROJECT_ROOT} {code_version()}"
+        record = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+        if record.get("builder") == builder:
+            self.series.restore_setup(record)
+            return
+        for left in (self.home, self.pristine):
+            if left.exists():
+                remove_folder(left)
         size = self.series.size
         words = ("--symbols", str(size.symbols), "--years", str(size.years))
         module("market", str(self.files.folder), *words, log=self.log)
@@ -80,6 +90,8 @@ class Bench:
         store = Settings(self.home).work / "warehouse.duckdb"
         self.series.store_bytes = store.stat().st_size
         self.home.rename(self.pristine)
+        record = {**self.series.setup_record(), "builder": builder}
+        kept.write_text(json.dumps(record), encoding="utf-8")
 
     def night(self) -> None:
         """The new day, from the state of the day before."""
@@ -142,7 +154,7 @@ def measure(results: Results, folder: Path, repeat: int, save: Callable[[], None
     ]
     for bench in benches:
         _say(f"building {bench.series.size.label()}")
-        bench.folder.mkdir()
+        bench.folder.mkdir(exist_ok=True)
         bench.build()
         save()
     long, short = benches
@@ -157,7 +169,10 @@ def measure(results: Results, folder: Path, repeat: int, save: Callable[[], None
     _say("show, help, sample")
     _shows(long, results)
     results.helps = [yanbao(long.home, "--help", log=log) for _ in range(HELP_TIMES)]
-    results.sample_run = yanbao(folder / "sample", "run", "--source", "sample", log=log)
+    sample = folder / "sample"
+    if sample.exists():
+        remove_folder(sample)
+    results.sample_run = yanbao(sample, "run", "--source", "sample", log=log)
     save()
 
 
@@ -184,7 +199,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--years", type=float, default=5.0)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="a small market; writes no page")
-    parser.add_argument("--folder", type=Path, help="work here and leave everything there")
+    parser.add_argument("--folder", type=Path, help="work here, keep it; build once")
     arguments = parser.parse_args()
     if arguments.quick:
         vars(arguments).update(QUICK)
@@ -193,7 +208,10 @@ def _arguments() -> argparse.Namespace:
 
 def main() -> None:
     arguments = _arguments()
-    command = shlex.join(["python", "-m", "benchmarks.night", *sys.argv[1:]])
+    command = (
+        f"python -m benchmarks.night --symbols {arguments.symbols}"
+        f" --years {arguments.years:g} --repeat {arguments.repeat}"
+    )
     folder = arguments.folder or Path(tempfile.mkdtemp(prefix="yanbao-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
     results = Results(

@@ -73,7 +73,7 @@ def _targets(results: Results) -> str:
             show[1] if show else None,
             3,
         ),
-        _judged("`yanbao --help`, wall s", results.help_wall, 0.3),
+        _judged("`--help` of the command line, wall s", results.help_wall, 0.3),
         _judged(
             "`yanbao run` on the sample in a new folder, wall s",
             sample.wall_seconds if sample else None,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from statistics import median
+from typing import Any
 
 from benchmarks.measure import Cost, typical
 
 FIXED_PARTS = ("orchestration", "dbt", "validation")
+SETUP = ("bars", "store_bytes", "imported", "full")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,14 @@ class Series:
     empty_nights: list[Cost] = field(default_factory=list)
     raw_nights: list[Cost] = field(default_factory=list)
     raw_empty_nights: list[Cost] = field(default_factory=list)
+
+    def setup_record(self) -> dict[str, Any]:
+        """What building cost, so that a kept folder can be measured again without it."""
+        return {name: value for name, value in asdict(self).items() if name in SETUP}
+
+    def restore_setup(self, record: Mapping[str, Any]) -> None:
+        self.bars, self.store_bytes = record["bars"], record["store_bytes"]
+        self.imported, self.full = Cost(**record["imported"]), Cost(**record["full"])
 
     @property
     def nights(self) -> list[Cost]:
