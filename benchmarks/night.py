@@ -71,16 +71,16 @@ class Bench:
     def build(self) -> None:
         """Generate the market, import its history and build everything for the day before."""
         kept = self.folder / "setup.json"
+        size = self.series.size
         # Built by other models or another checkout, the first night would rebuild or parse.
-        builder = f"{PROJECT_ROOT} {code_version()}"
+        builder = f"{PROJECT_ROOT} {code_version()} {size.label()}"
         record = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
         if record.get("builder") == builder:
             self.series.restore_setup(record)
             return
-        for left in (self.home, self.pristine):
+        for left in (self.home, self.pristine, self.files.folder):
             if left.exists():
                 remove_folder(left)
-        size = self.series.size
         words = ("--symbols", str(size.symbols), "--years", str(size.years))
         module("market", str(self.files.folder), *words, log=self.log)
         history = [str(path) for path in self.files.history]
