@@ -1,0 +1,114 @@
+{#-
+    Total returns of shares up to the day of the report: one row per code, with the close,
+    the session and per window ``<window>_base_on``, ``<window>_base`` and
+    ``<window>_return``. Every mart takes its stock changes from here, so that a share has
+    one return per window wherever it is printed.
+
+    ``windows`` are keys of ``starts`` below; previous_week needs week beside it. A base is the last close in the 31 days
+    before its window: what was suspended for longer has no change. So a window reads its
+    own sessions and those 31 days, never more.
+    ``where`` narrows the read of the bars further; it may use ``fact`` and ``parameters``.
+-#}
+{% macro stock_returns(windows, where='true') -%}
+{%- set starts = {
+    'week': 'week_starts_on',
+    'previous_week': 'previous_week_starts_on',
+    'month': 'month_starts_on',
+    'year': 'year_starts_on',
+} -%}
+{%- set earliest -%}
+    least({% for window in windows %}{{ starts[window] }}{{ ', ' if not loop.last }}{% endfor %})
+{%- endset -%}
+(
+    with windows as (
+
+        select * from {{ ref('int_windows') }}
+
+    ),
+
+    bars as (
+
+        select *
+        from {{ known_versions(
+            ref('daily_bars'),
+            key=['code', 'trade_date'],
+            where='fact.trade_date <= parameters.as_of_date
+                and fact.trade_date >= (select ' ~ earliest ~ ' - 31 from '
+                ~ ref('int_windows') ~ ') and (' ~ where ~ ')'
+        ) }} as known
+
+    ),
+
+    -- A series is never mixed with one that was adjusted in another way.
+    closes as (
+
+        select
+            bars.code,
+            bars.market,
+            bars.adjustment,
+            max(bars.trade_date) as session_on,
+            max_by(bars.close, bars.trade_date) as close,
+            max_by(bars.close_adjusted, bars.trade_date) as close_adjusted,
+            max_by(bars.source_note, bars.trade_date) as source_note,
+            {% for window in windows %}
+            {%- set before -%}
+                (
+                    where bars.trade_date < windows.{{ starts[window] }}
+                    and bars.trade_date >= windows.{{ starts[window] }} - 31
+                )
+            {%- endset %}
+            max(bars.trade_date) filter {{ before }} as {{ window }}_base_on,
+            max_by(bars.close, bars.trade_date) filter {{ before }} as {{ window }}_base,
+            max_by(bars.close_adjusted, bars.trade_date) filter {{ before }}
+                as {{ window }}_base_adjusted,
+            sum(ln(bars.close / bars.reference_close))
+            filter (where bars.trade_date >= windows.{{ starts[window] }})
+                as {{ window }}_ln_steps,
+            count(*) filter (
+                where bars.trade_date >= windows.{{ starts[window] }}
+                and bars.reference_close is null
+            ) as {{ window }}_missing_steps{{ ',' if not loop.last }}
+            {%- endfor %}
+        from bars
+        cross join windows
+        group by bars.code, bars.market, bars.adjustment
+        qualify
+            row_number() over (
+                partition by bars.code order by max(bars.trade_date) desc, bars.adjustment
+            ) = 1
+
+    )
+
+    select
+        closes.*,
+        {% for window in windows %}
+        {%- set base = 'closes.' ~ window ~ '_base' -%}
+        {%- if window == 'previous_week' %}
+        -- The previous week ends where this week begins: its chain is the difference.
+        case
+            when {{ base }} is null or closes.week_base_on < windows.previous_week_starts_on
+                then null
+            when {{ base }}_adjusted is not null
+                then {{ period_change('closes.week_base_adjusted', base ~ '_adjusted') }}
+            when closes.previous_week_missing_steps = 0
+                then {{ chained_change(
+                    'closes.previous_week_ln_steps - coalesce(closes.week_ln_steps, 0)'
+                ) }}
+            else {{ period_change('closes.week_base', base) }}
+        end as previous_week_return
+        {%- else %}
+        case
+            when {{ base }} is null or closes.session_on < windows.{{ starts[window] }}
+                then null
+            when {{ base }}_adjusted is not null
+                then {{ period_change('closes.close_adjusted', base ~ '_adjusted') }}
+            when closes.{{ window }}_missing_steps = 0
+                then {{ chained_change('closes.' ~ window ~ '_ln_steps') }}
+            else {{ period_change('closes.close', base) }}
+        end as {{ window }}_return
+        {%- endif %}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from closes
+    cross join windows
+)
+{%- endmacro %}
