@@ -232,6 +232,7 @@ MART_KEYS: dict[str, tuple[str, ...]] = {
     "rates_fx": ("series",),
     "theme_fund_returns": ("theme", "fund_code", "fund_name"),
     "pool": ("pool", "code", "name"),
+    "pool_sub_industries": ("pool", "code", "name"),
     "web_traffic_week": ("app",),
     "gpu_rental_week": ("gpu", "platform"),
     "funding_rounds_period": ("company", "round", "announced_on"),

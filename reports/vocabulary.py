@@ -90,8 +90,15 @@ BASIS_WORDS = {
 # Ids that marts hold where a reader wants a word; other ids print as they are.
 VALUE_WORDS: dict[tuple[str, str], str] = {
     ("pool", "computer"): "计算机行业",
+    ("pool", "sw_computer"): "申万计算机",
     ("pool", "electronics"): "电子行业",
+    ("pool", "semiconductor"): "半导体行业",
     ("rule", "sw_level1"): "申万一级行业成分",
+    ("rule", "sw_level2"): "申万二级行业成分",
+    ("rule", "sw_level3"): "申万三级行业成分",
+    ("rule", "index_member"): "指数成分",
+    ("rule", "concept_member"): "概念板块成分",
+    ("rule", "own_list"): "自选名单",
     ("rule", "named_addition"): "另行加入",
     ("rule", "st"): "剔除：ST（有日期的名称）",
     ("rule", "st_undated_name"): "剔除：ST（名称无日期）",

@@ -1,4 +1,4 @@
--- Every candidate of every company pool on the day of the report, with its rule.
+-- Every candidate of every pool with the first rule that applies: what let it in or out.
 with parameters as (
 
     select * from run_parameters
@@ -51,25 +51,83 @@ industries as (
 
 ),
 
-candidates as (
+-- An index or a concept holds what its last snapshot on or before the day holds.
+constituents as (
+
+    select *
+    from {{ known_versions(
+        ref('index_constituents'),
+        key=['index_code', 'code', 'as_of_date'],
+        where='fact.as_of_date <= parameters.as_of_date'
+    ) }} as known
+    qualify as_of_date = max(as_of_date) over (partition by index_code)
+
+),
+
+concepts as (
+
+    select *
+    from {{ known_versions(
+        ref('concept_members'),
+        key=['concept_code', 'code', 'as_of_date'],
+        where='fact.as_of_date <= parameters.as_of_date'
+    ) }} as known
+    qualify as_of_date = max(as_of_date) over (partition by concept_code)
+
+),
+
+members as (
 
     select
         pools.pool,
         industries.code,
-        false as is_addition,
+        -- Two digits of a Shenwan code name level 1, four level 2, six level 3.
+        case length(pools.selector)
+            when 2 then 'sw_level1' when 4 then 'sw_level2' else 'sw_level3'
+        end as rule,
         industries.source_note
     from pools
-    inner join industries on substring(industries.industry_code, 1, 2) = pools.sw_level1
+    inner join industries
+        on
+            pools.kind = 'sw_industry'
+            and substring(industries.industry_code, 1, length(pools.selector)) = pools.selector
+    union all
+    select
+        pools.pool,
+        constituents.code,
+        'index_member' as rule,
+        constituents.source_note
+    from pools
+    inner join constituents
+        on pools.kind = 'index' and pools.selector = constituents.index_code
+    union all
+    select
+        pools.pool,
+        concepts.code,
+        'concept_member' as rule,
+        max(concepts.source_note) as source_note
+    from pools
+    inner join concepts
+        on
+            pools.kind = 'concept'
+            and pools.selector in (concepts.concept_code, concepts.concept_name)
+    group by pools.pool, concepts.code
+
+),
+
+candidates as (
+
+    select * from members
     union all
     select
         additions.pool,
         additions.code,
-        true as is_addition,
+        case pools.kind when 'own_list' then 'own_list' else 'named_addition' end as rule,
         additions.reason as source_note
     from additions
-    left join industries on additions.code = industries.code
-    left join pools on additions.pool = pools.pool
-    where substring(coalesce(industries.industry_code, ''), 1, 2) <> pools.sw_level1
+    inner join pools on additions.pool = pools.pool
+    left join members on additions.pool = members.pool and additions.code = members.code
+    where members.code is null
 
 ),
 
@@ -88,8 +146,7 @@ judged as (
             when names.listed_on > parameters.as_of_date then 'not_listed'
             when pools.excludes_st and contains(upper(names.name), 'ST')
                 then case when names.is_name_dated then 'st' else 'st_undated_name' end
-            when candidates.is_addition then 'named_addition'
-            else 'sw_level1'
+            else candidates.rule
         end as rule,
         candidates.source_note
     from candidates
@@ -97,22 +154,16 @@ judged as (
     inner join pools on candidates.pool = pools.pool
     left join names on candidates.code = names.code
 
-),
-
-ruled as (
-
-    select
-        judged.as_of_date,
-        judged.known_at,
-        judged.pool,
-        judged.code,
-        judged.name,
-        rules.included,
-        judged.rule,
-        judged.source_note
-    from judged
-    inner join rules on judged.rule = rules.rule
-
 )
 
-select * from ruled
+select
+    judged.as_of_date,
+    judged.known_at,
+    judged.pool,
+    judged.code,
+    judged.name,
+    rules.included,
+    judged.rule,
+    judged.source_note
+from judged
+inner join rules on judged.rule = rules.rule

@@ -12,6 +12,7 @@ TESTED = (
     "index_changes",
     "theme_fund_returns",
     "pool",
+    "pool_sub_industries",
     "llm_leaderboard",
     "web_traffic_week",
     "rates_fx",

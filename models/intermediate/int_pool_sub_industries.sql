@@ -1,0 +1,42 @@
+-- Every company in a pool that has a taxonomy, with its one place in it; a company without
+-- one stands under 未分类, so that sub-industries always add up to their pool.
+with pools as (
+
+    select * from {{ ref('pools') }}
+    where taxonomy is not null
+
+),
+
+companies as (
+
+    select * from {{ ref('int_pool') }}
+    where included
+
+),
+
+members as (
+
+    select * from {{ ref('int_taxonomy_members') }}
+
+)
+
+select
+    companies.as_of_date,
+    companies.known_at,
+    companies.pool,
+    pools.taxonomy,
+    companies.code,
+    companies.name,
+    coalesce(members.sub_industry, {{ unmapped_sub_industry() }}) as sub_industry,
+    coalesce(members.label_zh, {{ unmapped_sub_industry() }}) as label_zh,
+    coalesce(members.label_en, 'Unclassified') as label_en,
+    coalesce(members.sort_order, 999) as sort_order,
+    members.code is null as is_unmapped,
+    members.valid_from,
+    members.reason
+from companies
+inner join pools on companies.pool = pools.pool
+left join members
+    on
+        pools.taxonomy = members.taxonomy
+        and companies.code = members.code

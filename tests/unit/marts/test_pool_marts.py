@@ -1,0 +1,258 @@
+"""Company pools and their sub-industries: who is in, by which rule, and where it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.marts.bench import Bench, Row
+
+POOLS: list[Row] = [
+    {
+        "pool": "computer",
+        "label_zh": "样例",
+        "kind": "sw_industry",
+        "selector": "71",
+        "taxonomy": None,
+        "excludes_beijing": True,
+        "excludes_st": True,
+    }
+]
+
+
+def member(code: str, industry: str = "710101", since: str = "2021-01-01") -> Row:
+    return {"code": code, "industry_code": industry, "effective_from": since}
+
+
+def security(code: str, name: str = "样例", **fields: Any) -> Row:
+    return {"code": code, "name": name, "listed_on": "2010-01-01", **fields}
+
+
+def rules(
+    mart: Bench, members: list[Row], securities: list[Row], additions: list[Row] | None = None
+) -> dict[str, tuple[str, bool]]:
+    rows = mart(
+        "pool",
+        "2024-10-31",
+        pools=POOLS,
+        pool_additions=additions or [],
+        sw_industry_membership=members,
+        securities=securities,
+    )
+    assert len({row["code"] for row in rows}) == len(rows)
+    return {row["code"]: (row["rule"], row["included"]) for row in rows}
+
+
+def test_member_of_the_industry_is_in_and_others_are_not_listed(mart: Bench) -> None:
+    members = [member("000001.SZ"), member("000002.SZ", "270101")]
+    got = rules(mart, members, [security("000001.SZ"), security("000002.SZ")])
+    assert got == {"000001.SZ": ("sw_level1", True)}
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "rule"),
+    [
+        ("430001.BJ", {}, "beijing"),
+        ("000001.SZ", {"name": "*ST样例", "name_from": "2024-04-30"}, "st"),
+        ("000001.SZ", {"name": "ST样例"}, "st_undated_name"),
+        ("000001.SZ", {"delisted_on": "2024-10-31"}, "delisted"),
+        ("000001.SZ", {"listed_on": "2024-11-01"}, "not_listed"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_company_is_kept_out_by_the_rule_that_names_why(
+    mart: Bench, code: str, facts: Row, rule: str
+) -> None:
+    got = rules(mart, [member(code)], [security(code, **facts)])
+    assert got == {code: (rule, False)}
+
+
+def test_name_of_the_day_decides_st(mart: Bench) -> None:
+    names = [
+        security("000001.SZ", "ST样例", name_from="2023-05-01"),
+        security("000001.SZ", "样例", name_from="2024-06-01"),
+        security("000001.SZ", "*ST样例", name_from="2024-11-01"),
+    ]
+    got = rules(mart, [member("000001.SZ")], names)
+    assert got == {"000001.SZ": ("sw_level1", True)}
+
+
+def test_company_that_left_the_industry_is_out_of_the_pool(mart: Bench) -> None:
+    members = [member("000001.SZ"), member("000001.SZ", "270101", "2024-07-30")]
+    assert rules(mart, members, [security("000001.SZ")]) == {}
+    later = [member("000001.SZ"), member("000001.SZ", "270101", "2024-11-01")]
+    assert rules(mart, later, [security("000001.SZ")]) == {"000001.SZ": ("sw_level1", True)}
+
+
+def test_named_addition_is_in_once_also_when_it_is_a_member(mart: Bench) -> None:
+    codes = ("000001.SZ", "000002.SZ", "000003.SZ")
+    additions = [{"pool": "computer", "code": code, "reason": "样例"} for code in codes]
+    members = [member("000001.SZ"), member("000002.SZ", "270101")]
+    got = rules(mart, members, [security(code) for code in codes], additions)
+    assert got == {
+        "000001.SZ": ("sw_level1", True),
+        "000002.SZ": ("named_addition", True),
+        "000003.SZ": ("named_addition", True),
+    }
+
+
+def pool_of(kind: str, selector: str | None, **fields: Any) -> Row:
+    return {**POOLS[0], "pool": "own", "kind": kind, "selector": selector, **fields}
+
+
+def rules_of(mart: Bench, pool: Row, **rows: list[Row]) -> dict[str, tuple[str, bool]]:
+    additions = rows.pop("pool_additions", [])
+    got = mart("pool", "2024-10-31", pools=[pool], pool_additions=additions, **rows)
+    assert len({row["code"] for row in got}) == len(got)
+    return {row["code"]: (row["rule"], row["included"]) for row in got}
+
+
+@pytest.mark.parametrize(
+    ("selector", "rule", "codes"),
+    [
+        ("27", "sw_level1", {"000001.SZ", "000002.SZ", "000003.SZ"}),
+        ("2701", "sw_level2", {"000001.SZ", "000002.SZ"}),
+        ("270104", "sw_level3", {"000001.SZ"}),
+    ],
+)
+def test_prefix_of_an_industry_code_makes_a_pool_of_its_level(
+    mart: Bench, selector: str, rule: str, codes: set[str]
+) -> None:
+    members = [
+        member("000001.SZ", "270104"),
+        member("000002.SZ", "270108"),
+        member("000003.SZ", "270301"),
+        member("000004.SZ", "710104"),
+    ]
+    got = rules_of(mart, pool_of("sw_industry", selector), sw_industry_membership=members)
+    assert got == dict.fromkeys(codes, (rule, True))
+
+
+def test_index_pool_holds_the_last_snapshot_on_or_before_the_day(mart: Bench) -> None:
+    snapshots = {
+        "2024-08-30": ["000001.SZ", "000002.SZ"],
+        "2024-09-30": ["000002.SZ", "000003.SZ"],
+        "2024-11-01": ["000004.SZ"],
+    }
+    constituents = [
+        {"index_code": index, "code": code, "as_of_date": day, "available_on": day}
+        for day, codes in snapshots.items()
+        for code in codes
+        for index in ("930713.CSI", "000300.SH")
+    ]
+    securities = [security("000003.SZ", "ST样例")]
+    pool = pool_of("index", "930713.CSI")
+    got = rules_of(mart, pool, index_constituents=constituents, securities=securities)
+    assert got == {"000002.SZ": ("index_member", True), "000003.SZ": ("st_undated_name", False)}
+
+
+@pytest.mark.parametrize("selector", ["BK0800", "人工智能"])
+def test_concept_pool_is_chosen_by_board_code_or_name(mart: Bench, selector: str) -> None:
+    def board(code: str, concept: str, name: str) -> Row:
+        day = "2024-09-30"
+        return {"concept_code": concept, "concept_name": name, "code": code, "as_of_date": day}
+
+    members = [board("000001.SZ", "BK0800", "人工智能"), board("000002.SZ", "BK1", "样例")]
+    got = rules_of(mart, pool_of("concept", selector), concept_members=members)
+    assert got == {"000001.SZ": ("concept_member", True)}
+
+
+def test_own_list_is_what_the_desk_wrote_minus_what_the_rules_keep_out(mart: Bench) -> None:
+    codes = ("000001.SZ", "000002.SZ", "430001.BJ")
+    additions = [{"pool": "own", "code": code, "reason": "样例"} for code in codes]
+    gone = [security("000002.SZ", delisted_on="2024-10-30")]
+    pool = pool_of("own_list", None)
+    got = rules_of(mart, pool, pool_additions=additions, securities=gone)
+    assert got == {
+        "000001.SZ": ("own_list", True),
+        "000002.SZ": ("delisted", False),
+        "430001.BJ": ("beijing", False),
+    }
+
+
+def test_pools_of_several_kinds_share_a_company(mart: Bench) -> None:
+    pools = [POOLS[0], pool_of("own_list", None)]
+    rows = mart(
+        "pool",
+        "2024-10-31",
+        pools=pools,
+        pool_additions=[{"pool": "own", "code": "000001.SZ", "reason": "样例"}],
+        sw_industry_membership=[member("000001.SZ")],
+    )
+    assert [(row["pool"], row["rule"]) for row in rows] == [
+        ("computer", "sw_level1"),
+        ("own", "own_list"),
+    ]
+
+
+TAXONOMY: list[Row] = [
+    {
+        "taxonomy": "computer",
+        "sub_industry": name,
+        "label_zh": name,
+        "label_en": name,
+        "sort_order": order,
+        "valid_from": "2018-01-01",
+    }
+    for order, name in enumerate(("数据中心", "云计算"), 1)
+]
+MAPPED_POOL: list[Row] = [{**POOLS[0], "taxonomy": "computer"}]
+
+
+def place(code: str, sub_industry: str, since: str, until: str | None = None) -> Row:
+    return {
+        "taxonomy": "computer",
+        "sub_industry": sub_industry,
+        "code": code,
+        "valid_from": since,
+        "valid_to": until,
+        "reason": "样例",
+    }
+
+
+def places(mart: Bench, as_of: str, members: list[Row], codes: list[str]) -> dict[str, str]:
+    rows = mart(
+        "pool_sub_industries",
+        as_of,
+        pools=MAPPED_POOL,
+        pool_additions=[],
+        sw_industry_membership=[member(code) for code in codes],
+        taxonomy_sub_industries=TAXONOMY,
+        taxonomy_members=members,
+    )
+    assert len({row["code"] for row in rows}) == len(rows)
+    assert all(row["is_unmapped"] == (row["sub_industry"] == "未分类") for row in rows)
+    return {row["code"]: row["sub_industry"] for row in rows}
+
+
+def test_reclassification_leaves_earlier_days_as_they_were(mart: Bench) -> None:
+    code = "000001.SZ"
+    before = [place(code, "数据中心", "2018-01-01")]
+    after = [
+        place(code, "数据中心", "2018-01-01", "2024-07-01"),
+        place(code, "云计算", "2024-07-01"),
+    ]
+    for day, was, now in (
+        ("2023-10-31", "数据中心", "数据中心"),
+        ("2024-06-30", "数据中心", "数据中心"),
+        ("2024-07-01", "数据中心", "云计算"),
+        ("2024-10-31", "数据中心", "云计算"),
+    ):
+        assert places(mart, day, before, [code]) == {code: was}
+        assert places(mart, day, after, [code]) == {code: now}, "valid_to is the first day off"
+
+
+def test_company_without_a_place_is_listed_and_not_dropped(mart: Bench) -> None:
+    members = [
+        place("000001.SZ", "数据中心", "2018-01-01"),
+        place("000002.SZ", "云计算", "2018-01-01", "2024-10-31"),
+        place("000009.SZ", "云计算", "2018-01-01"),
+    ]
+    got = places(mart, "2024-10-31", members, ["000001.SZ", "000002.SZ", "000003.SZ"])
+    assert got == {"000001.SZ": "数据中心", "000002.SZ": "未分类", "000003.SZ": "未分类"}
+
+
+def test_company_that_the_rules_keep_out_has_no_sub_industry(mart: Bench) -> None:
+    members = [place("430001.BJ", "数据中心", "2018-01-01")]
+    assert places(mart, "2024-10-31", members, ["430001.BJ"]) == {}
