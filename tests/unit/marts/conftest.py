@@ -19,17 +19,19 @@ TESTED = (
     "market_cap_moves",
     "funding_rounds_period",
 )
+STEPS = ("int_single_quarters", "int_trailing_figures", "int_trailing_figures_overseas")
 
 
 @pytest.fixture(scope="session")
 def mart(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """Rows of a mart: ``mart("pool", "2024-10-31", securities=[...], ...)``."""
+    """Rows of a mart or step: ``mart("pool", "2024-10-31", securities=[...], ...)``."""
     project = DbtProject(WorkStore(tmp_path_factory.mktemp("compiled")))
     project.run("parse")
     nodes = project.manifest()["nodes"].values()
-    project.run("compile", "--select", *TESTED)
-    folder = project.target / "compiled" / "yanbao" / "models" / "marts" / "report"
-    sql = {name: (folder / f"{name}.sql").read_text(encoding="utf-8") for name in TESTED}
+    project.run("compile", "--select", *TESTED, *STEPS)
+    folder = project.target / "compiled" / "yanbao" / "models"
+    paths = {path.stem: path for path in folder.rglob("*.sql")}
+    sql = {name: paths[name].read_text(encoding="utf-8") for name in (*TESTED, *STEPS)}
     columns = {}
     for node in nodes:
         if node["resource_type"] == "seed":

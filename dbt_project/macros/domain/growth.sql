@@ -1,0 +1,34 @@
+{#-
+    Growth on a year before, as a fraction. Null on a base that is zero or negative: there
+    the status word speaks.
+-#}
+{% macro growth_yoy(current, base) -%}
+    case when {{ base }} > 0 then round({{ current }} / {{ base }} - 1, 8) end
+{%- endmacro %}
+
+{#-
+    The terminals' convention, over the amount of the base: positive is an improvement also
+    where the base is a loss. Null on a base of zero.
+-#}
+{% macro growth_yoy_abs_base(current, base) -%}
+    case
+        when {{ base }} <> 0 then round(({{ current }} - {{ base }}) / abs({{ base }}), 8)
+    end
+{%- endmacro %}
+
+{#-
+    The status word of a profit against that of a year before: exactly one of the seed
+    profit_statuses for every pair, equal, zero and missing ones included.
+-#}
+{% macro profit_status(current, base) -%}
+    case
+        when {{ current }} is null or {{ base }} is null then '不可比'
+        when {{ current }} = {{ base }} then '持平'
+        when {{ base }} > 0 and {{ current }} > {{ base }} then '正增长'
+        when {{ base }} > 0 and {{ current }} >= 0 then '利润下滑'
+        when {{ base }} >= 0 and {{ current }} < 0 then '转亏'
+        when {{ current }} > 0 then '扭亏'
+        when {{ current }} > {{ base }} then '亏损收窄'
+        else '亏损扩大'
+    end
+{%- endmacro %}

@@ -1,0 +1,35 @@
+-- Of each company, period and kind the latest version that could be known. A later version
+-- of an old period replaces that period alone, so the latest period never goes back.
+-- An adjusted statement restates a period as the comparative of a later filing.
+with versions as (
+
+    select
+        known.*,
+        coalesce(known.statement_kind, 'original') as kind
+    from {{ known_versions(
+        ref('income_statements'),
+        key=['code', 'report_period', 'announced_on'],
+        where='fact.report_period <= parameters.as_of_date
+            and fact.report_period >= ' ~ months_before('parameters.as_of_date', 72)
+    ) }} as known
+
+)
+
+select
+    code,
+    report_period,
+    kind as statement_kind,
+    available_on,
+    coalesce(currency, 'CNY') as currency,
+    -- Cents are exact, so that no order of summation shows.
+    cast(revenue_ytd as decimal(24, 2)) as revenue_ytd,
+    cast(operating_revenue_ytd as decimal(24, 2)) as operating_revenue_ytd,
+    cast(net_profit_ytd as decimal(24, 2)) as net_profit_ytd,
+    cast(net_profit_attributable_ytd as decimal(24, 2)) as net_profit_attributable_ytd,
+    cast(net_profit_deducted_ytd as decimal(24, 2)) as net_profit_deducted_ytd
+from versions
+qualify
+    row_number() over (
+        partition by code, report_period, kind
+        order by available_on desc, announced_on desc nulls last, first_seen_at desc
+    ) = 1
