@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv)
 
-.PHONY: help run test test-fast dev lint format docs bench clean
+.PHONY: help run test test-fast dev lint format docs bench bench-requests clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ docs: $(VENV)/.test-ready  ## regenerate the pages that are made from the code
 
 bench: $(VENV)/.test-ready  ## measure the cost of a night (see docs/performance.md)
 	$(BIN)/python -m benchmarks.night
+
+bench-requests: $(VENV)/.test-ready  ## count the requests of a night at a stand-in for the upstreams
+	$(BIN)/python -m benchmarks.requests
 
 clean:  ## remove what set-up and runs made, except the state folder
 	rm -rf $(VENV) target build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

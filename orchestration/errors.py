@@ -60,11 +60,18 @@ class FileRefusedError(YanbaoError):
 
 
 class SourceUnavailableError(YanbaoError):
-    """An upstream did not answer, or refused, within the call's deadline."""
+    """An upstream did not answer, or refused, within the call's deadline.
+
+    ``requests`` were spent on it, tries included.
+    """
+
+    requests: int = 0
 
 
 class SourceSchemaError(YanbaoError):
     """An upstream answered with something that is not the declared contract."""
+
+    requests: int = 0
 
     @classmethod
     def missing_columns(

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from orchestration.sources.gather import Gathered
 
 Summary = dict[str, list[StoredLoad]]
-# Listed A-shares, for the request budget of a night whose snapshot failed.
-A_SHARES = 5_500
 
 
 def ingest(night: Night, wanted: Collection[str], partition: str | None) -> Summary:
@@ -51,7 +49,7 @@ def _sample(night: Night, wanted: Collection[str]) -> Summary:
 def _live(night: Night, wanted: Collection[str], partition: str | None) -> Summary:
     """Ask the upstreams for what is due on a day; closed parts cost no request."""
     from orchestration.sources.akshare_client import AkshareClient  # noqa: PLC0415
-    from orchestration.sources.budget import spent  # noqa: PLC0415
+    from orchestration.sources.budget import A_SHARES, spent  # noqa: PLC0415
 
     summary: Summary = {}
     gathered = []

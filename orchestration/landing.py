@@ -132,6 +132,7 @@ def land_failure(
         outcome="rejected" if reply is not None else "unavailable",
         started_at=now,
         finished_at=now,
+        requests=getattr(error, "requests", 0),
         error=error.line(),
     )
     if reply is None:
@@ -140,7 +141,6 @@ def land_failure(
         load,
         announced_total=reply.announced_total,
         library_version=reply.library_version,
-        requests=reply.requests,
     )
     return zone.append(load, pa.Table.from_pandas(reply.frame, preserve_index=False))
 

@@ -10,6 +10,7 @@ from orchestration.raw.zone import RawZone
 
 CLOSE = time(15, 0)
 HORIZON_WARNING_DAYS = 30
+DAY_COLUMNS = ("trade_date", "value")  # the library's bundled list has no name of its own
 
 
 class CalendarError(YanbaoError):
@@ -25,7 +26,8 @@ def chinese_sessions(zone: RawZone) -> list[date]:
         if stored.status not in ("good", "ungated"):
             continue
         table = pq.read_table(stored.frame_path)
-        column = table.column("trade_date").to_pylist()
+        name = next(name for name in DAY_COLUMNS if name in table.column_names)
+        column = table.column(name).to_pylist()
         markets = (
             table.column("market").to_pylist()
             if "market" in table.column_names

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date, timedelta
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from orchestration import clock
@@ -12,9 +14,21 @@ from orchestration.cli.words import add_format_argument
 
 if TYPE_CHECKING:
     from orchestration.datasets import Dataset
-    from orchestration.raw.load import StoredLoad
+    from orchestration.raw.load import Load, StoredLoad
 
-CADENCE_DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
+TAKEN = ("good", "ungated", "repeat", "empty")
+COLUMNS = [
+    "dataset",
+    "label",
+    "last_load",
+    "status",
+    "rows",
+    "source",
+    "requests",
+    "stale",
+    "upstream",
+    "next_due",
+]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,61 +39,82 @@ def handle(arguments: argparse.Namespace) -> int:
     from orchestration.datasets import DATASETS
     from orchestration.raw.zone import RawZone
     from orchestration.releases.shelf import Shelf
+    from orchestration.sessions import chinese_sessions
     from orchestration.settings import load_settings
 
     settings = load_settings(arguments.home)
+    zone = RawZone(settings.raw)
     by_dataset: dict[str, list[StoredLoad]] = {}
-    for stored in RawZone(settings.raw).loads():
+    for stored in zone.loads():
         by_dataset.setdefault(stored.load.dataset, []).append(stored)
     release = Shelf(settings.releases).current_or_none()
     stale = {one["dataset"]: one for one in release.manifest["stale"]} if release else {}
+    sessions = chinese_sessions(zone)
     rows = [
-        _row(dataset, by_dataset.get(dataset.name, []), stale.get(dataset.name))
+        _row(dataset, by_dataset.get(dataset.name, []), stale.get(dataset.name), sessions)
         for dataset in DATASETS
     ]
     print_rows(COLUMNS, rows, arguments.format)
+    for line in _last_night(load for loads in by_dataset.values() for load in loads):
+        print(line, file=sys.stderr)
     return 0
 
 
-COLUMNS = [
-    "dataset",
-    "label",
-    "last_load",
-    "status",
-    "rows",
-    "source",
-    "stale",
-    "upstream",
-    "next_due",
-]
-
-
 def _row(
-    dataset: Dataset, loads: list[StoredLoad], stale: dict[str, str] | None
+    dataset: Dataset,
+    loads: Sequence[StoredLoad],
+    stale: dict[str, str] | None,
+    sessions: Sequence[date],
 ) -> list[object]:
+    """One line: the newest load's day and status, and what came together with it."""
+    from orchestration.due import next_due
+
     last = loads[-1] if loads else None
-    day = _day_of(last) if last else None
+    together = _came_together(loads)
+    taken = [stored.load for stored in together if stored.status in TAKEN]
     return [
         dataset.name,
         dataset.label,
-        day,
+        _day_of(last.load) if last else None,
         last.status if last else None,
-        last.load.rows if last else None,
-        last.load.source if last else None,
-        stale["reason"] if stale else None,
+        sum(load.rows for load in taken) if last else None,
+        ", ".join(dict.fromkeys(load.source for load in taken)) or None,
+        sum(stored.load.requests for stored in together) if last else None,
+        _staleness(stale) if stale else None,
         " → ".join((*dataset.upstream, "import")),
-        _next_due(dataset, day),
+        next_due(dataset, _day_of(last.load) if last else None, sessions),
     ]
 
 
-def _day_of(stored: StoredLoad) -> date:
+def _staleness(stale: dict[str, str]) -> str:
+    served = f"data to {stale['last_good']} serve" if stale["last_good"] else "no good data yet"
+    return f"{served}: {stale['reason']}"
+
+
+def _came_together(loads: Sequence[StoredLoad]) -> list[StoredLoad]:
+    """The calls of the newest load's night; a file comes alone."""
+    if not loads or loads[-1].load.partition is None:
+        return list(loads[-1:])
+    return [one for one in loads if one.load.partition == loads[-1].load.partition]
+
+
+def _last_night(loads: Iterable[StoredLoad]) -> list[str]:
+    """What the newest live night asked of its upstreams, from the raw zone's records."""
+    from orchestration.sources.budget import A_SHARES, spent_on
+
+    called = [stored.load for stored in loads if stored.load.partition is not None]
+    if not called:
+        return []
+    night = max(load.partition or "" for load in called)
+    of_night = [load for load in called if load.partition == night]
+    shares = max((load.rows for load in of_night if load.dataset == "a_share_bars"), default=0)
+    return [f"live night {night}: {spent_on(of_night, shares or A_SHARES).line()}"]
+
+
+def _day_of(load: Load) -> date:
+    """The market day that a call was about; of a file, the Beijing day on which it came."""
     from datetime import datetime
 
-    moment = datetime.fromisoformat(stored.load.finished_at)
-    return moment.astimezone(clock.SHANGHAI).date()
-
-
-def _next_due(dataset: Dataset, last: date | None) -> date | None:
-    if last is None:
-        return None
-    return last + timedelta(days=CADENCE_DAYS.get(dataset.cadence.split()[0], 1))
+    if load.partition is not None:
+        return date.fromisoformat(load.partition)
+    return datetime.fromisoformat(load.finished_at).astimezone(clock.SHANGHAI).date()

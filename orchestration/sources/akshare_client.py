@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from orchestration.errors import SourceUnavailableError
+from orchestration.errors import SourceSchemaError, SourceUnavailableError
 from orchestration.sources.breaker import Breaker, HostLeftAloneError
 from orchestration.sources.call import Reply
 from orchestration.sources.failures import STALE_HINT, Failure, as_error, means_no_rows
@@ -91,10 +91,14 @@ class AkshareClient:
         deadline = self._deadline_seconds or fetch.deadline_seconds
         answer = self._runner.run(task, deadline, self._progress)
         self.requests_by_host[answer.host or fetch.host] += answer.requests
-        if answer.failure is not None and not means_no_rows(fetch, answer.failure):
-            raise self._failed(fetch, answer.failure)
-        self._breaker.note_success(answer.host or fetch.host)
-        return self._checked(fetch, arguments, answer)
+        try:
+            if answer.failure is not None and not means_no_rows(fetch, answer.failure):
+                raise self._failed(fetch, answer.failure)
+            self._breaker.note_success(answer.host or fetch.host)
+            return self._checked(fetch, arguments, answer)
+        except (SourceUnavailableError, SourceSchemaError) as error:
+            error.requests = answer.requests
+            raise
 
     def close(self) -> None:
         self._runner.close()

@@ -7,11 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from orchestration.sources import SOURCES
+
 if TYPE_CHECKING:
+    from orchestration.raw.load import Load
+    from orchestration.sources.call import Cadence
     from orchestration.sources.gather import Gathered
 
 ORDINARY_LIMIT = 0.03
 SEASON_LIMIT = 0.04
+# Listed A-shares, for the request budget of a night whose snapshot failed.
+A_SHARES = 5_500
 
 
 @dataclass(frozen=True)
@@ -47,10 +53,28 @@ class Spent:
 
 def spent(gathered: Iterable[Gathered], shares: int) -> Spent:
     """Add up the requests of a run for a market of so many A-shares."""
+    attempts = (attempt for one in gathered for attempt in one.attempts)
+    return _added(((attempt.cadence, attempt.requests) for attempt in attempts), shares)
+
+
+def spent_on(loads: Iterable[Load], shares: int) -> Spent:
+    """The same from the raw zone's records, failed calls included; files cost nothing."""
+    cadences = {(fetch.dataset, fetch.label): fetch.cadence for fetch in SOURCES}
+    called = ((load.dataset, f"{load.source}.{load.function}", load.requests) for load in loads)
+    return _added(
+        (
+            (cadences[dataset, label], requests)
+            for dataset, label, requests in called
+            if (dataset, label) in cadences
+        ),
+        shares,
+    )
+
+
+def _added(costs: Iterable[tuple[Cadence, int]], shares: int) -> Spent:
     by_cadence: Counter[str] = Counter()
-    for one in gathered:
-        for attempt in one.attempts:
-            by_cadence[attempt.cadence] += attempt.requests
+    for cadence, requests in costs:
+        by_cadence[cadence] += requests
     return Spent(
         nightly=by_cadence["nightly"],
         season=by_cadence["season"],

@@ -37,6 +37,7 @@ from .replies import (
 )
 from .sina_klc import Bar
 from .stand_in import Asked, Told
+from .weekly import FORECASTS, REPORTS, forecast_of, weekly_answer
 
 PAGE = 100
 DATA_PAGE = 500
@@ -73,6 +74,9 @@ class Night:
             return Told(b"", status=503)
         if family in self.banning and self._asked[family] > self.banning[family]:
             return Told(b"", status=403)
+        weekly = weekly_answer(asked)
+        if weekly is not None:
+            return Told(weekly)
         for place, answer in self._routes():
             if place in f"{asked.host}{asked.path}":
                 return Told(answer(asked))
@@ -187,7 +191,10 @@ class Night:
             "RPT_PUBLIC_OP_NEWPREDICT": (1_800, self._preview),
             "RPT_FCI_PERFORMANCEE": (900, self._flash),
             "RPT_CUSTOM_HKF10_FN_MAININDICATORMAX": (1, lambda _: HK_CAP),
+            "RPT_WEB_RESPREDICT": (FORECASTS, forecast_of),
         }
+        if name in REPORTS:
+            return data_centre([REPORTS[name]])
         if name not in makers:
             return no_data()
         total, make = makers[name]
