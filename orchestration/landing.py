@@ -62,7 +62,7 @@ def land_file(
         source=source,
         dataset=read.dataset.name,
         function="read_file",
-        arguments={"file": path.name},
+        arguments={"file": path.name} | ({"units": read.units} if read.units else {}),
         outcome="held" if read.must_hold else "ok",
         started_at=started.isoformat(),
         finished_at=clock.now().isoformat(),

@@ -36,7 +36,7 @@ def handle(arguments: argparse.Namespace) -> int:
 
 
 def _import_one(settings: object, path: Path, dataset: object, mapping: Path | None) -> int:
-    from orchestration.inbox.mapping import load_mapping
+    from orchestration.inbox.mapping_file import load_mapping
     from orchestration.landing import land_file
 
     try:

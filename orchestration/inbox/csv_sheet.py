@@ -12,7 +12,7 @@ from orchestration.inbox.csv_records import Record, Records
 from orchestration.inbox.encoding import detect, lines_of
 from orchestration.inbox.findings import BadCell, shown
 from orchestration.inbox.intake import Content, Limits
-from orchestration.inbox.received import BrokenRow, Received, tidy_text
+from orchestration.inbox.received import BrokenRow, Received, joined_headers, tidy_text
 
 _BATCH = 65_536
 UNNAMED = "(column {position} without a name)"
@@ -22,10 +22,18 @@ class CsvSheet:
     """One CSV file, read once from front to back.
 
     The separator is the comma, or the tab where the header has tabs and no comma.
-    ``header_row`` is the line of the header; by default the first line with content.
+    ``header_row`` is the line of the header; by default the first line with content. Up to
+    ``header_end`` the lines make one header: a name stands for the empty cells to its
+    right in all but the last of them.
     """
 
-    def __init__(self, content: Content, limits: Limits, header_row: int | None = None) -> None:
+    def __init__(
+        self,
+        content: Content,
+        limits: Limits,
+        header_row: int | None = None,
+        header_end: int | None = None,
+    ) -> None:
         self._path = content.path
         self._limits = limits
         found = detect(content.data)
@@ -38,13 +46,16 @@ class CsvSheet:
         tabbed = isinstance(first, str) and "\t" in first and "," not in first
         self._records = Records(lines_of(content.data, found), "\t" if tabbed else ",")
         self._stream = iter(self._records)
-        self.headers = self._read_header(header_row)
+        self.title: tuple[str, ...] = ()
+        self.headers = self._read_header(header_row, header_end or header_row)
         self._records.width = len(self.headers)
 
-    def _read_header(self, header_row: int | None) -> tuple[str, ...]:
+    def _read_header(self, header_row: int | None, header_end: int | None) -> tuple[str, ...]:
+        rows: list[list[str]] = []
         for record in self._stream:
             line = record.finding.row if isinstance(record, BrokenRow) else record.line
             if header_row is not None and line < header_row:
+                self.title += (" ".join(filter(None, map(str.strip, record.cells))),)
                 continue
             if isinstance(record, BrokenRow):
                 raise self._refuse(
@@ -53,7 +64,10 @@ class CsvSheet:
                 )
             if header_row is None and _is_blank(record.cells):
                 continue
-            return self._checked_headers([cell.strip() for cell in record.cells])
+            rows.append([cell.strip() for cell in record.cells])
+            if header_end is None or line >= header_end:
+                above = [_spread(cells) for cells in rows[:-1]]
+                return self._checked_headers(joined_headers([*above, rows[-1]]))
         raise self._refuse("there is no header", "put the column names on the first line")
 
     def _checked_headers(self, names: list[str]) -> tuple[str, ...]:
@@ -151,6 +165,12 @@ class CsvSheet:
 
     def _refuse(self, why: str, hint: str) -> FileRefusedError:
         return FileRefusedError.of(self._path, why, hint)
+
+
+def _spread(cells: list[str]) -> list[str]:
+    """A name over several columns stands in the first of them; give it to the others."""
+    last = ""
+    return [last := cell or last for cell in cells]
 
 
 def _is_blank(cells: list[str]) -> bool:

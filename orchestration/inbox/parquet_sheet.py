@@ -17,6 +17,7 @@ class ParquetSheet:
     """One Parquet file. Text is stripped as in CSV; numbers and dates stay as they are."""
 
     encoding = "parquet"
+    title: tuple[str, ...] = ()
 
     def __init__(self, content: Content) -> None:
         self._path = content.path

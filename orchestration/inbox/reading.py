@@ -7,7 +7,7 @@ reason, or collapsed into an identical row. The sum is checked, not assumed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -25,13 +25,15 @@ from orchestration.inbox.checks import (
 )
 from orchestration.inbox.columns import plan_columns
 from orchestration.inbox.csv_sheet import CsvSheet
-from orchestration.inbox.findings import BadCell, BadRow
+from orchestration.inbox.findings import BadCell, BadRow, shown
+from orchestration.inbox.fitting import fitted
 from orchestration.inbox.intake import Limits, take_in
 from orchestration.inbox.mapping import Mapping
 from orchestration.inbox.parquet_sheet import ParquetSheet
 from orchestration.inbox.received import Received, Sheet
 from orchestration.inbox.repairs import apply_mapping
 from orchestration.inbox.repeats import find_repeats
+from orchestration.inbox.reshape import reshaped, reshaped_headers
 from orchestration.inbox.rules import Form, fits, form_of
 
 HOLD_ABOVE = 0.20
@@ -45,8 +47,10 @@ class ReadFile:
     ``table`` holds the accepted rows: the received columns that the dataset knows, with
     their received types (CSV cells as text), the mapping's constants as text, and
     ``_row``, the row number that a person sees. ``bad_rows`` are the quarantined rows'
-    cells as received, under ``headers``. ``must_hold`` says why the file has to wait for
-    a person. rows_in = accepted + quarantined_rows + collapsed_rows.
+    cells as received, under ``headers``; where a mapping makes several rows of one row of
+    the file, that row comes back whole. ``units`` are the units that were converted, by
+    column. ``must_hold`` says why the file has to wait for a person.
+    rows_in = accepted + quarantined_rows + collapsed_rows.
     """
 
     file: str
@@ -65,6 +69,7 @@ class ReadFile:
     mapping: str | None = None
     headers: tuple[str, ...] = ()
     bad_rows: tuple[BadRow, ...] = field(default=(), repr=False)
+    units: dict[str, str] = field(default_factory=dict)
 
 
 def read_file(
@@ -86,9 +91,15 @@ def read_file(
     if content.suffix == ".parquet":
         sheet = ParquetSheet(content)
     else:
-        sheet = CsvSheet(content, limits, mapping.header_row if mapping else None)
-    plan = plan_columns(path, sheet.headers, dataset, mapping)
-    received = sheet.load()
+        lines = (mapping.header_row, mapping.header_end) if mapping else (None, None)
+        sheet = CsvSheet(content, limits, *lines)
+    headers = sheet.headers
+    if mapping is not None:
+        mapping = fitted(mapping, path, headers, sheet.title)
+        headers = reshaped_headers(path, headers, mapping)
+    plan = plan_columns(path, headers, dataset, mapping)
+    in_file = sheet.load()
+    received = in_file if mapping is None else reshaped(path, in_file, mapping)
     rows = received.table.select(list(plan.sources.values()))
     rows = rows.rename_columns(list(plan.sources))
     if mapping is not None:
@@ -98,12 +109,13 @@ def read_file(
     checker = _Checker(path, plan.dataset, forms, today, limits.bad_cells)
     checked = checker.check(rows, received)
     bad = {cell.row for cell in checked.quarantined}
+    quarantined = _told_by_file_row(checked.quarantined, received)
     return ReadFile(
         file=path.name,
         dataset=plan.dataset,
-        table=checked.accepted,
+        table=_numbered_by_file_row(checked.accepted, received),
         rows_in=received.rows_in,
-        quarantined=checked.quarantined,
+        quarantined=quarantined,
         quarantined_rows=len(bad),
         collapsed_rows=checked.collapsed,
         encoding=sheet.encoding,
@@ -114,7 +126,8 @@ def read_file(
         warnings=(*received.warnings, *plan.warnings, *checked.warnings),
         mapping=mapping.name if mapping else None,
         headers=sheet.headers,
-        bad_rows=_returned_rows(received, bad),
+        bad_rows=_returned_rows(in_file, {cell.row for cell in quarantined}),
+        units=dict(mapping.unit_words) if mapping else {},
     )
 
 
@@ -156,7 +169,9 @@ class _Checker:
             self._bound(found)
             accepted = _without(rows, _row_numbers(found))
             connection.register("received", accepted)
-            repeats = find_repeats(connection, self.dataset, self.forms, self.most)
+            repeats = find_repeats(
+                connection, self.dataset, self.forms, self.most, received.row_of
+            )
         found += repeats.contradicting
         self._bound(found)
         accepted = _without(accepted, _row_numbers(repeats.contradicting))
@@ -226,9 +241,28 @@ def _hold_reason(quarantined: tuple[BadCell, ...], bad: int, rows_in: int) -> st
     )
 
 
+def _told_by_file_row(found: tuple[BadCell, ...], received: Received) -> tuple[BadCell, ...]:
+    if received.origins is None:
+        return found
+    told = []
+    for cell in found:
+        row, header = received.origins[cell.row - 1]
+        hint = f"{cell.hint} (column {shown(header)!r})" if header else cell.hint
+        told.append(replace(cell, row=row, hint=hint))
+    return tuple(told)
+
+
+def _numbered_by_file_row(rows: pa.Table, received: Received) -> pa.Table:
+    if received.origins is None:
+        return rows
+    numbers = [received.row_of(number) for number in rows.column(ROW).to_pylist()]
+    position = rows.schema.get_field_index(ROW)
+    return rows.set_column(position, ROW, pa.array(numbers, pa.int64()))
+
+
 def _returned_rows(received: Received, bad: set[int]) -> tuple[BadRow, ...]:
     """The quarantined rows' cells as received, in the order of the file."""
-    returned = [row.returned for row in received.broken]
+    returned = [row.returned for row in received.broken if row.finding.row in bad]
     unbroken = sorted(bad - {row.row for row in returned})
     if unbroken:
         chosen = pc.is_in(received.numbers, value_set=pa.array(unbroken, pa.int64()))

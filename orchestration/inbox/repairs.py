@@ -7,15 +7,16 @@ quarantine it with the value that the person knows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.datasets import Column
 from orchestration.inbox.code_repair import repair_code
+from orchestration.inbox.days import iso_day
 from orchestration.inbox.mapping import Mapping
+from orchestration.inbox.units import printed_number, scaled, seconds
 
 
 def apply_mapping(table: pa.Table, mapping: Mapping) -> pa.Table:
@@ -23,7 +24,7 @@ def apply_mapping(table: pa.Table, mapping: Mapping) -> pa.Table:
     for position, name in enumerate(table.column_names):
         column = mapping.dataset.column(name)
         cells = table.column(position)
-        repaired = _repaired(cells, column, mapping)
+        repaired = _repaired(_translated(cells, name, mapping), column, mapping)
         if repaired is not cells:
             table = table.set_column(position, name, repaired)
     for name, value in mapping.constants.items():
@@ -31,14 +32,36 @@ def apply_mapping(table: pa.Table, mapping: Mapping) -> pa.Table:
     return table
 
 
+def _translated(cells: pa.ChunkedArray, name: str, mapping: Mapping) -> pa.ChunkedArray:
+    """Marks that mean no value become null; the vendor's words become ours."""
+    words = mapping.values.get(name, {})
+    if not _is_text(cells.type) or not (mapping.empty or words):
+        return cells
+    known: dict[str, str | None] = {**dict.fromkeys(mapping.empty), **words}
+    return _each_distinct(cells, lambda value: known.get(value, value))
+
+
 def _repaired(cells: pa.ChunkedArray, column: Column, mapping: Mapping) -> pa.ChunkedArray:
-    if column.name in mapping.units:
-        return _scaled(cells, mapping.units[column.name])
-    if column.kind == "date" and mapping.date_format and _is_datable(cells.type):
-        return _each_distinct(_as_text(cells), _iso_date(mapping.date_format))
+    if column.name in mapping.durations and _is_text(cells.type):
+        return _each_distinct(cells, seconds)
+    if column.kind in ("decimal", "integer"):
+        return _number(cells, column, mapping)
+    date_format = mapping.dates.get(column.name, mapping.date_format)
+    if column.kind == "date" and date_format and _is_datable(cells.type):
+        return _each_distinct(_as_text(cells), lambda value: iso_day(value, date_format))
     if column.kind == "code" and (mapping.pad_codes or mapping.code_suffix):
         return _each_distinct(_as_text(cells), _code(column, mapping))
     return cells
+
+
+def _number(cells: pa.ChunkedArray, column: Column, mapping: Mapping) -> pa.ChunkedArray:
+    factor = mapping.units.get(column.name, Decimal(1))
+    if mapping.printed_numbers and _is_text(cells.type):
+        currency = mapping.constants.get("currency")
+        return _each_distinct(
+            cells, lambda value: printed_number(value, column, factor, currency)
+        )
+    return _scaled(cells, factor) if column.name in mapping.units else cells
 
 
 def _is_datable(kind: pa.DataType) -> bool:
@@ -54,23 +77,15 @@ def _as_text(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     return cells if _is_text(cells.type) else cells.cast(pa.string())
 
 
-def _each_distinct(cells: pa.ChunkedArray, change: Callable[[str], str]) -> pa.ChunkedArray:
+def _each_distinct(
+    cells: pa.ChunkedArray, change: Callable[[str], str | None]
+) -> pa.ChunkedArray:
     """Apply a change to each distinct value once: codes and dates repeat a lot."""
     encoded = cells.combine_chunks().dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
     changed = pa.array([change(value) for value in encoded.dictionary.to_pylist()], pa.string())
     return pa.chunked_array([pc.take(changed, encoded.indices)], pa.string())
-
-
-def _iso_date(date_format: str) -> Callable[[str], str]:
-    def change(value: str) -> str:
-        try:
-            return datetime.strptime(value, date_format).date().isoformat()
-        except ValueError:
-            return value
-
-    return change
 
 
 def _code(column: Column, mapping: Mapping) -> Callable[[str], str]:
@@ -87,20 +102,9 @@ def _code(column: Column, mapping: Mapping) -> Callable[[str], str]:
 def _scaled(cells: pa.ChunkedArray, multiplier: Decimal) -> pa.ChunkedArray:
     """Multiply in decimal arithmetic: 3.7 亿 is 370000000, not 370000000.00000006."""
     if _is_text(cells.type):
-        return _each_distinct(cells, lambda value: _scaled_text(value, multiplier))
+        return _each_distinct(cells, lambda value: scaled(value, multiplier))
     numbers = [
         None if value is None else float(Decimal(repr(value)) * multiplier)
         for value in cells.cast(pa.float64()).to_pylist()
     ]
     return pa.chunked_array([numbers], pa.float64())
-
-
-def _scaled_text(value: str, multiplier: Decimal) -> str:
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return value
-    # Decimal reads 1_000 and full-width digits, which the checks do not.
-    if not number.is_finite() or "_" in value or not value.isascii():
-        return value
-    return format((number * multiplier).normalize(), "f")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
@@ -26,13 +27,15 @@ def find_repeats(
     dataset: Dataset,
     forms: dict[str, Form],
     most: int,
+    row_of: Callable[[int], int],
 ) -> Repeats:
     """Judge the rows of ``received`` that share a key.
 
     Where rows of one key differ in any value, none of them can be trusted. Values are
     compared in their type (12.30 equals 12.3), and an empty key cell equals an empty one.
-    Only good rows belong in ``received``: a row with a bad cell has no say. Stops after
-    ``most`` + 1 contradicting keys: the caller then refuses the file.
+    Only good rows belong in ``received``: a row with a bad cell has no say. ``row_of``
+    gives the file's row of a number, for the hint. Stops after ``most`` + 1 contradicting
+    keys: the caller then refuses the file.
     """
     keys = [name for name in dataset.key if name in forms]
     _group_repeats(connection, dataset, forms, keys)
@@ -44,7 +47,7 @@ def find_repeats(
         "select unnest(numbers[2:]) as number from groups where versions = 1"
     ).to_arrow_table()
     cells = tuple(
-        BadCell(row, ", ".join(keys), shown(key), "duplicate_key", _hint(row, numbers))
+        BadCell(row, ", ".join(keys), shown(key), "duplicate_key", _hint(row, numbers, row_of))
         for key, numbers in contradictions
         for row in numbers
     )
@@ -88,6 +91,6 @@ def _group_repeats(
     """)
 
 
-def _hint(row: int, numbers: list[int]) -> str:
+def _hint(row: int, numbers: list[int], row_of: Callable[[int], int]) -> str:
     other = numbers[1] if row == numbers[0] else numbers[0]
-    return f"row {other} has the same key and other values; keep the right one"
+    return f"row {row_of(other)} has the same key and other values; keep the right one"

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.datasets import BY_NAME
 from orchestration.inbox.intake import Limits
-from orchestration.inbox.mapping import parse_mapping
+from orchestration.inbox.mapping_file import parse_mapping
 from orchestration.inbox.reading import ReadFile, read_file
 
 TODAY = date(2024, 11, 1)

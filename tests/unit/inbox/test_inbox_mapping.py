@@ -13,7 +13,7 @@ import pytest
 
 from orchestration.errors import FileRefusedError, UsageError
 from orchestration.inbox.code_repair import repair_code
-from orchestration.inbox.mapping import load_mapping, parse_mapping
+from orchestration.inbox.mapping_file import load_mapping, parse_mapping
 from orchestration.inbox.reading import ReadFile
 
 Reader = Callable[..., ReadFile]

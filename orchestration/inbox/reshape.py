@@ -1,0 +1,165 @@
+"""From a file's rows to a dataset's rows: notes left out, weeks split, columns to rows.
+
+What is left out is told; everything else goes on to the checks, with the row of the file
+that it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.errors import FileRefusedError
+from orchestration.inbox.days import week_days
+from orchestration.inbox.mapping import Mapping, Week, Wide
+from orchestration.inbox.received import BrokenRow, Received
+
+_MOST_TOLD = 10
+
+
+def reshaped_headers(path: Path, headers: tuple[str, ...], mapping: Mapping) -> tuple[str, ...]:
+    """The headers after weeks and wide columns are taken apart; refuses where they cannot."""
+    gone: list[str] = []
+    added: list[str] = []
+    if mapping.week:
+        if mapping.week.header not in headers:
+            raise _missing(path, mapping, mapping.week.header)
+        gone.append(mapping.week.header)
+        added += [mapping.week.start, mapping.week.end]
+    if mapping.wide:
+        wide = [header for header in headers if mapping.wide.headers.fullmatch(header)]
+        if not wide:
+            raise _missing(path, mapping, mapping.wide.headers.pattern)
+        gone += wide
+        added += [*mapping.wide.groups, mapping.wide.value]
+    kept = [header for header in headers if header not in gone]
+    for name in added:
+        if name in kept:
+            raise FileRefusedError.of(
+                path,
+                f"the file has a column {name}, which mapping {mapping.name} makes itself",
+                "rename it in the file",
+            )
+    return (*kept, *added)
+
+
+def reshaped(path: Path, received: Received, mapping: Mapping) -> Received:
+    """The rows under ``reshaped_headers``."""
+    if mapping.skip_rows:
+        received = _without_notes(received, mapping.skip_rows)
+    if mapping.week:
+        received = replace(received, table=_split_week(received.table, mapping.week))
+    if mapping.wide:
+        received = _to_rows(path, received, mapping.wide, mapping.empty)
+    return received
+
+
+def _missing(path: Path, mapping: Mapping, what: str) -> FileRefusedError:
+    return FileRefusedError.of(
+        path,
+        f"the file has no column {what!r}, which mapping {mapping.name} names",
+        "is header_row right?",
+    )
+
+
+def _without_notes(received: Received, patterns: tuple[re.Pattern[str], ...]) -> Received:
+    """Leave out rows whose first filled cell is a note; the rows are told by number."""
+
+    def is_note(text: str | None) -> bool:
+        return text is not None and any(pattern.search(text) for pattern in patterns)
+
+    texts = [column.cast(pa.string()) for column in received.table.columns]
+    first = pc.coalesce(*texts) if texts else pa.chunked_array([[]], pa.string())
+    notes = pa.array([is_note(text) for text in first.to_pylist()], pa.bool_())
+    told = received.numbers.filter(notes).to_pylist()
+    kept: list[BrokenRow] = []
+    for row in received.broken:
+        if is_note(next((cell.strip() for cell in row.cells if cell.strip()), None)):
+            told.append(row.finding.row)
+        else:
+            kept.append(row)
+    if not told:
+        return received
+    numbers = ", ".join(str(row) for row in sorted(told)[:_MOST_TOLD])
+    more = ", …" if len(told) > _MOST_TOLD else ""
+    warning = f"{len(told):,} note rows were skipped (rows {numbers}{more})"
+    good = pc.invert(notes)
+    return replace(
+        received,
+        table=received.table.filter(good),
+        numbers=received.numbers.filter(good),
+        broken=tuple(kept),
+        warnings=(*received.warnings, warning),
+    )
+
+
+def _split_week(table: pa.Table, week: Week) -> pa.Table:
+    """A label that is no week fills both columns as it stands, for the checks to refuse."""
+    labels = table.column(week.header).cast(pa.string()).to_pylist()
+    known = {label: week_days(label) or (label, label) for label in set(labels) - {None}}
+    known[None] = (None, None)
+    table = table.drop_columns([week.header])
+    for position, name in enumerate((week.start, week.end)):
+        days = [known[label][position] for label in labels]
+        table = table.append_column(name, pa.array(days, pa.string()))
+    return table
+
+
+def _to_rows(path: Path, received: Received, wide: Wide, empty: tuple[str, ...]) -> Received:
+    """One row per filled cell of the wide columns, in the order of the file."""
+    no_value = pa.array(empty, pa.string())
+    table = received.table
+    matches = {name: wide.headers.fullmatch(name) for name in table.column_names}
+    kept = table.select([name for name, match in matches.items() if match is None])
+    parts, rows, places = [], [], []
+    for position, (name, match) in enumerate(matches.items()):
+        if match is None:
+            continue
+        cells = table.column(name)
+        if empty and cells.type == pa.string():
+            cells = pc.if_else(pc.is_in(cells, value_set=no_value), None, cells)
+        filled = pc.is_valid(cells)
+        part = kept.filter(filled)
+        for group, text in match.groupdict().items():
+            part = part.append_column(group, pa.repeat(pa.scalar(text, pa.string()), len(part)))
+        parts.append(part.append_column(wide.value, cells.filter(filled)))
+        rows.append(received.numbers.filter(filled).to_numpy(zero_copy_only=False))
+        places.append(np.full(len(part), position))
+    origins = np.concatenate(rows)
+    order = np.lexsort((np.concatenate(places), origins))
+    try:
+        long = pa.concat_tables(parts, promote_options="permissive").take(pa.array(order))
+    except pa.ArrowException as error:
+        raise FileRefusedError.of(
+            path,
+            f"the columns that give {wide.value} hold different kinds of cells",
+            "store them all as numbers",
+        ) from error
+    count = len(origins)
+    # Broken rows keep a place of their own behind the others.
+    broken = tuple(
+        replace(row, finding=replace(row.finding, row=count + position))
+        for position, row in enumerate(received.broken, start=1)
+    )
+    headers = list(matches)
+    made = [
+        (int(origins[at]), headers[position])
+        for at, position in zip(order, np.concatenate(places)[order])
+    ]
+    made += [(row.finding.row, "") for row in received.broken]
+    left = sum(1 for match in matches.values() if match) * table.num_rows - count
+    warnings = received.warnings
+    if left:
+        warnings += (f"{left:,} empty cells of the wide columns hold no row",)
+    return Received(
+        long,
+        pa.array(np.arange(1, count + 1, dtype="int64")),
+        broken,
+        warnings,
+        origins=tuple(made),
+    )
