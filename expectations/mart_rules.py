@@ -24,10 +24,12 @@ FACT_DATES = (
     "cap_on",
     "fund_size_on",
     "fx_on",
+    "issued_on",
     "leaderboard_date",
     "level_on",
     "nav_on",
     "period_end",
+    "published_on",
     "quoted_on",
     "report_period",
     "session_on",
@@ -88,6 +90,18 @@ def _rounds_in_window(mart: pd.DataFrame) -> pd.DataFrame:
         in_window=(announced >= mart["window_start"]) & (announced <= mart["window_end"]),
         ranked_if_rankable=is_ranked | ~mart["is_rankable"].astype(bool),
     )
+
+
+def _published_in_window(mart: pd.DataFrame) -> pd.DataFrame:
+    day = mart["published_on"]
+    if "issued_on" in mart:
+        day = day.fillna(mart["issued_on"])
+    return mart.assign(in_window=(day >= mart["window_start"]) & (day <= mart["window_end"]))
+
+
+def _base_of_a_series(mart: pd.DataFrame) -> pd.DataFrame:
+    is_base = mart["quoted_on"] == mart["base_on"]
+    return mart.assign(base_is_first=~is_base | (mart["price"] == mart["price_base"]))
 
 
 PLAUSIBLE: dict[str, Plausibility] = {
@@ -212,6 +226,45 @@ PLAUSIBLE: dict[str, Plausibility] = {
         ),
         _rounds_in_window,
     ),
+    "gpu_price_series": Plausibility(
+        (
+            _beyond("price", 0, 1e8),
+            _beyond("change", -1, 20),
+            _beyond("change_previous", -1, 20),
+            Holds(
+                name="base_is_first_quote",
+                column="base_is_first",
+                statement="the base price on the base day",
+                shows=("quoted_on", "base_on", "price", "price_base"),
+                hint=TRACE,
+            ),
+        ),
+        _base_of_a_series,
+    ),
+    "news_period": Plausibility(
+        (
+            Holds(
+                name="inside_window",
+                column="in_window",
+                statement="an item published inside its window",
+                shows=("window_start", "window_end", "published_on"),
+                hint=TRACE,
+            ),
+        ),
+        _published_in_window,
+    ),
+    "policies_period": Plausibility(
+        (
+            Holds(
+                name="inside_window",
+                column="in_window",
+                statement="a document published, or else issued, inside its window",
+                shows=("window_start", "window_end", "issued_on", "published_on"),
+                hint=TRACE,
+            ),
+        ),
+        _published_in_window,
+    ),
     "llm_leaderboard": Plausibility(
         (
             _within("rank_ub", 1),
@@ -236,5 +289,8 @@ MART_KEYS: dict[str, tuple[str, ...]] = {
     "web_traffic_week": ("app",),
     "gpu_rental_week": ("gpu", "platform"),
     "funding_rounds_period": ("company", "round", "announced_on"),
+    "gpu_price_series": ("gpu", "marketplace", "condition", "quoted_on"),
+    "news_period": ("section", "published_on", "headline"),
+    "policies_period": ("issued_on", "title"),
     "llm_leaderboard": ("board", "category", "model"),
 }

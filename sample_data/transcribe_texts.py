@@ -106,20 +106,28 @@ def policies(folder: Path) -> Iterator[Row]:
 
 
 def news_items(folder: Path) -> Iterator[Row]:
-    """Headlines by the sections of the reports; a wrong date stays as it was printed."""
+    """Headlines by the sections of the reports.
+
+    A printed date of another year than the report's window is a misprint: it stays, as the
+    day of the event, and the item counts as published on the window's last day.
+    """
     for table, (place, section) in NEWS.items():
         for row in read(folder, table):
             names = [row[name] for name in SUBJECT_COLUMNS if name in row]
             subject = names[0] if names else ""
             printed_on = row.get("date") or row.get("stated_date", "")
+            window_end = WINDOW_END.get(table[:3]) or CAPTION_DAY[table[:3]]
+            misprinted = bool(printed_on) and printed_on[:4] != window_end[:4]
             yield {
                 "section": section or row["section"],
-                "published_on": printed_on or WINDOW_END[table[:3]],
+                "published_on": window_end if misprinted else printed_on or window_end,
+                "event_on": printed_on if misprinted else "",
                 "subject": subject,
                 "headline": row["headline"] or subject,
                 "source_note": noted(
                     place,
                     "" if printed_on else UNDATED,
+                    "印刷年份有误，发布日取窗口末日" if misprinted else "",
                     "" if row["headline"] else "未印标题，以名称代",
                 ),
             }

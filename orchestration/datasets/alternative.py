@@ -200,7 +200,8 @@ DATASETS = (
         upstream=("eastmoney_research", "tonghuashun"),
         columns=(
             text("section", "Section or theme.", required=True),
-            day("published_on", "Day of the item.", required=True),
+            day("published_on", "Day of publication.", required=True),
+            day("event_on", "Day of the event, where it is another one."),
             text("subject", "Company or model."),
             text("headline", "Title; never a body.", required=True),
             text("publisher", "Who published it."),

@@ -10,6 +10,7 @@ candidates as (
         section,
         published_on,
         headline,
+        event_on,
         subject,
         publisher,
         url,
@@ -30,6 +31,7 @@ candidates as (
         'headline'
     ],
     attributes=[
+        'event_on',
         'subject',
         'publisher',
         'url',
@@ -41,6 +43,7 @@ select
     section,
     published_on,
     headline,
+    event_on,
     subject,
     publisher,
     url,

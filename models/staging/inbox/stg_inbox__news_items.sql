@@ -9,6 +9,7 @@ renamed as (
     select
         cast(section as varchar) as section,
         cast(published_on as date) as published_on,
+        cast(event_on as date) as event_on,
         cast(subject as varchar) as subject,
         cast(headline as varchar) as headline,
         cast(publisher as varchar) as publisher,

@@ -9,6 +9,7 @@ renamed as (
     select
         '快讯' as section,
         cast(发布时间 as date) as published_on,
+        cast(null as date) as event_on,
         cast(null as varchar) as subject,
         cast(标题 as varchar) as headline,
         '同花顺' as publisher,

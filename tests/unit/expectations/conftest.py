@@ -216,6 +216,37 @@ def marts() -> Marts:
                 "fx_on": None,
             },
         ],
+        "gpu_price_series": [
+            {
+                "gpu": "样例卡",
+                "marketplace": "样例市场",
+                "condition": "new",
+                "quoted_on": date(2024, 10, 1),
+                "base_on": date(2024, 10, 1),
+                "price": 30_000.0,
+                "price_base": 30_000.0,
+                "change": 0.0,
+                "change_previous": None,
+            },
+        ],
+        "news_period": [
+            {
+                "window_start": date(2024, 10, 1),
+                "window_end": DAY,
+                "section": "样例栏目",
+                "published_on": date(2024, 10, 9),
+                "headline": "样例标题",
+            },
+        ],
+        "policies_period": [
+            {
+                "window_start": date(2024, 10, 1),
+                "window_end": DAY,
+                "issued_on": date(2024, 9, 20),
+                "published_on": date(2024, 10, 9),
+                "title": "样例文件",
+            },
+        ],
         "llm_leaderboard": [
             {
                 "board": "lmarena",

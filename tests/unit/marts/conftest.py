@@ -18,6 +18,9 @@ TESTED = (
     "rates_fx",
     "market_cap_moves",
     "funding_rounds_period",
+    "gpu_price_series",
+    "news_period",
+    "policies_period",
 )
 STEPS = ("int_single_quarters", "int_trailing_figures", "int_trailing_figures_overseas")
 

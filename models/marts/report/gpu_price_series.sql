@@ -1,0 +1,92 @@
+with parameters as (
+
+    select
+        as_of_date,
+        known_at,
+        {{ months_before('as_of_date', 12) }} as series_starts_on
+    from run_parameters
+
+),
+
+quotes as (
+
+    select *
+    from {{ known_versions(
+        ref('gpu_prices'),
+        key=['gpu', 'marketplace', 'quoted_on'],
+        where='fact.quoted_on <= parameters.as_of_date
+            and fact.quoted_on >= ' ~ months_before('parameters.as_of_date', 12)
+    ) }} as known
+
+),
+
+prices as (
+
+    select
+        gpu,
+        marketplace,
+        'new' as condition,
+        quoted_on,
+        price_new as price,
+        currency,
+        source_note
+    from quotes
+    union all
+    select
+        gpu,
+        marketplace,
+        'used' as condition,
+        quoted_on,
+        price_used as price,
+        currency,
+        source_note
+    from quotes
+
+),
+
+-- The base is the first quote of the series within twelve months; a change of currency
+-- begins another series.
+series as (
+
+    select
+        *,
+        min(quoted_on) over whole as base_on,
+        max(quoted_on) over whole as latest_on,
+        first_value(price) over so_far as price_base,
+        lag(quoted_on) over so_far as previous_on,
+        lag(price) over so_far as price_previous
+    from prices
+    where price is not null
+    window
+        whole as (partition by gpu, marketplace, condition, currency),
+        so_far as (
+            partition by gpu, marketplace, condition, currency order by quoted_on
+        )
+
+),
+
+changes as (
+
+    select
+        parameters.as_of_date,
+        parameters.known_at,
+        series.gpu,
+        series.marketplace,
+        series.condition,
+        series.quoted_on,
+        series.price,
+        series.currency,
+        series.base_on,
+        series.price_base,
+        {{ period_change('series.price', 'series.price_base') }} as change,
+        series.previous_on,
+        {{ period_change('series.price', 'series.price_previous') }} as change_previous,
+        series.quoted_on = series.latest_on as is_latest,
+        series.source_note
+    from series
+    cross join parameters
+
+)
+
+select * from changes
+order by gpu, marketplace, condition, quoted_on

@@ -1,0 +1,56 @@
+with windows as (
+
+    select * from {{ ref('int_windows') }}
+
+),
+
+periods as (
+
+    {{ report_periods('windows') }}
+
+),
+
+documents as (
+
+    select
+        *,
+        coalesce(published_on, issued_on) as dated_on
+    from {{ known_versions(
+        ref('policies'),
+        key=['issued_on', 'title'],
+        where='coalesce(fact.published_on, fact.issued_on) <= parameters.as_of_date
+            and coalesce(fact.published_on, fact.issued_on) >= least(
+                ' ~ week_start('parameters.as_of_date') ~ ', '
+                ~ month_start('parameters.as_of_date') ~ '
+            )'
+    ) }} as known
+
+),
+
+-- A document enters the window in which it was published; it may have been issued before.
+windowed as (
+
+    select
+        windows.as_of_date,
+        windows.known_at,
+        periods.period,
+        periods.window_start,
+        periods.window_end,
+        documents.issued_on,
+        documents.published_on,
+        documents.issued_on between periods.window_start and periods.window_end
+            as is_issued_in_window,
+        documents.level as level_cn,
+        documents.issuer as department,
+        documents.title,
+        documents.url,
+        documents.source_note
+    from documents
+    cross join windows
+    inner join periods
+        on documents.dated_on between periods.window_start and periods.window_end
+
+)
+
+select * from windowed
+order by period, issued_on, title
