@@ -28,6 +28,14 @@ run_monitoring:
   enabled: true
 telemetry:
   enabled: false
+# Dagster's own SQLite files, with the connections kept; storage: sqlite would read them too.
+storage:
+  custom:
+    module: orchestration.dagster_storage
+    class: KeptSqliteStorage
+    config:
+      base_dir:
+        env: DAGSTER_HOME
 """
 
 logger = logging.getLogger("yanbao")
