@@ -27,8 +27,8 @@ Any dataset of the warehouse can be fed with a file. Name it to
 
 - **File name**: begins with the dataset's name, as in `web_traffic.csv` or
   `web_traffic_2024-10-18.csv`; or is anything, with `--dataset web_traffic`.
-- **File type**: CSV or Parquet. A CSV has a
-  header row and commas, in UTF-8 (with or without a byte order mark) or GB18030.
+- **File type**: CSV, XLSX or Parquet. A CSV has a header row and commas, in UTF-8 (with or
+  without a byte order mark) or GB18030. A workbook has one table on one visible sheet.
 - **Columns**: by name, in any order. Required ones must be there and filled; the others may
   be left empty or left out. An empty cell means that the value is missing, never zero.
   Columns that are not listed here are reported and ignored.
@@ -41,7 +41,7 @@ Any dataset of the warehouse can be fed with a file. Name it to
   new version; the earlier one stays.
 - `source_note` is open to every dataset: say there where a row was taken from.
 
-Files in a vendor's own layout come in through a mapping file instead.
+Files in a vendor's own layout come in through a mapping file instead: [inbox](inbox.md).
 """
 
 

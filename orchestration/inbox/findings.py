@@ -13,7 +13,8 @@ class BadCell:
 
     ``row`` is the number that a person sees: the line of a CSV file on which the record
     starts, the data row of a Parquet file counted from 1. ``column`` is empty where the
-    row as a whole is at fault, and names all key columns for a duplicate.
+    row as a whole is at fault, and names all key columns for a duplicate. ``cell`` is the
+    address on the sheet of a workbook, as ``D17``.
     """
 
     row: int
@@ -21,6 +22,7 @@ class BadCell:
     value: str
     rule: str
     hint: str
+    cell: str = ""
 
 
 @dataclass(frozen=True)

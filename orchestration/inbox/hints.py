@@ -105,6 +105,7 @@ _HINTS: dict[str, Callable[[Column, str], str]] = {
     "code_pattern": _code_hint,
     "type": _type_hint,
     "not_finite": lambda *_: "leave the cell empty where there is no number",
+    "error_value": lambda *_: "a formula failed here; write the value, or empty the cell",
     "allowed": lambda column, _: f"use one of {', '.join(column.allowed)}",
     "minimum": _minimum_hint,
     "maximum": lambda column, _: (

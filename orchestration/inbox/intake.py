@@ -19,13 +19,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.errors import FileRefusedError
+from orchestration.inbox.xlsx_package import check_package
 
 GIB = 1024**3
 _BLOCK = 1024 * 1024
-_SPREADSHEET_HINT = "save the sheet as CSV UTF-8 and drop that file"
+_SPREADSHEET_HINT = "give it the ending .xlsx"
 _FOREIGN_STARTS = {
     b"PK\x03\x04": ("it is an Excel or ZIP file", _SPREADSHEET_HINT),
-    b"\xd0\xcf\x11\xe0": ("it is an old Excel file", _SPREADSHEET_HINT),
+    b"\xd0\xcf\x11\xe0": ("it is an old Excel file", "save it as .xlsx"),
     b"PAR1": ("it is a Parquet file", "give it the ending .parquet"),
     b"\xff\xfe": ("it is UTF-16 text", "save it as CSV UTF-8"),
     b"\xfe\xff": ("it is UTF-16 text", "save it as CSV UTF-8"),
@@ -41,6 +42,9 @@ class Limits:
     parquet_rows: int = 50_000_000
     csv_bytes: int = GIB
     csv_lines: int = 5_000_000
+    xlsx_bytes: int = GIB // 8
+    xlsx_unpacked_bytes: int = GIB // 2
+    xlsx_ratio: int = 250
     columns: int = 500
     bad_cells: int = 1_000_000
 
@@ -77,18 +81,25 @@ _LimitCheck = Callable[[Path, BinaryIO, int, Limits], None]
 
 
 def _limit_check(path: Path, suffix: str) -> _LimitCheck:
-    """The caps of the file's kind. A further kind (XLSX) is one more entry here."""
+    """The caps of the file's kind."""
     kinds: dict[str, _LimitCheck] = {
         ".csv": _check_csv,
         ".txt": _check_csv,
         ".parquet": _check_parquet,
+        ".xlsx": _check_xlsx,
     }
     if suffix in kinds:
         return kinds[suffix]
-    if suffix in (".xlsx", ".xls", ".xlsm"):
-        raise FileRefusedError.of(path, "Excel files are not read yet", _SPREADSHEET_HINT)
+    if suffix in (".xlsm", ".xlsb", ".xltm", ".xlam"):
+        raise FileRefusedError.of(
+            path, "workbooks with macros are not read", "save it as .xlsx without macros"
+        )
+    if suffix == ".xls":
+        raise FileRefusedError.of(path, "it is an old Excel file", "save it as .xlsx")
     raise FileRefusedError.of(
-        path, f"files ending in {suffix or 'nothing'} are not read", "use .csv or .parquet"
+        path,
+        f"files ending in {suffix or 'nothing'} are not read",
+        "use .csv, .xlsx or .parquet",
     )
 
 
@@ -101,7 +112,9 @@ def _open_plain(path: Path) -> BinaryIO:
                 path, "symbolic links are not followed", "copy the file itself"
             )
         if not stat.S_ISREG(mode):
-            raise FileRefusedError.of(path, "it is not a file", "drop one CSV or Parquet file")
+            raise FileRefusedError.of(
+                path, "it is not a file", "drop one CSV, XLSX or Parquet file"
+            )
         return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -160,6 +173,17 @@ def _check_parquet(path: Path, handle: BinaryIO, size: int, limits: Limits) -> N
                 f"{found:,} {what}; at most {cap:,} are read",
                 "split the file by date",
             )
+
+
+def _check_xlsx(path: Path, handle: BinaryIO, size: int, limits: Limits) -> None:
+    _refuse_size(path, size, limits.xlsx_bytes)
+    check_package(
+        path,
+        handle,
+        size,
+        unpacked_bytes=limits.xlsx_unpacked_bytes,
+        ratio=limits.xlsx_ratio,
+    )
 
 
 def damaged_parquet(path: Path, error: Exception) -> FileRefusedError:

@@ -48,9 +48,9 @@ class Mapping:
     (亿元 → yuan: 100000000), ``header_units`` are read from the file's header and
     ``durations`` are m:ss. ``code_suffix`` names the rule that derives an exchange suffix,
     ``header_row`` and ``header_end`` are the header's first and last line counted from 1,
-    ``dates`` and ``date_format`` are in the notation of ``strptime``. ``from_title``,
-    ``from_headers`` and ``from_file_name`` find constants by named groups. ``sheet`` names
-    the sheet of a workbook and says nothing about CSV.
+    ``last_row`` is the table's last line, ``dates`` and ``date_format`` are in the notation
+    of ``strptime``. ``from_title``, ``from_headers`` and ``from_file_name`` find constants
+    by named groups. ``sheet`` and ``last_row`` are about workbooks and say nothing about CSV.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Mapping:
     code_suffix: str | None = None
     header_row: int | None = None
     header_end: int | None = None
+    last_row: int | None = None
     sheet: str | None = None
     date_format: str | None = None
     dates: dict[str, str] = field(default_factory=dict)

@@ -72,6 +72,7 @@ class _Parser:
             "pad_codes": self._flag,
             "code_suffix": self._suffix_rule,
             "sheet": self._text,
+            "last_row": self._row,
             "date_format": self._date_format,
             "dates": self._date_formats,
             "week": self._week,
@@ -210,11 +211,19 @@ class _Parser:
             raise self._wrong(key, "is neither true nor false", "write true or false")
         return value == "true"
 
+    def _row(self, key: str, value: object) -> int:
+        text = self._text(key, value)
+        if not re.fullmatch(r"[1-9]\d{0,6}", text, re.ASCII):
+            raise self._wrong(key, "is not a line number", "count lines from 1")
+        return int(text)
+
     def _rows(self, key: str, value: object) -> tuple[int | None, int | None]:
         """One line, or the first and last line of a header: ``3`` or ``2-3``."""
         if value is None:
             return None, None
-        match = re.fullmatch(r"([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?", self._text(key, value))
+        match = re.fullmatch(
+            r"([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?", self._text(key, value), re.A
+        )
         if match is None or int(match[2] or match[1]) - int(match[1]) not in range(5):
             raise self._wrong(key, "is not a line number", "count lines from 1: 3, or 2-3")
         return int(match[1]), int(match[2] or match[1])

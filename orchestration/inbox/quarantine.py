@@ -46,8 +46,9 @@ def summarise(read: ReadFile) -> list[str]:
         cells = list(group)
         first = cells[0]
         where = f" in {first.column}" if first.column else ""
+        cell = f" ({first.cell})" if first.cell else ""
         lines.append(
-            f"{len(cells):,} × {first.rule}{where}, first in row {first.row}:"
+            f"{len(cells):,} × {first.rule}{where}, first in row {first.row}{cell}:"
             f" {first.value!r} → {first.hint}"
         )
     return lines

@@ -27,7 +27,7 @@ from orchestration.inbox.columns import plan_columns
 from orchestration.inbox.csv_sheet import CsvSheet
 from orchestration.inbox.findings import BadCell, BadRow, shown
 from orchestration.inbox.fitting import fitted
-from orchestration.inbox.intake import Limits, take_in
+from orchestration.inbox.intake import Content, Limits, take_in
 from orchestration.inbox.mapping import Mapping
 from orchestration.inbox.parquet_sheet import ParquetSheet
 from orchestration.inbox.received import Received, Sheet
@@ -35,6 +35,7 @@ from orchestration.inbox.repairs import apply_mapping
 from orchestration.inbox.repeats import find_repeats
 from orchestration.inbox.reshape import reshaped, reshaped_headers
 from orchestration.inbox.rules import Form, fits, form_of
+from orchestration.inbox.xlsx_sheet import XlsxSheet
 
 HOLD_ABOVE = 0.20
 _DEFAULT_LIMITS = Limits()
@@ -87,12 +88,7 @@ def read_file(
     FileRefusedError, before anything is kept, where the file as a whole cannot be read.
     """
     content = take_in(path, limits)
-    sheet: Sheet
-    if content.suffix == ".parquet":
-        sheet = ParquetSheet(content)
-    else:
-        lines = (mapping.header_row, mapping.header_end) if mapping else (None, None)
-        sheet = CsvSheet(content, limits, *lines)
+    sheet = _opened(content, limits, mapping)
     headers = sheet.headers
     if mapping is not None:
         mapping = fitted(mapping, path, headers, sheet.title)
@@ -102,14 +98,17 @@ def read_file(
     received = in_file if mapping is None else reshaped(path, in_file, mapping)
     rows = received.table.select(list(plan.sources.values()))
     rows = rows.rename_columns(list(plan.sources))
-    if mapping is not None:
-        rows = apply_mapping(rows, mapping)
+    workbook = isinstance(sheet, XlsxSheet)
+    if mapping is not None or workbook:
+        rows = apply_mapping(rows, mapping or Mapping("", plan.dataset), percents=workbook)
     forms = _forms(path, plan.dataset, rows)
     rows = rows.append_column(ROW, received.numbers)
     checker = _Checker(path, plan.dataset, forms, today, limits.bad_cells)
     checked = checker.check(rows, received)
     bad = {cell.row for cell in checked.quarantined}
     quarantined = _told_by_file_row(checked.quarantined, received)
+    if isinstance(sheet, XlsxSheet):
+        quarantined = _addressed(quarantined, sheet, plan.sources)
     return ReadFile(
         file=path.name,
         dataset=plan.dataset,
@@ -129,6 +128,15 @@ def read_file(
         bad_rows=_returned_rows(in_file, {cell.row for cell in quarantined}),
         units=dict(mapping.unit_words) if mapping else {},
     )
+
+
+def _opened(content: Content, limits: Limits, mapping: Mapping | None) -> Sheet:
+    if content.suffix == ".parquet":
+        return ParquetSheet(content)
+    if content.suffix == ".xlsx":
+        return XlsxSheet(content, limits, mapping)
+    lines = (mapping.header_row, mapping.header_end) if mapping else (None, None)
+    return CsvSheet(content, limits, *lines)
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,6 +258,23 @@ def _told_by_file_row(found: tuple[BadCell, ...], received: Received) -> tuple[B
         hint = f"{cell.hint} (column {shown(header)!r})" if header else cell.hint
         told.append(replace(cell, row=row, hint=hint))
     return tuple(told)
+
+
+def _addressed(
+    found: tuple[BadCell, ...], sheet: XlsxSheet, sources: dict[str, str]
+) -> tuple[BadCell, ...]:
+    """The findings with the address of their cell, where one cell is at fault."""
+    places = {
+        ours: sheet.column_of(header)
+        for ours, header in sources.items()
+        if header in sheet.headers
+    }
+    return tuple(
+        replace(cell, cell=f"{places[cell.column]}{cell.row}")
+        if cell.column in places
+        else cell
+        for cell in found
+    )
 
 
 def _numbered_by_file_row(rows: pa.Table, received: Received) -> pa.Table:

@@ -19,12 +19,16 @@ from orchestration.inbox.mapping import Mapping
 from orchestration.inbox.units import printed_number, scaled, seconds
 
 
-def apply_mapping(table: pa.Table, mapping: Mapping) -> pa.Table:
-    """The table with our column names, repaired as the mapping says; same rows, order."""
+def apply_mapping(table: pa.Table, mapping: Mapping, *, percents: bool = False) -> pa.Table:
+    """The table with our column names, repaired as the mapping says; same rows, order.
+
+    With ``percents``, cells that end in % are read as such whatever the mapping says: in
+    a workbook the sign is the cell's format, not something that a person typed.
+    """
     for position, name in enumerate(table.column_names):
         column = mapping.dataset.column(name)
         cells = table.column(position)
-        repaired = _repaired(_translated(cells, name, mapping), column, mapping)
+        repaired = _repaired(_translated(cells, name, mapping), column, mapping, percents)
         if repaired is not cells:
             table = table.set_column(position, name, repaired)
     for name, value in mapping.constants.items():
@@ -41,11 +45,13 @@ def _translated(cells: pa.ChunkedArray, name: str, mapping: Mapping) -> pa.Chunk
     return _each_distinct(cells, lambda value: known.get(value, value))
 
 
-def _repaired(cells: pa.ChunkedArray, column: Column, mapping: Mapping) -> pa.ChunkedArray:
+def _repaired(
+    cells: pa.ChunkedArray, column: Column, mapping: Mapping, percents: bool
+) -> pa.ChunkedArray:
     if column.name in mapping.durations and _is_text(cells.type):
         return _each_distinct(cells, seconds)
     if column.kind in ("decimal", "integer"):
-        return _number(cells, column, mapping)
+        return _number(cells, column, mapping, percents)
     date_format = mapping.dates.get(column.name, mapping.date_format)
     if column.kind == "date" and date_format and _is_datable(cells.type):
         return _each_distinct(_as_text(cells), lambda value: iso_day(value, date_format))
@@ -54,14 +60,20 @@ def _repaired(cells: pa.ChunkedArray, column: Column, mapping: Mapping) -> pa.Ch
     return cells
 
 
-def _number(cells: pa.ChunkedArray, column: Column, mapping: Mapping) -> pa.ChunkedArray:
+def _number(
+    cells: pa.ChunkedArray, column: Column, mapping: Mapping, percents: bool
+) -> pa.ChunkedArray:
     factor = mapping.units.get(column.name, Decimal(1))
-    if mapping.printed_numbers and _is_text(cells.type):
-        currency = mapping.constants.get("currency")
-        return _each_distinct(
-            cells, lambda value: printed_number(value, column, factor, currency)
-        )
-    return _scaled(cells, factor) if column.name in mapping.units else cells
+    currency = mapping.constants.get("currency")
+    if not _is_text(cells.type) or not (mapping.printed_numbers or percents):
+        return _scaled(cells, factor) if column.name in mapping.units else cells
+
+    def change(value: str) -> str:
+        if mapping.printed_numbers or value.endswith("%"):
+            return printed_number(value, column, factor, currency)
+        return scaled(value, factor) if column.name in mapping.units else value
+
+    return _each_distinct(cells, change)
 
 
 def _is_datable(kind: pa.DataType) -> bool:

@@ -21,6 +21,8 @@ NUMBER_PATTERN = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
 WHOLE_PATTERN = r"[+-]?\d+(\.0*)?"
 NOT_FINITE_PATTERN = r"(?i)[+-]?(nan|inf|infinity)"
 FORMULA_PATTERN = r"[=@+\-].+"
+# What a spreadsheet shows where a formula failed; never a name or a code.
+_ERROR_VALUES = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 EARLIEST_DAY = date(1900, 1, 1)
 
 # A Parquet column in another form can hold no valid cell, so the file is refused.
@@ -131,6 +133,9 @@ def _date_rules(form: Form, latest: date | None) -> Iterator[Rule]:
 
 def _text_rules(column: Column, form: Form) -> Iterator[Rule]:
     value = "cast(cell as varchar)"
+    if form == "text":
+        marks = ", ".join("?" for _ in _ERROR_VALUES)
+        yield Rule("error_value", f"cell in ({marks})", _ERROR_VALUES)
     if column.kind == "code":
         yield Rule("code_pattern", f"not regexp_full_match({value}, ?)", (column.pattern,))
     elif form == "number":

@@ -96,7 +96,7 @@ def test_a_missing_file_is_refused_without_its_folder(tmp_path: Path) -> None:
         ("fx_fixings.csv", b"PK\x03\x04rest", "Excel or ZIP"),
         ("fx_fixings.csv", b"PAR1rest", "Parquet file, not CSV"),
         ("fx_fixings.csv", "pair".encode("utf-16"), "UTF-16"),
-        ("fx_fixings.xlsx", b"PK\x03\x04rest", "Excel files are not read yet"),
+        ("fx_fixings.xlsx", b"PK\x03\x04rest", "truncated or damaged"),
         ("fx_fixings.json", b"{}", "ending in .json"),
     ],
 )
