@@ -15,6 +15,7 @@ from orchestration.datasets import Column, Dataset
 
 BAD_CELL_SHARE = 0.001
 KEPT_ROW_SHARE = 0.98
+LISTED_SHARE = 0.995  # of the shares that are listed, suspended ones included
 NUMBERS = ("decimal", "integer")
 BOOKKEEPING = ("load_id", "landed_at", "arrival_row")  # staging's own, in no declaration
 
@@ -31,10 +32,11 @@ class BatchContext:
     ``previous`` holds the last good row of every entity that the batch was asked for: the
     columns that ``previous_columns`` names, without the date. ``previous_rows`` is the
     size of the last good batch of the same kind, ``announced_total`` what the source said
-    it would send. With ``expected_day`` the batch must reach that day; where completeness
-    goes by the calendar, every entity must. ``is_backfill`` marks a file with much
-    history, whose size says nothing. ``quarantined_cells`` were unreadable and set aside
-    before.
+    it would send, ``received_rows`` what it sent, shares without a price included, and
+    ``listed_shares`` how many shares there are. With ``expected_day`` the batch must reach
+    that day; where completeness goes by the calendar, every entity must. ``is_backfill``
+    marks a file with much history, whose size says nothing. ``quarantined_cells`` were
+    unreadable and set aside before.
     """
 
     today: date
@@ -42,6 +44,8 @@ class BatchContext:
     previous: pd.DataFrame | None = None
     previous_rows: int | None = None
     announced_total: int | None = None
+    received_rows: int = 0
+    listed_shares: int | None = None
     expected_day: date | None = None
     is_backfill: bool = False
     previous_content_equal: bool = False

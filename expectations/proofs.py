@@ -7,6 +7,7 @@ adjusted series, an entity that was not there before. A null never breaks a rule
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,18 @@ def ratio_column(column: str) -> str:
 
 def previous_column(column: str) -> str:
     return f"{column}_previous"
+
+
+def moved_column(column: str) -> str:
+    return f"{column}_moved"
+
+
+def moved(entities: pd.DataFrame, column: str) -> pd.Series[Any]:
+    """Whether each entity's value differs from its last good one; null without either."""
+    ratio = entities[ratio_column(column)]
+    differs = ratio.ne(1).astype(object)
+    differs[ratio.isna()] = None
+    return differs
 
 
 def unit_ratio(bars: pd.DataFrame) -> pd.Series[float]:

@@ -7,6 +7,7 @@ name the cells to quarantine.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -17,6 +18,7 @@ from expectations.batch_contract import (
     BAD_CELL_SHARE,
     CELLS,
     FETCH_AGAIN,
+    LISTED_SHARE,
     BatchContext,
     cell_rules,
     entity_columns,
@@ -33,6 +35,8 @@ __all__ = ["SCALE_CHECKS", "BatchContext", "check_batch", "previous_columns"]
 
 GATE = "raw"
 STEP = (0.5, 2.0)  # half and double: a market's median never moves so far in a day
+MOVED_SHARE = 0.2  # of a market's prices; on the quietest day nine in ten move
+ENOUGH_TO_MOVE = 20
 UNIT_TOLERANCE = 0.005  # amounts are rounded to yuan, prices to cents
 UNIT_SHARE = 0.99
 BAR_TOLERANCE = 0.001  # additively adjusted prices are rounded one by one
@@ -102,6 +106,18 @@ def _facts(
             observed=f"{context.quarantined_cells:,} of {cells:,} cells unreadable",
             expected=f"at most {BAD_CELL_SHARE:.1%} of the cells",
             hint=CELLS,
+        )
+    if context.listed_shares is not None:
+        due = math.ceil(LISTED_SHARE * context.listed_shares)
+        yield verdict(
+            GATE,
+            dataset.name,
+            target.where,
+            "listing",
+            outcome="pass" if context.received_rows >= due else "fail",
+            observed=f"{context.received_rows:,} shares",
+            expected=f"≥ {due:,}, {LISTED_SHARE:.1%} of the {context.listed_shares:,} listed",
+            hint=f"pages are missing: {FETCH_AGAIN}",
         )
 
 
@@ -182,6 +198,9 @@ def _entities(dataset: Dataset, frame: pd.DataFrame, context: BatchContext) -> P
     for name in dataset.scale_columns:
         if name in measures and _is_comparable(entities, name):
             rules.append(_scale(name, dataset))
+            if context.is_feed and _is_one_day(dataset, frame):
+                entities[proofs.moved_column(name)] = proofs.moved(entities, name)
+                rules += _moved(name, entities)
     if {CAP, PRICE} <= set(measures) and _is_comparable(entities, CAP):
         entities[proofs.SHARES_RATIO] = proofs.shares_ratio(entities, CAP, PRICE)
         rules.append(_cap_is_price_times_shares())
@@ -195,6 +214,26 @@ def _entities(dataset: Dataset, frame: pd.DataFrame, context: BatchContext) -> P
 def _is_comparable(entities: pd.DataFrame, name: str) -> bool:
     """A fund or an index that is loaded for the first time has no scale to keep."""
     return bool(entities[proofs.ratio_column(name)].notna().any())
+
+
+def _is_one_day(dataset: Dataset, frame: pd.DataFrame) -> bool:
+    return frame[dataset.date_column].nunique() == 1
+
+
+def _moved(name: str, entities: pd.DataFrame) -> list[Rule]:
+    """A list without a date, stamped with the night's: its prices must not be the last ones."""
+    if entities[proofs.moved_column(name)].notna().sum() < ENOUGH_TO_MOVE:
+        return []
+    return [
+        Holds(
+            name="moved",
+            column=proofs.moved_column(name),
+            statement=f"another {name} than the last good one",
+            mostly=MOVED_SHARE,
+            shows=(name, proofs.previous_column(name)),
+            hint=f"yesterday is served as today: {FETCH_AGAIN}",
+        )
+    ]
 
 
 def _days(dataset: Dataset, frame: pd.DataFrame) -> Part:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from orchestration import clock
+from orchestration.batch_history import BatchHistory, asked_entity, listed_shares
 from orchestration.datasets import BY_NAME, Dataset
 from orchestration.raw.load import StoredLoad
 from orchestration.raw.zone import RawZone
@@ -27,8 +28,6 @@ CORE_TABLES = dict.fromkeys(
 # Where core names a column without the unit that its import format has.
 CORE_NAMES = {"market_cap_cny": "market_cap", "amount_cny": "amount"}
 LOOK_BACK_DAYS = 40
-OVERSEAS_INDICES = (".GI", ".HI")
-DAY_ARGUMENTS = frozenset({"day", "since", "until", "start_date", "end_date", "trade_date"})
 
 
 @dataclass(frozen=True)
@@ -45,18 +44,24 @@ def gate_pending(zone: RawZone, store: WorkStore, say: Callable[[str], None]) ->
     """Judge every ungated load through its staging view; verdicts go beside the raw zone."""
     waiting = [s for s in zone.loads(known=store.built_loads()) if s.status == "ungated"]
     judged = []
+    history = BatchHistory(zone)
     with store.connect() as connection:
         for number, stored in enumerate(waiting, start=1):
             say(f"raw gate {number}/{len(waiting)}: {stored.load.dataset}")
-            judged.append(_judge(zone, connection, stored))
+            judged.append(_judge(zone, history, connection, stored))
     return judged
 
 
-def _judge(zone: RawZone, connection: duckdb.DuckDBPyConnection, stored: StoredLoad) -> Judged:
+def _judge(
+    zone: RawZone,
+    history: BatchHistory,
+    connection: duckdb.DuckDBPyConnection,
+    stored: StoredLoad,
+) -> Judged:
     dataset = BY_NAME[stored.load.dataset]
     relation = (upstream_of(stored), dataset.name)
     point_at(connection, [stored], only=relation)
-    result = _check(zone, connection, stored, dataset)
+    result, rows = _check(history, connection, stored, dataset)
     point_at(connection, [], only=relation)
     messages = tuple(r.message for r in result.failed)
     records = tuple(result_record(result))
@@ -68,6 +73,7 @@ def _judge(zone: RawZone, connection: duckdb.DuckDBPyConnection, stored: StoredL
                 "outcome": _verdict(stored, result),
                 "messages": list(messages),
                 "results": list(records),
+                "rows": rows,
                 "gated_at": clock.now().isoformat(),
             },
         )
@@ -85,11 +91,12 @@ def _verdict(stored: StoredLoad, result: GateResult) -> str:
 
 
 def _check(
-    zone: RawZone,
+    history: BatchHistory,
     connection: duckdb.DuckDBPyConnection,
     stored: StoredLoad,
     dataset: Dataset,
-) -> GateResult:
+) -> tuple[GateResult, int]:
+    """What the gate says of a load, and how many rows staging made of it."""
     import duckdb  # noqa: PLC0415
 
     from expectations.outcome import CheckResult, GateResult  # noqa: PLC0415
@@ -113,75 +120,46 @@ def _check(
             message=f"{dataset.name}: staging cannot read load {stored.load.load_id}: "
             f"{first[:200]}; compare the source with its contract test",
         )
-        return GateResult("raw", dataset.name, (unreadable,))
-    context = _context(
-        connection, stored, dataset, frame, served_before=_served_before(zone, stored)
-    )
-    return check_batch(dataset, frame, context=context)
-
-
-def _served_before(zone: RawZone, stored: StoredLoad) -> bool:
-    """Whether a feed serves an earlier day's answer under this day's partition."""
-    load = stored.load
-    return load.partition is not None and any(
-        earlier.load.sha256 == load.sha256
-        and earlier.load.source == load.source
-        and earlier.load.function == load.function
-        and _undated(earlier.load.arguments) == _undated(load.arguments)
-        and earlier.load.partition != load.partition
-        for earlier in zone.loads(load.dataset)
-        if earlier.load.load_id < load.load_id
-    )
-
-
-def _undated(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """A call's arguments without the days it asked for, which differ every night."""
-    return {name: value for name, value in arguments.items() if name not in DAY_ARGUMENTS}
-
-
-def _expected_day(stored: StoredLoad, dataset: Dataset) -> date | None:
-    """The day that a feed's answer must hold, where the calendar judges completeness.
-
-    New York's last known session is the day before, so its series may end there.
-    """
-    if dataset.completeness != "calendar" or stored.load.partition is None:
-        return None
-    day = date.fromisoformat(stored.load.partition)
-    code = str(stored.load.arguments.get("index_code", ""))
-    return None if code.endswith(OVERSEAS_INDICES) else day
+        return GateResult("raw", dataset.name, (unreadable,)), 0
+    context = _context(history, connection, stored, dataset, frame)
+    return check_batch(dataset, frame, context=context), len(frame)
 
 
 def _context(
+    history: BatchHistory,
     connection: duckdb.DuckDBPyConnection,
     stored: StoredLoad,
     dataset: Dataset,
     frame: pd.DataFrame,
-    *,
-    served_before: bool,
 ) -> Any:
     from expectations.raw_gate import BatchContext  # noqa: PLC0415
 
     is_file = stored.load.source in FILE_SOURCES
-    previous = _previous(connection, dataset, frame)
+    previous = _previous(connection, stored, dataset, frame)
     days = frame[dataset.date_column].nunique() if dataset.date_column else 0
     return BatchContext(
         is_feed=not is_file,
         previous=previous,
-        previous_rows=None if is_file else _previous_rows(connection, dataset),
+        previous_rows=None if is_file else history.previous_rows(stored, dataset),
+        received_rows=stored.load.rows,
+        listed_shares=None if is_file else listed_shares(connection, stored, dataset),
         # The client compares the announced total with the rows it received; staging drops
         # suspended shares and the like, so the staged frame cannot be compared with it.
         announced_total=None,
-        expected_day=_expected_day(stored, dataset),
+        expected_day=None if is_file else history.expected_day(stored, dataset),
         is_backfill=is_file or days > 5,
-        previous_content_equal=served_before,
+        previous_content_equal=not is_file and history.served_before(stored, dataset),
         today=clock.today_in_beijing(),
     )
 
 
 def _previous(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, frame: pd.DataFrame
+    connection: duckdb.DuckDBPyConnection,
+    stored: StoredLoad,
+    dataset: Dataset,
+    frame: pd.DataFrame,
 ) -> pd.DataFrame | None:
-    """The last good values of each entity before the batch, for the scale rule."""
+    """The last good values of each entity asked for before the batch, for the scale rule."""
     from expectations.raw_gate import previous_columns  # noqa: PLC0415
 
     table = CORE_TABLES.get(dataset.name, dataset.name)
@@ -195,25 +173,15 @@ def _previous(
         for name in previous_columns(dataset)
         if name not in entity
     )
+    asked = asked_entity(stored.load, entity)
+    named = "".join(f" and {name} = ?" for name in asked)
     previous = connection.execute(
         f"select {columns}, {values} from core.{table}"
-        f" where {dataset.date_column} >= ? and {dataset.date_column} < ?"
+        f" where {dataset.date_column} >= ? and {dataset.date_column} < ?{named}"
         f" group by {columns}",
-        [day - timedelta(days=LOOK_BACK_DAYS), day],
+        [day - timedelta(days=LOOK_BACK_DAYS), day, *asked.values()],
     ).df()
     return None if previous.empty else previous
-
-
-def _previous_rows(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> int | None:
-    """Rows of the last good day of a feed."""
-    table = CORE_TABLES.get(dataset.name, dataset.name)
-    if dataset.partitioning != "trade_date" or not _exists(connection, table):
-        return None
-    row = connection.execute(
-        f"select count(*) from core.{table} where {dataset.date_column} ="
-        f" (select max({dataset.date_column}) from core.{table})"
-    ).fetchone()
-    return int(row[0]) if row and row[0] else None
 
 
 def _exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -112,6 +112,7 @@ def land_reply(zone: RawZone, reply: Reply, partition: str | None) -> StoredLoad
         announced_total=reply.announced_total,
         library_version=reply.library_version,
         requests=reply.requests,
+        answers=reply.answers,
     )
     return zone.append(load, frame if frame.num_rows else None)
 
@@ -134,11 +135,13 @@ def land_failure(
         finished_at=now,
         requests=getattr(error, "requests", 0),
         error=error.line(),
+        answers=arguments.answers,
     )
     if reply is None:
         return zone.append(load)
     load = replace(
         load,
+        rows_in=len(reply.frame),
         announced_total=reply.announced_total,
         library_version=reply.library_version,
     )

@@ -69,8 +69,10 @@ class Dataset:
 
     ``date_column`` is the period the row is about; it may not lie in the future unless
     ``future_allowed``. ``staleness_days`` is the allowance after which a stale dataset
-    blocks a release; ``None`` means that it never does. ``upstream`` lists the live
-    sources in the order in which they are tried.
+    blocks a release; ``None`` means that it never does. ``lag_sessions`` is by how many
+    sessions the newest row of a night's answer may lag behind the night; ``None`` means
+    that it is not judged. ``upstream`` lists the live sources in the order in which they
+    are tried.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Dataset:
     partitioning: Partitioning
     completeness: Completeness = "none"
     staleness_days: int | None = None
+    lag_sessions: int | None = None
     future_allowed: bool = False
     upstream: tuple[str, ...] = ()
     scale_columns: tuple[str, ...] = ()

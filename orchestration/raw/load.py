@@ -16,7 +16,8 @@ class Load:
 
     ``rows_in = rows + rows_quarantined + rows_collapsed``. ``sha256`` is over the frame's
     own columns; ``original_sha256`` over the bytes of an imported file. ``repeat_of``
-    names the earlier load with the same content; a repeat holds no frame.
+    names the earlier load with the same content; a repeat holds no frame. ``answers`` names
+    the parts of the dataset that a call was to settle; a file has none.
     """
 
     load_id: str
@@ -43,6 +44,7 @@ class Load:
     error: str | None = None
     repeat_of: str | None = None
     hold_reason: str | None = None
+    answers: tuple[str, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         return asdict(self)

@@ -156,6 +156,9 @@ class RawZone:
         return _read_json(self._decisions / f"{load_id}.json")
 
     def _same_content(self, load: Load) -> Load | None:
+        """The load that a new one repeats. A feed that was refused is judged anew: calling
+        it a repeat would make the refused answer look like a good one.
+        """
         for stored in self.loads(load.dataset):
             earlier = stored.load
             if (
@@ -164,12 +167,14 @@ class RawZone:
                 and earlier.source == load.source
                 and earlier.partition == load.partition
                 and _same_call(earlier, load)
+                and not (load.original_name is None and stored.status == "rejected")
             ):
                 return earlier
         return None
 
     def _read(self, folder: Path) -> StoredLoad:
         record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        record["answers"] = tuple(record.get("answers", ()))
         return self._stored(Load(**record), folder)
 
     def _stored(self, load: Load, folder: Path) -> StoredLoad:

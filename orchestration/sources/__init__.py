@@ -56,4 +56,12 @@ def fetches_for(dataset: str) -> tuple[Fetch, ...]:
     return tuple(sorted(found, key=lambda fetch: place.get(fetch.source, len(place))))
 
 
-__all__ = ["SOURCES", "fetches_for"]
+def fetch_of(dataset: str, source: str, function: str) -> Fetch | None:
+    """The fetch that made a call, or None for a file's."""
+    for fetch in SOURCES:
+        if (fetch.dataset, fetch.source, fetch.function) == (dataset, source, function):
+            return fetch
+    return None
+
+
+__all__ = ["SOURCES", "fetch_of", "fetches_for"]

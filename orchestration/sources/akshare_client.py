@@ -144,6 +144,7 @@ class AkshareClient:
             library_version=answer.library_version,
             host=answer.host or fetch.host,
             requests=answer.requests,
+            answers=arguments.answers,
         )
         if frame.empty:
             if fetch.may_be_empty:

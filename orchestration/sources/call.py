@@ -142,7 +142,8 @@ class Reply:
 
     ``announced_total`` is the row count that the upstream promised, where it does.
     ``requests`` counts HTTP requests, repeated tries included. ``warnings`` names added
-    columns. A reply without rows is a true answer; anything else is an error.
+    columns, ``answers`` the parts of the dataset that the call was to settle. A reply
+    without rows is a true answer; anything else is an error.
     """
 
     source: str
@@ -155,3 +156,4 @@ class Reply:
     host: str
     requests: int
     warnings: tuple[str, ...] = ()
+    answers: tuple[str, ...] = (WHOLE,)

@@ -97,7 +97,11 @@ class DbtProject:
             _parsed[self.target] = result.result
             return result
         # The manifest is written by parse alone: writing it again costs a second a night.
-        return dbtRunner(manifest=_parsed.get(self.target)).invoke([*words, "--no-write-json"])
+        manifest = _parsed.get(self.target)
+        try:
+            return dbtRunner(manifest=manifest).invoke([*words, "--no-write-json"])
+        finally:
+            _forget_compiled(manifest)
 
     def _common(self) -> Sequence[str]:
         return (
@@ -115,6 +119,15 @@ class DbtProject:
             "--no-print",
             "--no-use-colors",
         )
+
+
+def _forget_compiled(manifest: Any) -> None:
+    """dbt marks the nodes that it has compiled, and would leave out their ephemeral
+    parents when the same manifest is used again.
+    """
+    for node in manifest.nodes.values() if manifest else ():
+        if getattr(node, "extra_ctes_injected", False):
+            node.extra_ctes_injected, node.extra_ctes, node.compiled = False, [], False
 
 
 def _node_result(node: Any) -> NodeResult:

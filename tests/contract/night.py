@@ -62,6 +62,9 @@ class Night:
     funds: int = 25_000
     statements: int = 5_200
     beijing: int = 260
+    previews: int = 1_800
+    flashes: int = 900
+    semiconductor_days: int = 7_700
     down: frozenset[str] = frozenset()
     banning: dict[str, int] = field(default_factory=dict)
     repeats_on_page: int = 0
@@ -184,13 +187,13 @@ class Night:
     def _report(self, asked: Asked) -> bytes:
         name = asked.query["reportName"]
         makers: dict[str, tuple[int, Callable[[int], dict[str, Any]]]] = {
-            "RPT_INDUSTRY_INDEX": (7_700, self._semiconductors),
+            "RPT_INDUSTRY_INDEX": (self.semiconductor_days, self._semiconductors),
             "RPT_DMSK_FN_INCOME": (self.statements, self._income),
             "RPT_LICO_FN_CPD": (self.statements + 800, self._result),
             "RPT_PUBLIC_BS_APPOIN": (self.statements, self._disclosure),
-            "RPT_PUBLIC_OP_NEWPREDICT": (1_800, self._preview),
-            "RPT_FCI_PERFORMANCEE": (900, self._flash),
-            "RPT_CUSTOM_HKF10_FN_MAININDICATORMAX": (1, lambda _: HK_CAP),
+            "RPT_PUBLIC_OP_NEWPREDICT": (self.previews, self._preview),
+            "RPT_FCI_PERFORMANCEE": (self.flashes, self._flash),
+            "RPT_CUSTOM_HKF10_FN_MAININDICATORMAX": (1, self._hk_cap),
             "RPT_WEB_RESPREDICT": (FORECASTS, forecast_of),
         }
         if name in REPORTS:
@@ -275,6 +278,9 @@ class Night:
     def _disclosure_again(self, asked: Asked) -> bytes:
         row = by_position(10, {0: "002230", 1: "样例", 2: "2024-10-22", 3: "2024-10-22"})
         return as_json({"prbookinfos": [row]})
+
+    def _hk_cap(self, n: int) -> dict[str, Any]:
+        return HK_CAP
 
     def _semiconductors(self, n: int) -> dict[str, Any]:
         """Seven thousand days back from the one before the night's."""

@@ -196,3 +196,22 @@ def test_dataset_without_dates_is_checked():
     frame = pd.DataFrame({"industry_code": ["710000", "71"], "level1": ["样例", "样例"]})
     gate = check_batch(BY_NAME["sw_industry_codes"], frame, context=BatchContext(today=TODAY))
     assert failing(gate) == {"pattern(industry_code)"}
+
+
+def test_prices_of_the_last_day_stamped_with_a_new_one_are_rejected(bars, check_bars, previous):
+    """Columns that nobody reads may differ: the prices tell."""
+    codes = previous.set_index("code")["close"]
+    served = bars.assign(close=bars["code"].map(codes))
+    served = served.assign(open=served["close"], high=served["close"], low=served["close"])
+    served = served.assign(amount_cny=served["close"] * served["volume_shares"])
+    gate = check_bars(served)
+    assert failing(gate) == {"moved"}
+    assert "another close than the last good one" in named(gate, "moved").message
+
+
+def test_shares_that_are_listed_and_not_in_the_list_are_missed(bars, check_bars):
+    told = {"received_rows": 994, "listed_shares": 1_000}
+    gate = check_bars(bars, **told)
+    assert failing(gate) == {"listing"}
+    assert "observed 994 shares" in named(gate, "listing").message
+    assert failing(check_bars(bars, **(told | {"received_rows": 995}))) == set()
