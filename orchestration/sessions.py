@@ -8,6 +8,7 @@ from orchestration import clock
 from orchestration.errors import YanbaoError
 from orchestration.raw.zone import RawZone
 
+OPEN = time(9, 15)  # the opening auction
 CLOSE = time(15, 0)
 HORIZON_WARNING_DAYS = 30
 DAY_COLUMNS = ("trade_date", "value")  # the library's bundled list has no name of its own
@@ -71,3 +72,8 @@ def is_session(day: date, zone: RawZone) -> bool:
             hint="import next year's trading_days",
         )
     return day in set(sessions)
+
+
+def is_open(local: datetime, zone: RawZone) -> bool:
+    """Whether China trades at a moment of Shanghai's time."""
+    return OPEN <= local.time() < CLOSE and local.date() in set(chinese_sessions(zone))

@@ -87,7 +87,8 @@ def stale_parts(loads: Sequence[StoredLoad]) -> list[StalePart]:
     """The parts of one dataset whose newest answer is bad, in order of arrival.
 
     A good file stands for every part, and any later good load for a bad file. A back-fill
-    that failed leaves a gap in the past, which is not staleness.
+    that failed leaves a gap in the past, which is not staleness; nor does an answer for a
+    past day end it.
     """
     bad: dict[str, StoredLoad] = {}
     good: dict[str, date | None] = {}
@@ -96,11 +97,19 @@ def stale_parts(loads: Sequence[StoredLoad]) -> list[StalePart]:
         parts = (FILE,) if is_file else stored.load.answers or (WHOLE,)
         if stored.status in ANSWERED:
             for part in [*bad] if is_file else (*parts, FILE):
-                bad.pop(part, None)
+                if part in bad and not _is_older(stored, _partition_day(bad[part])):
+                    del bad[part]
             good |= dict.fromkeys(parts, _partition_day(stored))
         elif stored.status in BAD and stored.decided_at is None and not _is_backfill(stored):
-            bad |= dict.fromkeys(parts, stored)
+            failed = [part for part in parts if not _is_older(stored, good.get(part))]
+            bad |= dict.fromkeys(failed, stored)
     return [StalePart(part, stored, good.get(part)) for part, stored in bad.items()]
+
+
+def _is_older(stored: StoredLoad, day: date | None) -> bool:
+    """Whether a call is about an earlier day; a file is about none."""
+    own = _partition_day(stored)
+    return own is not None and day is not None and own < day
 
 
 def _stale(

@@ -66,7 +66,8 @@ class Request:
     means the desk's standing list or the whole market. ``since`` asks for history from
     that day on, which turns a nightly call into a back-fill. ``periods`` are report
     periods; empty means those that are due on ``day``. ``is_weekly`` asks the weekly
-    fetches too.
+    fetches too. ``not_now`` says why lists without a date, which hold the moment of asking,
+    cannot be asked for ``day``; empty where they can.
     """
 
     dataset: str
@@ -75,6 +76,7 @@ class Request:
     since: date | None = None
     periods: tuple[date, ...] = ()
     is_weekly: bool = False
+    not_now: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,11 @@ class Arguments:
     call: Mapping[str, str] = field(default_factory=dict)
     stamp: Mapping[str, str] = field(default_factory=dict)
     answers: tuple[str, ...] = (WHOLE,)
+
+    @property
+    def is_stamped(self) -> bool:
+        """Whether the call's day is ours and not the reply's."""
+        return not {"day", "trade_date"}.isdisjoint(self.stamp)
 
     def recorded(self) -> dict[str, object]:
         """What the manifest and the ``_arguments`` column keep of the call."""

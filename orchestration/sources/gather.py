@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from orchestration.errors import YanbaoError
+from orchestration.errors import SourceUnavailableError, YanbaoError
 from orchestration.sources import fetches_for
 from orchestration.sources.breaker import HostLeftAloneError
 
@@ -71,6 +71,7 @@ def gather(
     on_failure: OnFailure,
     already: Collection[str] = (),
     budget: int | None = None,
+    without: Collection[str] = (),
 ) -> Gathered:
     """Ask each fetch for the parts that no earlier one answered.
 
@@ -78,11 +79,13 @@ def gather(
     soon as it ended, so that a crash loses nothing that was received; an error that is a
     RejectedReplyError carries its reply. ``already`` names parts that good loads have
     answered before (``answered_before``), which makes a back-fill continue where it
-    stopped. With a ``budget`` no call begins after so many requests.
+    stopped. With a ``budget`` no call begins after so many requests. Sources in ``without``
+    are not asked. A part that stays without an answer because its host was left alone, or
+    because its list cannot be asked now, is told to ``on_failure`` once, without a request.
     """
     run = _Run(client, on_reply, on_failure, set(already))
     for fetch in fetches_for(request.dataset):
-        if fetch.cadence == "weekly" and not request.is_weekly:
+        if (fetch.cadence == "weekly" and not request.is_weekly) or fetch.source in without:
             continue
         for arguments in fetch.plan(request):
             run.wanted.update(dict.fromkeys(arguments.answers))
@@ -90,8 +93,13 @@ def gather(
                 continue
             if budget is not None and run.spent() >= budget:
                 continue
-            if not run.ask(fetch, arguments):
-                break
+            if request.not_now and fetch.dated_by is None and arguments.is_stamped:
+                run.refuse(fetch, arguments, _not_now(fetch, request))
+            elif not run.is_left_alone(fetch):
+                run.ask(fetch, arguments)
+            else:
+                run.refuse(fetch, arguments, run.left_alone[fetch.label])
+    run.tell_refused()
     missing = tuple(part for part in run.wanted if part not in run.answered)
     return Gathered(request.dataset, tuple(run.attempts), missing)
 
@@ -110,6 +118,14 @@ def answered_before(
     )
 
 
+def _not_now(fetch: Fetch, request: Request) -> YanbaoError:
+    return SourceUnavailableError(
+        request.not_now,
+        where=f"{fetch.label} for {request.day}",
+        hint="the last good data serve, marked stale; run again after the close",
+    )
+
+
 @dataclass
 class _Run:
     """The state of one gathering."""
@@ -120,32 +136,51 @@ class _Run:
     answered: set[str]
     wanted: dict[str, None] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
+    left_alone: dict[str, YanbaoError] = field(default_factory=dict)
+    refused: list[tuple[Fetch, Arguments, YanbaoError]] = field(default_factory=list)
+
+    def is_left_alone(self, fetch: Fetch) -> bool:
+        return fetch.label in self.left_alone
+
+    def refuse(self, fetch: Fetch, arguments: Arguments, error: YanbaoError) -> None:
+        """Remember a call that was not made."""
+        self.refused.append((fetch, arguments, error))
+
+    def tell_refused(self) -> None:
+        """Leave a record for the parts that have neither an answer nor a failed call."""
+        for fetch, arguments, error in self.refused:
+            if not self.answered.union(self.failed).issuperset(arguments.answers):
+                self.on_failure(fetch, arguments, error)
+                self.failed.update(arguments.answers)
 
     def spent(self) -> int:
         return sum(attempt.requests for attempt in self.attempts)
 
-    def ask(self, fetch: Fetch, arguments: Arguments, *, again: bool = False) -> bool:
-        """Make one call; false where the host is left alone and the fetch is over."""
+    def ask(self, fetch: Fetch, arguments: Arguments, *, again: bool = False) -> None:
+        """Make one call; a host that is left alone ends the fetch."""
         from orchestration.sources.frames import IncompleteReplyError  # noqa: PLC0415
 
         before = self.client.requests
         try:
             reply = self.client.call(fetch, arguments)
         except HostLeftAloneError as error:
+            self.left_alone[fetch.label] = error
             self._note(fetch, arguments, 0, 0, error.line())
-            return False
+            self.refuse(fetch, arguments, error)
+            return
         except YanbaoError as error:
             self._note(fetch, arguments, 0, self.client.requests - before, error.line())
             self.on_failure(fetch, arguments, error)
+            self.failed.update(arguments.answers)
             if isinstance(error, IncompleteReplyError) and not again:
-                return self.ask(fetch, arguments, again=True)
-            return True
+                self.ask(fetch, arguments, again=True)
+            return
         for warning in reply.warnings:
             log.warning("%s", warning)
         self.on_reply(fetch, reply)
         self.answered.update(arguments.answers)
         self._note(fetch, arguments, len(reply.frame), reply.requests, "")
-        return True
 
     def _note(
         self, fetch: Fetch, arguments: Arguments, rows: int, requests: int, error: str

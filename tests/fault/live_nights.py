@@ -1,0 +1,144 @@
+"""Live nights of a state folder against a small market, in this process.
+
+The steps and their order are those of the asset graph (``orchestration.assets``). akshare
+runs here behind the interception layer, so that no pause is waited out and no process is
+started; what only a process can show (deadlines) has its own runner.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from orchestration.datasets import BY_NAME
+from orchestration.evidence import read_built, write_built, write_checks
+from orchestration.gating import gate_pending
+from orchestration.ingest import ingest
+from orchestration.night import Night
+from orchestration.raw.load import StoredLoad
+from orchestration.releases.shelf import Release, Shelf
+from orchestration.settings import Settings
+from orchestration.sources.akshare_client import AkshareClient, InProcess, Library
+from orchestration.sources.breaker import Breaker
+from orchestration.sources.symbols import COMPANY_BY_CODE, INDEX_BY_CODE
+from orchestration.sources.worker import Runner
+from orchestration.staleness import Stale
+from orchestration.warehouse.lock import writer_lock
+from orchestration.warehouse.store import Parameters
+from tests.contract.stand_in import StandIn, standing_in
+
+from .small_market import SmallMarket
+
+FOLLOWED = ("000300.SH", "930713.CSI", "801750.SI", "HSI.HI", "SPX.GI")
+COMPANIES = ("NVDA.O", "0700.HK")
+ASKING = ("eastmoney", "sina", "csindex", "swsresearch", "eastmoney_overseas", "sina_quotes")
+BOARDS = ("人工智能",)
+RUN_ID = "live-night"
+EVENING = "20:00:00"
+
+
+@dataclass
+class LiveNights:
+    """The market, the library that asks it, and the nights of any state folder."""
+
+    market: SmallMarket
+    server: StandIn
+    library: Library
+    monkeypatch: pytest.MonkeyPatch
+
+    def at(self, moment: str) -> None:
+        """Set Beijing's clock."""
+        self.monkeypatch.setenv("YANBAO_CLOCK", moment)
+
+    def evening_of(self, day: date) -> None:
+        self.market.day = day
+        self.at(f"{day}T{EVENING}")
+
+    def through(self, runner: Runner | None = None, deadline: float | None = None) -> None:
+        """Let nights ask through a runner, by default through the library here."""
+        self.library.traffic.route_to = self.server.url
+
+        def client() -> AkshareClient:
+            chosen = runner or InProcess(self.library)
+            return AkshareClient(runner=chosen, breaker=Breaker(), deadline_seconds=deadline)
+
+        self.monkeypatch.setattr("orchestration.sources.akshare_client.AkshareClient", client)
+
+    def to_gate(
+        self, home: Path, wanted: Collection[str], partition: str | None = None
+    ) -> list[StoredLoad]:
+        """What a night brings in and what the raw gate makes of it; the new loads."""
+        night = self._open(home)
+        before = {stored.load.load_id for stored in night.zone.loads()}
+        self._to_gate(night, wanted, partition or f"{self.market.day}")
+        return [one for one in night.zone.loads() if one.load.load_id not in before]
+
+    def whole(self, home: Path, day: date) -> tuple[Release, list[Stale]]:
+        """A whole night without the pack; raises what stops the release."""
+        night = self._open(home)
+        work = night.settings.work
+        if not night.dbt.manifest_path.exists():
+            night.dbt.parse()  # the asset graph does so when it is loaded
+        with writer_lock(work, "a fault test"):
+            checks = self._to_gate(night, BY_NAME, None)
+            is_rebuild = night.prepare_models()
+            built = night.transform(Parameters(day), is_rebuild=is_rebuild)
+            write_built(work, RUN_ID, built)
+            checks += night.release_checks(built)
+            stale = night.stale(day)
+            release = night.publish(read_built(work, RUN_ID), checks, stale, RUN_ID)
+        return release, stale
+
+    def stale(self, home: Path, day: date) -> dict[str, Stale]:
+        return {one.dataset: one for one in self._open(home).stale(day)}
+
+    def _open(self, home: Path) -> Night:
+        settings = Settings(home)
+        settings.claim_mode("live")
+        return Night(settings, "live")
+
+    def _to_gate(
+        self, night: Night, wanted: Collection[str], partition: str | None
+    ) -> list[dict[str, object]]:
+        night.settings.make_folders()
+        night.recover()
+        ingest(night, wanted, partition)
+        night.prepare_models()
+        night.bring_core_up_to_gate()
+        judged = gate_pending(night.zone, night.store, night.say)
+        records = [record for one in judged for record in one.results]
+        write_checks(night.settings.work, RUN_ID, "raw", records)
+        return records
+
+
+@contextmanager
+def live_nights(library: Library) -> Iterator[LiveNights]:
+    """A market of five indices and two companies, and nights on it."""
+    market = SmallMarket()
+    with standing_in(market) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("time.sleep", lambda seconds: None)
+        for name in ASKING:
+            module = importlib.import_module(f"orchestration.sources.{name}")
+            if hasattr(module, "INDICES"):
+                patch.setattr(module, "INDICES", tuple(INDEX_BY_CODE[c] for c in FOLLOWED))
+            if hasattr(module, "COMPANIES"):
+                chosen = tuple(COMPANY_BY_CODE[c] for c in COMPANIES)
+                patch.setattr(module, "COMPANIES", chosen)
+        patch.setattr("orchestration.sources.eastmoney_research.BOARDS", BOARDS)
+        nights = LiveNights(market, server, library, patch)
+        nights.through()
+        yield nights
+
+
+def current(home: Path) -> Release:
+    """The current release, after its bytes were verified."""
+    shelf = Shelf(home / "releases")
+    release = shelf.current()
+    assert shelf.damaged_files(release) == []
+    return release
