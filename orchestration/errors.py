@@ -59,6 +59,16 @@ class FileRefusedError(YanbaoError):
         return cls(why, where=path.name, hint=hint)
 
 
+class ThemesRefusedError(YanbaoError):
+    """A file of pools or taxonomies contradicts itself; nothing was built from it."""
+
+    @classmethod
+    def of(cls, line: str, others: int) -> ThemesRefusedError:
+        what, _, hint = line.partition(" → ")
+        more = f" (and {others} more, named by yanbao doctor)" if others else ""
+        return cls(f"{what}{more}", hint=hint)
+
+
 class SourceUnavailableError(YanbaoError):
     """An upstream did not answer, or refused, within the call's deadline.
 

@@ -18,6 +18,7 @@ from orchestration.releases.publish import Contents, publish
 from orchestration.releases.shelf import Release, Shelf
 from orchestration.settings import PROJECT_ROOT, SAMPLE_AS_OF, Settings, SourceMode
 from orchestration.staleness import Stale, stale_datasets
+from orchestration.themes.checks import require_sound_themes
 from orchestration.warehouse.content_hashes import refresh_partitions
 from orchestration.warehouse.dbt_runner import DbtProject, NodeResult, TransformError
 from orchestration.warehouse.raw_relations import point_at
@@ -30,6 +31,7 @@ from orchestration.warehouse.store import (
 )
 
 Say = Callable[[str], None]
+SHOWN_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class Night:
             return False
         if self.store.prepared_version() == code_version():
             return True
+        require_sound_themes()
         self.say("the models changed or the store is new: building everything from raw")
         self.store.discard()
         self.store.prepare()
@@ -168,7 +171,45 @@ class Night:
             known_at=built.parameters.known_at,
         )
         records = [record for result in results for record in result_record(result)]
-        return [*_structure_records(built.nodes), *records]
+        return [*self._structure_records(built.nodes), *records]
+
+    def _structure_records(self, nodes: Sequence[NodeResult]) -> list[dict[str, Any]]:
+        """dbt's tests as records of checks; a failed one names its first rows."""
+        records = []
+        for node in nodes:
+            if node.resource_type != "test":
+                continue
+            sample = self._failing_rows(node)
+            rows = "; ".join(" ".join(f"{k}={v}" for k, v in row.items()) for row in sample)
+            message = " ".join(node.message.split()) or node.name
+            records.append(
+                {
+                    "gate": "structure",
+                    "subject": node.name,
+                    "check_name": node.name,
+                    "outcome": node.outcome,
+                    "severity": "error",
+                    "observed": f"{node.failures} failing rows",
+                    "expected": "0 failing rows",
+                    "failing_rows": node.failures,
+                    "sample": sample,
+                    "message": f"{node.failures} rows: {rows}" if rows else message[:300],
+                }
+            )
+        return records
+
+    def _failing_rows(self, node: NodeResult) -> list[dict[str, str]]:
+        if not node.failing_sql:
+            return []
+        with self.store.connect() as connection:
+            result = connection.execute(
+                f"select * from ({node.failing_sql}\n) limit {SHOWN_ROWS}"
+            )
+            names = [column[0] for column in result.description]
+            return [
+                {name: str(value) for name, value in zip(names, row, strict=True)}
+                for row in result.fetchall()
+            ]
 
     def _marts(self) -> list[str]:
         return sorted(
@@ -255,25 +296,6 @@ def require_passed(checks: Sequence[Mapping[str, Any]]) -> None:
         + (f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""),
         hint="the last release stays current; mend the input or the mart and run again",
     )
-
-
-def _structure_records(nodes: Sequence[NodeResult]) -> list[dict[str, Any]]:
-    return [
-        {
-            "gate": "structure",
-            "subject": node.name,
-            "check_name": node.name,
-            "outcome": node.outcome,
-            "severity": "error",
-            "observed": f"{node.failures} failing rows",
-            "expected": "0 failing rows",
-            "failing_rows": node.failures,
-            "sample": [],
-            "message": " ".join(node.message.split())[:300] or node.name,
-        }
-        for node in nodes
-        if node.resource_type == "test"
-    ]
 
 
 def compiled_marts(dbt: DbtProject, marts: Sequence[str]) -> dict[str, str]:

@@ -37,6 +37,7 @@ def handle(arguments: argparse.Namespace) -> int:
         *_lock(settings),
         *_release(settings),
         *_calendar(settings),
+        *_themes(),
     ]
     print_rows(["what", "state", "detail"], findings, "table")
     return 1 if any(state == "bad" for _, state, _ in findings) else 0
@@ -106,3 +107,13 @@ def _calendar(settings: Settings) -> Iterator[Finding]:
         f"ends {sessions[-1]}"
         + ("" if state == "ok" else "; import the next year's trading_days"),
     )
+
+
+def _themes() -> Iterator[Finding]:
+    from orchestration.themes.checks import theme_faults
+
+    faults = theme_faults()
+    if not faults:
+        yield "themes", "ok", "pools and taxonomies agree with themselves"
+    for fault in faults:
+        yield "themes", "bad", fault.line()

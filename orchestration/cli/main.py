@@ -20,7 +20,7 @@ COMMANDS = {
     "gc": ("gc", "what may go, with sizes"),
     "sources": ("sources", "datasets: last load, rows, staleness, next due"),
     "doctor": ("doctor", "environment, fonts, versions, disk, locks, calendar"),
-    "new": ("new", "scaffold a dataset"),
+    "new": ("new", "scaffold a dataset or a theme"),
 }
 
 

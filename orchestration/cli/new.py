@@ -1,4 +1,4 @@
-"""``yanbao new dataset NAME``: the files that a dataset has, ready to be edited."""
+"""``yanbao new``: a dataset's files, or a theme's rows, ready to be edited."""
 
 from __future__ import annotations
 
@@ -9,27 +9,58 @@ from orchestration.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=("dataset",))
-    parser.add_argument("name", metavar="NAME", help="plural, lower case, with underscores")
+    parser.add_argument("kind", choices=("dataset", "theme"))
+    parser.add_argument("name", metavar="NAME", help="lower case, with underscores")
     parser.add_argument("--label", default="", help="Chinese label")
+    pool = parser.add_mutually_exclusive_group()
+    pool.add_argument("--industry", metavar="DIGITS", help="theme: a Shenwan code's 2, 4 or 6")
+    pool.add_argument("--index", metavar="CODE", help="theme: the members of an index")
+    pool.add_argument("--concept", metavar="NAME", help="theme: a concept board's members")
 
 
 def handle(arguments: argparse.Namespace) -> int:
+    name = arguments.name
+    if not re.fullmatch(r"[a-z][a-z0-9_]{2,40}", name):
+        raise UsageError(
+            f"{name!r} is not a {arguments.kind} name",
+            hint="use lower case, for example etf_holdings",
+        )
+    if arguments.kind == "theme":
+        return _theme(arguments)
+    if arguments.industry or arguments.index or arguments.concept:
+        raise UsageError("a dataset has no pool", hint="say yanbao new theme")
+    return _dataset(name, arguments.label)
+
+
+def _dataset(name: str, label: str) -> int:
     from orchestration.datasets import BY_NAME
     from orchestration.scaffold.new_dataset import write_new_dataset
     from orchestration.settings import PROJECT_ROOT
 
-    name = arguments.name
-    if not re.fullmatch(r"[a-z][a-z0-9_]{2,40}", name):
-        raise UsageError(
-            f"{name!r} is not a dataset name",
-            hint="use lower case, for example etf_holdings",
-        )
     if name in BY_NAME:
         raise UsageError(f"{name} exists already", hint="choose another name")
-    for path in write_new_dataset(name, arguments.label or name):
+    for path in write_new_dataset(name, label or name):
         print(path.relative_to(PROJECT_ROOT))
     print(
         "edit the declaration first, then the models; docs/add_a_dataset.md says what is what"
     )
+    return 0
+
+
+def _theme(arguments: argparse.Namespace) -> int:
+    from orchestration.scaffold.new_theme import write_new_theme
+    from orchestration.settings import PROJECT_ROOT
+
+    if arguments.industry:
+        kind, selector = "sw_industry", arguments.industry
+    elif arguments.index:
+        kind, selector = "index", arguments.index
+    elif arguments.concept:
+        kind, selector = "concept", arguments.concept
+    else:
+        kind, selector = "own_list", ""
+    label = arguments.label or arguments.name
+    for path in write_new_theme(arguments.name, label, kind, selector):
+        print(path.relative_to(PROJECT_ROOT))
+    print("name the sub-industries, place the companies; docs/taxonomies.md says what is what")
     return 0

@@ -8,7 +8,7 @@ import sys
 import time
 
 from orchestration.cli.words import add_day_arguments
-from orchestration.errors import EXIT_PUBLISHED_STALE, EXIT_USAGE
+from orchestration.errors import EXIT_FAILED, EXIT_PUBLISHED_STALE, EXIT_USAGE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def handle(arguments: argparse.Namespace) -> int:
     from orchestration.nightly_run import NightlyRequest, run_night
     from orchestration.settings import load_settings, requested_mode
+    from orchestration.themes.checks import theme_faults
 
     started = time.monotonic()
     settings = load_settings(arguments.home)
@@ -32,6 +33,11 @@ def handle(arguments: argparse.Namespace) -> int:
     if arguments.threads < 1:
         print("yanbao: --threads must be at least 1", file=sys.stderr)
         return EXIT_USAGE
+    faults = theme_faults()
+    for fault in faults:
+        print(f"yanbao: {fault.line()}", file=sys.stderr)
+    if faults:
+        return EXIT_FAILED
     _progress(arguments.quiet, started)
     outcome = run_night(
         NightlyRequest(

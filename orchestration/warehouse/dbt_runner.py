@@ -34,6 +34,8 @@ class NodeResult:
     failures: int
     seconds: float
     rows: int | None
+    # The query whose rows are the failures of a test; empty for every other node.
+    failing_sql: str = ""
 
     @property
     def outcome(self) -> str:
@@ -133,15 +135,17 @@ def _forget_compiled(manifest: Any) -> None:
 def _node_result(node: Any) -> NodeResult:
     response = getattr(node, "adapter_response", None) or {}
     rows = response.get("rows_affected")
+    status = str(node.status.value)
     return NodeResult(
         unique_id=node.node.unique_id,
         resource_type=str(node.node.resource_type.value),
         name=node.node.name,
-        status=str(node.status.value),
+        status=status,
         message=node.message or "",
         failures=node.failures or 0,
         seconds=node.execution_time,
         rows=rows if isinstance(rows, int) and rows >= 0 else None,
+        failing_sql=(node.node.compiled_code or "") if status == "fail" else "",
     )
 
 

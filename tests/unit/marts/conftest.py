@@ -22,19 +22,20 @@ TESTED = (
     "news_period",
     "policies_period",
 )
+TESTS = ("taxonomy_codes_are_known",)
 STEPS = ("int_single_quarters", "int_trailing_figures", "int_trailing_figures_overseas")
 
 
 @pytest.fixture(scope="session")
 def mart(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """Rows of a mart or step: ``mart("pool", "2024-10-31", securities=[...], ...)``."""
+    """Rows of a mart, step or test: ``mart("pool", "2024-10-31", securities=[...], ...)``."""
     project = DbtProject(WorkStore(tmp_path_factory.mktemp("compiled")))
     project.run("parse")
     nodes = project.manifest()["nodes"].values()
-    project.run("compile", "--select", *TESTED, *STEPS)
-    folder = project.target / "compiled" / "yanbao" / "models"
+    project.run("compile", "--select", *TESTED, *STEPS, *TESTS)
+    folder = project.target / "compiled" / "yanbao"
     paths = {path.stem: path for path in folder.rglob("*.sql")}
-    sql = {name: paths[name].read_text(encoding="utf-8") for name in (*TESTED, *STEPS)}
+    sql = {name: paths[name].read_text(encoding="utf-8") for name in (*TESTED, *STEPS, *TESTS)}
     columns = {}
     for node in nodes:
         if node["resource_type"] == "seed":

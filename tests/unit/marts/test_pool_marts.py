@@ -256,3 +256,54 @@ def test_company_without_a_place_is_listed_and_not_dropped(mart: Bench) -> None:
 def test_company_that_the_rules_keep_out_has_no_sub_industry(mart: Bench) -> None:
     members = [place("430001.BJ", "数据中心", "2018-01-01")]
     assert places(mart, "2024-10-31", members, ["430001.BJ"]) == {}
+
+
+LISTED = ("600001.SH", "600002.SH", "600003.SH")
+
+
+def unknown_codes(mart: Bench, codes: list[str], *listed: str, **rows: Any) -> list[str]:
+    places = [place(code, "云计算", "2018-01-01") for code in codes]
+    reasons = rows.pop("reasons", {})
+    found = mart(
+        "taxonomy_codes_are_known",
+        "2024-10-31",
+        taxonomy_members=[{**p, "reason": reasons.get(p["code"], "软件")} for p in places],
+        pool_additions=rows.pop("pool_additions", []),
+        sw_industry_membership=[member(code) for code in listed],
+        **rows,
+    )
+    return [f"{row['file']} {row['belongs_to']} {row['code']}" for row in found]
+
+
+def test_code_that_no_source_names_is_found_with_its_file(mart: Bench) -> None:
+    assert unknown_codes(mart, [*LISTED, "600999.SH"], *LISTED) == [
+        "taxonomy_members.csv computer 600999.SH"
+    ]
+    additions = [{"pool": "computer", "code": "600998.SH", "reason": "软件"}]
+    assert unknown_codes(mart, [*LISTED], *LISTED, pool_additions=additions) == [
+        "pool_additions.csv computer 600998.SH"
+    ]
+
+
+def test_code_in_securities_alone_is_known(mart: Bench) -> None:
+    securities = [security("600999.SH")]
+    assert unknown_codes(mart, [*LISTED, "600999.SH"], *LISTED, securities=securities) == []
+
+
+def test_store_that_does_not_hold_the_market_cannot_call_a_code_unknown(mart: Bench) -> None:
+    assert unknown_codes(mart, [*LISTED, "000001.SZ"]) == []
+    assert unknown_codes(mart, [*LISTED, "000001.SZ"], *LISTED[:1]) == []
+    assert unknown_codes(mart, [*LISTED, "000001.SZ"], *LISTED) == []
+
+
+def test_made_up_code_is_known_to_the_sample_or_says_that_it_is_made_up(mart: Bench) -> None:
+    ours = {"999001.SH": "样例：虚构公司"}
+    assert unknown_codes(mart, [*LISTED, "999001.SH"], *LISTED, reasons=ours) == []
+    assert unknown_codes(mart, [*LISTED, "999999.SH"], *LISTED) == [
+        "taxonomy_members.csv computer 999999.SH"
+    ]
+    sample = ("999001.SH", "999002.SH")
+    both = {**ours, "999999.SH": "样例：虚构公司"}
+    assert unknown_codes(mart, [*sample, "999999.SH"], *sample, reasons=both) == [
+        "taxonomy_members.csv computer 999999.SH"
+    ]

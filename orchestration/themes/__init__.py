@@ -1,0 +1,1 @@
+"""Pools and taxonomies as a desk writes them: read and checked before dbt loads them."""
