@@ -29,6 +29,29 @@ names as (
 
 ),
 
+variants as (
+
+    select * from {{ ref('pool_variants') }}
+
+),
+
+-- The name that the last statements of a company carry, which nobody dated either.
+statement_names as (
+
+    select
+        code,
+        max_by(name, report_period) as name
+    from {{ known_versions(
+        ref('income_statements'),
+        key=['code', 'report_period', 'announced_on'],
+        where='fact.report_period <= parameters.as_of_date and fact.report_period > '
+            ~ months_before('parameters.as_of_date', 15)
+    ) }} as known
+    where name is not null
+    group by code
+
+),
+
 membership as (
 
     select *
@@ -143,16 +166,32 @@ judged as (
         case
             when pools.excludes_beijing and candidates.code like '%.BJ' then 'beijing'
             when names.delisted_on <= parameters.as_of_date then 'delisted'
-            when names.listed_on > parameters.as_of_date then 'not_listed'
-            when pools.excludes_st and contains(upper(names.name), 'ST')
-                then case when names.is_name_dated then 'st' else 'st_undated_name' end
+            when
+                names.listed_on > parameters.as_of_date
+                and not coalesce(variants.includes_unlisted, false)
+                then 'not_listed'
+            when not pools.excludes_st then candidates.rule
+            when names.is_name_dated
+                then
+                    case
+                        when contains(upper(names.name), 'ST') then 'st' else candidates.rule
+                    end
+            when
+                contains(upper(
+                    case variants.undated_names
+                        when 'statements' then statement_names.name else names.name
+                    end
+                ), 'ST')
+                then 'st_undated_name'
             else candidates.rule
         end as rule,
         candidates.source_note
     from candidates
     cross join parameters
     inner join pools on candidates.pool = pools.pool
+    left join variants on candidates.pool = variants.pool
     left join names on candidates.code = names.code
+    left join statement_names on candidates.code = statement_names.code
 
 )
 

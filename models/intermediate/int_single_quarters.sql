@@ -29,6 +29,7 @@ ordered as (
         ) as quarterly_statements,
         lag(fiscal_quarter) over year_to_date as prior_quarter,
         lag(currency) over year_to_date as prior_currency,
+        lag(known_on) over year_to_date as prior_known_on,
     {% for line in lines -%}
         lag({{ line }}_ytd) over year_to_date as prior_{{ line }}_ytd{{ ',' if not loop.last }}
     {% endfor %}
@@ -61,6 +62,9 @@ select
     fiscal_year,
     fiscal_quarter,
     currency,
+    source_note,
+    case when fiscal_quarter = 1 then known_on else greatest(known_on, prior_known_on) end
+        as known_on,
     {% for line in lines -%}
         case
             when gap is not null then null

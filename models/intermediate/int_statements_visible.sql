@@ -5,6 +5,7 @@ with versions as (
 
     select
         known.*,
+        {{ known_on('known', 'asked') }} as known_on,
         coalesce(known.statement_kind, 'original') as kind
     from {{ known_versions(
         ref('income_statements'),
@@ -12,6 +13,7 @@ with versions as (
         where='fact.report_period <= parameters.as_of_date
             and fact.report_period >= ' ~ months_before('parameters.as_of_date', 72)
     ) }} as known
+    cross join run_parameters as asked
 
 )
 
@@ -19,14 +21,15 @@ select
     code,
     report_period,
     kind as statement_kind,
-    available_on,
+    known_on,
     coalesce(currency, 'CNY') as currency,
     -- Cents are exact, so that no order of summation shows.
     cast(revenue_ytd as decimal(24, 2)) as revenue_ytd,
     cast(operating_revenue_ytd as decimal(24, 2)) as operating_revenue_ytd,
     cast(net_profit_ytd as decimal(24, 2)) as net_profit_ytd,
     cast(net_profit_attributable_ytd as decimal(24, 2)) as net_profit_attributable_ytd,
-    cast(net_profit_deducted_ytd as decimal(24, 2)) as net_profit_deducted_ytd
+    cast(net_profit_deducted_ytd as decimal(24, 2)) as net_profit_deducted_ytd,
+    source_note
 from versions
 qualify
     row_number() over (

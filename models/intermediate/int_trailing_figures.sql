@@ -21,7 +21,7 @@ parts as (
         latest_period,
         lyr_period,
         max_by(currency, report_period) as currency,
-        max(available_on) filter (where report_period = latest_period) as latest_available_on,
+        max(known_on) filter (where report_period = latest_period) as latest_known_on,
         count(distinct currency) as currencies,
         count(*) filter (
             where report_period = {{ year_start('latest_period') }} - 1
@@ -74,7 +74,7 @@ select
     code,
     currency,
     latest_period,
-    latest_available_on,
+    latest_known_on,
     {% for line in ['revenue', 'net_profit_attributable'] -%}
         case
             when ttm_missing_reason in (

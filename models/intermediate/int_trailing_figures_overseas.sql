@@ -4,13 +4,16 @@
 -- Fiscal periods end within 20 days of the same day a year before.
 with versions as (
 
-    select *
+    select
+        known.*,
+        {{ known_on('known', 'asked') }} as known_on
     from {{ known_versions(
         ref('overseas_income_statements'),
         key=['code', 'report_period', 'months', 'announced_on'],
         where='fact.report_period <= parameters.as_of_date
             and fact.report_period >= ' ~ months_before('parameters.as_of_date', 72)
     ) }} as known
+    cross join run_parameters as asked
 
 ),
 
@@ -21,7 +24,7 @@ statements as (
         report_period,
         months,
         currency,
-        available_on,
+        known_on,
         cast(revenue as decimal(24, 2)) as revenue,
         cast(net_profit_attributable as decimal(24, 2)) as net_profit_attributable
     from versions
@@ -61,7 +64,7 @@ parts as (
         latest_period,
         lyr_period,
         max_by(currency, report_period) as currency,
-        max(available_on) filter (where report_period = latest_period) as latest_available_on,
+        max(known_on) filter (where report_period = latest_period) as latest_known_on,
         count(distinct currency) filter (
             where days_back <= 385 or report_period = lyr_period
         ) as currencies,
@@ -118,7 +121,7 @@ select
     code,
     currency,
     latest_period,
-    latest_available_on,
+    latest_known_on,
     ttm_revenue,
     ttm_net_profit_attributable,
     case

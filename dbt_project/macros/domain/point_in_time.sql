@@ -1,3 +1,11 @@
+{#- The day from which a row counts as known: announced, or seen in the strict reading. -#}
+{% macro known_on(row, parameters) -%}
+    case {{ parameters }}.knowledge
+        when 'seen' then {{ beijing_date(row ~ '.first_seen_at') }}
+        else {{ row }}.available_on
+    end
+{%- endmacro %}
+
 {#-
     Whether a row could be known: announced by known_at (the default), or seen by it in the
     strict reading. A null known_at means everything known; a null available_on is undated
@@ -6,10 +14,8 @@
 {% macro is_known(row, parameters) -%}
     (
         {{ parameters }}.known_at is null
-        or case {{ parameters }}.knowledge
-            when 'seen' then {{ beijing_date(row ~ '.first_seen_at') }}
-            else coalesce({{ row }}.available_on, {{ parameters }}.known_at)
-        end <= {{ parameters }}.known_at
+        or coalesce({{ known_on(row, parameters) }}, {{ parameters }}.known_at)
+        <= {{ parameters }}.known_at
     )
 {%- endmacro %}
 

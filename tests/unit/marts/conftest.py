@@ -21,6 +21,10 @@ TESTED = (
     "gpu_price_series",
     "news_period",
     "policies_period",
+    "industry_quarter",
+    "sub_industry_quarter",
+    "company_quarter",
+    "company_growth_distribution",
 )
 TESTS = ("taxonomy_codes_are_known",)
 STEPS = ("int_single_quarters", "int_trailing_figures", "int_trailing_figures_overseas")

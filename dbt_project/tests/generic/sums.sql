@@ -1,0 +1,36 @@
+{#- The parts of each row add up to the whole beside them. -#}
+{% test parts_sum_to(model, parts, whole) %}
+select * from {{ model }}
+where {{ parts | join(' + ') }} <> {{ whole }}
+{% endtest %}
+
+{#- The classes of each partition add up to the whole that every class names. -#}
+{% test classes_sum_to(model, keys, column, whole) %}
+select {{ keys | join(', ') }}, sum({{ column }}) as summed, max({{ whole }}) as whole
+from {{ model }}
+group by {{ keys | join(', ') }}
+having sum({{ column }}) <> max({{ whole }}) or min({{ whole }}) <> max({{ whole }})
+{% endtest %}
+
+{#- The rows of each key add up to the row of another model, to the cent. -#}
+{% test sums_equal(model, whole, keys, columns) %}
+with parts as (
+    select
+        {% for key in keys %}{{ key }}, {% endfor %}
+        {% for column in columns %}
+        sum(cast({{ column }} as decimal(24, 2))) as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ model }}
+    group by {{ keys | join(', ') }}
+)
+
+select parts.*
+from parts
+left join {{ whole }} as whole
+    on {% for key in keys %}parts.{{ key }} = whole.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+where
+    {% for column in columns -%}
+    parts.{{ column }} is distinct from cast(whole.{{ column }} as decimal(24, 2))
+    {{ 'or ' if not loop.last }}
+    {%- endfor %}
+{% endtest %}

@@ -1,0 +1,54 @@
+-- The compared quarters of a pool's companies in the words of the profit vocabulary and in the
+-- growth buckets of their seed. Growth is held against a bound by multiplication, so that no
+-- rounding moves a company; a bound belongs to the bucket below it.
+with quarters as (
+
+    select * from {{ ref('int_pool_quarters') }}
+
+),
+
+bounds as (
+
+    select * from {{ ref('growth_buckets') }}
+    where lower_bound is not null or upper_bound is not null
+
+),
+
+bucketed as (
+
+    select
+        quarters.*,
+        {% for line, kind in [
+            ('revenue', 'revenue'), ('net_profit_attributable', 'net_profit')
+        ] -%}
+            case
+                when quarters.{{ line }}_base is null then 'not_comparable'
+                when quarters.{{ line }}_base <= 0 then 'base_not_positive'
+                else {{ kind }}_bounds.bucket
+            end as {{ kind }}_bucket,
+        {% endfor -%}
+        {{ profit_status(
+            'quarters.net_profit_attributable', 'quarters.net_profit_attributable_base'
+        ) }} as profit_status
+    from quarters
+    {% for line, kind in [
+        ('revenue', 'revenue'), ('net_profit_attributable', 'net_profit')
+    ] -%}
+        left join bounds as {{ kind }}_bounds
+            on
+                quarters.{{ line }}_base > 0
+                and (
+                    {{ kind }}_bounds.lower_bound is null
+                    or quarters.{{ line }} - quarters.{{ line }}_base
+                    > {{ kind }}_bounds.lower_bound * quarters.{{ line }}_base
+                )
+                and (
+                    {{ kind }}_bounds.upper_bound is null
+                    or quarters.{{ line }} - quarters.{{ line }}_base
+                    <= {{ kind }}_bounds.upper_bound * quarters.{{ line }}_base
+                )
+    {% endfor %}
+
+)
+
+select * from bucketed

@@ -1,0 +1,132 @@
+with parameters as (
+
+    select * from run_parameters
+
+),
+
+pools as (
+
+    select * from {{ ref('pools') }}
+    where taxonomy is not null
+
+),
+
+sub_industries as (
+
+    select * from {{ ref('taxonomy_sub_industries') }}
+
+),
+
+places as (
+
+    select * from {{ ref('int_pool_sub_industries') }}
+
+),
+
+placed as (
+
+    select
+        quarters.*,
+        places.taxonomy,
+        places.sub_industry,
+        places.label_zh,
+        places.sort_order
+    from {{ ref('int_pool_quarters') }} as quarters
+    inner join places on quarters.pool = places.pool and quarters.code = places.code
+
+),
+
+-- A sub-industry without a company is printed too, and 未分类 where a company stands there.
+cells as (
+
+    select distinct
+        placed.pool,
+        placed.report_period,
+        pools.taxonomy,
+        sub_industries.sub_industry,
+        sub_industries.label_zh,
+        sub_industries.sort_order
+    from placed
+    cross join parameters
+    inner join pools on placed.pool = pools.pool
+    inner join sub_industries
+        on
+            pools.taxonomy = sub_industries.taxonomy
+            and parameters.as_of_date >= sub_industries.valid_from
+            and (
+                sub_industries.valid_to is null
+                or parameters.as_of_date < sub_industries.valid_to
+            )
+    union
+    select
+        pool,
+        report_period,
+        taxonomy,
+        sub_industry,
+        label_zh,
+        sort_order
+    from placed
+
+),
+
+sums as (
+
+    select
+        cells.pool,
+        cells.report_period,
+        cells.taxonomy,
+        cells.sub_industry,
+        cells.label_zh,
+        cells.sort_order,
+        {{ quarter_sums() }}
+    from cells
+    left join placed
+        on
+            cells.pool = placed.pool
+            and cells.report_period = placed.report_period
+            and cells.sub_industry = placed.sub_industry
+    group by
+        cells.pool,
+        cells.report_period,
+        cells.taxonomy,
+        cells.sub_industry,
+        cells.label_zh,
+        cells.sort_order
+
+)
+
+select
+    parameters.as_of_date,
+    parameters.known_at,
+    sums.pool,
+    sums.taxonomy,
+    sums.sub_industry,
+    sums.label_zh,
+    sums.report_period,
+    {{ quarter_columns() }},
+    -- Ranked by the unrounded growth, ties by name; what has no growth has no rank.
+    {% for rank, line in [
+        ('rank_revenue_growth', 'revenue'),
+        ('rank_profit_growth', 'net_profit_attributable'),
+    ] -%}
+        case
+            when sums.{{ line }}_base > 0 and sums.sub_industry <> {{ unmapped_sub_industry() }}
+                then row_number() over (
+                    partition by sums.pool, sums.report_period
+                    order by
+                        sums.{{ line }}_base > 0 desc nulls last,
+                        sums.sub_industry = {{ unmapped_sub_industry() }},
+                        case
+                            when
+                                sums.{{ line }}_base > 0
+                                then sums.{{ line }} / sums.{{ line }}_base
+                        end
+                        desc,
+                        sums.sub_industry
+                )
+        end as {{ rank }},
+    {% endfor -%}
+    sums.source_note
+from sums
+cross join parameters
+order by sums.pool asc, sums.report_period desc, sums.sort_order asc
