@@ -14,23 +14,21 @@ having sum({{ column }}) <> max({{ whole }}) or min({{ whole }}) <> max({{ whole
 
 {#- The rows of each key add up to the row of another model, to the cent. -#}
 {% test sums_equal(model, whole, keys, columns) %}
-with parts as (
+select {{ keys | join(', ') }}
+from (
     select
-        {% for key in keys %}{{ key }}, {% endfor %}
-        {% for column in columns %}
-        sum(cast({{ column }} as decimal(24, 2))) as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ keys | join(', ') }}
+        {%- for column in columns %},
+        sum(cast({{ column }} as decimal(24, 2))) as {{ column }}
+        {%- endfor %}
     from {{ model }}
     group by {{ keys | join(', ') }}
-)
-
-select parts.*
-from parts
-left join {{ whole }} as whole
-    on {% for key in keys %}parts.{{ key }} = whole.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-where
-    {% for column in columns -%}
-    parts.{{ column }} is distinct from cast(whole.{{ column }} as decimal(24, 2))
-    {{ 'or ' if not loop.last }}
-    {%- endfor %}
+    except
+    select
+        {{ keys | join(', ') }}
+        {%- for column in columns %},
+        cast({{ column }} as decimal(24, 2)) as {{ column }}
+        {%- endfor %}
+    from {{ whole }}
+) as unequal
 {% endtest %}
