@@ -14,21 +14,21 @@ having sum({{ column }}) <> max({{ whole }}) or min({{ whole }}) <> max({{ whole
 
 {#- The rows of each key add up to the row of another model, to the cent. -#}
 {% test sums_equal(model, whole, keys, columns) %}
-select {{ keys | join(', ') }}
+select *
 from (
     select
-        {{ keys | join(', ') }}
-        {%- for column in columns %},
-        sum(cast({{ column }} as decimal(24, 2))) as {{ column }}
-        {%- endfor %}
+        {{ keys | join(', ') }},
+        {% for column in columns -%}
+        sum(cast({{ column }} as decimal(24, 2))) as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
     from {{ model }}
     group by {{ keys | join(', ') }}
     except
     select
-        {{ keys | join(', ') }}
-        {%- for column in columns %},
-        cast({{ column }} as decimal(24, 2)) as {{ column }}
-        {%- endfor %}
+        {{ keys | join(', ') }},
+        {% for column in columns -%}
+        cast({{ column }} as decimal(24, 2)) as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
     from {{ whole }}
 ) as unequal
 {% endtest %}
