@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from expectations.mart_rules import TRACE
+from expectations.plausibility import TRACE
 from expectations.rules import Holds, Proof, Rule
 from orchestration.settings import PROJECT_ROOT
 
@@ -20,6 +20,7 @@ CAP_COLUMNS = ("market_cap_base", "market_cap", "change", "change_cny")
 TOTAL_OF = ("base_on", "cap_on", "currency", "cap_basis")
 RETURN_WINDOWS = ("return_1m", "return_3m", "return_6m")
 MONTH_MARTS = ("company_changes", "constituent_ranking", "a_share_peers", "overseas_peers")
+WEEK_MARTS = ("company_changes", "member_extremes")
 ROUNDING = 1e-6
 NAV_ROUNDING = 1e-4  # unit NAVs are published with four decimals
 SHARE_COUNT_MOVES = 0.05  # buy-backs, issues and a second share class within a week
@@ -137,30 +138,54 @@ def caps_move_with_prices(marts: Marts) -> Judged:
     return [rule], both
 
 
-def one_month_return_per_company(marts: Marts) -> Judged:
-    """The month's return of a company is the same number in every mart that has it."""
+def _one_change_per_company(marts: Marts, names: tuple[str, ...], column: str) -> Judged:
+    """The change of a company is the same number in every mart that has it."""
     frames = [
-        marts[name][["code", "change_month"]].drop_duplicates().assign(mart=name)
-        for name in MONTH_MARTS
+        marts[name][["code", column]].drop_duplicates().assign(mart=name)
+        for name in names
         if name in marts
     ]
     by_code = pd.concat(frames, ignore_index=True).groupby("code")
     spread = by_code.agg(
-        lowest=("change_month", "min"),
-        highest=("change_month", "max"),
-        in_marts=("mart", "nunique"),
+        lowest=(column, "min"), highest=(column, "max"), in_marts=("mart", "nunique")
     ).reset_index()
     spread["spread"] = (spread["highest"] - spread["lowest"]).astype(float)
     rule = Proof(
-        name="one_month_return",
+        name=f"one_{column.removeprefix('change_')}_return",
         column="spread",
         low=0,
         high=ROUNDING,
-        severity="warn",
         shows=("code", "lowest", "highest"),
-        hint="two marts use different prices or windows for the same month",
+        hint="two marts use different prices or windows: take both from stock_returns",
     )
     return [rule], spread[spread["in_marts"] > 1]
+
+
+def one_month_return_per_company(marts: Marts) -> Judged:
+    return _one_change_per_company(marts, MONTH_MARTS, "change_month")
+
+
+def one_week_return_per_company(marts: Marts) -> Judged:
+    return _one_change_per_company(marts, WEEK_MARTS, "change_week")
+
+
+def one_month_per_benchmark(marts: Marts) -> Judged:
+    """The benchmark of a ranking moves as its own line among the indices says."""
+    lines = marts["index_changes"][["index_code", "change_this_month"]]
+    benchmarks = marts["constituent_ranking"][
+        ["benchmark_index", "benchmark_change_month"]
+    ].drop_duplicates()
+    both = benchmarks.merge(lines, left_on="benchmark_index", right_on="index_code")
+    gap = (both["benchmark_change_month"] - both["change_this_month"]).abs()
+    rule = Proof(
+        name="one_benchmark_month",
+        column="gap",
+        low=0,
+        high=ROUNDING,
+        shows=("benchmark_index", "benchmark_change_month", "change_this_month"),
+        hint="two marts use different closes or windows for the same index",
+    )
+    return [rule], both.assign(gap=gap.astype(float))
 
 
 AGREEMENTS = (
@@ -173,4 +198,10 @@ AGREEMENTS = (
         ("market_cap_moves", "company_changes"),
     ),
     Agreement("one_month_return", one_month_return_per_company, any_of=MONTH_MARTS),
+    Agreement("one_week_return", one_week_return_per_company, any_of=WEEK_MARTS),
+    Agreement(
+        "one_benchmark_month",
+        one_month_per_benchmark,
+        ("constituent_ranking", "index_changes"),
+    ),
 )

@@ -7,14 +7,12 @@ reasons stand beside them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import pandas as pd
 
-from expectations.rules import Holds, Proof, Rule, Within
+from expectations.market_rules import MARKET_KEYS, MARKET_PLAUSIBLE
+from expectations.plausibility import TRACE, Plausibility, beyond, within
+from expectations.rules import Holds, Proof
 
-TRACE = "trace the rows to raw with yanbao trace; repair the source or the model"
 PERCENT_UNITS = ("pct", "percent", "%")
 
 # Dates of facts: none may lie after the report's day.
@@ -27,6 +25,8 @@ FACT_DATES = (
     "issued_on",
     "leaderboard_date",
     "level_on",
+    "max_daily_gain_on",
+    "max_daily_loss_on",
     "nav_on",
     "period_end",
     "published_on",
@@ -36,22 +36,6 @@ FACT_DATES = (
     "week_end_date",
     "week_start_date",
 )
-
-
-@dataclass(frozen=True)
-class Plausibility:
-    """The rules of one mart, and what to derive before they are evaluated."""
-
-    rules: tuple[Rule, ...]
-    derive: Callable[[pd.DataFrame], pd.DataFrame] = lambda mart: mart
-
-
-def _within(column: str, low: float | None, high: float | None = None) -> Within:
-    return Within(column=column, low=low, high=high, hint=TRACE)
-
-
-def _beyond(column: str, low: float | None, high: float | None = None) -> Within:
-    return Within(column=column, low=low, high=high, exclusive=True, hint=TRACE)
 
 
 def _move_of_a_cap(mart: pd.DataFrame) -> pd.DataFrame:
@@ -105,34 +89,37 @@ def _base_of_a_series(mart: pd.DataFrame) -> pd.DataFrame:
 
 
 PLAUSIBLE: dict[str, Plausibility] = {
+    **MARKET_PLAUSIBLE,
     "index_changes": Plausibility(
         (
-            _beyond("close", 0),
+            beyond("close", 0),
             # The widest week of a broad Chinese index since 2005 is below 30 %.
-            _beyond("change_this_week", -0.4, 0.4),
-            _beyond("change_last_week", -0.4, 0.4),
+            beyond("change_this_week", -0.4, 0.4),
+            beyond("change_last_week", -0.4, 0.4),
             # Beijing's index rose by more than two thirds in October 2024.
-            _beyond("change_this_month", -0.6, 1.5),
-            _beyond("change_this_year", -0.9, 5),
-            _beyond("change_prev_year", -0.9, 5),
-            _within("pe_ttm", -5_000, 5_000),
+            beyond("change_this_month", -0.6, 1.5),
+            beyond("change_this_year", -0.9, 5),
+            beyond("change_prev_year", -0.9, 5),
+            within("pe_ttm", -5_000, 5_000),
         )
     ),
     "company_changes": Plausibility(
         (
-            _beyond("close", 0),
+            beyond("close", 0),
             # A unit that is off by 100 gives 99 or -0.99; a first week can double twice.
-            _beyond("change_week", -1, 10),
-            _beyond("change_prev_week", -1, 10),
-            _beyond("change_month", -1, 20),
-            _beyond("change_ytd", -1, 50),
-            _beyond("change_price_week", -1, 10),
+            beyond("change_week", -1, 10),
+            beyond("change_prev_week", -1, 10),
+            beyond("change_month", -1, 20),
+            beyond("change_ytd", -1, 50),
+            beyond("change_price_week", -1, 10),
+            # The longest streak on record is near thirty; a frozen price would go on.
+            within("limit_up_streak", 0, 45),
         )
     ),
     "market_cap_moves": Plausibility(
         (
-            _beyond("market_cap", 0),
-            _beyond("market_cap_base", 0),
+            beyond("market_cap", 0),
+            beyond("market_cap_base", 0),
             Proof(
                 name="cap_over_base",
                 column="cap_over_base",
@@ -154,20 +141,20 @@ PLAUSIBLE: dict[str, Plausibility] = {
     ),
     "rates_fx": Plausibility(
         (
-            _within("yield_level", -5, 25),
-            _within("yield_change", -300, 300),  # basis points in a week
-            _beyond("fixing_level", 0, 1_000),
-            _within("fixing_change", -5_000, 5_000),  # pips in a week: half a yuan
+            within("yield_level", -5, 25),
+            within("yield_change", -300, 300),  # basis points in a week
+            beyond("fixing_level", 0, 1_000),
+            within("fixing_change", -5_000, 5_000),  # pips in a week: half a yuan
         ),
         _levels_by_unit,
     ),
     "theme_fund_returns": Plausibility(
         (
-            _beyond("nav", 0, 10_000),
-            _within("fund_size", 0, 1e12),  # the largest money fund holds below 10^12 yuan
-            _beyond("return_1m", -1, 2),
-            _beyond("return_3m", -1, 3),
-            _beyond("return_6m", -1, 5),
+            beyond("nav", 0, 10_000),
+            within("fund_size", 0, 1e12),  # the largest money fund holds below 10^12 yuan
+            beyond("return_1m", -1, 2),
+            beyond("return_3m", -1, 3),
+            beyond("return_6m", -1, 5),
             Holds(
                 name="stale_is_explained",
                 column="nav_or_reason",
@@ -180,14 +167,14 @@ PLAUSIBLE: dict[str, Plausibility] = {
     ),
     "web_traffic_week": Plausibility(
         (
-            _within("weekly_avg_visits", 0, 1e11),
-            _beyond("visits_wow", -1, 100),
-            _within("avg_visit_duration", 0, 86_400),
-            _beyond("duration_wow", -1, 100),
-            _within("rank_visits", 1),
-            _within("rank_visits_wow", 1),
-            _within("rank_duration", 1),
-            _within("rank_duration_wow", 1),
+            within("weekly_avg_visits", 0, 1e11),
+            beyond("visits_wow", -1, 100),
+            within("avg_visit_duration", 0, 86_400),
+            beyond("duration_wow", -1, 100),
+            within("rank_visits", 1),
+            within("rank_visits_wow", 1),
+            within("rank_duration", 1),
+            within("rank_duration_wow", 1),
             Holds(
                 name="window_in_order",
                 column="window_in_order",
@@ -200,15 +187,15 @@ PLAUSIBLE: dict[str, Plausibility] = {
     ),
     "gpu_rental_week": Plausibility(
         (
-            _beyond("price", 0, 100_000),
-            _beyond("price_wow", -1, 10),
+            beyond("price", 0, 100_000),
+            beyond("price_wow", -1, 10),
         )
     ),
     "funding_rounds_period": Plausibility(
         (
-            _within("amount", 0),
-            _within("amount_cny", 0, 1e13),
-            _within("rank_amount", 1),
+            within("amount", 0),
+            within("amount_cny", 0, 1e13),
+            within("rank_amount", 1),
             Holds(
                 name="inside_window",
                 column="in_window",
@@ -228,9 +215,9 @@ PLAUSIBLE: dict[str, Plausibility] = {
     ),
     "gpu_price_series": Plausibility(
         (
-            _beyond("price", 0, 1e8),
-            _beyond("change", -1, 20),
-            _beyond("change_previous", -1, 20),
+            beyond("price", 0, 1e8),
+            beyond("change", -1, 20),
+            beyond("change_previous", -1, 20),
             Holds(
                 name="base_is_first_quote",
                 column="base_is_first",
@@ -267,18 +254,19 @@ PLAUSIBLE: dict[str, Plausibility] = {
     ),
     "llm_leaderboard": Plausibility(
         (
-            _within("rank_ub", 1),
-            _within("rank_as_printed", 1),
-            _within("rank_style_ctrl", 1),
-            _beyond("arena_score", -100, 5_000),
-            _within("ci95_plus", 0, 500),
-            _within("ci95_minus", 0, 500),
-            _within("votes", 0),
+            within("rank_ub", 1),
+            within("rank_as_printed", 1),
+            within("rank_style_ctrl", 1),
+            beyond("arena_score", -100, 5_000),
+            within("ci95_plus", 0, 500),
+            within("ci95_minus", 0, 500),
+            within("votes", 0),
         )
     ),
 }
 
 MART_KEYS: dict[str, tuple[str, ...]] = {
+    **MARKET_KEYS,
     "index_changes": ("index_code", "index_name"),
     "company_changes": ("code", "company"),
     "market_cap_moves": ("company", "code", "cap_basis"),

@@ -18,8 +18,9 @@ from pandas.api.types import infer_dtype
 from expectations.agreement import AGREEMENTS
 from expectations.batch_rules import RowCount
 from expectations.engine import Target, could_not_run, evaluate_part
-from expectations.mart_rules import FACT_DATES, MART_KEYS, PLAUSIBLE, TRACE, Plausibility
+from expectations.mart_rules import FACT_DATES, MART_KEYS, PLAUSIBLE
 from expectations.outcome import CheckResult, GateResult, verdict
+from expectations.plausibility import TRACE, Plausibility
 from expectations.rules import Holds, NoneLater, Rule
 
 GATE = "release"

@@ -40,6 +40,12 @@ IN_ELECTRONICS = (
     "999108.SZ",
     "999109.SZ",
 )
+INDEX_CODE, INDEX_MEMBERS_ON = "999001.CSI", date(2024, 9, 30)
+INDEX_MEMBERS = tuple(
+    code
+    for code, series in prices.SERIES.items()
+    if code in prices.A_SHARES and code not in (prices.DELISTED_CODE, prices.NEW_CODE)
+)[::2]
 MOVED_CODE, MOVED_ON = "999011.SH", date(2024, 2, 1)
 
 
@@ -93,3 +99,14 @@ def sw_industry_membership() -> Iterator[Row]:
             row["effective_from"] = MOVED_ON
         if code not in IN_ELECTRONICS:
             yield {**row, "industry_code": SOFTWARE[number % len(SOFTWARE)]}
+
+
+def index_constituents() -> Iterator[Row]:
+    """Every other share that is listed, in equal weights as the index of the monthly."""
+    for code in INDEX_MEMBERS:
+        yield {
+            "index_code": INDEX_CODE,
+            "code": code,
+            "as_of_date": INDEX_MEMBERS_ON,
+            "weight_pct": (Decimal(100) / len(INDEX_MEMBERS)).quantize(Decimal("0.0001")),
+        }

@@ -26,8 +26,10 @@ from made_up_calendars import AS_OF, nav_days, sessions
 from made_up_funds import expected_fund_returns, nav_on
 from made_up_prices import close_on, expected_index_changes, expected_stock_changes
 from made_up_reference import (
+    INDEX_MEMBERS,
     Cell,
     Row,
+    index_constituents,
     securities,
     sw_industry_codes,
     sw_industry_membership,
@@ -38,6 +40,7 @@ from made_up_statements import expected_quarter
 __all__ = [
     "AS_OF",
     "DATASETS",
+    "INDEX_MEMBERS",
     "close_on",
     "expected_fund_returns",
     "expected_index_changes",
@@ -210,6 +213,7 @@ DATASETS: dict[str, Callable[[], Iterator[Row]]] = {
         securities,
         sw_industry_codes,
         sw_industry_membership,
+        index_constituents,
         a_share_bars,
         hk_stock_bars,
         us_stock_bars,

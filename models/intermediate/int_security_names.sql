@@ -13,6 +13,7 @@ with names as (
 select
     code,
     name,
+    coalesce(board, max(board) over (partition by code)) as board,
     -- Dated names come without listing days; those are a fact of the code.
     coalesce(listed_on, max(listed_on) over (partition by code)) as listed_on,
     coalesce(delisted_on, max(delisted_on) over (partition by code)) as delisted_on,

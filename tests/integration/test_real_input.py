@@ -60,6 +60,47 @@ def test_us_stock_weeks_are_the_printed_ones(show: Show, printed: Printed) -> No
     assert compared == len(US_CODES)
 
 
+def test_us_peers_month_and_year_to_date_are_the_printed_ones(
+    show: Show, printed: Printed
+) -> None:
+    rows = {r["code"]: r for r in show("company_changes", "2024-07-31", "2024-07-31")}
+    compared = []
+    for line in printed("003_overseas_ai_companies"):
+        row = rows.get(line["stock_code"])
+        if row is None or row["market"] != "US":
+            continue
+        assert str(row["session_on"]) == "2024-07-30"
+        assert percent(row["change_month"]) == line["change_month_pct"], line
+        assert percent(row["change_ytd"]) == line["change_ytd_pct"], line
+        compared.append(line["stock_code"])
+    assert sorted(compared) == ["AAPL.O", "GOOGL.O", "MSFT.O", "NVDA.O", "TSLA.O"]
+
+
+@pytest.mark.parametrize("universe", ["computer", "computer_csi", "electronics"])
+def test_rankings_of_real_bars_are_sorted_against_their_benchmark(
+    show: Show, universe: str
+) -> None:
+    rows = [r for r in show("constituent_ranking", "2024-10-31") if r["universe"] == universe]
+    months = {r["code"]: r["change_month"] for r in show("company_changes", "2024-10-31")}
+    indices = {r["index_code"]: r for r in show("index_changes", "2024-10-31")}
+    pool = {"computer_csi": "computer"}.get(universe, universe)
+    ranked = sorted(
+        (months[r["code"]], r["code"])
+        for r in show("pool", "2024-10-31")
+        if r["pool"] == pool and r["included"] and months.get(r["code"]) is not None
+    )
+    sides = {s: [r["code"] for r in rows if r["side"] == s] for s in ("top", "bottom")}
+    assert sides["bottom"] == [code for _, code in ranked[:10]]
+    assert sides["top"] == [c for _, c in sorted(ranked, key=lambda x: (-x[0], x[1]))[:10]]
+    for row in rows:
+        index = indices.get(row["benchmark_index"])
+        if index is None:
+            assert row["relative"] is None, "Shenwan's own index is not in the files"
+            continue
+        difference = months[row["code"]] - index["change_this_month"]
+        assert row["relative"] == pytest.approx(difference, abs=2e-8)
+
+
 def test_us_closes_of_the_day_are_not_known_in_beijing_that_day(show: Show) -> None:
     known = {r["index_code"]: r for r in show("index_changes", "2024-04-19", "2024-04-19")}
     assert str(known["SPX.GI"]["session_on"]) == "2024-04-18"

@@ -87,6 +87,42 @@ def test_stock_returns_are_total_returns_of_the_closed_form(
             assert_close(ours[code][column], changes[window], (code, column))
 
 
+def test_members_are_ranked_by_the_closed_form_against_their_benchmark(
+    release: Release, market: ModuleType
+) -> None:
+    stocks = market.expected_stock_changes(market.AS_OF)
+    benchmark = market.expected_index_changes(market.AS_OF)["999902.SI"]["change_this_month"]
+    months = {code: stocks[code]["change_this_month"] for code in market.INDEX_MEMBERS}
+    ranked = sorted((code for code in months if months[code] is not None), key=months.get)
+    query = "from report.constituent_ranking where universe = 'sample_ai'"
+    ours = rows(release, f"{query} order by side, rank_order")
+    found = {
+        side: [row["code"] for row in ours if row["side"] == side] for side in ("bottom", "top")
+    }
+    assert found == {"bottom": ranked[:10], "top": ranked[::-1][:10]}
+    for row in ours:
+        assert_close(row["change_month"], months[row["code"]], row["code"])
+        difference = months[row["code"]] - benchmark
+        assert math.isclose(row["relative"], difference, abs_tol=2 * ROUNDED_AT), row["code"]
+
+
+def test_limit_up_streaks_are_the_two_that_were_built_in(
+    release: Release, market: ModuleType
+) -> None:
+    query = "select code, limit_up_streak from report.company_changes where limit_up_streak > 0"
+    ours = {row["code"]: row["limit_up_streak"] for row in rows(release, query)}
+    assert ours == {code: length for code, (length, _) in market.prices.STREAKS.items()}
+
+
+def test_market_marts_of_the_week_have_rows(release: Release) -> None:
+    for mart, lines in (
+        ("relative_performance", 3),
+        ("index_daily_extremes", 6),
+        ("member_extremes", 2),
+    ):
+        assert len(rows(release, f"from report.{mart}")) >= lines, mart
+
+
 def test_fund_returns_are_those_of_the_closed_form(
     release: Release, market: ModuleType
 ) -> None:

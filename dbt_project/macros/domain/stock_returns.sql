@@ -1,12 +1,13 @@
 {#-
     Total returns of shares up to the day of the report: one row per code, with the close,
-    the session and per window ``<window>_base_on``, ``<window>_base`` and
-    ``<window>_return``. Every mart takes its stock changes from here, so that a share has
-    one return per window wherever it is printed.
+    the session and per window ``<window>_base_on``, ``<window>_base``, ``<window>_return``
+    and ``<window>_market_base_on``, the one base date of the market. Every mart takes its
+    stock changes from here, so that a share has one return per window wherever it is
+    printed.
 
-    ``windows`` are keys of ``starts`` below; previous_week needs week beside it. A base is the last close in the 31 days
-    before its window: what was suspended for longer has no change. So a window reads its
-    own sessions and those 31 days, never more.
+    ``windows`` are keys of ``starts`` below; previous_week needs week beside it. A base is
+    the last close in the 31 days before its window: what was suspended for longer has no
+    change. So a window reads its own sessions and those 31 days, never more.
     ``where`` narrows the read of the bars further; it may use ``fact`` and ``parameters``.
 -#}
 {% macro stock_returns(windows, where='true') -%}
@@ -82,6 +83,8 @@
     select
         closes.*,
         {% for window in windows %}
+        max(closes.{{ window }}_base_on) over (partition by closes.market)
+            as {{ window }}_market_base_on,
         {%- set base = 'closes.' ~ window ~ '_base' -%}
         {%- if window == 'previous_week' %}
         -- The previous week ends where this week begins: its chain is the difference.

@@ -23,6 +23,12 @@ returns as (
 
 ),
 
+streaks as (
+
+    select * from {{ ref('int_limit_up_streaks') }}
+
+),
+
 changes as (
 
     select
@@ -35,7 +41,7 @@ changes as (
         {{ market_currency('returns.market') }} as currency,
         returns.session_on,
         returns.close,
-        returns.week_base_on as week_start_date,
+        returns.week_market_base_on as week_start_date,
         case
             when returns.session_on >= windows.week_starts_on
                 then returns.session_on
@@ -55,11 +61,22 @@ changes as (
             when returns.year_missing_steps = 0 then 'ex_right_chain'
             else 'price'
         end as price_basis,
+        streaks.limit_up_streak,
+        case
+            when segments.segment_cn is not null
+                then cast(count(returns.week_return) over segment as integer)
+        end as segment_members,
+        case
+            when segments.segment_cn is not null
+                then cast(count(nullif(returns.week_return > 0, false)) over segment as integer)
+        end as segment_rising,
         returns.source_note
     from returns
     cross join windows
     left join segments on returns.code = segments.code
     left join names on returns.code = names.code
+    left join streaks on returns.code = streaks.code
+    window segment as (partition by segments.segment_cn)
 
 )
 

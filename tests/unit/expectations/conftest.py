@@ -97,6 +97,73 @@ def marts() -> Marts:
                 "change_month": 0.06,
                 "change_ytd": 0.2,
                 "change_price_week": 0.05,
+                "limit_up_streak": 0,
+            },
+        ],
+        "constituent_ranking": [
+            {
+                "universe": "computer",
+                "side": side,
+                "rank_order": place,
+                "code": code,
+                "name": name,
+                "session_on": DAY,
+                "close": 10.5,
+                "change_month": change,
+                "relative": change - 0.03,
+                "benchmark_index": "999001.SH",
+                "benchmark_change_month": 0.03,
+            }
+            for side, place, code, name, change in [
+                ("top", 1, "000001.SZ", "样例甲", 0.06),
+                ("top", 2, "000002.SZ", "样例乙", -0.04),
+                ("bottom", 1, "000002.SZ", "样例乙", -0.04),
+                ("bottom", 2, "000001.SZ", "样例甲", 0.06),
+            ]
+        ],
+        "member_extremes": [
+            {
+                "universe": "computer",
+                "side": side,
+                "code": "000001.SZ",
+                "stock_name": "样例甲",
+                "week_start_date": date(2024, 10, 25),
+                "week_end_date": DAY,
+                "change_week": 0.05,
+            }
+            for side in ("max_gain", "max_loss")
+        ],
+        "relative_performance": [
+            {
+                "comparison": "computer",
+                "line": line,
+                "session_on": DAY,
+                "change_1m": month,
+                "change_3m": None,
+                "change_12m": 0.1,
+            }
+            for line, month in [("industry", 0.04), ("benchmark", 0.01)]
+        ]
+        + [
+            {
+                "comparison": "computer",
+                "line": "difference",
+                "session_on": DAY,
+                "change_1m": 0.03,
+                "change_3m": None,
+                "change_12m": 0.0,
+            }
+        ],
+        "index_daily_extremes": [
+            {
+                "index_code": "999001.SH",
+                "index_name": "样例指数",
+                "session_on": DAY,
+                "sessions": 4,
+                "max_daily_gain": 0.02,
+                "max_daily_gain_on": date(2024, 10, 29),
+                "max_daily_loss": -0.01,
+                "max_daily_loss_on": DAY,
             },
         ],
         "market_cap_moves": [

@@ -8,7 +8,15 @@ from gate_cases import failing, named, release
 
 from expectations import agreement
 
-AGREEING = ("company_changes", "market_cap_moves", "pool", "theme_fund_returns")
+AGREEING = (
+    "company_changes",
+    "constituent_ranking",
+    "index_changes",
+    "market_cap_moves",
+    "member_extremes",
+    "pool",
+    "theme_fund_returns",
+)
 
 
 @pytest.fixture
@@ -21,7 +29,7 @@ def test_marts_in_agreement_pass(marts):
     result = release(marts)["agreement"]
     assert {one.check for one in result.results} == {
         "present",
-        *(one.name for one in agreement.AGREEMENTS if not one.any_of),
+        *(one.name for one in agreement.AGREEMENTS),
     }
     assert {one.outcome for one in result.results} == {"pass"}
 
@@ -75,6 +83,7 @@ def test_pool_rules_that_cannot_be_read_could_not_be_checked(marts, monkeypatch,
 
 
 def test_cap_that_does_not_follow_the_price_warns(marts):
+    del marts["member_extremes"]
     marts["company_changes"].loc[0, ["change_week", "change_price_week"]] = [-0.05, -0.05]
     result = release(marts)["agreement"]
     assert result.outcome == "pass"
@@ -82,6 +91,7 @@ def test_cap_that_does_not_follow_the_price_warns(marts):
 
 
 def test_total_return_stands_in_where_there_is_no_price_change(marts):
+    del marts["member_extremes"]
     marts["company_changes"].loc[0, ["change_week", "change_price_week"]] = [-0.05, None]
     warned = {one.check for one in release(marts)["agreement"].warnings}
     assert warned == {"cap_moves_with_price"}
@@ -93,21 +103,35 @@ def test_caps_of_other_days_are_not_compared_with_the_price(marts):
     assert release(marts)["agreement"].warnings == ()
 
 
-def test_two_returns_of_one_company_in_one_month_warn(marts):
-    ranking = marts["company_changes"][["as_of_date", "known_at", "code", "change_month"]]
-    marts["constituent_ranking"] = ranking.assign(change_month=0.07)
+@pytest.mark.parametrize(
+    ("mart", "column", "rule"),
+    [
+        ("constituent_ranking", "change_month", "one_month_return"),
+        ("member_extremes", "change_week", "one_week_return"),
+    ],
+)
+def test_two_returns_of_one_company_in_one_window_are_rejected(marts, mart, column, rule):
+    marts[mart].loc[0, column] += 0.01
     result = release(marts)["agreement"]
-    assert [one.check for one in result.warnings] == ["one_month_return"]
-    assert result.warnings[0].sample[0]["code"] == "000001.SZ"
-    marts["constituent_ranking"] = ranking
-    assert release(marts)["agreement"].warnings == ()
+    assert failing(result) == {rule}
+    assert named(result, rule).sample[0]["code"] == "000001.SZ"
+
+
+def test_benchmark_that_moves_otherwise_than_its_index_is_rejected(marts):
+    marts["constituent_ranking"]["benchmark_change_month"] += 0.01
+    assert failing(release(marts)["agreement"]) == {"one_benchmark_month"}
 
 
 def test_agreement_without_its_mart_could_not_be_checked(marts):
     expected = list(marts)
     del marts["company_changes"]
     result = release(marts, expected=expected)["agreement"]
-    assert {one.check for one in result.failed} == {"present", "cap_moves_with_price"}
+    assert {one.check for one in result.failed} == {
+        "present",
+        "cap_moves_with_price",
+        "one_month_return",
+        "one_week_return",
+    }
     assert result.outcome == "could_not_run"
 
 

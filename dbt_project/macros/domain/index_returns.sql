@@ -1,0 +1,73 @@
+{#-
+    Price changes of indices up to the day of the report: one row per index code, with the
+    close, the session and per window ``<window>_base_on``, ``<window>_base`` and
+    ``<window>_return``. Every mart takes its index changes from here.
+
+    ``windows`` are keys of ``starts`` below. A base is the last close in the 31 days before
+    its window; a window without a session has no change.
+-#}
+{% macro index_returns(windows) -%}
+{%- set starts = {
+    'week': 'windows.week_starts_on',
+    'month': 'windows.month_starts_on',
+    'one_month': 'windows.one_month_starts_on',
+    'three_months': 'windows.three_months_starts_on',
+    'twelve_months': 'windows.twelve_months_starts_on',
+} -%}
+{%- set chosen = [] -%}
+{%- for window in windows -%}{%- do chosen.append(starts[window]) -%}{%- endfor -%}
+(
+    with windows as (
+
+        select * from {{ ref('int_windows') }}
+
+    ),
+
+    bars as (
+
+        select *
+        from {{ known_versions(
+            ref('index_bars'),
+            key=['index_code', 'trade_date'],
+            where='fact.trade_date <= parameters.as_of_date
+                and fact.trade_date >= (select least(' ~ chosen | join(', ') ~ ') - 31 from ' ~ ref('int_windows') ~ ' as windows)'
+        ) }} as known
+
+    ),
+
+    closes as (
+
+        select
+            bars.index_code,
+            max(bars.trade_date) as session_on,
+            max_by(bars.close, bars.trade_date) as close,
+            max_by(bars.index_name, bars.trade_date) as index_name,
+            max_by(bars.source_note, bars.trade_date) as source_note
+            {%- for window in windows %}
+            {%- set before -%}
+                (
+                    where bars.trade_date < {{ starts[window] }}
+                    and bars.trade_date >= {{ starts[window] }} - 31
+                )
+            {%- endset %},
+            max(bars.trade_date) filter {{ before }} as {{ window }}_base_on,
+            max_by(bars.close, bars.trade_date) filter {{ before }} as {{ window }}_base
+            {%- endfor %}
+        from bars
+        cross join windows
+        group by bars.index_code
+
+    )
+
+    select
+        closes.*
+        {%- for window in windows %},
+        case
+            when closes.session_on >= {{ starts[window] }}
+                then {{ period_change('closes.close', 'closes.' ~ window ~ '_base') }}
+        end as {{ window }}_return
+        {%- endfor %}
+    from closes
+    cross join windows
+)
+{%- endmacro %}

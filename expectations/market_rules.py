@@ -1,0 +1,91 @@
+"""What is plausible in the marts of rankings, extremes and valuations."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from expectations.plausibility import TRACE, Plausibility, beyond, within
+from expectations.rules import Holds, Proof
+
+
+def _ranking_in_order(mart: pd.DataFrame) -> pd.DataFrame:
+    """Each place is at most as far out as the one before it, on its own side."""
+    placed = mart.sort_values(["universe", "side", "rank_order"])
+    step = placed.groupby(["universe", "side"])["change_month"].diff()
+    is_top = placed["side"] == "top"
+    difference = placed["change_month"] - placed["benchmark_change_month"]
+    return placed.assign(
+        sorted_by_value=~((is_top & (step > 0)) | (~is_top & (step < 0))),
+        difference_gap=(placed["relative"] - difference).abs(),
+    )
+
+
+def _difference_of_lines(mart: pd.DataFrame) -> pd.DataFrame:
+    """How far each difference is from its two lines; a null on any of them is no gap."""
+    windows = ["change_1m", "change_3m", "change_12m"]
+    industry, benchmark, difference = (
+        mart[mart["line"] == line].set_index("comparison")[windows].astype(float)
+        for line in ("industry", "benchmark", "difference")
+    )
+    gaps = (difference - (industry - benchmark)).abs().max(axis=1)
+    is_difference = mart["line"] == "difference"
+    return mart.assign(difference_gap=mart["comparison"].map(gaps).where(is_difference))
+
+
+MARKET_PLAUSIBLE: dict[str, Plausibility] = {
+    "constituent_ranking": Plausibility(
+        (
+            beyond("close", 0),
+            within("rank_order", 1),
+            beyond("change_month", -1, 20),
+            Holds(
+                name="sorted_by_value",
+                column="sorted_by_value",
+                statement="places in the order of the unrounded change",
+                shows=("universe", "side", "rank_order", "change_month"),
+                hint=TRACE,
+            ),
+            Proof(
+                name="relative_is_difference",
+                column="difference_gap",
+                low=0,
+                high=1e-7,
+                shows=("change_month", "benchmark_change_month", "relative"),
+                hint=TRACE,
+            ),
+        ),
+        _ranking_in_order,
+    ),
+    "relative_performance": Plausibility(
+        (
+            within("change_1m", -1.5, 3),
+            within("change_3m", -2, 4),
+            within("change_12m", -5, 10),
+            Proof(
+                name="difference_of_lines",
+                column="difference_gap",
+                low=0,
+                high=1e-7,
+                shows=("comparison", "line", "change_1m", "change_3m", "change_12m"),
+                hint=TRACE,
+            ),
+        ),
+        _difference_of_lines,
+    ),
+    "index_daily_extremes": Plausibility(
+        (
+            # No limit holds for an index; the widest day of a broad one is below a fifth.
+            beyond("max_daily_gain", -0.35, 0.35),
+            beyond("max_daily_loss", -0.35, 0.35),
+            within("sessions", 1, 7),
+        )
+    ),
+    "member_extremes": Plausibility((beyond("change_week", -1, 10),)),
+}
+
+MARKET_KEYS: dict[str, tuple[str, ...]] = {
+    "constituent_ranking": ("universe", "side", "code", "name"),
+    "relative_performance": ("comparison", "line"),
+    "index_daily_extremes": ("index_code", "index_name"),
+    "member_extremes": ("universe", "side", "code", "stock_name"),
+}
