@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -19,6 +19,7 @@ from orchestration.settings import PROJECT_ROOT, Settings
 
 if TYPE_CHECKING:
     from orchestration.inbox.mapping import Mapping
+    from orchestration.inbox.reading import ReadFile
     from orchestration.sources.call import Arguments, Fetch, Reply
 
 SAMPLE_FOLDERS = ("transcribed", "made_up")
@@ -47,22 +48,26 @@ def land_file(
 
     Raises FileRefusedError where nothing of the file can be read as a dataset.
     """
+    from orchestration.inbox.known import known_mappings  # noqa: PLC0415
     from orchestration.inbox.quarantine import summarise, write_quarantine  # noqa: PLC0415
     from orchestration.inbox.reading import read_file  # noqa: PLC0415
 
     zone = RawZone(settings.raw)
     started = clock.now()
-    repeat = _same_file(zone, path, source, mapping.name if mapping else None)
+    known = known_mappings(settings.mappings) if mapping is None and source == "inbox" else ()
+    readings: list[str | None] = [mapping.sha256] if mapping else [None]
+    readings += [one.sha256 for one in known]
+    repeat = _same_file(zone, path, source, readings)
     if repeat is not None:
         stored = zone.append(_repeat_record(zone, repeat, path, started.isoformat()))
         return Landed(path, stored, (f"{path.name}: {stored.reason}; nothing to load",))
-    read = read_file(path, dataset, mapping, today=clock.today_in_beijing())
+    read = read_file(path, dataset, mapping, today=clock.today_in_beijing(), known=known)
     load = Load(
         load_id=zone.new_load_id(read.dataset.name),
         source=source,
         dataset=read.dataset.name,
         function="read_file",
-        arguments={"file": path.name} | ({"units": read.units} if read.units else {}),
+        arguments=_arguments(path, read),
         outcome="held" if read.must_hold else "ok",
         started_at=started.isoformat(),
         finished_at=clock.now().isoformat(),
@@ -72,7 +77,7 @@ def land_file(
         original_name=path.name,
         original_sha256=read.content_sha256,
         encoding=read.encoding,
-        mapping=mapping.name if mapping else None,
+        mapping=read.mapping,
         hold_reason=read.must_hold,
     )
     stored = zone.append(load, read.table, original=path)
@@ -148,8 +153,20 @@ def land_failure(
     return zone.append(load, pa.Table.from_pandas(reply.frame, preserve_index=False))
 
 
-def _same_file(zone: RawZone, path: Path, source: str, mapping: str | None) -> Load | None:
-    """An earlier load of the same bytes through the same mapping, if any."""
+def _arguments(path: Path, read: ReadFile) -> dict[str, Any]:
+    """How the file was read; it stands beside every row in raw."""
+    said: dict[str, Any] = {"file": path.name}
+    if read.units:
+        said["units"] = read.units
+    if read.mapping_sha256:
+        said["mapping_sha256"] = read.mapping_sha256
+    return said
+
+
+def _same_file(
+    zone: RawZone, path: Path, source: str, readings: Collection[str | None]
+) -> Load | None:
+    """An earlier load of the same bytes through one of these mappings' texts, if any."""
     if path.is_symlink() or not path.is_file():
         return None
     digest = hashlib.sha256()
@@ -161,7 +178,7 @@ def _same_file(zone: RawZone, path: Path, source: str, mapping: str | None) -> L
         if (
             earlier.original_sha256 == digest.hexdigest()
             and earlier.source == source
-            and earlier.mapping == mapping
+            and earlier.arguments.get("mapping_sha256") in readings
             and earlier.repeat_of is None
         ):
             return earlier

@@ -31,6 +31,11 @@ class Settings:
         return self.home / "inbox"
 
     @property
+    def mappings(self) -> Path:
+        """The desk's own mappings, which files are compared with beside the shipped ones."""
+        return self.home / "mappings"
+
+    @property
     def quarantine(self) -> Path:
         return self.home / "quarantine"
 
@@ -54,6 +59,7 @@ class Settings:
         for folder in (
             self.raw,
             self.inbox,
+            self.mappings,
             self.quarantine,
             self.work,
             self.releases,

@@ -12,7 +12,9 @@ from orchestration.errors import EXIT_FAILED, FileRefusedError, UsageError, Yanb
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--dataset", help="the dataset, where the file's name does not say")
-    parser.add_argument("--mapping", type=Path, help="YAML that maps a vendor's columns")
+    parser.add_argument(
+        "--mapping", help="YAML that maps a vendor's columns, or the name of a known mapping"
+    )
 
 
 def handle(arguments: argparse.Namespace) -> int:
@@ -35,8 +37,8 @@ def handle(arguments: argparse.Namespace) -> int:
     return EXIT_FAILED if refused else 0
 
 
-def _import_one(settings: object, path: Path, dataset: object, mapping: Path | None) -> int:
-    from orchestration.inbox.mapping_file import load_mapping
+def _import_one(settings: object, path: Path, dataset: object, mapping: str | None) -> int:
+    from orchestration.inbox.known import named_mapping
     from orchestration.landing import land_file
 
     try:
@@ -44,17 +46,18 @@ def _import_one(settings: object, path: Path, dataset: object, mapping: Path | N
             settings,  # type: ignore[arg-type]
             path,
             dataset=dataset,  # type: ignore[arg-type]
-            mapping=load_mapping(mapping) if mapping else None,
+            mapping=named_mapping(mapping, settings.mappings) if mapping else None,  # type: ignore[attr-defined]
         )
     except YanbaoError as error:
         print(f"yanbao: {error.line()}", file=sys.stderr)
         return 1
     load = landed.stored.load
     if landed.stored.status != "repeat":
+        mapping_used = f", mapping {load.mapping}" if load.mapping else ""
         collapsed = f", {load.rows_collapsed} repeated" if load.rows_collapsed else ""
         print(
             f"{path.name}: {load.dataset}: {load.rows_in} rows in = {load.rows} loaded"
-            f" + {load.rows_quarantined} quarantined{collapsed} ({load.encoding})"
+            f" + {load.rows_quarantined} quarantined{collapsed} ({load.encoding}{mapping_used})"
             f"  load {load.load_id}"
         )
     for line in landed.lines:

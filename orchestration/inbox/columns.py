@@ -67,7 +67,7 @@ def detect_dataset(path: Path, headers: tuple[str, ...]) -> Dataset:
     by_name = dataset_of_stem(path.stem)
     if by_name is not None:
         return by_name
-    fitting = [dataset for dataset in DATASETS if _fits(dataset, headers)]
+    fitting = [dataset for dataset in DATASETS if has_import_header(dataset, headers)]
     if len(fitting) == 1:
         return fitting[0]
     command = "name the file after its dataset or give --dataset"
@@ -77,7 +77,9 @@ def detect_dataset(path: Path, headers: tuple[str, ...]) -> Dataset:
     nearest = sorted(DATASETS, key=lambda dataset: _distance(dataset, headers))[:3]
     names = ", ".join(dataset.name for dataset in nearest)
     raise FileRefusedError.of(
-        path, f"its columns fit no dataset (nearest: {names})", f"{command} or --mapping"
+        path,
+        f"its columns fit no dataset (nearest: {names}) and no known mapping",
+        f"{command}, or write a mapping: yanbao new mapping FILE",
     )
 
 
@@ -107,7 +109,8 @@ def _is_own(header: str) -> bool:
     return header in OWN_COLUMNS or header.startswith(prefix)
 
 
-def _fits(dataset: Dataset, headers: tuple[str, ...]) -> bool:
+def has_import_header(dataset: Dataset, headers: tuple[str, ...]) -> bool:
+    """Whether a header has every required column of a dataset, and no unknown one."""
     known = set(dataset.column_names)
     return set(dataset.required_columns) <= set(headers) and all(
         header in known or _is_own(header) for header in headers

@@ -20,6 +20,9 @@ from orchestration.inbox.findings import shown
 from orchestration.inbox.mapping import Mapping
 from orchestration.inbox.units import multiplier, split_header
 
+# A terminal's header says its parameters below its name: 净利润 [报告期] 20240930 [单位] 元.
+_TAGS = re.compile(r"\s*\[[^\]]*\]\s*[^\[]*")
+
 
 def fitted(
     mapping: Mapping, path: Path, headers: tuple[str, ...], title: tuple[str, ...] = ()
@@ -51,6 +54,7 @@ def fits(mapping: Mapping, headers: tuple[str, ...]) -> bool:
     wanted = [finder.has(key, ours) for key, ours in mapping.columns.items()]
     if mapping.week:
         wanted.append(mapping.week.header in headers)
+    wanted += [header in headers for header in mapping.split]
     if mapping.wide:
         wanted.append(any(mapping.wide.headers.fullmatch(header) for header in headers))
     return bool(wanted) and all(wanted)
@@ -88,9 +92,13 @@ class _Headers:
             return [key]
         wanted = folded(key)
         same = [header for header in self._headers if folded(header) == wanted]
-        if same or ours not in self._mapping.header_units:
+        if same:
             return same
-        return [h for h in self._headers if folded(split_header(h)[0]) == wanted]
+        if ours in self._mapping.header_units:
+            same = [h for h in self._headers if folded(split_header(h)[0]) == wanted]
+        if not same and self._mapping.from_headers:
+            same = [h for h in self._headers if folded(_TAGS.sub("", h)) == wanted]
+        return same
 
 
 def _header_units(

@@ -50,7 +50,9 @@ class Mapping:
     ``header_row`` and ``header_end`` are the header's first and last line counted from 1,
     ``last_row`` is the table's last line, ``dates`` and ``date_format`` are in the notation
     of ``strptime``. ``from_title``, ``from_headers`` and ``from_file_name`` find constants
-    by named groups. ``sheet`` and ``last_row`` are about workbooks and say nothing about CSV.
+    by named groups, and ``split`` takes a cell of a header apart by them. ``sheet`` and
+    ``last_row`` are about workbooks and say nothing about CSV. ``sha256`` is that of the
+    mapping's text: a file read by another text is read anew.
     """
 
     name: str
@@ -75,10 +77,12 @@ class Mapping:
     dates: dict[str, str] = field(default_factory=dict)
     week: Week | None = None
     wide: Wide | None = None
+    split: dict[str, re.Pattern[str]] = field(default_factory=dict)
     skip_rows: tuple[re.Pattern[str], ...] = ()
     from_title: re.Pattern[str] | None = None
     from_headers: re.Pattern[str] | None = None
     from_file_name: re.Pattern[str] | None = None
+    sha256: str = ""
 
     def ours(self, header: str) -> str:
         """Our name of a received column; a header that is not mapped keeps its own."""
@@ -95,5 +99,6 @@ class Mapping:
         """Every column that the mapping fills, as often as it does."""
         week = [self.week.start, self.week.end] if self.week else []
         wide = [*self.wide.groups, self.wide.value] if self.wide else []
+        split = [name for pattern in self.split.values() for name in pattern.groupindex]
         mapped = [*self.columns.values(), *self.constants, *self.found_constants]
-        return [*mapped, *week, *wide]
+        return [*mapped, *week, *wide, *split]

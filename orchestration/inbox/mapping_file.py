@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -38,7 +40,8 @@ def load_mapping(path: Path) -> Mapping:
 
 def parse_mapping(text: str, name: str, *, where: str) -> Mapping:
     """A mapping from its YAML text; ``where`` names the file in every error."""
-    return _Parser(where).mapping(text, name)
+    mapping = _Parser(where).mapping(text, name)
+    return replace(mapping, sha256=hashlib.sha256(text.encode()).hexdigest())
 
 
 class _TextLoader(yaml.BaseLoader):
@@ -77,6 +80,7 @@ class _Parser:
             "dates": self._date_formats,
             "week": self._week,
             "wide": self._wide,
+            "split": self._naming_patterns,
             "skip_rows": self._patterns,
             "from_title": self._naming_pattern,
             "from_headers": self._naming_pattern,
@@ -273,6 +277,10 @@ class _Parser:
         if not pattern.groupindex:
             raise self._wrong(key, "names no column", "write (?P<column>...) in it")
         return pattern
+
+    def _naming_patterns(self, key: str, value: object) -> dict[str, re.Pattern[str]]:
+        patterns = self._texts(key, value)
+        return {name: self._naming_pattern(f"{key}.{name}", p) for name, p in patterns.items()}
 
     def _wrong(self, key: str, what: str, hint: str) -> UsageError:
         return UsageError(f"{key} {what}", where=self._where, hint=hint)

@@ -6,9 +6,10 @@ reason, or collapsed into an identical row. The sum is checked, not assumed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -28,6 +29,7 @@ from orchestration.inbox.csv_sheet import CsvSheet
 from orchestration.inbox.findings import BadCell, BadRow, shown
 from orchestration.inbox.fitting import fitted
 from orchestration.inbox.intake import Content, Limits, take_in
+from orchestration.inbox.known import detected_mapping
 from orchestration.inbox.mapping import Mapping
 from orchestration.inbox.parquet_sheet import ParquetSheet
 from orchestration.inbox.received import Received, Sheet
@@ -71,6 +73,7 @@ class ReadFile:
     headers: tuple[str, ...] = ()
     bad_rows: tuple[BadRow, ...] = field(default=(), repr=False)
     units: dict[str, str] = field(default_factory=dict)
+    mapping_sha256: str | None = None
 
 
 def read_file(
@@ -80,14 +83,18 @@ def read_file(
     *,
     today: date,
     limits: Limits = _DEFAULT_LIMITS,
+    known: Sequence[Mapping] = (),
 ) -> ReadFile:
     """Read, check and account for every row of one file.
 
-    Without ``dataset`` or ``mapping`` the dataset is told from the file's name, else from
-    its header. ``today`` is the last day that a past date may carry. Raises
-    FileRefusedError, before anything is kept, where the file as a whole cannot be read.
+    Without ``dataset`` or ``mapping`` the file is compared with the ``known`` mappings,
+    then the dataset is told from the file's name, else from its header. ``today`` is the
+    last day that a past date may carry. Raises FileRefusedError, before anything is kept,
+    where the file as a whole cannot be read.
     """
     content = take_in(path, limits)
+    if mapping is None and known:
+        mapping = detected_mapping(path, known, dataset, partial(_opened, content, limits))
     sheet = _opened(content, limits, mapping)
     headers = sheet.headers
     if mapping is not None:
@@ -124,6 +131,7 @@ def read_file(
         must_hold=_hold_reason(checked.quarantined, len(bad), received.rows_in),
         warnings=(*received.warnings, *plan.warnings, *checked.warnings),
         mapping=mapping.name if mapping else None,
+        mapping_sha256=mapping.sha256 if mapping else None,
         headers=sheet.headers,
         bad_rows=_returned_rows(in_file, {cell.row for cell in quarantined}),
         units=dict(mapping.unit_words) if mapping else {},

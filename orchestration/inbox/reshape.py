@@ -31,6 +31,12 @@ def reshaped_headers(path: Path, headers: tuple[str, ...], mapping: Mapping) -> 
             raise _missing(path, mapping, mapping.week.header)
         gone.append(mapping.week.header)
         added += [mapping.week.start, mapping.week.end]
+    for header, pattern in mapping.split.items():
+        if header not in headers:
+            raise _missing(path, mapping, header)
+        if header not in mapping.columns:
+            gone.append(header)
+        added += pattern.groupindex
     if mapping.wide:
         wide = [header for header in headers if mapping.wide.headers.fullmatch(header)]
         if not wide:
@@ -54,6 +60,9 @@ def reshaped(path: Path, received: Received, mapping: Mapping) -> Received:
         received = _without_notes(received, mapping.skip_rows)
     if mapping.week:
         received = replace(received, table=_split_week(received.table, mapping.week))
+    for header, pattern in mapping.split.items():
+        table = _split_cells(received.table, header, pattern, keep=header in mapping.columns)
+        received = replace(received, table=table)
     if mapping.wide:
         received = _to_rows(path, received, mapping.wide, mapping.empty)
     return received
@@ -107,6 +116,23 @@ def _split_week(table: pa.Table, week: Week) -> pa.Table:
     for position, name in enumerate((week.start, week.end)):
         days = [known[label][position] for label in labels]
         table = table.append_column(name, pa.array(days, pa.string()))
+    return table
+
+
+def _split_cells(
+    table: pa.Table, header: str, pattern: re.Pattern[str], *, keep: bool
+) -> pa.Table:
+    """A cell that the pattern does not know fills all columns as it stands."""
+    cells = table.column(header).cast(pa.string()).to_pylist()
+    matches = {cell: pattern.search(cell) for cell in set(cells) if cell is not None}
+    if not keep:
+        table = table.drop_columns([header])
+    for name in pattern.groupindex:
+        texts = [
+            None if cell is None else match[name] if (match := matches[cell]) else cell
+            for cell in cells
+        ]
+        table = table.append_column(name, pa.array(texts, pa.string()))
     return table
 
 

@@ -28,7 +28,7 @@ def test_all_state_lies_below_the_home(home: Path) -> None:
     settings.make_folders()
     assert settings.home == home
     assert {path.parent for path in home.iterdir()} == {home}
-    assert len([*home.iterdir()]) == 7
+    assert len([*home.iterdir()]) == 8
 
 
 def test_folder_keeps_the_mode_that_it_was_first_used_with(home: Path) -> None:
