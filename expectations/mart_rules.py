@@ -27,12 +27,14 @@ FACT_DATES = (
     "level_on",
     "max_daily_gain_on",
     "max_daily_loss_on",
+    "month",
     "nav_on",
     "period_end",
     "published_on",
     "quoted_on",
     "report_period",
     "session_on",
+    "tested_on",
     "week_end_date",
     "week_start_date",
 )
@@ -81,6 +83,16 @@ def _published_in_window(mart: pd.DataFrame) -> pd.DataFrame:
     if "issued_on" in mart:
         day = day.fillna(mart["issued_on"])
     return mart.assign(in_window=(day >= mart["window_start"]) & (day <= mart["window_end"]))
+
+
+def _rounds_of_claims(mart: pd.DataFrame) -> pd.DataFrame:
+    holds = mart["claim_holds"].map(lambda cell: cell is True or cell == 1)
+    return mart.assign(claim_or_refusal=~holds | mart["claim_refused_by"].isna())
+
+
+def _whole_months(mart: pd.DataFrame) -> pd.DataFrame:
+    compared = mart["downloads_mom"].notna()
+    return mart.assign(change_of_whole=~compared | ~mart["is_partial"].astype(bool))
 
 
 def _base_of_a_series(mart: pd.DataFrame) -> pd.DataFrame:
@@ -213,6 +225,35 @@ PLAUSIBLE: dict[str, Plausibility] = {
         ),
         _rounds_in_window,
     ),
+    "app_download_month": Plausibility(
+        (
+            within("downloads", 0, 1e10),
+            beyond("downloads_mom", -1, 100),
+            within("rank_downloads", 1),
+            Holds(
+                name="change_of_whole_months",
+                column="change_of_whole",
+                statement="no change of a month that is not over",
+                shows=("month", "is_partial", "downloads_mom"),
+                hint=TRACE,
+            ),
+        ),
+        _whole_months,
+    ),
+    "llm_benchmark": Plausibility(
+        (
+            within("score", 0, 1),
+            within("rank_benchmark", 1),
+            Holds(
+                name="claim_without_refusal",
+                column="claim_or_refusal",
+                statement="no claim that holds against a rival as good",
+                shows=("claimed_over", "claim_holds", "claim_refused_by"),
+                hint=TRACE,
+            ),
+        ),
+        _rounds_of_claims,
+    ),
     "gpu_price_series": Plausibility(
         (
             beyond("price", 0, 1e8),
@@ -254,8 +295,10 @@ PLAUSIBLE: dict[str, Plausibility] = {
     ),
     "llm_leaderboard": Plausibility(
         (
+            within("place", 1),
             within("rank_ub", 1),
             within("rank_as_printed", 1),
+            within("rank_organization", 1),
             within("rank_style_ctrl", 1),
             beyond("arena_score", -100, 5_000),
             within("ci95_plus", 0, 500),
@@ -276,7 +319,10 @@ MART_KEYS: dict[str, tuple[str, ...]] = {
     "pool_sub_industries": ("pool", "code", "name"),
     "web_traffic_week": ("app",),
     "gpu_rental_week": ("gpu", "platform"),
-    "funding_rounds_period": ("company", "round", "announced_on"),
+    "funding_rounds_period": ("period", "company_id", "round", "announced_on"),
+    "app_download_month": ("month", "app_id"),
+    "llm_benchmark": ("benchmark", "setup", "tested_on", "model"),
+    "unlisted_names": ("kind", "printed_name", "dataset", "column_name"),
     "gpu_price_series": ("gpu", "marketplace", "condition", "quoted_on"),
     "news_period": ("section", "published_on", "headline"),
     "policies_period": ("issued_on", "title"),

@@ -105,6 +105,7 @@ class Night:
             with self.store.connect() as connection:
                 begin_build(connection, [stored.load.load_id for stored in loads])
                 point_at(connection, loads)
+            self.dbt.run("seed", "--select", "entity_aliases")
             self.dbt.run("run", "--select", "marts.core")
 
     def pending(self) -> list[StoredLoad]:

@@ -34,7 +34,7 @@ SUBJECT_COLUMNS = ("company_or_model", "model", "company")
 def llm_scores(folder: Path) -> Iterator[Row]:
     """Arena boards, then benchmarks as boards with their setting as category.
 
-    Context lengths are not scores and dashes are not numbers: both are left out.
+    A context length is a benchmark in thousands of tokens. Dashes are no numbers: left out.
     """
     yield from _arena_boards(folder)
     for row in read(folder, "000_llama3_benchmark"):
@@ -44,12 +44,13 @@ def llm_scores(folder: Path) -> Iterator[Row]:
             "as_of_date": WINDOW_END["000"],
             "model": row["model"],
             "score": row["score_pct"],
+            "score_unit": "pct",
             "score_kind": row["published_or_measured"].lower(),
             "source_note": noted("000 图4", row["cell_note"]),
         }
     for table in ("001_lfm1b_benchmark", "001_lfm3b_benchmark", "001_lfm40b_benchmark"):
         for row in read(folder, table):
-            if row["value_unit"] == "pct" and row["value"] not in DASHES:
+            if row["value"] not in DASHES:
                 place = f"001 {row['figure']}"
                 starred = "带*" if row["starred"] == "1" else ""
                 yield {
@@ -58,6 +59,7 @@ def llm_scores(folder: Path) -> Iterator[Row]:
                     "as_of_date": CAPTION_DAY["001"],
                     "model": row["model_as_printed"],
                     "score": row["value"],
+                    "score_unit": row["value_unit"],
                     "source_note": noted(place, "日期未印，取月末", starred),
                 }
 

@@ -5,4 +5,9 @@ with inbox as (
 
 )
 
-select * from inbox
+{{ with_entity_ids(
+    'inbox',
+    {'app': 'product'},
+    day='last_day(named.month)',
+    aliases=ref('entity_aliases')
+) }}

@@ -5,4 +5,9 @@ with inbox as (
 
 )
 
-select * from inbox
+{{ with_entity_ids(
+    'inbox',
+    {'model': 'model'},
+    day='named.as_of_date',
+    aliases=ref('entity_aliases')
+) }}

@@ -5,4 +5,9 @@ with inbox as (
 
 )
 
-select * from inbox
+{{ with_entity_ids(
+    'inbox',
+    {'app': 'product', 'owner': 'company'},
+    day='named.period_end',
+    aliases=ref('entity_aliases')
+) }}

@@ -12,6 +12,7 @@ DATASETS = (
         date_column="period_end",
         cadence="weekly",
         partitioning="week",
+        entities=(("app", "product"), ("owner", "company")),
         staleness_days=None,
         columns=(
             text("app", "Name of the site or product.", required=True, example="ChatGPT"),
@@ -40,6 +41,7 @@ DATASETS = (
         date_column="month",
         cadence="monthly",
         partitioning="snapshot",
+        entities=(("app", "product"),),
         columns=(
             text("app", "Name of the app.", required=True),
             text("store", "Store or platform.", required=True),
@@ -51,6 +53,7 @@ DATASETS = (
                 allowed=("true", "false"),
             ),
         ),
+        notes="A month counts as known when it is over; before that only where it is partial.",
     ),
     Dataset(
         name="gpu_rentals",
@@ -116,6 +119,7 @@ DATASETS = (
         date_column="as_of_date",
         cadence="weekly",
         partitioning="snapshot",
+        entities=(("model", "model"), ("organization", "company")),
         columns=(
             text("board", "Leaderboard or benchmark.", required=True, example="lmarena"),
             text("category", "Category or setting.", required=True, example="overall"),
@@ -130,6 +134,11 @@ DATASETS = (
             text("organization", "Who made the model."),
             text("license", "Licence as printed."),
             text("knowledge_cutoff", "As printed; month or Unknown."),
+            text(
+                "score_unit",
+                "Unit of a benchmark's score; empty means percent.",
+                allowed=("pct", "points", "k_tokens"),
+            ),
             text("score_kind", "Vendor's or measured.", allowed=("published", "measured")),
         ),
     ),
@@ -142,6 +151,7 @@ DATASETS = (
         date_column="as_of_date",
         cadence="weekly",
         partitioning="snapshot",
+        entities=(("model", "model"),),
         columns=(
             text("model", "Model as printed.", required=True),
             text("api", "API name."),
@@ -166,6 +176,7 @@ DATASETS = (
         date_column="announced_on",
         cadence="weekly",
         partitioning="snapshot",
+        entities=(("company", "company"),),
         columns=(
             text("company", "Company.", required=True),
             text("sector", "Sector as printed."),

@@ -72,7 +72,8 @@ class Dataset:
     blocks a release; ``None`` means that it never does. ``lag_sessions`` is by how many
     sessions the newest row of a night's answer may lag behind the night; ``None`` means
     that it is not judged. ``upstream`` lists the live sources in the order in which they
-    are tried.
+    are tried. ``entities`` are the columns that name a product, company or model, each with
+    that kind; core has an id beside each of them.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Dataset:
     future_allowed: bool = False
     upstream: tuple[str, ...] = ()
     scale_columns: tuple[str, ...] = ()
+    entities: tuple[tuple[str, str], ...] = ()
     notes: str = field(default="", compare=False)
 
     def column(self, name: str) -> Column:

@@ -100,7 +100,16 @@ def test_dataset_names_are_unique() -> None:
 def test_core_contract_is_the_declaration_and_the_landing_columns(dataset: Dataset) -> None:
     landing = {name: kind for name, kind, _ in LANDING_COLUMNS}
     declared = {column.name: column.sql_type for column in dataset.columns}
-    assert contract("core", dataset.name) == {**declared, **landing}
+    ids = {f"{column}_id": "varchar" for column, _ in dataset.entities}
+    assert contract("core", dataset.name) == {**declared, **ids, **landing}
+
+
+@pytest.mark.parametrize("dataset", [d for d in DATASETS if d.entities], ids=by_name)
+def test_names_of_entities_become_ids_on_the_way_to_core(dataset: Dataset) -> None:
+    union = dataset_places(table_of(dataset))["union of sources"].read_text(encoding="utf-8")
+    assert "with_entity_ids(" in union
+    kinds = dict(re.findall(r"'(\w+)': '(product|company|model)'", union))
+    assert kinds == dict(dataset.entities)
 
 
 @pytest.mark.parametrize("dataset", OWN_CORE, ids=by_name)

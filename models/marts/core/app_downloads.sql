@@ -13,7 +13,12 @@ candidates as (
         downloads,
         is_partial,
         source_note,
-        month as available_on,
+        app_id,
+        case
+            when coalesce(is_partial, 'false') = 'true'
+                then least({{ beijing_date('landed_at') }}, last_day(month) + 1)
+            else last_day(month) + 1
+        end as available_on,
         landed_at as first_seen_at,
         load_id,
         arrival_row
@@ -42,6 +47,7 @@ select
     downloads,
     is_partial,
     source_note,
+    app_id,
     available_on,
     first_seen_at,
     load_id,

@@ -6,23 +6,15 @@ with windows as (
 
 periods as (
 
-    select
-        'week' as period,
-        week_starts_on as window_start,
-        as_of_date as window_end
-    from windows
-    union all
-    select
-        'month' as period,
-        month_starts_on as window_start,
-        as_of_date as window_end
-    from windows
+    {{ report_periods('windows') }}
 
 ),
 
 rounds as (
 
-    select *
+    select
+        *,
+        {{ round_key('round') }} as round_key
     from {{ known_versions(
         ref('funding_rounds'),
         key=['company', 'announced_on', 'round', 'reported_by'],
@@ -38,87 +30,108 @@ fixings as (
 
 ),
 
--- The same round in two sources: one company, one round name, at most a month apart. The
--- report that names an amount speaks; every reporter is kept.
+-- The same round in two sources: one company, one round, each report at most a month after
+-- the one before.
+neighbours as (
+
+    select
+        *,
+        case
+            when
+                announced_on - lag(announced_on) over (
+                    partition by company_id, round_key order by announced_on
+                ) <= 31
+                then 0
+            else 1
+        end as is_another
+    from rounds
+
+),
+
+-- The earliest report that names an amount speaks for the round.
 reports as (
 
     select
-        rounds.*,
-        replace(rounds.round, ' ', '') as round_name,
-        rounds.announced_on || '|' || rounds.round || '|' || coalesce(rounds.reported_by, '')
-            as report_id,
-        first_value(rounds.announced_on) over (
-            partition by rounds.company, replace(rounds.round, ' ', '')
-            order by rounds.announced_on
-        ) as first_announced_on
-    from rounds
+        *,
+        sum(is_another) over (
+            partition by company_id, round_key
+            order by announced_on
+            range between unbounded preceding and current row
+        ) as occasion,
+        row_number() over (
+            partition by company_id, round_key
+            order by
+                amount_number is not null,
+                announced_on desc,
+                reported_by desc,
+                round desc
+        ) as voice,
+        round(
+            amount_number
+            * case amount_scale when '亿' then 100000000 when '万' then 10000 else 1 end,
+            2
+        ) as amount
+    from neighbours
 
 ),
 
 merged as (
 
     select
-        company,
-        round_name as round,
-        first_announced_on,
-        cast(floor((announced_on - first_announced_on) / 31) as integer) as months_apart,
+        company_id,
+        round_key,
+        max_by(company, voice) as company,
+        max_by(replace(round, ' ', ''), voice) as round,
         min(announced_on) as announced_on,
+        count(*) as reports,
         string_agg(distinct reported_by, '、' order by reported_by) as reported_by,
-        max_by(
-            report_id,
-            case when amount_number is not null then 1 else 0 end * 100000
-            - (announced_on - first_announced_on)
-        ) as speaker
+        max_by(sector, voice) filter (where sector is not null) as sector,
+        max_by(amount_text, voice) as amount_as_printed,
+        string_agg(
+            coalesce(reported_by || '：', '') || amount_text, '；'
+            order by announced_on, reported_by, round
+        ) as amounts_as_printed,
+        count(distinct concat_ws('|', amount_qualifier, amount, currency))
+        filter (where amount is not null or amount_qualifier is not null) > 1
+            as is_amount_disputed,
+        max_by(amount_qualifier, voice) as amount_qualifier,
+        max_by(amount, voice) as amount,
+        max_by(currency, voice) as amount_currency,
+        max_by(investors, voice) filter (where investors is not null) as investors,
+        max_by(lead_investors, voice) filter (where lead_investors is not null)
+            as lead_investors,
+        string_agg(distinct source_note, '；' order by source_note) as source_note
     from reports
-    group by company, round_name, first_announced_on, months_apart
-
-),
-
-spoken as (
-
-    select
-        merged.company,
-        merged.round,
-        merged.announced_on,
-        merged.reported_by,
-        reports.sector,
-        reports.amount_text as amount_as_printed,
-        reports.amount_qualifier,
-        round(
-            reports.amount_number
-            * case reports.amount_scale when '亿' then 100000000 when '万' then 10000 else 1 end,
-            2
-        ) as amount,
-        reports.currency as amount_currency,
-        reports.investors,
-        reports.lead_investors,
-        reports.source_note
-    from merged
-    inner join reports
-        on
-            merged.company = reports.company
-            and merged.round = reports.round_name
-            and merged.speaker = reports.report_id
+    group by company_id, round_key, occasion
 
 ),
 
 converted as (
 
     select
-        spoken.*,
+        merged.*,
         case
-            when spoken.amount_currency = 'CNY' then spoken.amount
-            else round(spoken.amount * fixing_of_the_day.rate, 2)
+            when merged.amount_currency = 'CNY' then merged.amount
+            else round(merged.amount * fixing_of_the_day.rate, 2)
         end as amount_cny,
         case
-            when spoken.amount_currency <> 'CNY' then fixing_of_the_day.fixing_date
-        end as fx_on
-    from spoken
+            when merged.amount_currency <> 'CNY' then fixing_of_the_day.fixing_date
+        end as fx_on,
+        case
+            when merged.amount_currency <> 'CNY' then fixing_of_the_day.source_note
+        end as fx_note,
+        case
+            when merged.amount is null then 'no_number'
+            when merged.amount_currency is null then 'no_currency'
+            when merged.amount_currency <> 'CNY' and fixing_of_the_day.rate is null
+                then 'no_fixing'
+        end as unrankable_reason
+    from merged
     left join fixings as fixing_of_the_day
         on
-            spoken.amount_currency = fixing_of_the_day.currency
-            and spoken.announced_on >= fixing_of_the_day.fixing_date
-            and spoken.announced_on < fixing_of_the_day.next_fixing_date
+            merged.amount_currency = fixing_of_the_day.currency
+            and merged.announced_on >= fixing_of_the_day.fixing_date
+            and merged.announced_on < fixing_of_the_day.next_fixing_date
 
 ),
 
@@ -130,6 +143,7 @@ windowed as (
         periods.period,
         periods.window_start,
         periods.window_end,
+        converted.company_id,
         converted.company,
         converted.sector,
         converted.announced_on,
@@ -140,17 +154,21 @@ windowed as (
         converted.amount_currency,
         converted.amount_cny,
         converted.fx_on,
-        case when converted.amount_cny is not null then cast(
+        case when converted.unrankable_reason is null then cast(
             row_number() over (
                 partition by periods.period
                 order by converted.amount_cny desc nulls last, converted.company asc
             ) as integer
         ) end as rank_amount,
-        converted.amount_cny is not null as is_rankable,
+        converted.unrankable_reason is null as is_rankable,
+        converted.unrankable_reason,
         converted.investors,
         converted.lead_investors,
+        cast(converted.reports as integer) as reports,
         converted.reported_by,
-        converted.source_note
+        converted.amounts_as_printed,
+        converted.is_amount_disputed,
+        concat_ws('；', converted.source_note, '汇率：' || converted.fx_note) as source_note
     from converted
     cross join windows
     inner join periods

@@ -24,8 +24,8 @@ weeks as (
     from traffic
     qualify
         row_number() over (
-            partition by app, {{ week_start('period_end') }}
-            order by period_end desc, period_start asc
+            partition by app_id, {{ week_start('period_end') }}
+            order by period_end desc, period_start asc, app asc
         ) = 1
 
 ),
@@ -36,7 +36,8 @@ latest_week as (
 
 ),
 
--- A change is computed where last week's level is known, else taken as reported.
+-- A change is computed where last week's level is known, else taken as reported. Visits of
+-- five days are no base for visits of seven.
 changes as (
 
     select
@@ -44,16 +45,18 @@ changes as (
         windows.known_at,
         this_week.period_start,
         this_week.period_end,
+        this_week.app_id,
         this_week.app,
         this_week.app_type as app_type_cn,
+        this_week.owner_id,
         this_week.owner,
         this_week.visits as weekly_avg_visits,
         coalesce(
-            {{ period_change('this_week.visits', 'last_week.visits') }},
+            {{ period_change('this_week.visits', 'comparable.visits') }},
             this_week.visits_wow_reported
         ) as visits_wow,
         case
-            when last_week.visits > 0 then 'computed'
+            when comparable.visits > 0 then 'computed'
             when this_week.visits_wow_reported is not null then 'reported'
         end as visits_wow_basis,
         round(this_week.avg_visit_duration_seconds, 0) as avg_visit_duration,
@@ -75,8 +78,14 @@ changes as (
     cross join windows
     left join weeks as last_week
         on
-            this_week.app = last_week.app
+            this_week.app_id = last_week.app_id
             and this_week.week_starts_on = last_week.week_starts_on + 7
+    left join weeks as comparable
+        on
+            last_week.app_id = comparable.app_id
+            and last_week.week_starts_on = comparable.week_starts_on
+            and this_week.period_end - this_week.period_start
+            = comparable.period_end - comparable.period_start
 
 ),
 
@@ -87,8 +96,10 @@ ranked as (
         known_at,
         period_start,
         period_end,
+        app_id,
         app,
         app_type_cn,
+        owner_id,
         owner,
         weekly_avg_visits,
         visits_wow,

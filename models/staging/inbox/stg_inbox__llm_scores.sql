@@ -20,6 +20,7 @@ renamed as (
         cast(organization as varchar) as organization,
         cast(license as varchar) as license,
         cast(knowledge_cutoff as varchar) as knowledge_cutoff,
+        cast(score_unit as varchar) as score_unit,
         cast(score_kind as varchar) as score_kind,
         cast(source_note as varchar) as source_note,
         _load_id as load_id,

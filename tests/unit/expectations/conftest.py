@@ -283,6 +283,30 @@ def marts() -> Marts:
                 "fx_on": None,
             },
         ],
+        "app_download_month": [
+            {
+                "month": date(2024, 9, 1),
+                "app_id": "product:样例",
+                "app": "样例应用",
+                "downloads": 1e6,
+                "is_partial": False,
+                "downloads_mom": 0.1,
+                "rank_downloads": 1,
+            },
+        ],
+        "llm_benchmark": [
+            {
+                "benchmark": "样例测评",
+                "setup": "5-shot",
+                "tested_on": date(2024, 10, 20),
+                "model": "样例模型",
+                "score": 0.684,
+                "rank_benchmark": 1,
+                "claimed_over": "样例对手",
+                "claim_holds": True,
+                "claim_refused_by": None,
+            },
+        ],
         "gpu_price_series": [
             {
                 "gpu": "样例卡",
@@ -320,6 +344,8 @@ def marts() -> Marts:
                 "category": "overall",
                 "model": "样例模型",
                 "leaderboard_date": date(2024, 10, 20),
+                "place": 1,
+                "rank_organization": 1,
                 "rank_ub": 1,
                 "rank_as_printed": 1,
                 "rank_style_ctrl": 1,

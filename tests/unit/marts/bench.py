@@ -21,12 +21,12 @@ from orchestration.warehouse.store import Parameters, set_run_parameters
 
 Row = dict[str, Any]
 LANDED: Row = {"first_seen_at": "2024-01-01 00:00:00", "load_id": "load-001", "version": 1}
-READS = re.compile(r'"warehouse"\."core"\."(\w+)"')
+READS = re.compile(r'"warehouse"\."(core|staging)"\."(\w+)"')
 
 
 @dataclass(frozen=True)
 class Bench:
-    """``sql`` by mart; ``columns`` (name → type) by core table and seed."""
+    """``sql`` by mart or step; ``columns`` (name → type) by core table, seed and staging."""
 
     sql: Mapping[str, str]
     columns: Mapping[str, Mapping[str, str]]
@@ -36,32 +36,37 @@ class Bench:
     ) -> list[Row]:
         """The mart's rows for one day; ``rows`` are those of core tables and seeds."""
         known = date.fromisoformat(known_at) if known_at else None
-        reads = {*READS.findall(self.sql[mart])}
-        assert {*rows} <= reads, f"{mart} does not read {sorted({*rows} - reads)}"
+        reads = {table: schema for schema, table in READS.findall(self.sql[mart])}
+        assert {*rows} <= {*reads}, f"{mart} does not read {sorted({*rows} - {*reads})}"
         with duckdb.connect() as connection:
             connection.execute("attach ':memory:' as warehouse")
             connection.execute("use warehouse")
             connection.execute("create schema core")
+            connection.execute("create schema staging")
             set_run_parameters(connection, Parameters(date.fromisoformat(as_of), known))
-            for table in reads:
-                self._fill(connection, table, rows.get(table, seed_rows(table)))
+            for table, schema in reads.items():
+                self._fill(connection, schema, table, rows.get(table, seed_rows(table)))
             result = connection.execute(self.sql[mart])
             names = [column[0] for column in result.description]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def _fill(
-        self, connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        schema: str,
+        table: str,
+        rows: Sequence[Row],
     ) -> None:
         columns = self.columns[table]
         fields = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-        connection.execute(f"create table core.{table} ({fields})")
+        connection.execute(f"create table {schema}.{table} ({fields})")
         landed = {name: value for name, value in LANDED.items() if name in columns}
         for row in rows:
             full = {**landed, **row}
             names = ", ".join(f'"{name}"' for name in full)
             marks = ", ".join("?" * len(full))
             connection.execute(
-                f"insert into core.{table} ({names}) values ({marks})", [*full.values()]
+                f"insert into {schema}.{table} ({names}) values ({marks})", [*full.values()]
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orchestration.datasets import DATASETS
 from orchestration.warehouse.dbt_runner import DbtProject
 from orchestration.warehouse.store import WorkStore
 from tests.unit.marts.bench import Bench
@@ -23,7 +24,10 @@ TESTED = (
     "index_daily_extremes",
     "member_extremes",
     "funding_rounds_period",
+    "app_download_month",
     "gpu_price_series",
+    "llm_benchmark",
+    "unlisted_names",
     "news_period",
     "policies_period",
     "industry_quarter",
@@ -32,7 +36,20 @@ TESTED = (
     "company_growth_distribution",
 )
 TESTS = ("taxonomy_codes_are_known",)
-STEPS = ("int_single_quarters", "int_trailing_figures", "int_trailing_figures_overseas")
+UNIONS = (
+    "int_web_traffic_unioned",
+    "int_app_downloads_unioned",
+    "int_llm_scores_unioned",
+    "int_model_prices_unioned",
+    "int_funding_rounds_unioned",
+)
+STEPS = (
+    *UNIONS,
+    "int_single_quarters",
+    "int_trailing_figures",
+    "int_trailing_figures_overseas",
+)
+ARRIVAL = {"load_id": "varchar", "landed_at": "timestamp", "arrival_row": "bigint"}
 
 
 @pytest.fixture(scope="session")
@@ -53,4 +70,7 @@ def mart(tmp_path_factory: pytest.TempPathFactory) -> Bench:
             columns[node["name"]] = {
                 name: column["data_type"] for name, column in node["columns"].items()
             }
+    for dataset in DATASETS:
+        declared = {column.name: column.sql_type for column in dataset.columns}
+        columns[f"stg_inbox__{dataset.name}"] = {**declared, **ARRIVAL}
     return Bench(sql, columns)

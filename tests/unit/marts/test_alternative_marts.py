@@ -15,6 +15,7 @@ def score(model: str, value: float, plus: float, minus: float, **fields: Any) ->
         "category": "overall",
         "as_of_date": "2024-10-30",
         "model": model,
+        "model_id": model,
         "score": value,
         "ci_plus": plus,
         "ci_minus": minus,
@@ -71,6 +72,7 @@ def test_only_the_latest_board_on_or_before_the_day_is_ranked(mart: Bench) -> No
 def week(app: str, monday: str, sunday: str, visits: float, **fields: Any) -> Row:
     return {
         "app": app,
+        "app_id": app,
         "period_start": monday,
         "period_end": sunday,
         "visits": visits,
@@ -122,6 +124,7 @@ def test_older_week_than_the_report_is_stale(mart: Bench) -> None:
 def funded(company: str, day: str, reporter: str, amount: float | None, **fields: Any) -> Row:
     return {
         "company": company,
+        "company_id": company,
         "announced_on": day,
         "round": "A轮",
         "reported_by": reporter,
@@ -207,3 +210,56 @@ def test_amounts_are_ranked_in_one_currency_and_the_unknown_apart(mart: Bench) -
 def test_round_outside_the_window_is_not_printed(mart: Bench) -> None:
     rounds = [funded("一", "2024-09-30", "甲", 1.0), funded("二", "2024-10-01", "甲", 1.0)]
     assert [row["company"] for row in month(mart, rounds)] == ["二"]
+
+
+def test_reports_a_month_apart_from_each_other_are_one_round(mart: Bench) -> None:
+    days = ("2024-09-20", "2024-10-15", "2024-10-30")
+    rows = mart(
+        "funding_rounds_period",
+        "2024-09-30",
+        funding_rounds=[funded("样例", day, day, 1.0) for day in days[:1]],
+        fx_fixings=[],
+    )
+    assert [row["reports"] for row in rows if row["period"] == "month"] == [1]
+    assert month(mart, [funded("样例", day, day, 1.0) for day in days]) == []
+
+
+def test_reports_that_name_other_amounts_are_kept_and_marked(mart: Bench) -> None:
+    (row,) = month(
+        mart,
+        [
+            funded("样例", "2024-10-08", "甲", 3.0, amount_qualifier="近", amount_text="近3亿"),
+            funded("样例", "2024-10-10", "乙", 3.0, round="A 轮", amount_text="3 亿元"),
+        ],
+    )
+    assert (row["amount_as_printed"], row["amount"]) == ("近3亿", 300_000_000)
+    assert row["amounts_as_printed"] == "甲：近3亿；乙：3 亿元"
+    assert (row["reports"], row["is_amount_disputed"]) == (2, True)
+
+
+def test_unrankable_round_says_why(mart: Bench) -> None:
+    rows = month(
+        mart,
+        [
+            funded("一", "2024-10-08", "甲", None),
+            funded("二", "2024-10-08", "甲", 1.0, currency=None),
+            funded("三", "2024-10-08", "甲", 1.0, currency="EUR"),
+            funded("四", "2024-10-08", "甲", 1.0),
+        ],
+    )
+    assert {row["company"]: row["unrankable_reason"] for row in rows} == {
+        "一": "no_number",
+        "二": "no_currency",
+        "三": "no_fixing",
+        "四": None,
+    }
+
+
+def test_visits_of_five_days_are_no_base_for_visits_of_seven(mart: Bench) -> None:
+    rows = [
+        week("x", "2024-10-14", "2024-10-18", 100.0),
+        week("x", "2024-10-21", "2024-10-27", 140.0, visits_wow_reported=0.03),
+    ]
+    row = traffic(mart, rows)["x"]
+    assert (row["visits_wow"], row["visits_wow_basis"]) == (0.03, "reported")
+    assert (row["duration_wow"], row["duration_wow_basis"]) == (0, "computed")

@@ -1,0 +1,47 @@
+{#-
+    What two spellings of one name have in common: case, spaces and the width of brackets
+    do not tell names apart.
+-#}
+{% macro name_key(name) -%}
+    lower(replace(translate({{ name }}, '（）　', '() '), ' ', ''))
+{%- endmacro %}
+
+{#-
+    ``relation`` with the entity that each named column means on the row's day, as
+    ``<column>_id``. ``kinds`` maps columns to kinds of entity; ``aliases`` is the dated seed.
+    A name that is not listed keeps an id of its own, so that no row is lost and the name can
+    be listed.
+-#}
+{% macro with_entity_ids(relation, kinds, day, aliases) -%}
+    select
+        named.*,
+        {% for column in kinds -%}
+        case
+            when named.{{ column }} is not null then coalesce(
+                {{ column }}_alias.entity_id, {{ unlisted_id('named.' ~ column) }}
+            )
+        end as {{ column }}_id{{ ',' if not loop.last }}
+        {% endfor -%}
+    from {{ relation }} as named
+    {% for column, kind in kinds.items() -%}
+    left join {{ aliases }} as {{ column }}_alias
+        on
+            {{ column }}_alias.kind = '{{ kind }}'
+            and {{ name_key('named.' ~ column) }} = {{ name_key(column ~ '_alias.alias') }}
+            and {{ day }} >= coalesce({{ column }}_alias.valid_from, {{ day }})
+            and {{ day }} <= coalesce({{ column }}_alias.valid_to, {{ day }})
+    {% endfor -%}
+{%- endmacro %}
+
+{% macro unlisted_id(name) -%}
+    'unlisted:' || {{ name_key(name) }}
+{%- endmacro %}
+
+{% macro is_unlisted(entity_id) -%}
+    {{ entity_id }} like 'unlisted:%'
+{%- endmacro %}
+
+{#- Words of download figures that already add up every store. -#}
+{% macro is_every_store(store) -%}
+    lower({{ store }}) in ('全部', '全平台', '合计', '总计', 'all', 'total')
+{%- endmacro %}
