@@ -36,6 +36,7 @@ from made_up_reference import (
     trading_days,
 )
 from made_up_statements import expected_quarter
+from made_up_usage import app_downloads, gpu_prices
 
 __all__ = [
     "AS_OF",
@@ -225,6 +226,8 @@ DATASETS: dict[str, Callable[[], Iterator[Row]]] = {
         government_yields,
         fx_fixings,
         income_statements,
+        app_downloads,
+        gpu_prices,
     )
 }
 
