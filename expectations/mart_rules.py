@@ -85,7 +85,7 @@ def _published_in_window(mart: pd.DataFrame) -> pd.DataFrame:
     return mart.assign(in_window=(day >= mart["window_start"]) & (day <= mart["window_end"]))
 
 
-def _rounds_of_claims(mart: pd.DataFrame) -> pd.DataFrame:
+def _refused_claims(mart: pd.DataFrame) -> pd.DataFrame:
     holds = mart["claim_holds"].map(lambda cell: cell is True or cell == 1)
     return mart.assign(claim_or_refusal=~holds | mart["claim_refused_by"].isna())
 
@@ -252,7 +252,7 @@ PLAUSIBLE: dict[str, Plausibility] = {
                 hint=TRACE,
             ),
         ),
-        _rounds_of_claims,
+        _refused_claims,
     ),
     "gpu_price_series": Plausibility(
         (
