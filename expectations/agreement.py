@@ -9,6 +9,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from expectations.plausibility import TRACE
+from expectations.quarter_agreement import (
+    counts_partition_the_pool,
+    listed_companies_add_up,
+    sub_industries_add_up,
+)
 from expectations.rules import Holds, Proof, Rule
 from orchestration.settings import PROJECT_ROOT
 
@@ -203,5 +208,20 @@ AGREEMENTS = (
         "one_benchmark_month",
         one_month_per_benchmark,
         ("constituent_ranking", "index_changes"),
+    ),
+    Agreement(
+        "sub_industries_add_up",
+        sub_industries_add_up,
+        ("industry_quarter", "sub_industry_quarter"),
+    ),
+    Agreement(
+        "listed_companies_add_up",
+        listed_companies_add_up,
+        ("industry_quarter", "company_quarter"),
+    ),
+    Agreement(
+        "counts_partition_the_pool",
+        counts_partition_the_pool,
+        ("industry_quarter", "company_growth_distribution"),
     ),
 )

@@ -11,6 +11,7 @@ import pandas as pd
 
 from expectations.market_rules import MARKET_KEYS, MARKET_PLAUSIBLE
 from expectations.plausibility import TRACE, Plausibility, beyond, within
+from expectations.quarter_rules import QUARTER_KEYS, QUARTER_PLAUSIBLE
 from expectations.rules import Holds, Proof
 
 PERCENT_UNITS = ("pct", "percent", "%")
@@ -102,6 +103,7 @@ def _base_of_a_series(mart: pd.DataFrame) -> pd.DataFrame:
 
 PLAUSIBLE: dict[str, Plausibility] = {
     **MARKET_PLAUSIBLE,
+    **QUARTER_PLAUSIBLE,
     "index_changes": Plausibility(
         (
             beyond("close", 0),
@@ -310,6 +312,7 @@ PLAUSIBLE: dict[str, Plausibility] = {
 
 MART_KEYS: dict[str, tuple[str, ...]] = {
     **MARKET_KEYS,
+    **QUARTER_KEYS,
     "index_changes": ("index_code", "index_name"),
     "company_changes": ("code", "company"),
     "market_cap_moves": ("company", "code", "cap_basis"),

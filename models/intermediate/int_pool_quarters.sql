@@ -73,7 +73,7 @@ paired as (
         periods.report_period,
         bases.base_source,
         greatest(filed.known_on, bases.known_on) as filings_to,
-        coalesce(filed.source_note, companies.source_note) as source_note,
+        filed.source_note,
         case
             when filed.code is null then 'statement_missing'
             when filed.missing_reason is not null then filed.missing_reason

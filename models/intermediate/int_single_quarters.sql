@@ -47,7 +47,10 @@ judged as (
         *,
         case
             when fiscal_quarter = 1 then null
-            when quarterly_statements = 0 then 'half_yearly_reporter'
+            when
+                quarterly_statements = 0
+                and (fiscal_quarter = 2 or prior_quarter = 2)
+                then 'half_yearly_reporter'
             when coalesce(prior_quarter, 0) <> fiscal_quarter - 1 then 'prior_quarter_missing'
             when prior_currency <> currency then 'currency_changed'
         end as gap

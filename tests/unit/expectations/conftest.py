@@ -66,6 +66,42 @@ def check_bars(previous: pd.DataFrame) -> CheckBars:
     return check
 
 
+def quarter_marts() -> dict[str, list[dict[str, Any]]]:
+    """One company with both years and one that has not reported, of one pool."""
+    quarter = {"pool": "computer", "report_period": date(2024, 9, 30)}
+    figures = {
+        "revenue": 12e9,
+        "revenue_base": 10e9,
+        "net_profit_attributable": 1e9,
+        "net_profit_attributable_base": 2e9,
+    }
+    group = {
+        **quarter,
+        **figures,
+        "members": 2,
+        "companies": 1,
+        "companies_unreported": 1,
+        "companies_left_out": 0,
+        "revenue_growth_yoy": 0.2,
+        "filings_to": date(2024, 10, 30),
+    }
+    classes = {"measure": "revenue", "partition_kind": "growth"}
+    unreported = dict.fromkeys(figures) | {"missing_reason": "statement_missing"}
+    return {
+        "industry_quarter": [group],
+        "sub_industry_quarter": [group | {"sub_industry": "样例细分"}],
+        "company_growth_distribution": [
+            {**quarter, **classes, "class": name, "companies": 1, "share": 0.5}
+            for name in ("to_20", "not_comparable")
+        ],
+        "company_quarter": [
+            {**quarter, **figures, "code": "000001.SZ", "is_compared": True}
+            | {"missing_reason": None},
+            {**quarter, **unreported, "code": "000002.SZ", "is_compared": False},
+        ],
+    }
+
+
 @pytest.fixture
 def marts() -> Marts:
     """A small release, plausible and in agreement."""
@@ -243,6 +279,7 @@ def marts() -> Marts:
                 "rule": "st",
             },
         ],
+        **quarter_marts(),
         "web_traffic_week": [
             {
                 "period_start": date(2024, 10, 21),

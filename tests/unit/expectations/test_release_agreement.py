@@ -10,11 +10,15 @@ from expectations import agreement
 
 AGREEING = (
     "company_changes",
+    "company_growth_distribution",
+    "company_quarter",
     "constituent_ranking",
     "index_changes",
+    "industry_quarter",
     "market_cap_moves",
     "member_extremes",
     "pool",
+    "sub_industry_quarter",
     "theme_fund_returns",
 )
 
@@ -140,3 +144,31 @@ def test_agreement_on_absent_columns_could_not_be_checked(marts):
     result = release(marts)["agreement"]
     assert result.outcome == "could_not_run"
     assert [one.check for one in result.failed] == ["total_is_sum"]
+
+
+@pytest.mark.parametrize("column", ["revenue", "net_profit_attributable_base", "companies"])
+def test_sub_industries_that_do_not_add_up_to_their_pool_are_rejected(marts, column):
+    marts["sub_industry_quarter"].loc[0, column] += 2
+    assert failing(release(marts)["agreement"]) == {"sub_industries_add_up"}
+
+
+def test_sub_industries_of_a_quarter_without_its_pool_are_rejected(marts):
+    other = marts["sub_industry_quarter"].assign(report_period=pd.Timestamp("2024-06-30"))
+    marts["sub_industry_quarter"] = other
+    assert failing(release(marts)["agreement"]) == {"sub_industries_add_up"}
+
+
+@pytest.mark.parametrize("column", ["revenue", "net_profit_attributable"])
+def test_companies_that_do_not_add_up_to_their_pool_are_rejected(marts, column):
+    marts["company_quarter"].loc[0, column] += 2
+    assert failing(release(marts)["agreement"]) == {"listed_companies_add_up"}
+
+
+def test_company_that_is_not_listed_is_missed(marts):
+    marts["company_quarter"] = marts["company_quarter"].head(1)
+    assert failing(release(marts)["agreement"]) == {"listed_companies_add_up"}
+
+
+def test_classes_that_do_not_count_every_company_are_rejected(marts):
+    marts["company_growth_distribution"].loc[0, "companies"] = 0
+    assert failing(release(marts)["agreement"]) == {"counts_partition_the_pool"}

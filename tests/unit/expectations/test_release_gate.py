@@ -95,6 +95,18 @@ SPOILT = [
     ("gpu_price_series", "change_previous", 20.0, "range(change_previous)"),
     ("news_period", "published_on", date(2024, 9, 30), "inside_window"),
     ("policies_period", "published_on", date(2024, 9, 30), "inside_window"),
+    *(
+        (mart, column, cell, check)
+        for mart in ("industry_quarter", "sub_industry_quarter")
+        for column, cell, check in (
+            ("revenue_growth_yoy", 9_999.0, "range(revenue_growth_yoy)"),
+            ("revenue", 11e9, "growth_follows"),
+            ("companies_left_out", 1, "members_add_up"),
+        )
+    ),
+    ("company_growth_distribution", "share", 1.1, "range(share)"),
+    ("company_quarter", "missing_reason", "statement_missing", "compared_or_reason"),
+    ("company_quarter", "revenue_base", None, "compared_or_reason"),
     ("llm_leaderboard", "rank_ub", 0, "range(rank_ub)"),
     ("llm_leaderboard", "rank_as_printed", 0, "range(rank_as_printed)"),
     ("llm_leaderboard", "rank_style_ctrl", -1, "range(rank_style_ctrl)"),
@@ -114,6 +126,8 @@ SPOILT = [
     ("gpu_price_series", "quoted_on", LATER, "no_look_ahead"),
     ("news_period", "published_on", LATER, "no_look_ahead"),
     ("policies_period", "issued_on", LATER, "no_look_ahead"),
+    ("industry_quarter", "report_period", LATER, "no_look_ahead"),
+    ("company_quarter", "report_period", LATER, "no_look_ahead"),
     ("llm_leaderboard", "leaderboard_date", LATER, "no_look_ahead"),
     ("pool", "as_of_date", date(2024, 9, 30), "parameters"),
     ("pool", "known_at", date(2024, 9, 30), "parameters"),
@@ -141,9 +155,18 @@ def test_implausible_fixing_is_rejected(marts, column, cell, check):
     assert check in failing(release({"rates_fx": marts["rates_fx"]})["rates_fx"])
 
 
+@pytest.mark.parametrize("mart", ["industry_quarter", "sub_industry_quarter"])
+def test_statement_that_became_known_later_is_rejected(marts, mart):
+    known = marts[mart].assign(known_at=DAY)
+    assert release({mart: known}, known_at=DAY)[mart].outcome == "pass"
+    late = release({mart: known.assign(filings_to=LATER)}, known_at=DAY)[mart]
+    assert failing(late) == {"filings_known"}
+
+
 def test_every_plausibility_rule_is_spoilt_by_some_test():
     fixings = {("rates_fx", "range(fixing_level)"), ("rates_fx", "range(fixing_change)")}
     spoilt = {(mart, check) for mart, _, _, check in SPOILT} | fixings
+    spoilt |= {(mart, "filings_known") for mart in ("industry_quarter", "sub_industry_quarter")}
     declared = {(mart, rule.check) for mart, one in PLAUSIBLE.items() for rule in one.rules}
     assert declared <= spoilt
 

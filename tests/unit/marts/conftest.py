@@ -46,8 +46,10 @@ UNIONS = (
 STEPS = (
     *UNIONS,
     "int_single_quarters",
+    "int_statements_visible",
     "int_trailing_figures",
     "int_trailing_figures_overseas",
+    "restatements",
 )
 ARRIVAL = {"load_id": "varchar", "landed_at": "timestamp", "arrival_row": "bigint"}
 
