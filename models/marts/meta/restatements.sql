@@ -60,9 +60,10 @@ from successive
 where
     version_before is not null
     and (
-        {% for line in lines -%}
-            {{ line }} is distinct from {{ line }}_before
-                        {{ 'or ' if not loop.last }}
-        {%- endfor %}
+        revenue_ytd is distinct from revenue_ytd_before
+        or operating_revenue_ytd is distinct from operating_revenue_ytd_before
+        or net_profit_ytd is distinct from net_profit_ytd_before
+        or net_profit_attributable_ytd is distinct from net_profit_attributable_ytd_before
+        or net_profit_deducted_ytd is distinct from net_profit_deducted_ytd_before
     )
 order by available_on desc, code asc, report_period desc

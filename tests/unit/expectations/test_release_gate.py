@@ -253,5 +253,5 @@ def test_decimals_and_plain_dates_are_read_as_numbers_and_dates(marts):
 
 def test_mart_without_own_rules_is_still_checked_for_look_ahead(marts):
     mart = marts["pool"].assign(report_period=date(2024, 12, 31))
-    result = release({"industry_quarter": mart})["industry_quarter"]
+    result = release({"own_quarter": mart})["own_quarter"]
     assert failing(result) == {"no_look_ahead"}
