@@ -65,7 +65,7 @@ class ThemesRefusedError(YanbaoError):
     @classmethod
     def of(cls, line: str, others: int) -> ThemesRefusedError:
         what, _, hint = line.partition(" → ")
-        more = f" (and {others} more, named by yanbao doctor)" if others else ""
+        more = f" (and {others} more)" if others else ""
         return cls(f"{what}{more}", hint=hint)
 
 

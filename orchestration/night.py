@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import clock
-from orchestration.errors import GateBlockedError, UsageError
+from orchestration.errors import GateBlockedError, ThemesRefusedError, UsageError
 from orchestration.faults import fault_point
 from orchestration.raw.load import StoredLoad
 from orchestration.raw.zone import RawZone
@@ -32,6 +32,7 @@ from orchestration.warehouse.store import (
 
 Say = Callable[[str], None]
 SHOWN_ROWS = 5
+KNOWN_CODES = "taxonomy_codes_are_known"
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ class Night:
                 f"model {failed[0].name} failed: {' '.join(failed[0].message.split())[:300]}",
                 hint="the last release stays current; mend the model and run again",
             )
+        self._require_known_codes(nodes)
         is_anew = is_rebuild or was_cut_short
         with self.store.connect() as connection:
             refresh_partitions(connection, None if is_anew else load_ids)
@@ -138,6 +140,18 @@ class Night:
         fault_point("transform.before_mark")
         self.store.mark_built(((s.load.load_id, s.load.dataset) for s in loads), version)
         return Built(parameters, tuple(nodes), tuple(load_ids), version, is_rebuild)
+
+    def _require_known_codes(self, nodes: Sequence[NodeResult]) -> None:
+        """Refuse a desk's files that name codes which no source knows; every one is named."""
+        for node in nodes:
+            if node.name == KNOWN_CODES and node.outcome == "fail":
+                rows = self._failing_rows(node)
+                named = ", ".join(f"{r['code']} ({r['file']}, {r['belongs_to']})" for r in rows)
+                raise ThemesRefusedError.of(
+                    f"no source names the code {named} → correct it, or load the securities and"
+                    " the Shenwan membership that name it",
+                    node.failures - len(rows),
+                )
 
     def _selection(self, loads: Sequence[StoredLoad], is_rebuild: bool) -> list[str]:
         if is_rebuild:

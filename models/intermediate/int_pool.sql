@@ -81,7 +81,9 @@ constituents as (
     from {{ known_versions(
         ref('index_constituents'),
         key=['index_code', 'code', 'as_of_date'],
-        where='fact.as_of_date <= parameters.as_of_date'
+        where="fact.as_of_date <= parameters.as_of_date and fact.index_code in ("
+            ~ "select pools.selector from " ~ ref('pools') ~ " as pools"
+            ~ " where pools.kind = 'index')"
     ) }} as known
     qualify as_of_date = max(as_of_date) over (partition by index_code)
 
@@ -93,7 +95,10 @@ concepts as (
     from {{ known_versions(
         ref('concept_members'),
         key=['concept_code', 'code', 'as_of_date'],
-        where='fact.as_of_date <= parameters.as_of_date'
+        where="fact.as_of_date <= parameters.as_of_date and fact.concept_code in ("
+            ~ "select boards.concept_code from " ~ ref('concept_members') ~ " as boards"
+            ~ " inner join " ~ ref('pools') ~ " as pools on pools.kind = 'concept'"
+            ~ " and pools.selector in (boards.concept_code, boards.concept_name))"
     ) }} as known
     qualify as_of_date = max(as_of_date) over (partition by concept_code)
 
@@ -154,6 +159,22 @@ candidates as (
 
 ),
 
+-- Where no source dates a name, the only one there is: of the list or of the statements.
+undated as (
+
+    select
+        candidates.pool,
+        candidates.code,
+        case variants.undated_names
+            when 'statements' then statement_names.name else names.name
+        end as name
+    from candidates
+    left join variants on candidates.pool = variants.pool
+    left join names on candidates.code = names.code
+    left join statement_names on candidates.code = statement_names.code
+
+),
+
 -- One rule per candidate, the first that applies.
 judged as (
 
@@ -174,14 +195,10 @@ judged as (
             when names.is_name_dated
                 then
                     case
-                        when contains(upper(names.name), 'ST') then 'st' else candidates.rule
+                        when {{ is_st_name('names.name', 'candidates.code') }} then 'st'
+                        else candidates.rule
                     end
-            when
-                contains(upper(
-                    case variants.undated_names
-                        when 'statements' then statement_names.name else names.name
-                    end
-                ), 'ST')
+            when {{ is_st_name('undated.name', 'candidates.code') }}
                 then 'st_undated_name'
             else candidates.rule
         end as rule,
@@ -191,7 +208,7 @@ judged as (
     inner join pools on candidates.pool = pools.pool
     left join variants on candidates.pool = variants.pool
     left join names on candidates.code = names.code
-    left join statement_names on candidates.code = statement_names.code
+    left join undated on candidates.pool = undated.pool and candidates.code = undated.code
 
 )
 

@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("pool", "label_zh", "kind", "selector", "taxonomy"),
         *("excludes_beijing", "excludes_st"),
     ),
+    "pool_variants": ("pool", "undated_names", "includes_unlisted", "reason"),
     "pool_additions": ("pool", "code", "reason"),
 }
 

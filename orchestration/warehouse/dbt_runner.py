@@ -117,7 +117,11 @@ class DbtProject:
             str(self.target / "logs"),
             "--threads",
             str(self.threads),
-            "--quiet",
+            # Nothing on the console, errors included: ours are one line; dbt's log has the rest.
+            "--log-level",
+            "none",
+            "--log-level-file",
+            "debug",
             "--no-print",
             "--no-use-colors",
         )

@@ -37,6 +37,7 @@ def seeds(tmp_path: Path) -> Path:
         ],
         "taxonomy_members": ["robots,整机,600001.SH,2018-01-01,,整机厂"],
         "pools": ["robots,机器人,own_list,,robots,true,true"],
+        "pool_variants": ["robots,securities,false,整机厂"],
         "pool_additions": ["robots,600001.SH,整机厂"],
     }
     for table, lines in rows.items():
@@ -131,6 +132,9 @@ def test_bad_member_is_refused_with_its_row_named(
         ("pools", "arms,机械臂,own_list,,,yes,true", "neither true nor false"),
         ("pools", "arms,机械臂,own_list,,robotics,true,true", "did you mean robots?"),
         ("pools", "robots,机械臂,own_list,,,true,true", "it stands in row 2 already"),
+        ("pool_variants", "robot,securities,false,电机", "did you mean robots?"),
+        ("pool_variants", "robots,names,false,电机", "neither securities nor statements"),
+        ("pool_variants", "robots,securities,1,电机", "neither true nor false"),
         ("pool_additions", "robot,600002.SH,电机", "did you mean robots?"),
         ("pool_additions", "robots,600001.SH,电机", "it stands in row 2 already"),
         ("pool_additions", "robots,60002.SH,电机", "not a share code"),

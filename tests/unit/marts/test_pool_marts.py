@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -307,3 +309,65 @@ def test_made_up_code_is_known_to_the_sample_or_says_that_it_is_made_up(mart: Be
     assert unknown_codes(mart, [*sample, "999999.SH"], *sample, reasons=both) == [
         "taxonomy_members.csv computer 999999.SH"
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "is_st"),
+    [
+        ("ST样例", "000001.SZ", True),
+        ("*ST样例", "000001.SZ", True),
+        ("＊ＳＴ样例", "000001.SZ", True),
+        ("st样例", "000001.SZ", True),
+        ("SST样例", "000001.SZ", True),
+        ("S*ST样例", "000001.SZ", True),
+        ("XDST样例", "000001.SZ", True),
+        ("ST样例(退)", "000001.SZ", True),
+        ("样例STAR", "000001.SZ", False),
+        ("S样例", "000001.SZ", False),
+        ("样例退", "000001.SZ", False),
+        ("STELLA", "STLA.N", False),
+    ],
+)
+@pytest.mark.parametrize("name_from", ["2020-01-01", None], ids=["dated", "undated"])
+def test_name_is_st_by_its_mark_and_not_by_its_letters(
+    mart: Bench, name: str, code: str, is_st: bool, name_from: str | None
+) -> None:
+    additions = [{"pool": "own", "code": code, "reason": "样例"}]
+    names = [security(code, name, name_from=name_from)]
+    pool = pool_of("own_list", None)
+    got = rules_of(mart, pool, pool_additions=additions, securities=names)
+    out = "st" if name_from else "st_undated_name"
+    assert got == {code: (out, False) if is_st else ("own_list", True)}
+
+
+def test_pool_that_lets_st_in_keeps_it(mart: Bench) -> None:
+    additions = [{"pool": "own", "code": "000001.SZ", "reason": "样例"}]
+    pool = pool_of("own_list", None, excludes_st=False)
+    got = rules_of(
+        mart, pool, pool_additions=additions, securities=[security("000001.SZ", "ST")]
+    )
+    assert got == {"000001.SZ": ("own_list", True)}
+
+
+def test_name_of_the_day_is_that_of_a_slow_search_in_any_history(mart: Bench) -> None:
+    """400 companies with up to five dated names, one undated one, or both; one query."""
+    dice = Random(20241031)  # noqa: S311 - repeatable, and no secret
+    wanted, names = {}, []
+    for number in range(400):
+        code = f"{number:06d}.SZ"
+        days = sorted({date(2024, 10, 31) + timedelta(dice.randint(-40, 20)) for _ in range(5)})
+        dated = [(day, dice.choice(("样例", "ST样例"))) for day in days[: dice.randint(0, 5)]]
+        undated = dice.choice((None, "样例", "*ST样例")) if dated else "*ST样例"
+        names += [security(code, name, name_from=str(day)) for day, name in dated]
+        names += [security(code, undated)] if undated else []
+        rule = "sw_level1"
+        if undated and "ST" in undated:
+            rule = "st_undated_name"
+        for day, name in dated:
+            if day <= date(2024, 10, 31):
+                rule = "st" if "ST" in name else "sw_level1"
+        wanted[code] = rule
+    dice.shuffle(names)
+    got = rules(mart, [member(code) for code in wanted], names)
+    assert {code: rule for code, (rule, _) in got.items()} == wanted
+    assert len({*wanted.values()}) == 3
