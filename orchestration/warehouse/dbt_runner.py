@@ -117,7 +117,7 @@ class DbtProject:
             str(self.target / "logs"),
             "--threads",
             str(self.threads),
-            # Nothing on the console, errors included: ours are one line; dbt's log has the rest.
+            # Nothing on the console, not even errors: ours are one line, dbt's log has all.
             "--log-level",
             "none",
             "--log-level-file",

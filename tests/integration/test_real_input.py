@@ -188,3 +188,26 @@ def _built_on_the_release(release: object, mart: str) -> object:
 
     parameters = released_parameters(release)  # type: ignore[arg-type]
     return AdHocBuilder(Path("unused"), release, parameters).table(mart)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "sub_industries"), [("2018-12-28", 23), ("2022-10-31", 24), ("2024-10-31", 25)]
+)
+def test_every_company_of_the_computer_pool_stands_in_one_sub_industry(
+    show: Show, as_of: str, sub_industries: int
+) -> None:
+    """低空经济 begins in 2024 and 华为鸿蒙 in 2021; before, their companies stand elsewhere."""
+    places = [r for r in show("pool_sub_industries", as_of) if r["pool"] == "computer"]
+    pool = {r["code"] for r in show("pool", as_of) if r["pool"] == "computer" and r["included"]}
+    assert sorted(r["code"] for r in places) == sorted(pool)
+    assert [r["code"] for r in places if r["is_unmapped"]] == []
+    assert len({r["sub_industry"] for r in places}) == sub_industries
+
+
+def test_second_theme_divides_its_own_pool(show: Show) -> None:
+    rows = [
+        r for r in show("pool_sub_industries", "2024-10-31") if r["pool"] == "semiconductor"
+    ]
+    assert {r["taxonomy"] for r in rows} == {"semiconductor"}
+    assert len({r["sub_industry"] for r in rows}) == 8
+    assert [r["code"] for r in rows if r["is_unmapped"]] == []
