@@ -79,6 +79,7 @@ class Mapping:
     wide: Wide | None = None
     split: dict[str, re.Pattern[str]] = field(default_factory=dict)
     skip_rows: tuple[re.Pattern[str], ...] = ()
+    skip_where: dict[str, re.Pattern[str]] = field(default_factory=dict)
     from_title: re.Pattern[str] | None = None
     from_headers: re.Pattern[str] | None = None
     from_file_name: re.Pattern[str] | None = None

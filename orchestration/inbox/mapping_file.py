@@ -82,6 +82,7 @@ class _Parser:
             "wide": self._wide,
             "split": self._naming_patterns,
             "skip_rows": self._patterns,
+            "skip_where": self._patterns_by_header,
             "from_title": self._naming_pattern,
             "from_headers": self._naming_pattern,
             "from_file_name": self._naming_pattern,
@@ -263,6 +264,10 @@ class _Parser:
 
     def _patterns(self, key: str, value: object) -> tuple[re.Pattern[str], ...]:
         return tuple(self._pattern(key, text) for text in self._list(key, value))
+
+    def _patterns_by_header(self, key: str, value: object) -> dict[str, re.Pattern[str]]:
+        texts = self._texts(key, value)
+        return {name: self._pattern(f"{key}.{name}", text) for name, text in texts.items()}
 
     def _pattern(self, key: str, text: str) -> re.Pattern[str]:
         try:

@@ -37,6 +37,9 @@ def reshaped_headers(path: Path, headers: tuple[str, ...], mapping: Mapping) -> 
         if header not in mapping.columns:
             gone.append(header)
         added += pattern.groupindex
+    for header in mapping.skip_where:
+        if header not in headers:
+            raise _missing(path, mapping, header)
     if mapping.wide:
         wide = [header for header in headers if mapping.wide.headers.fullmatch(header)]
         if not wide:
@@ -58,6 +61,8 @@ def reshaped(path: Path, received: Received, mapping: Mapping) -> Received:
     """The rows under ``reshaped_headers``."""
     if mapping.skip_rows:
         received = _without_notes(received, mapping.skip_rows)
+    for header, pattern in mapping.skip_where.items():
+        received = _without_cells(received, header, pattern)
     if mapping.week:
         received = replace(received, table=_split_week(received.table, mapping.week))
     for header, pattern in mapping.split.items():
@@ -92,17 +97,29 @@ def _without_notes(received: Received, patterns: tuple[re.Pattern[str], ...]) ->
             told.append(row.finding.row)
         else:
             kept.append(row)
+    return _left_out(replace(received, broken=tuple(kept)), notes, told, "note rows")
+
+
+def _without_cells(received: Received, header: str, pattern: re.Pattern[str]) -> Received:
+    """Leave out rows by their cell in one column; an empty cell is an empty text."""
+    cells = received.table.column(header).cast(pa.string()).to_pylist()
+    unwanted = pa.array([bool(pattern.search(cell or "")) for cell in cells], pa.bool_())
+    told = received.numbers.filter(unwanted).to_pylist()
+    return _left_out(received, unwanted, told, f"rows by {header}")
+
+
+def _left_out(received: Received, unwanted: pa.Array, told: list[int], what: str) -> Received:
+    """The other rows; those that were left out are told by number."""
     if not told:
         return received
     numbers = ", ".join(str(row) for row in sorted(told)[:_MOST_TOLD])
     more = ", …" if len(told) > _MOST_TOLD else ""
-    warning = f"{len(told):,} note rows were skipped (rows {numbers}{more})"
-    good = pc.invert(notes)
+    warning = f"{len(told):,} {what} were skipped (rows {numbers}{more})"
+    good = pc.invert(unwanted)
     return replace(
         received,
         table=received.table.filter(good),
         numbers=received.numbers.filter(good),
-        broken=tuple(kept),
         warnings=(*received.warnings, warning),
     )
 

@@ -183,3 +183,19 @@ def test_an_optional_column_may_be_absent(read: Reader) -> None:
 def test_a_mapping_that_cannot_be_meant_is_refused(text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         parse_mapping(text, "desk", where="desk.yml")
+
+
+def test_rows_are_left_out_by_a_cell_and_told_by_number(read: Reader) -> None:
+    mapping = "dataset: fx_fixings\nskip_where: {rate: '^-?$', pair: 合计}\n"
+    content = "pair,fixing_date,rate\nUSDCNY,2024-10-30,7.1\nUSDCNY,2024-10-31,-\n"
+    result = read("x.csv", content + "EURCNY,2024-10-31,\n合计,2024-10-31,7\n", mapping=mapping)
+    assert [row["fixing_date"] for row in result.table.to_pylist()] == ["2024-10-30"]
+    assert result.quarantined == ()
+    assert "2 rows by rate were skipped (rows 3, 4)" in result.warnings
+    assert "1 rows by pair were skipped (rows 5)" in result.warnings
+
+
+def test_leaving_out_by_a_header_that_the_file_lacks_is_refused(read: Reader) -> None:
+    mapping = "dataset: fx_fixings\nskip_where: {备注: '^-$'}\n"
+    with pytest.raises(FileRefusedError, match="no column '备注'"):
+        read("x.csv", "pair,fixing_date,rate\nUSDCNY,2024-10-30,7.1\n", mapping=mapping)
