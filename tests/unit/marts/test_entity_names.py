@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.unit.marts.bench import Bench, Row, seed_rows
 
@@ -168,3 +170,30 @@ def test_amount_that_the_source_split_goes_before_its_words(mart: Bench) -> None
     }
     (got,) = mart("int_funding_rounds_unioned", DAY, stg_inbox__funding_rounds=[row])
     assert (got["amount_number"], got["currency"]) == (2.0, "USD")
+
+
+QUALIFIERS = {"": None, "超": "超", "近": "近", "约": "约", "逾": "超"}
+SCALED = {"万": (1, "万"), "千万": (1000, "万"), "百万": (100, "万"), "亿": (1, "亿"),
+          "十亿": (10, "亿"), "万亿": (10_000, "亿")}  # fmt: skip
+CURRENCIES = {"人民币": "CNY", "元": "CNY", "美元": "USD", "港元": "HKD", "欧元": "EUR",
+              "英镑": "GBP", "日元": "JPY"}  # fmt: skip
+
+
+@settings(max_examples=25)
+@given(
+    words=st.sampled_from(sorted(QUALIFIERS)),
+    tenths=st.integers(min_value=1, max_value=99_999),
+    space=st.sampled_from(["", " "]),
+    scale=st.sampled_from(sorted(SCALED)),
+    currency=st.sampled_from(sorted(CURRENCIES)),
+)
+def test_any_amount_reads_back_as_it_was_written(
+    mart: Bench, words: str, tenths: int, space: str, scale: str, currency: str
+) -> None:
+    text = f"{words}{tenths / 10:,.1f}{space}{scale}{currency}"
+    row = {"company": "样例", "announced_on": DAY, "round": "A轮", "amount_text": text}
+    (got,) = mart("int_funding_rounds_unioned", DAY, stg_inbox__funding_rounds=[row])
+    factor, base = SCALED[scale]
+    assert got["amount_qualifier"] == QUALIFIERS[words]
+    assert got["amount_number"] == pytest.approx(tenths / 10 * factor)
+    assert (got["amount_scale"], got["currency"]) == (base, CURRENCIES[currency])

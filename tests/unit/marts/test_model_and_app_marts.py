@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.unit.marts.bench import Bench, Row
 
@@ -139,6 +141,28 @@ def test_delta_joins_models_by_id_where_two_boards_spell_them_differently(mart: 
     ]
     rows = mart("llm_leaderboard", DAY, llm_scores=scores)
     assert {row["model"]: row["delta_vs_overall"] for row in rows} == {"M-0027": 0, "M-0827": 2}
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(min_value=1200, max_value=1240),
+            st.integers(min_value=0, max_value=9),
+            st.integers(min_value=0, max_value=9),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_rank_by_bounds_counts_the_models_that_are_better_beyond_doubt(
+    mart: Bench, scores: list[tuple[int, int, int]]
+) -> None:
+    got = board(mart, [arena(f"m{n}", *one) for n, one in enumerate(scores)])
+    for n, (value, plus, _) in enumerate(scores):
+        better = sum(other - minus > value + plus for other, _, minus in scores)
+        assert got[f"m{n}"]["rank_ub"] == 1 + better
+        assert got[f"m{n}"]["place"] == 1 + better
 
 
 def month(app: str, day: str, downloads: float, store: str = "甲", **fields: Any) -> Row:
