@@ -35,7 +35,7 @@ TESTED = (
     "company_quarter",
     "company_growth_distribution",
 )
-TESTS = ("taxonomy_codes_are_known",)
+TESTS = ("announcements_are_usable", "taxonomy_codes_are_known")
 UNIONS = (
     "int_web_traffic_unioned",
     "int_app_downloads_unioned",
@@ -45,6 +45,7 @@ UNIONS = (
 )
 STEPS = (
     *UNIONS,
+    "income_statements",
     "int_single_quarters",
     "int_statements_visible",
     "int_trailing_figures",
@@ -74,5 +75,6 @@ def mart(tmp_path_factory: pytest.TempPathFactory) -> Bench:
             }
     for dataset in DATASETS:
         declared = {column.name: column.sql_type for column in dataset.columns}
-        columns[f"stg_inbox__{dataset.name}"] = {**declared, **ARRIVAL}
+        for source in ("inbox", *dataset.upstream):
+            columns[f"stg_{source}__{dataset.name}"] = {**declared, **ARRIVAL}
     return Bench(sql, columns)

@@ -14,6 +14,8 @@ from tests.unit.marts.bench import Bench, Row
 CODE = "999001.SH"
 QUARTER_ENDS = ("03-31", "06-30", "09-30", "12-31")
 ALL_KNOWN = "2030-01-01"
+PERIOD = "2029-09-30"
+FLAG = "announcements_are_usable"
 
 
 def filed(
@@ -224,3 +226,38 @@ def test_last_full_year_overseas_is_the_latest_of_twelve_months(mart: Bench) -> 
         "int_trailing_figures_overseas", ALL_KNOWN, overseas_income_statements=QUARTERLY
     )
     assert (str(row["lyr_period"]), row["lyr_revenue"]) == ("2028-01-30", 100)
+
+
+@pytest.mark.parametrize(
+    ("announced_on", "available_on"),
+    [
+        ("2029-10-28", "2029-10-28"),
+        ("2029-09-30", "2029-09-30"),
+        ("2029-09-29", "2029-11-06"),
+        (None, "2029-11-06"),
+    ],
+    ids=["announced", "on the last day", "before the period ended", "never announced"],
+)
+def test_announcement_that_cannot_be_leaves_the_day_of_landing(
+    mart: Bench, announced_on: str | None, available_on: str
+) -> None:
+    """Landed at eight in the evening UTC, which is the next day in Beijing."""
+    landing = {"landed_at": "2029-11-05 20:00:00", "load_id": "load-001", "arrival_row": 1}
+    statement = {"code": CODE, "report_period": PERIOD, "announced_on": announced_on}
+    (row,) = mart(
+        "income_statements",
+        ALL_KNOWN,
+        stg_inbox__income_statements=[{**statement, "revenue_ytd": 90.0, **landing}],
+    )
+    assert str(row["available_on"]) == available_on
+    assert str(row["announced_on"]) == str(announced_on)
+
+
+def test_announcement_before_the_period_ended_is_flagged(mart: Bench) -> None:
+    statements = [
+        filed(PERIOD, 90, "2029-09-29", available_on="2029-11-06"),
+        filed(PERIOD, 90, "2029-10-28"),
+        filed(PERIOD, 90, announced_on=None, available_on="2029-11-06"),
+    ]
+    flagged = mart(FLAG, ALL_KNOWN, income_statements=statements)
+    assert sorted(str(row["announced_on"]) for row in flagged) == ["2029-09-29", "None"]
