@@ -138,7 +138,10 @@ class Night:
             refresh_partitions(connection, None if is_anew else load_ids)
             point_at(connection, [])
         fault_point("transform.before_mark")
-        self.store.mark_built(((s.load.load_id, s.load.dataset) for s in loads), version)
+        # Proofs over the whole history run on a rebuild alone: one that did not pass must not
+        # be forgotten by the next night, which would build on and publish.
+        if not is_rebuild or all(n.outcome == "pass" for n in nodes):
+            self.store.mark_built(((s.load.load_id, s.load.dataset) for s in loads), version)
         return Built(parameters, tuple(nodes), tuple(load_ids), version, is_rebuild)
 
     def _require_known_codes(self, nodes: Sequence[NodeResult]) -> None:
