@@ -7,6 +7,16 @@ import pandas as pd
 from expectations.plausibility import TRACE, Plausibility, beyond, within
 from expectations.rules import Holds, Proof
 
+FORWARD_YEARS = (0, 1, 2)
+BOARD_COUNTS = (
+    "main_board_count",
+    "sme_board_count",
+    "chinext_count",
+    "star_count",
+    "beijing_count",
+    "other_count",
+)
+
 
 def _ranking_in_order(mart: pd.DataFrame) -> pd.DataFrame:
     """Each place is at most as far out as the one before it, on its own side."""
@@ -31,6 +41,33 @@ def _difference_of_lines(mart: pd.DataFrame) -> pd.DataFrame:
     is_difference = mart["line"] == "difference"
     return mart.assign(difference_gap=mart["comparison"].map(gaps).where(is_difference))
 
+
+def _one_price(mart: pd.DataFrame) -> pd.DataFrame:
+    """How far PE times EPS is from the price in the worst year, as a share of the price."""
+    numbers = mart.filter(regex=r"^(price|eps_rate|eps_y\d|pe_y\d)$").astype(float)
+    gaps = pd.DataFrame(
+        {
+            year: numbers[f"pe_y{year}"] * numbers[f"eps_y{year}"] * numbers["eps_rate"]
+            for year in FORWARD_YEARS
+        }
+    ).sub(numbers["price"], axis=0)
+    return mart.assign(price_gap=gaps.abs().max(axis=1) / numbers["price"])
+
+
+def _boards_of_members(mart: pd.DataFrame) -> pd.DataFrame:
+    boards = mart[list(BOARD_COUNTS)].sum(axis=1)
+    return mart.assign(boards_add_up=boards == mart["constituents_count"])
+
+
+PEER_RULES = (
+    beyond("close", 0),
+    beyond("market_cap", 0),
+    beyond("change_month", -1, 20),
+    beyond("change_ytd", -1, 50),
+    # A profit near zero gives any PE; a unit that is off by 10^4 shows in PS.
+    within("ps_ttm", -100, 10_000),
+    within("ps_lyr", -100, 10_000),
+)
 
 MARKET_PLAUSIBLE: dict[str, Plausibility] = {
     "constituent_ranking": Plausibility(
@@ -81,6 +118,39 @@ MARKET_PLAUSIBLE: dict[str, Plausibility] = {
         )
     ),
     "member_extremes": Plausibility((beyond("change_week", -1, 10),)),
+    "forward_valuation": Plausibility(
+        (
+            beyond("price", 0),
+            beyond("eps_rate", 0, 1_000),
+            Proof(
+                name="one_price",
+                column="price_gap",
+                low=0,
+                high=1e-6,
+                shows=("code", "price", "eps_y0", "pe_y0", "eps_y1", "pe_y1"),
+                hint=TRACE,
+            ),
+        ),
+        _one_price,
+    ),
+    "a_share_peers": Plausibility(PEER_RULES),
+    "overseas_peers": Plausibility(PEER_RULES),
+    "index_profile": Plausibility(
+        (
+            within("constituents_count", 1),
+            beyond("total_market_cap", 0, 2e14),
+            within("ps_ttm", -100, 10_000),
+            beyond("revenue_cagr_3y", -1, 5),
+            Holds(
+                name="boards_add_up",
+                column="boards_add_up",
+                statement="the members of all boards, counted once each",
+                shows=("pool", "constituents_count", *BOARD_COUNTS),
+                hint=TRACE,
+            ),
+        ),
+        _boards_of_members,
+    ),
 }
 
 MARKET_KEYS: dict[str, tuple[str, ...]] = {
@@ -88,4 +158,8 @@ MARKET_KEYS: dict[str, tuple[str, ...]] = {
     "relative_performance": ("comparison", "line"),
     "index_daily_extremes": ("index_code", "index_name"),
     "member_extremes": ("universe", "side", "code", "stock_name"),
+    "forward_valuation": ("code", "name"),
+    "a_share_peers": ("peer_list", "code", "name"),
+    "overseas_peers": ("peer_list", "code", "name"),
+    "index_profile": ("pool", "method", "loss_rule"),
 }

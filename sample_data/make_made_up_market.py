@@ -22,6 +22,7 @@ if str(Path(__file__).resolve().parent) not in sys.path:
 import made_up_funds as funds_form
 import made_up_prices as prices
 import made_up_statements as statements_form
+import made_up_valuation as valuation_form
 from made_up_calendars import AS_OF, nav_days, sessions
 from made_up_funds import expected_fund_returns, nav_on
 from made_up_prices import close_on, expected_index_changes, expected_stock_changes
@@ -228,6 +229,9 @@ DATASETS: dict[str, Callable[[], Iterator[Row]]] = {
         income_statements,
         app_downloads,
         gpu_prices,
+        valuation_form.eps_forecasts,
+        valuation_form.ratings,
+        valuation_form.overseas_income_statements,
     )
 }
 

@@ -95,8 +95,10 @@ judged as (
     inner join limits
         on
             sessions.listing_board = limits.listing_board
-            and limits.is_st
-            = contains(upper(coalesce(dated_names.name, sessions.name, '')), 'ST')
+            and limits.is_st = coalesce(
+                {{ is_st_name('coalesce(dated_names.name, sessions.name)', 'sessions.code') }},
+                false
+            )
             and sessions.trade_date >= limits.valid_from
             and sessions.trade_date < limits.valid_to
 

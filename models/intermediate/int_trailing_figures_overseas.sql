@@ -2,37 +2,9 @@
 -- years of their own. Twelve months are, in this order: a full year that ends at the latest
 -- period; the last year, plus this year to date, less last year's; four single quarters.
 -- Fiscal periods end within 20 days of the same day a year before.
-with versions as (
+with statements as (
 
-    select
-        known.*,
-        {{ known_on('known', 'asked') }} as known_on
-    from {{ known_versions(
-        ref('overseas_income_statements'),
-        key=['code', 'report_period', 'months', 'announced_on'],
-        where='fact.report_period <= parameters.as_of_date
-            and fact.report_period >= ' ~ months_before('parameters.as_of_date', 72)
-    ) }} as known
-    cross join run_parameters as asked
-
-),
-
-statements as (
-
-    select
-        code,
-        report_period,
-        months,
-        currency,
-        known_on,
-        cast(revenue as decimal(24, 2)) as revenue,
-        cast(net_profit_attributable as decimal(24, 2)) as net_profit_attributable
-    from versions
-    qualify
-        row_number() over (
-            partition by code, report_period, months
-            order by available_on desc, first_seen_at desc
-        ) = 1
+    select * from {{ ref('int_overseas_statements_visible') }}
 
 ),
 

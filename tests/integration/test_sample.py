@@ -123,6 +123,44 @@ def test_market_marts_of_the_week_have_rows(release: Release) -> None:
         assert len(rows(release, f"from report.{mart}")) >= lines, mart
 
 
+def test_forward_pe_is_the_close_over_the_closed_form_of_eps(
+    release: Release, market: ModuleType
+) -> None:
+    ours = {r["code"]: r for r in rows(release, "from report.forward_valuation")}
+    form = market.valuation_form
+    assert set(ours) == set(form.FORECAST_CODES)
+    for code, row in ours.items():
+        close = market.close_on(code, market.prices.last_traded(code, market.AS_OF))
+        for number, (year, _) in enumerate(form.FORECAST_YEARS):
+            assert_close(row[f"pe_y{number}"], close / form.eps(code, year), (code, year))
+
+
+def test_peers_are_valued_by_the_closed_forms(release: Release, market: ModuleType) -> None:
+    ours = {r["code"]: r for r in rows(release, "from report.a_share_peers")}
+    code = "999001.SH"
+    cap = market.prices.market_cap_on(code, market.prices.last_traded(code, market.AS_OF))
+    line = market.statements_form.revenue_line(code)
+    assert_close(ours[code]["ps_lyr"], cap / line.cumulative(2023, 4), code)
+    abroad = {r["code"]: r for r in rows(release, "from report.overseas_peers")}
+    cap = market.prices.market_cap_on("ZZB.O", market.prices.last_traded("ZZB.O", market.AS_OF))
+    trailing = market.valuation_form.trailing
+    assert_close(abroad["ZZB.O"]["ps_ttm"], cap / trailing("ZZB.O", "revenue"), "ZZB.O")
+    assert_close(abroad["ZZB.O"]["pe_ttm"], cap / trailing("ZZB.O", "profit"), "ZZB.O")
+    # Statements in yuan, a cap in dollars: the fixing of the period's end stands between.
+    assert abroad["ZZD.O"]["reporting_currency"] == "CNY"
+    assert abroad["ZZD.O"]["ps_ttm"] is not None
+
+
+def test_profiles_count_every_member_on_one_board(release: Release) -> None:
+    profiles = rows(release, "from report.index_profile where pool = 'sample_ai'")
+    assert {(r["method"], r["loss_rule"]) for r in profiles} == {
+        (method, rule)
+        for method in ("aggregate", "mean", "median")
+        for rule in ("included", "excluded")
+    }
+    assert all(r["pe_ttm"] is not None and r["constituents_count"] == 11 for r in profiles)
+
+
 def test_fund_returns_are_those_of_the_closed_form(
     release: Release, market: ModuleType
 ) -> None:

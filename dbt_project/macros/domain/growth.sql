@@ -32,3 +32,14 @@
         else '亏损扩大'
     end
 {%- endmacro %}
+
+{#-
+    Growth a year over n years, as a fraction: the n-th root of the ratio, less one. Null
+    where either end is zero or negative, since no rate leads there.
+-#}
+{% macro compound_growth(current, base, years) -%}
+    case
+        when {{ base }} > 0 and {{ current }} > 0
+            then round(power(cast({{ current }} as double) / {{ base }}, 1.0 / {{ years }}) - 1, 8)
+    end
+{%- endmacro %}

@@ -105,6 +105,21 @@ def quarter_marts() -> dict[str, list[dict[str, Any]]]:
 @pytest.fixture
 def marts() -> Marts:
     """A small release, plausible and in agreement."""
+    peer: dict[str, Any] = {
+        "peer_list": "ours",
+        "session_on": DAY,
+        "close": 10.5,
+        "market_cap": 1e11,
+        "cap_on": DAY,
+        "ttm_period": date(2024, 9, 30),
+        "pe_ttm": -20.0,
+        "ps_ttm": 4.0,
+        "lyr_period": date(2023, 12, 31),
+        "pe_lyr": None,
+        "ps_lyr": 4.2,
+        "change_month": 0.06,
+        "change_ytd": 0.2,
+    }
     rows: dict[str, list[dict[str, Any]]] = {
         "index_changes": [
             {
@@ -168,6 +183,55 @@ def marts() -> Marts:
                 "change_week": 0.05,
             }
             for side in ("max_gain", "max_loss")
+        ],
+        "forward_valuation": [
+            {
+                "code": "000001.SZ",
+                "name": "样例甲",
+                "price": 10.5,
+                "session_on": DAY,
+                "eps_y0": 0.5,
+                "pe_y0": 21.0,
+                "eps_y1": 0.7,
+                "pe_y1": 15.0,
+                "eps_y2": None,
+                "pe_y2": None,
+                "eps_rate": 1.0,
+                "forecast_on": date(2024, 10, 25),
+                "rated_on": None,
+            },
+        ],
+        "a_share_peers": [
+            {
+                **peer,
+                "code": "000001.SZ",
+                "name": "样例甲",
+                "latest_period": date(2024, 9, 30),
+            }
+        ],
+        "overseas_peers": [
+            {**peer, "code": "ZZA.O", "name": "样例美股", "h1_period": date(2024, 6, 30)}
+        ],
+        # The board counts of the monthly for July 2024.
+        "index_profile": [
+            {
+                "pool": "ai_index",
+                "method": "aggregate",
+                "loss_rule": "included",
+                "constituents_count": 71,
+                "main_board_count": 14,
+                "sme_board_count": 19,
+                "chinext_count": 30,
+                "star_count": 8,
+                "beijing_count": 0,
+                "other_count": 0,
+                "total_market_cap": 1.3e12,
+                "cap_on": DAY,
+                "pe_ttm": 62.33,
+                "ps_ttm": 3.09,
+                "cagr_to": date(2023, 12, 31),
+                "revenue_cagr_3y": 0.1333,
+            }
         ],
         "relative_performance": [
             {

@@ -51,6 +51,29 @@ SPOILT = [
     ("index_daily_extremes", "sessions", 9, "range(sessions)"),
     ("index_daily_extremes", "max_daily_gain_on", LATER, "no_look_ahead"),
     ("member_extremes", "change_week", 99.0, "range(change_week)"),
+    ("forward_valuation", "price", 0.0, "range(price)"),
+    ("forward_valuation", "eps_rate", 0.0, "range(eps_rate)"),
+    ("forward_valuation", "pe_y1", 22.0, "one_price"),
+    ("forward_valuation", "forecast_on", LATER, "no_look_ahead"),
+    *(
+        (mart, column, cell, f"range({column})")
+        for mart in ("a_share_peers", "overseas_peers")
+        for column, cell in (
+            ("close", 0.0),
+            ("market_cap", 0.0),
+            ("change_month", 99.0),
+            ("change_ytd", 99.0),
+            ("ps_ttm", 1e5),
+            ("ps_lyr", 1e5),
+        )
+    ),
+    ("a_share_peers", "latest_period", LATER, "no_look_ahead"),
+    ("overseas_peers", "h1_period", LATER, "no_look_ahead"),
+    ("index_profile", "constituents_count", 0, "range(constituents_count)"),
+    ("index_profile", "total_market_cap", 1e18, "range(total_market_cap)"),
+    ("index_profile", "ps_ttm", 1e5, "range(ps_ttm)"),
+    ("index_profile", "revenue_cagr_3y", 9.0, "range(revenue_cagr_3y)"),
+    ("index_profile", "star_count", 9, "boards_add_up"),
     ("market_cap_moves", "market_cap", 0.0, "range(market_cap)"),
     ("market_cap_moves", "market_cap_base", -1.0, "range(market_cap_base)"),
     ("market_cap_moves", "market_cap_base", 1e9, "cap_over_base"),

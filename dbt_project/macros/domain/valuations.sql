@@ -1,0 +1,7 @@
+{#-
+    A price over a figure of earnings or sales, in one currency. Negative where the figure
+    is: what a pack prints for it is the pack's affair. Null on a figure of zero.
+-#}
+{% macro multiple_of(price, figure) -%}
+    case when {{ figure }} <> 0 then round({{ price }} / {{ figure }}, 8) end
+{%- endmacro %}

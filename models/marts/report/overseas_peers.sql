@@ -1,0 +1,210 @@
+with parameters as (
+
+    select * from run_parameters
+
+),
+
+peers as (
+
+    select *
+    from {{ ref('peer_lists') }}
+    where {{ security_market('code') }} <> 'CN'
+
+),
+
+names as (
+
+    select * from {{ ref('int_security_names') }}
+
+),
+
+fixings as (
+
+    select * from {{ ref('int_fixings_known') }}
+
+),
+
+caps as (
+
+    select * from {{ ref('int_latest_caps') }}
+
+),
+
+figures as (
+
+    select * from {{ ref('int_trailing_figures_overseas') }}
+
+),
+
+returns as (
+
+    select *
+    from {{ stock_returns(
+        ['month', 'year'],
+        where='fact.code in (select code from ' ~ ref('peer_lists') ~ ')'
+    ) }} as stocks
+
+),
+
+-- First halves around the last full year: after it, inside it, and the year before. Periods
+-- end within 20 days of the same day a year before.
+slots as (
+
+    select
+        'next' as half,
+        182 as ends
+    union all
+    select
+        'own' as half,
+        -183 as ends
+    union all
+    select
+        'earlier' as half,
+        -548 as ends
+
+),
+
+placed as (
+
+    select
+        statements.*,
+        date_diff('day', figures.lyr_period, statements.report_period) as days_after_year
+    from {{ ref('int_overseas_statements_visible') }} as statements
+    inner join figures on statements.code = figures.code
+
+),
+
+parts as (
+
+    select
+        placed.*,
+        slots.half,
+        placed.months = 6 as is_half,
+        placed.months = 3 as is_quarter,
+        abs(placed.days_after_year - slots.ends) <= 20 as ends_the_half
+    from placed
+    inner join slots
+        on
+            abs(placed.days_after_year - slots.ends) <= 20
+            or abs(placed.days_after_year - slots.ends + 91) <= 20
+
+),
+
+-- A half is one statement of six months or the sum of two quarters.
+halves as (
+
+    select
+        code,
+        half,
+        max(report_period) filter (where ends_the_half) as half_end,
+    {% for line in ['revenue', 'net_profit_attributable'] -%}
+        coalesce(
+            max({{ line }}) filter (where is_half and ends_the_half),
+            sum({{ line }}) filter (where is_quarter)
+            / nullif(cast(count({{ line }}) filter (where is_quarter) = 2 as integer), 0)
+        ) as {{ line }}{{ ',' if not loop.last }}
+    {% endfor %}
+    from parts
+    group by code, half
+
+),
+
+year_bases as (
+
+    select
+        code,
+        max(revenue) as revenue_year_base,
+        max(net_profit_attributable) as net_profit_year_base
+    from placed
+    where months = 12 and abs(days_after_year + 365) <= 20
+    group by code
+
+),
+
+bases as (
+
+    select
+        figures.code,
+        year_bases.revenue_year_base,
+        year_bases.net_profit_year_base,
+        this_half.half_end as h1_period,
+        this_half.revenue as h1_revenue,
+        this_half.net_profit_attributable as h1_net_profit,
+        last_half.revenue as h1_revenue_base,
+        last_half.net_profit_attributable as h1_net_profit_base
+    from figures
+    left join year_bases on figures.code = year_bases.code
+    left join halves as next_half
+        on figures.code = next_half.code and next_half.half = 'next'
+    left join halves as this_half
+        on
+            figures.code = this_half.code
+            and this_half.half = case when next_half.revenue is null then 'own' else 'next' end
+    left join halves as last_half
+        on
+            figures.code = last_half.code
+            and last_half.half
+            = case when next_half.revenue is null then 'earlier' else 'own' end
+
+),
+
+valued as (
+
+    select
+        parameters.as_of_date,
+        parameters.known_at,
+        peers.peer_list,
+        peers.label_zh as list_label,
+        peers.list_order,
+        peers.code,
+        coalesce(peers.company, names.name, peers.code) as name,
+        {{ market_currency(security_market('peers.code')) }} as currency,
+        returns.session_on,
+        returns.close,
+        bases.h1_period,
+        cast(bases.h1_revenue as double) as h1_revenue,
+        {{ growth_yoy('bases.h1_revenue', 'bases.h1_revenue_base') }} as h1_revenue_yoy,
+        cast(bases.h1_net_profit as double) as h1_net_profit,
+        {{ growth_yoy('bases.h1_net_profit', 'bases.h1_net_profit_base') }}
+            as h1_net_profit_yoy,
+        {{ growth_yoy('figures.lyr_revenue', 'bases.revenue_year_base') }}
+            as revenue_growth_1y,
+        {{ growth_yoy('figures.lyr_net_profit_attributable', 'bases.net_profit_year_base') }}
+            as net_profit_growth_1y,
+        {{ growth_yoy_abs_base(
+            'figures.lyr_net_profit_attributable', 'bases.net_profit_year_base'
+        ) }} as net_profit_growth_1y_abs_base,
+        round(caps.market_cap, 2) as market_cap,
+        caps.cap_basis,
+        caps.cap_on,
+        figures.currency as reporting_currency,
+        figures.latest_period as ttm_period,
+        {{ multiple_of('caps.market_cap', '(figures.ttm_net_profit_attributable * '
+            ~ exchange_rate('ttm', 'figures.currency', 'caps.currency') ~ ')') }} as pe_ttm,
+        {{ multiple_of('caps.market_cap', '(figures.ttm_revenue * '
+            ~ exchange_rate('ttm', 'figures.currency', 'caps.currency') ~ ')') }} as ps_ttm,
+        figures.ttm_missing_reason,
+        figures.lyr_period,
+        {{ multiple_of('caps.market_cap', '(figures.lyr_net_profit_attributable * '
+            ~ exchange_rate('lyr', 'figures.currency', 'caps.currency') ~ ')') }} as pe_lyr,
+        {{ multiple_of('caps.market_cap', '(figures.lyr_revenue * '
+            ~ exchange_rate('lyr', 'figures.currency', 'caps.currency') ~ ')') }} as ps_lyr,
+        returns.month_return as change_month,
+        returns.year_return as change_ytd,
+        coalesce(returns.source_note, peers.reason) as source_note
+    from peers
+    cross join parameters
+    left join names on peers.code = names.code
+    left join returns on peers.code = returns.code
+    left join caps on peers.code = caps.code and caps.is_printed
+    left join figures on peers.code = figures.code
+    left join bases on peers.code = bases.code
+    {{ join_fixings('ttm', 'figures.currency', 'caps.currency', 'figures.latest_period') }}
+    {{ join_fixings('lyr', 'figures.currency', 'caps.currency', 'figures.lyr_period') }}
+    -- A list of which no company has a bar is not this folder's.
+    qualify count(returns.code) over (partition by peers.peer_list) > 0
+
+)
+
+select * from valued
+order by peer_list, list_order
