@@ -1,0 +1,167 @@
+"""Single quarters of the embedded sample: every result known in closed form."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from orchestration.releases.shelf import Release, Shelf
+from orchestration.settings import PROJECT_ROOT
+from orchestration.warehouse.adhoc import AdHocBuilder
+from orchestration.warehouse.store import Parameters
+from tests.conftest import RunCli
+from tests.integration.conftest import as_json
+
+pytestmark = [pytest.mark.slow]
+
+Rows = list[dict[str, Any]]
+Show = Callable[..., Rows]
+POOL = "computer"
+AS_OF = date(2024, 10, 31)
+PERIODS = [date(year, 9, 30) for year in (2024, 2023, 2022)]
+
+
+@pytest.fixture(scope="module")
+def statements() -> ModuleType:
+    """The closed forms of the made-up statements."""
+    folder = PROJECT_ROOT / "sample_data"
+    sys.path.insert(0, str(folder))
+    try:
+        spec = importlib.util.spec_from_file_location(
+            "made_up_statements", folder / "made_up_statements.py"
+        )
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(folder))
+    return module
+
+
+@pytest.fixture(scope="module")
+def release(sample_home_template: Path) -> Release:
+    return Shelf(sample_home_template / "releases").current()
+
+
+@pytest.fixture(scope="module")
+def show(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Show:
+    """The rows of the pool in a report mart, as known on a day."""
+    builds = tmp_path_factory.mktemp("builds")
+
+    def rows(mart: str, known_at: date | None = None) -> Rows:
+        builder = AdHocBuilder(builds, release, Parameters(AS_OF, known_at))
+        found: Rows = builder.table(mart).to_pylist()
+        return [row for row in found if row["pool"] == POOL]
+
+    return rows
+
+
+def codes(show: Show, statements: ModuleType) -> list[str]:
+    """Companies of the pool that file statements; the eight real names have none here."""
+    pool = {row["code"] for row in show("pool") if row["included"]}
+    return [code for code in statements.COMPANIES if code in pool]
+
+
+def test_pool_sums_and_growth_are_those_of_the_closed_form(
+    show: Show, statements: ModuleType
+) -> None:
+    members = codes(show, statements)
+    rows = {row["report_period"]: row for row in show("industry_quarter")}
+    assert len(members) == 15
+    for period in PERIODS:
+        row, quarter = rows[period], (period.year, period.month // 3)
+        for column in ("revenue", "net_profit_attributable"):
+            now, base = (
+                sum(statements.expected_quarter(c, year, quarter[1])[column] for c in members)
+                for year in (quarter[0], quarter[0] - 1)
+            )
+            assert (row[column], row[f"{column}_base"]) == (now, base)
+            growth = "revenue_growth_yoy" if column == "revenue" else "net_profit_growth_yoy"
+            assert row[growth] == pytest.approx(now / base - 1, abs=1e-8)
+        assert (row["companies"], row["members"]) == (15, 23)
+        assert row["source_note"] == "样例：虚构数据"
+
+
+def test_status_of_every_company_is_that_of_the_closed_form(
+    show: Show, statements: ModuleType
+) -> None:
+    listed = [row for row in show("company_quarter") if row["report_period"] == PERIODS[0]]
+    statuses = {row["code"]: row["profit_status"] for row in listed if row["is_compared"]}
+    expected = {code: statements.profit_status(code) for code in codes(show, statements)}
+    assert statuses == expected
+    counted = {
+        row["class"]: row["companies"]
+        for row in show("company_growth_distribution")
+        if row["report_period"] == PERIODS[0] and row["partition_kind"] == "status"
+    }
+    # All seven words are printed, and the eight companies without statements are counted.
+    assert counted == {**Counter(expected.values()), "不可比": 8}
+
+
+def test_restated_half_year_moves_its_second_quarter_from_the_day_it_was_announced(
+    show: Show, statements: ModuleType
+) -> None:
+    restated, old_year = statements.RESTATEMENTS
+    assert old_year.announced_on > restated.announced_on
+
+    def quarter(known_at: date | None, period: date, code: str) -> dict[str, Any]:
+        (row,) = [
+            row
+            for row in show("company_quarter", known_at)
+            if (row["code"], row["report_period"]) == (code, period)
+        ]
+        return row
+
+    day_before = date(2024, 10, 14)
+    before = quarter(day_before, restated.period, restated.code)
+    after = quarter(restated.announced_on, restated.period, restated.code)
+    assert after["revenue"] - before["revenue"] == restated.revenue_change
+    assert after["revenue"] == statements.expected_quarter(restated.code, 2024, 2)["revenue"]
+    assert str(after["filings_to"]) == str(restated.announced_on)
+    # An old year that is restated later takes its change out of its own fourth quarter.
+    now = quarter(None, old_year.period, old_year.code)
+    known = quarter(date(2024, 10, 30), old_year.period, old_year.code)
+    assert now["revenue"] - known["revenue"] == old_year.revenue_change
+    third = quarter(None, PERIODS[0], old_year.code)
+    assert third == quarter(date(2024, 10, 30), PERIODS[0], old_year.code) | {"known_at": None}
+
+
+def test_sub_industries_are_printed_and_add_up(show: Show) -> None:
+    (pool,) = [r for r in show("industry_quarter") if r["report_period"] == PERIODS[0]]
+    parts = [r for r in show("sub_industry_quarter") if r["report_period"] == PERIODS[0]]
+    assert len({row["sub_industry"] for row in parts} - {"未分类"}) == 25
+    for column in ("members", "companies", "revenue", "net_profit_attributable"):
+        assert sum(row[column] or 0 for row in parts) == pool[column]
+
+
+def test_both_restatements_are_listed_with_the_figures_before(
+    sample_home_template: Path, run_cli: RunCli, statements: ModuleType
+) -> None:
+    shown = as_json(
+        run_cli("show", "restatements", "--format", "json", home=sample_home_template)
+    )
+    found = {
+        (row["code"], row["report_period"], row["announced_on"]): (
+            row["revenue_ytd"] - row["revenue_ytd_before"],
+            row["net_profit_attributable_ytd"] - row["net_profit_attributable_ytd_before"],
+        )
+        for row in shown
+    }
+    assert found == {
+        (one.code, str(one.period), str(one.announced_on)): (
+            one.revenue_change,
+            one.profit_change,
+        )
+        for one in statements.RESTATEMENTS
+    }
+    assert {row["change"] for row in shown} == {"restated"}
