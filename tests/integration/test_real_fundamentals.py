@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.releases.shelf import Release
+from orchestration.warehouse.adhoc import AdHocBuilder
+from orchestration.warehouse.content_hashes import hash_table
+from orchestration.warehouse.store import Parameters
 from tests.integration.conftest import Show, percent
 
 pytestmark = [pytest.mark.real_data, pytest.mark.slow]
@@ -158,3 +163,26 @@ def test_three_years_of_quarters_are_printed_for_one_pool(show: Show) -> None:
         if row["pool"] == POOL and row["report_period"].month == 9
     ]
     assert thirds == ["2022-09-30", "2021-09-30", "2020-09-30"]
+
+
+@pytest.mark.parametrize(
+    "mart",
+    [
+        "industry_quarter",
+        "sub_industry_quarter",
+        "company_growth_distribution",
+        "company_quarter",
+    ],
+)
+def test_the_same_build_twice_gives_the_same_hash(real_release: Release, mart: str) -> None:
+    day = Parameters(date(2021, 10, 31), date(2021, 10, 31))
+    hashes = set()
+    for _ in range(2):
+        table = AdHocBuilder(Path("unused"), real_release, day).table(mart)
+        assert table.num_rows > 0
+        with duckdb.connect(":memory:") as connection:
+            connection.execute("create schema report")
+            connection.register("built", table)
+            connection.execute(f'create table report."{mart}" as from built')
+            hashes.add(hash_table(connection, "report", mart))
+    assert len(hashes) == 1
