@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 import pytest
 import responses
 from pytest_socket import disable_socket, enable_socket
@@ -24,6 +23,7 @@ from orchestration.sources.call import Arguments, Fetch, Reply, Request
 from orchestration.sources.traffic import Pace
 from orchestration.warehouse.raw_relations import point_at
 
+from ..dbt_macros import as_dbt_renders
 from .case import SESSION
 
 os.environ["TQDM_DISABLE"] = "1"  # read once, when the library is imported
@@ -88,9 +88,7 @@ def staged(tmp_path: Path) -> Staged:
 def rendered(source: str, dataset: str) -> str:
     """The staging model's SQL with its relation in place of dbt's ``source``."""
     path = PROJECT_ROOT / "models" / "staging" / source / f"stg_{source}__{dataset}.sql"
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701 - SQL
-    template = environment.from_string(path.read_text(encoding="utf-8"))
     relation: dict[str, Any] = {
         "source": lambda name, table: f"raw.{json.dumps(f'{name}__{table}')}"
     }
-    return template.render(**relation)
+    return as_dbt_renders(path.read_text(encoding="utf-8"), **relation)

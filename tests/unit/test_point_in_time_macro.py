@@ -12,14 +12,12 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import duckdb
-import jinja2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.settings import PROJECT_ROOT
+from tests.dbt_macros import as_dbt_renders
 
-MACROS = PROJECT_ROOT / "dbt_project" / "macros"
 FACT = "item varchar, day date, value double, note varchar, available_on date"
 LANDING = "first_seen_at timestamp, load_id varchar"
 MODEL = """
@@ -66,11 +64,7 @@ loads_with_single_keys = st.lists(
 
 
 def rendered(body: str, *, incremental: bool, **context: object) -> str:
-    names = ("engine/beijing_date.sql", "domain/point_in_time.sql")
-    macros = "".join((MACROS / name).read_text(encoding="utf-8") for name in names)
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701 - SQL
-    template = environment.from_string(macros + body)
-    return template.render(is_incremental=lambda: incremental, this="fact", **context)
+    return as_dbt_renders(body, is_incremental=lambda: incremental, this="fact", **context)
 
 
 INSERTS = {

@@ -8,11 +8,7 @@ with source as (
 renamed as (
 
     select
-        证券代码 || case
-            when left(证券代码, 1) = '6' then '.SH'
-            when left(证券代码, 1) in ('0', '3') then '.SZ'
-            when left(证券代码, 1) in ('4', '8') or left(证券代码, 2) = '92' then '.BJ'
-        end as code,
+        {{ a_share_code('证券代码') }} as code,
         cast(研究机构简称 as varchar) as broker,
         cast(发布日期 as date) as rated_on,
         cast(投资评级 as varchar) as rating,
@@ -29,8 +25,7 @@ renamed as (
         _row as arrival_row
     from source
     where
-        left(证券代码, 1) in ('0', '3', '4', '6', '8')
-        or left(证券代码, 2) = '92'
+        {{ is_a_share('证券代码') }}
 
 )
 

@@ -7,7 +7,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.index_code') as index_code,
+        {{ call_argument('index_code') }} as index_code,
         cast(日期 as date) as trade_date,
         cast(开盘 as double) as open,
         cast(最高 as double) as high,

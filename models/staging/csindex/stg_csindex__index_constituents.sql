@@ -8,7 +8,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.index_code') as index_code,
+        {{ call_argument('index_code') }} as index_code,
         成分券代码 || case
             when 交易所 like '%上海%' then '.SH'
             when 交易所 like '%深圳%' then '.SZ'

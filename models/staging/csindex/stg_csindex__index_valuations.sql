@@ -7,7 +7,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.index_code') as index_code,
+        {{ call_argument('index_code') }} as index_code,
         cast(日期 as date) as as_of_date,
         'as_printed' as method,
         cast(滚动市盈率 as double) as pe_ttm,

@@ -11,16 +11,12 @@ renamed as (
 
     select
         coalesce(
-            json_extract_string(_arguments, '$.code'),
-            代码 || case
-                when left(代码, 1) = '6' then '.SH'
-                when left(代码, 1) in ('0', '3') then '.SZ'
-                when left(代码, 1) in ('4', '8') or left(代码, 2) = '92' then '.BJ'
-            end
+            {{ call_argument('code') }},
+            {{ a_share_code('代码') }}
         ) as code,
         coalesce(
             cast(日期 as date),
-            cast(json_extract_string(_arguments, '$.day') as date)
+            cast({{ call_argument('day') }} as date)
         ) as trade_date,
         cast(coalesce(开盘, 今开) as double) as open,
         cast(最高 as double) as high,

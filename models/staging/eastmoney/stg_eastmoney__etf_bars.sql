@@ -10,8 +10,8 @@ renamed as (
 
     select
         coalesce(
-            json_extract_string(_arguments, '$.code'),
-            代码 || case when left(代码, 1) = '5' then '.SH' else '.SZ' end
+            {{ call_argument('code') }},
+            {{ listed_fund_code('代码') }}
         ) as code,
         coalesce(cast(日期 as date), cast(数据日期 as date)) as trade_date,
         cast(coalesce(开盘, 开盘价) as double) as open,

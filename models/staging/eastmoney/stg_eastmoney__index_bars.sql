@@ -7,7 +7,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.index_code') as index_code,
+        {{ call_argument('index_code') }} as index_code,
         cast(date as date) as trade_date,
         cast(open as double) as open,
         cast(high as double) as high,

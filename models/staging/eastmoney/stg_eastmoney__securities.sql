@@ -8,11 +8,7 @@ with source as (
 renamed as (
 
     select
-        代码 || case
-            when left(代码, 1) = '6' then '.SH'
-            when left(代码, 1) in ('0', '3') then '.SZ'
-            when left(代码, 1) in ('4', '8') or left(代码, 2) = '92' then '.BJ'
-        end as code,
+        {{ a_share_code('代码') }} as code,
         cast(名称 as varchar) as name,
         cast(null as date) as listed_on,
         cast(null as date) as delisted_on,
@@ -26,7 +22,7 @@ renamed as (
         _row as arrival_row
     from source
     where
-        left(代码, 1) in ('0', '3', '4', '6', '8') or left(代码, 2) = '92'
+        {{ is_a_share('代码') }}
 
 )
 

@@ -10,7 +10,7 @@ renamed as (
 
     select
         coalesce(
-            json_extract_string(_arguments, '$.fund_code'),
+            {{ call_argument('fund_code') }},
             cast(基金代码 as varchar) || '.OF'
         ) as fund_code,
         coalesce(cast(净值日期 as date), cast(日期 as date)) as nav_date,
@@ -28,8 +28,8 @@ renamed as (
         and (
             cast(日期 as date) is not null
             or cast(净值日期 as date)
-            between cast(json_extract_string(_arguments, '$.since') as date)
-            and cast(json_extract_string(_arguments, '$.until') as date)
+            between cast({{ call_argument('since') }} as date)
+            and cast({{ call_argument('until') }} as date)
         )
 
 )

@@ -9,7 +9,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.fund_code') as fund_code,
+        {{ call_argument('fund_code') }} as fund_code,
         cast(strptime(
             regexp_extract(资产规模, '([0-9]{4}年[0-9]{2}月[0-9]{2}日)', 1), '%Y年%m月%d日'
         ) as date) as as_of_date,

@@ -9,7 +9,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.index_code') as index_code,
+        {{ call_argument('index_code') }} as index_code,
         coalesce(cast(日期 as date), cast(date as date)) as trade_date,
         cast(coalesce(今开, open) as double) as open,
         cast(coalesce(最高, high) as double) as high,
@@ -24,8 +24,8 @@ renamed as (
     from source
     where
         coalesce(cast(日期 as date), cast(date as date))
-        between cast(json_extract_string(_arguments, '$.since') as date)
-        and cast(json_extract_string(_arguments, '$.until') as date)
+        between cast({{ call_argument('since') }} as date)
+        and cast({{ call_argument('until') }} as date)
 
 )
 

@@ -10,15 +10,15 @@ renamed as (
 
     select
         coalesce(
-            json_extract_string(_arguments, '$.code'),
+            {{ call_argument('code') }},
             substr(代码, 5) || case left(代码, 3)
                 when '105' then '.O'
                 when '106' then '.N'
                 when '107' then '.A'
             end
         ) as code,
-        coalesce(名称, json_extract_string(_arguments, '$.company')) as company,
-        cast(json_extract_string(_arguments, '$.trade_date') as date) as trade_date,
+        coalesce(名称, {{ call_argument('company') }}) as company,
+        cast({{ call_argument('trade_date') }} as date) as trade_date,
         cast(coalesce(总市值, "总市值(港元)") as double) as market_cap,
         case when 代码 is null then 'HKD' else 'USD' end as currency,
         'all_classes' as cap_basis,

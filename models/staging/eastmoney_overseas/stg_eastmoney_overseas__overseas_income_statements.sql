@@ -10,7 +10,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.code') as code,
+        {{ call_argument('code') }} as code,
         cast(report_date as date) as report_period,
         cast(datediff(
             'month', cast(start_date as date), cast(report_date as date) + 1

@@ -7,7 +7,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.code') as code,
+        {{ call_argument('code') }} as code,
         cast(日期 as date) as trade_date,
         cast(开盘 as double) as open,
         cast(最高 as double) as high,

@@ -8,7 +8,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.pair') as pair,
+        {{ call_argument('pair') }} as pair,
         cast(日期 as date) as fixing_date,
         cast(最新价 as double) as rate,
         cast(null as varchar) as source_note,
@@ -18,8 +18,8 @@ renamed as (
     from source
     where
         cast(日期 as date)
-        between cast(json_extract_string(_arguments, '$.since') as date)
-        and cast(json_extract_string(_arguments, '$.until') as date)
+        between cast({{ call_argument('since') }} as date)
+        and cast({{ call_argument('until') }} as date)
 
 )
 

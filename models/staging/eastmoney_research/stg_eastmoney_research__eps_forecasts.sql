@@ -13,7 +13,7 @@ forecasts as (
         select
             代码 as number,
             {{ year }} as fiscal_year,
-            cast(json_extract_string(_arguments, '$.day') as date) as as_of_date,
+            cast({{ call_argument('day') }} as date) as as_of_date,
             cast("{{ year }}预测每股收益" as double) as eps,
             _load_id,
             _landed_at,
@@ -28,11 +28,7 @@ forecasts as (
 renamed as (
 
     select
-        number || case
-            when left(number, 1) = '6' then '.SH'
-            when left(number, 1) in ('0', '3') then '.SZ'
-            when left(number, 1) in ('4', '8') or left(number, 2) = '92' then '.BJ'
-        end as code,
+        {{ a_share_code('number') }} as code,
         cast(fiscal_year as bigint) as fiscal_year,
         as_of_date,
         'eastmoney' as provider,

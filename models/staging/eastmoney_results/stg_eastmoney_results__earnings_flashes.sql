@@ -7,12 +7,8 @@ with source as (
 renamed as (
 
     select
-        股票代码 || case
-            when left(股票代码, 1) = '6' then '.SH'
-            when left(股票代码, 1) in ('0', '3') then '.SZ'
-            when left(股票代码, 1) in ('4', '8') or left(股票代码, 2) = '92' then '.BJ'
-        end as code,
-        cast(json_extract_string(_arguments, '$.report_period') as date) as report_period,
+        {{ a_share_code('股票代码') }} as code,
+        cast({{ call_argument('report_period') }} as date) as report_period,
         cast(公告日期 as date) as announced_on,
         cast("营业收入-营业收入" as double) as revenue_ytd,
         cast("净利润-净利润" as double) as net_profit_attributable_ytd,

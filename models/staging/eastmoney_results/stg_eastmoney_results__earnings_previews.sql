@@ -47,12 +47,8 @@ proven as (
 renamed as (
 
     select
-        股票代码 || case
-            when left(股票代码, 1) = '6' then '.SH'
-            when left(股票代码, 1) in ('0', '3') then '.SZ'
-            when left(股票代码, 1) in ('4', '8') or left(股票代码, 2) = '92' then '.BJ'
-        end as code,
-        cast(json_extract_string(_arguments, '$.report_period') as date) as report_period,
+        {{ a_share_code('股票代码') }} as code,
+        cast({{ call_argument('report_period') }} as date) as report_period,
         cast(公告日期 as date) as announced_on,
         cast(预测指标 as varchar) as indicator,
         case when is_proven then least(first_bound, second_bound) end as value_low_cny,
@@ -64,8 +60,7 @@ renamed as (
         _row as arrival_row
     from proven
     where
-        left(股票代码, 1) in ('0', '3', '4', '6', '8')
-        or left(股票代码, 2) = '92'
+        {{ is_a_share('股票代码') }}
 
 )
 

@@ -10,14 +10,10 @@ with source as (
 renamed as (
 
     select
-        股票代码 || case
-            when left(股票代码, 1) = '6' then '.SH'
-            when left(股票代码, 1) in ('0', '3') then '.SZ'
-            when left(股票代码, 1) in ('4', '8') or left(股票代码, 2) = '92' then '.BJ'
-        end as code,
+        {{ a_share_code('股票代码') }} as code,
         cast(股票简称 as varchar) as name,
         cast(null as varchar) as company_type,
-        cast(json_extract_string(_arguments, '$.report_period') as date) as report_period,
+        cast({{ call_argument('report_period') }} as date) as report_period,
         cast(公告日期 as date) as announced_on,
         cast(最新公告日期 as date) as updated_on,
         'CNY' as currency,
@@ -34,8 +30,7 @@ renamed as (
     from source
     where
         公告日期 is not null
-        or left(股票代码, 1) in ('4', '8')
-        or left(股票代码, 2) = '92'
+        or {{ is_beijing_share('股票代码') }}
 
 )
 

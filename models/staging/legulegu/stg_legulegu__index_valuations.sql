@@ -8,7 +8,7 @@ renamed as (
 
     select
         cast(行业代码 as varchar) as index_code,
-        cast(json_extract_string(_arguments, '$.day') as date) as as_of_date,
+        cast({{ call_argument('day') }} as date) as as_of_date,
         'as_printed' as method,
         cast("TTM(滚动)市盈率" as double) as pe_ttm,
         cast(null as double) as ps_ttm,

@@ -19,8 +19,8 @@ renamed as (
     where
         美元 is not null
         and cast(日期 as date)
-        between cast(json_extract_string(_arguments, '$.since') as date)
-        and cast(json_extract_string(_arguments, '$.until') as date)
+        between cast({{ call_argument('since') }} as date)
+        and cast({{ call_argument('until') }} as date)
 
 )
 

@@ -8,8 +8,8 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.country') as country,
-        json_extract_string(_arguments, '$.tenor') as tenor,
+        {{ call_argument('country') }} as country,
+        {{ call_argument('tenor') }} as tenor,
         cast(date as date) as date,
         cast(close as double) as yield_pct,
         cast(null as varchar) as source_note,
@@ -19,8 +19,8 @@ renamed as (
     from source
     where
         cast(date as date)
-        between cast(json_extract_string(_arguments, '$.since') as date)
-        and cast(json_extract_string(_arguments, '$.until') as date)
+        between cast({{ call_argument('since') }} as date)
+        and cast({{ call_argument('until') }} as date)
 
 )
 

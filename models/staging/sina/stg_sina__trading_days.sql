@@ -7,7 +7,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.market') as market,
+        {{ call_argument('market') }} as market,
         cast(trade_date as date) as trade_date,
         cast(null as varchar) as source_note,
         _load_id as load_id,

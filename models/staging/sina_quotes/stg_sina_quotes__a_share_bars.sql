@@ -8,8 +8,8 @@ with source as (
 renamed as (
 
     select
-        upper(right(代码, length(代码) - 2) || '.' || left(代码, 2)) as code,
-        cast(json_extract_string(_arguments, '$.day') as date) as trade_date,
+        {{ code_of_exchange_symbol('代码') }} as code,
+        cast({{ call_argument('day') }} as date) as trade_date,
         cast(今开 as double) as open,
         cast(最高 as double) as high,
         cast(最低 as double) as low,

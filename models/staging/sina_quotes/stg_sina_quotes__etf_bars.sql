@@ -10,12 +10,12 @@ renamed as (
 
     select
         coalesce(
-            json_extract_string(_arguments, '$.code'),
-            upper(right(代码, length(代码) - 2) || '.' || left(代码, 2))
+            {{ call_argument('code') }},
+            {{ code_of_exchange_symbol('代码') }}
         ) as code,
         coalesce(
             cast(date as date),
-            cast(json_extract_string(_arguments, '$.day') as date)
+            cast({{ call_argument('day') }} as date)
         ) as trade_date,
         cast(coalesce(open, 今开) as double) as open,
         cast(coalesce(high, 最高) as double) as high,
@@ -33,8 +33,8 @@ renamed as (
     where
         (date is null and 最新价 > 0 and 成交量 > 0)
         or cast(date as date)
-        between cast(json_extract_string(_arguments, '$.since') as date)
-        and cast(json_extract_string(_arguments, '$.until') as date)
+        between cast({{ call_argument('since') }} as date)
+        and cast({{ call_argument('until') }} as date)
 
 )
 

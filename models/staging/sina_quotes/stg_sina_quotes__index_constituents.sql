@@ -8,9 +8,9 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.index_code') as index_code,
-        upper(right(symbol, length(symbol) - 2) || '.' || left(symbol, 2)) as code,
-        cast(json_extract_string(_arguments, '$.day') as date) as as_of_date,
+        {{ call_argument('index_code') }} as index_code,
+        {{ code_of_exchange_symbol('symbol') }} as code,
+        cast({{ call_argument('day') }} as date) as as_of_date,
         cast(null as double) as weight_pct,
         cast(null as varchar) as source_note,
         _load_id as load_id,

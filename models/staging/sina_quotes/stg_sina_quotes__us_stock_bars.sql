@@ -8,7 +8,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.code') as code,
+        {{ call_argument('code') }} as code,
         cast(date as date) as trade_date,
         cast(open as double) as open,
         cast(high as double) as high,
@@ -23,8 +23,8 @@ renamed as (
     from source
     where
         cast(date as date)
-        between cast(json_extract_string(_arguments, '$.since') as date)
-        and cast(json_extract_string(_arguments, '$.until') as date)
+        between cast({{ call_argument('since') }} as date)
+        and cast({{ call_argument('until') }} as date)
 
 )
 

@@ -8,7 +8,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.index_code') as index_code,
+        {{ call_argument('index_code') }} as index_code,
         cast(日期 as date) as trade_date,
         cast(开盘 as double) as open,
         cast(最高 as double) as high,
@@ -23,8 +23,8 @@ renamed as (
     from source
     where
         cast(日期 as date)
-        between cast(json_extract_string(_arguments, '$.since') as date)
-        and cast(json_extract_string(_arguments, '$.until') as date)
+        between cast({{ call_argument('since') }} as date)
+        and cast({{ call_argument('until') }} as date)
 
 )
 

@@ -8,11 +8,7 @@ with source as (
 renamed as (
 
     select
-        symbol || case
-            when left(symbol, 1) = '6' then '.SH'
-            when left(symbol, 1) in ('0', '3') then '.SZ'
-            when left(symbol, 1) in ('4', '8') or left(symbol, 2) = '92' then '.BJ'
-        end as code,
+        {{ a_share_code('symbol') }} as code,
         cast(start_date as date) as effective_from,
         cast(industry_code as varchar) as industry_code,
         cast(update_time as date) as updated_on,
@@ -22,7 +18,7 @@ renamed as (
         _row as arrival_row
     from source
     where
-        left(symbol, 1) in ('0', '3', '4', '6', '8') or left(symbol, 2) = '92'
+        {{ is_a_share('symbol') }}
 
 )
 

@@ -9,7 +9,7 @@ with source as (
 renamed as (
 
     select
-        json_extract_string(_arguments, '$.code') as code,
+        {{ call_argument('code') }} as code,
         cast(date as date) as trade_date,
         cast(open as double) as open,
         cast(high as double) as high,
@@ -17,7 +17,7 @@ renamed as (
         cast(close as double) as close,
         cast(volume as double)
         * case
-            when json_extract_string(_arguments, '$.symbol') like 'sz000%' then 100
+            when {{ call_argument('symbol') }} like 'sz000%' then 100
             else 1
         end as volume_shares,
         cast(amount as double) as amount_cny,
