@@ -1,43 +1,85 @@
--- Daily bars of shares and ETFs of every market in one shape.
+-- Daily bars of shares and ETFs of every market in one shape, with the columns that a
+-- source does not carry. A snapshot always has the reference price; a history never has it.
 with a_share_bars as (
 
-    select * from {{ ref('stg_inbox__a_share_bars') }}
+    select
+        *,
+        cast(null as varchar) as not_carried
+    from {{ ref('stg_inbox__a_share_bars') }}
     union all
-    select * from {{ ref('stg_eastmoney__a_share_bars') }}
+    select
+        *,
+        case
+            when reference_close is null then 'reference_close market_cap pb'
+        end as not_carried
+    from {{ ref('stg_eastmoney__a_share_bars') }}
     union all
-    select * from {{ ref('stg_sina_quotes__a_share_bars') }}
+    select
+        *,
+        'market_cap pb' as not_carried
+    from {{ ref('stg_sina_quotes__a_share_bars') }}
     union all
-    select * from {{ ref('stg_tencent__a_share_bars') }}
+    select
+        *,
+        'reference_close market_cap pb' as not_carried
+    from {{ ref('stg_tencent__a_share_bars') }}
 
 ),
 
 hk_stock_bars as (
 
-    select * from {{ ref('stg_inbox__hk_stock_bars') }}
+    select
+        *,
+        cast(null as varchar) as not_carried
+    from {{ ref('stg_inbox__hk_stock_bars') }}
     union all
-    select * from {{ ref('stg_eastmoney_overseas__hk_stock_bars') }}
+    select
+        *,
+        cast(null as varchar) as not_carried
+    from {{ ref('stg_eastmoney_overseas__hk_stock_bars') }}
     union all
-    select * from {{ ref('stg_sina_quotes__hk_stock_bars') }}
+    select
+        *,
+        cast(null as varchar) as not_carried
+    from {{ ref('stg_sina_quotes__hk_stock_bars') }}
 
 ),
 
 us_stock_bars as (
 
-    select * from {{ ref('stg_inbox__us_stock_bars') }}
+    select
+        *,
+        cast(null as varchar) as not_carried
+    from {{ ref('stg_inbox__us_stock_bars') }}
     union all
-    select * from {{ ref('stg_eastmoney_overseas__us_stock_bars') }}
+    select
+        *,
+        'close_adjusted' as not_carried
+    from {{ ref('stg_eastmoney_overseas__us_stock_bars') }}
     union all
-    select * from {{ ref('stg_sina_quotes__us_stock_bars') }}
+    select
+        *,
+        'close_adjusted' as not_carried
+    from {{ ref('stg_sina_quotes__us_stock_bars') }}
 
 ),
 
 etf_bars as (
 
-    select * from {{ ref('stg_inbox__etf_bars') }}
+    select
+        *,
+        cast(null as varchar) as not_carried
+    from {{ ref('stg_inbox__etf_bars') }}
     union all
-    select * from {{ ref('stg_eastmoney__etf_bars') }}
+    select
+        *,
+        case when reference_close is null then 'reference_close' end as not_carried
+    from {{ ref('stg_eastmoney__etf_bars') }}
     union all
-    select * from {{ ref('stg_sina_quotes__etf_bars') }}
+    select
+        *,
+        case when reference_close is null then 'reference_close amount' end as not_carried
+    from {{ ref('stg_sina_quotes__etf_bars') }}
 
 ),
 
@@ -61,7 +103,8 @@ a_shares as (
         source_note,
         landed_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from a_share_bars
 
 ),
@@ -86,7 +129,8 @@ etfs as (
         source_note,
         landed_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from etf_bars
 
 ),
@@ -111,7 +155,8 @@ hk_stocks as (
         source_note,
         landed_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from hk_stock_bars
 
 ),
@@ -136,7 +181,8 @@ us_stocks as (
         source_note,
         landed_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from us_stock_bars
 
 )

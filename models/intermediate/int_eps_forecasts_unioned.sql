@@ -1,13 +1,20 @@
--- 一致预期: every source of the dataset in its import format, one below the other.
+-- 一致预期: every source of the dataset in its import format, one below the other,
+-- with the columns that it does not carry.
 with inbox as (
 
-    select * from {{ ref('stg_inbox__eps_forecasts') }}
+    select
+        *,
+        cast(null as varchar) as not_carried
+    from {{ ref('stg_inbox__eps_forecasts') }}
 
 ),
 
 eastmoney_research as (
 
-    select * from {{ ref('stg_eastmoney_research__eps_forecasts') }}
+    select
+        *,
+        'institutions' as not_carried
+    from {{ ref('stg_eastmoney_research__eps_forecasts') }}
 
 )
 

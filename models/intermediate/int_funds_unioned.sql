@@ -1,13 +1,20 @@
--- 基金列表: every source of the dataset in its import format, one below the other.
+-- 基金列表: every source of the dataset in its import format, one below the other,
+-- with the columns that it does not carry.
 with inbox as (
 
-    select * from {{ ref('stg_inbox__funds') }}
+    select
+        *,
+        cast(null as varchar) as not_carried
+    from {{ ref('stg_inbox__funds') }}
 
 ),
 
 eastmoney_funds as (
 
-    select * from {{ ref('stg_eastmoney_funds__funds') }}
+    select
+        *,
+        'fund_company listing_code established_on' as not_carried
+    from {{ ref('stg_eastmoney_funds__funds') }}
 
 )
 

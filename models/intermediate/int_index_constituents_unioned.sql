@@ -1,25 +1,38 @@
--- 指数成分与权重: every source of the dataset in its import format, one below the other.
+-- 指数成分与权重: every source of the dataset in its import format, one below the other,
+-- with the columns that it does not carry.
 with inbox as (
 
-    select * from {{ ref('stg_inbox__index_constituents') }}
+    select
+        *,
+        cast(null as varchar) as not_carried
+    from {{ ref('stg_inbox__index_constituents') }}
 
 ),
 
 csindex as (
 
-    select * from {{ ref('stg_csindex__index_constituents') }}
+    select
+        *,
+        cast(null as varchar) as not_carried
+    from {{ ref('stg_csindex__index_constituents') }}
 
 ),
 
 sina_quotes as (
 
-    select * from {{ ref('stg_sina_quotes__index_constituents') }}
+    select
+        *,
+        'weight_pct' as not_carried
+    from {{ ref('stg_sina_quotes__index_constituents') }}
 
 ),
 
 swsresearch as (
 
-    select * from {{ ref('stg_swsresearch__index_constituents') }}
+    select
+        *,
+        cast(null as varchar) as not_carried
+    from {{ ref('stg_swsresearch__index_constituents') }}
 
 )
 

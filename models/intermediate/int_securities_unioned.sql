@@ -1,31 +1,50 @@
--- 证券列表: every source of the dataset in its import format, one below the other.
+-- 证券列表: every source of the dataset in its import format, one below the other,
+-- with the columns that it does not carry.
 with inbox as (
 
-    select * from {{ ref('stg_inbox__securities') }}
+    select
+        *,
+        cast(null as varchar) as not_carried
+    from {{ ref('stg_inbox__securities') }}
 
 ),
 
 bse as (
 
-    select * from {{ ref('stg_bse__securities') }}
+    select
+        *,
+        'delisted_on board' as not_carried
+    from {{ ref('stg_bse__securities') }}
 
 ),
 
 eastmoney as (
 
-    select * from {{ ref('stg_eastmoney__securities') }}
+    select
+        *,
+        'listed_on delisted_on board' as not_carried
+    from {{ ref('stg_eastmoney__securities') }}
 
 ),
 
 sse as (
 
-    select * from {{ ref('stg_sse__securities') }}
+    select
+        *,
+        'board' as not_carried
+    from {{ ref('stg_sse__securities') }}
 
 ),
 
 szse as (
 
-    select * from {{ ref('stg_szse__securities') }}
+    select
+        *,
+        case
+            when name_from is not null then 'listed_on delisted_on status board'
+            when status = 'D' then 'board'
+        end as not_carried
+    from {{ ref('stg_szse__securities') }}
 
 )
 

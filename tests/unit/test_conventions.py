@@ -247,3 +247,38 @@ def test_every_staging_model_of_a_dataset_enters_its_union(dataset: Dataset) -> 
 @pytest.mark.parametrize("dataset", DATASETS, ids=by_name)
 def test_declared_upstreams_are_the_sources_that_fetch_the_dataset(dataset: Dataset) -> None:
     assert set(dataset.upstream) == {fetch.source for fetch in fetches_for(dataset.name)}
+
+
+CONSTANT_NULL = re.compile(r"cast\(null as \w+\) as (\w+)")
+NAMES_IN_CORE = {
+    "market_cap_cny": "market_cap",
+    "amount_cny": "amount",
+    "adjusted_close": "close_adjusted",
+}
+LIVE_STAGING = sorted(
+    path
+    for path in (PROJECT_ROOT / "models" / "staging").glob("*/stg_*.sql")
+    if path.parent.name != "inbox"
+)
+
+
+@pytest.mark.parametrize("path", LIVE_STAGING, ids=lambda path: path.stem)
+def test_union_says_which_columns_a_source_does_not_carry(path: Path) -> None:
+    """Else its nulls would replace what another source told of the same key."""
+    dataset = next(d for d in DATASETS if d.name == path.stem.partition("__")[2])
+    union = CORE_TABLES.get(dataset.name, dataset.name)
+    unioned = (PROJECT_ROOT / f"models/intermediate/int_{union}_unioned.sql").read_text("utf-8")
+    before = unioned[: unioned.index(f"ref('{path.stem}')")]
+    declared = " ".join(re.findall(r"'([^']*)'", before[before.rindex("select") :])).split()
+    nulls = {*CONSTANT_NULL.findall(path.read_text("utf-8"))} - {*dataset.key, "source_note"}
+    missing = {NAMES_IN_CORE.get(name, name) for name in nulls} - {*declared}
+    assert missing == set()
+
+
+@pytest.mark.parametrize("path", LIVE_STAGING, ids=lambda path: path.stem)
+def test_staging_takes_codes_and_arguments_through_their_macros(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert "json_extract" not in text
+    assert not re.search(r"then '\.(SH|SZ|BJ)'", text) or "交易所" in text, (
+        "see share_codes.sql"
+    )

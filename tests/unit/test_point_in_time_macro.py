@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -25,7 +25,9 @@ MODEL = """
 {%- set attributes = ['value', 'note'] -%}
 insert into fact
 with candidates as (select * from candidate_rows),
-{{ new_versions('candidates', key=key, attributes=attributes, period=period) }}
+{{ new_versions(
+    'candidates', key=key, attributes=attributes, period=period, partial=partial
+) }}
 select item, day, value, note, available_on, first_seen_at, load_id, version from versions
 """
 KNOWN = "select * from {{ known_versions('fact', key=['item', 'day'], where=where) }} as known"
@@ -43,6 +45,7 @@ class Row:
     value: float | None
     note: str | None
     available: int | None
+    carries: tuple[str, ...] = ("value", "note")
 
 
 Load = tuple[Row, ...]
@@ -54,6 +57,11 @@ rows = st.builds(
     value=st.sampled_from([1.0, 2.0, None]),
     note=st.sampled_from(["x", None]),
     available=st.sampled_from([0, 2, 5, None]),
+)
+rows_of_any_source = st.builds(
+    lambda row, carries: replace(row, carries=carries),
+    rows,
+    carries=st.sampled_from([("value", "note"), ("value",), ("note",), ()]),
 )
 loads_of_any_rows = st.lists(st.lists(rows, max_size=4).map(tuple), min_size=1, max_size=6)
 loads_with_single_keys = st.lists(
@@ -67,10 +75,14 @@ def rendered(body: str, *, incremental: bool, **context: object) -> str:
     return as_dbt_renders(body, is_incremental=lambda: incremental, this="fact", **context)
 
 
+ATTRIBUTES = ("value", "note")
 INSERTS = {
-    (incremental, period): rendered(MODEL, incremental=incremental, period=period)
+    (incremental, period, partial): rendered(
+        MODEL, incremental=incremental, period=period, partial=list(partial)
+    )
     for incremental in (False, True)
     for period in (None, "day")
+    for partial in ((), ("value",), ("note",), ATTRIBUTES)
 }
 WHERES = ("true", "fact.item = 'a'")
 KNOWN_SQL = {where: rendered(KNOWN, incremental=False, where=where) for where in WHERES}
@@ -81,7 +93,8 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute(f"create table fact ({FACT}, {LANDING}, version integer)")
         connection.execute(
-            f"create table candidate_rows ({FACT}, {LANDING}, arrival_row bigint)"
+            f"create table candidate_rows ({FACT}, {LANDING}, arrival_row bigint,"
+            " not_carried varchar)"
         )
         yield connection
 
@@ -97,6 +110,7 @@ def apply(
     *,
     period: str | None,
     is_first: bool,
+    partial: tuple[str, ...] = (),
 ) -> None:
     """One build over a batch of loads, as dbt would run it."""
     connection.execute("delete from candidate_rows")
@@ -110,13 +124,14 @@ def apply(
             seen_at(number),
             f"load-{number:03d}",
             arrival,
+            " ".join(name for name in ATTRIBUTES if name not in row.carries) or None,
         )
         for number, load in numbered
         for arrival, row in enumerate(load, start=1)
     ]
     if values:
-        connection.executemany("insert into candidate_rows values (?,?,?,?,?,?,?,?)", values)
-    connection.execute(INSERTS[not is_first, period])
+        connection.executemany("insert into candidate_rows values (?,?,?,?,?,?,?,?,?)", values)
+    connection.execute(INSERTS[not is_first, period, partial])
 
 
 def facts(connection: duckdb.DuckDBPyConnection) -> Facts:
@@ -124,30 +139,42 @@ def facts(connection: duckdb.DuckDBPyConnection) -> Facts:
     return connection.execute(query).fetchall()
 
 
-def built(loads: Sequence[Load], cuts: Sequence[int], period: str | None) -> Facts:
+def built(
+    loads: Sequence[Load],
+    cuts: Sequence[int],
+    period: str | None,
+    partial: tuple[str, ...] = (),
+) -> Facts:
     """The table after building the loads in batches that end at the cuts."""
     numbered = list(enumerate(loads))
     edges = sorted({0, *(cut for cut in cuts if cut < len(loads)), len(loads)})
     with warehouse() as connection:
         for first, last in pairwise(edges):
-            apply(connection, numbered[first:last], period=period, is_first=first == 0)
+            batch = numbered[first:last]
+            apply(connection, batch, period=period, is_first=first == 0, partial=partial)
         return facts(connection)
 
 
-def expected(loads: Sequence[Load]) -> Facts:
-    """Slowly: a row that differs from the last version of its key is the next version."""
+def expected(loads: Sequence[Load], partial: tuple[str, ...] = ()) -> Facts:
+    """Slowly: a row that differs from the last version of its key is the next version.
+
+    What its source does not carry is taken from the last version, if there is one.
+    """
     versions: dict[tuple[str | None, int], Facts] = {}
     for number, load in enumerate(loads):
         for row in load:
             known = versions.setdefault((row.item, row.day), [])
-            if known and known[-1][2:4] == (row.value, row.note):
+            earlier = known[-1][2:4] if known else (None, None)
+            stated = tuple(
+                before if name in partial and name not in row.carries else own
+                for name, own, before in zip(ATTRIBUTES, (row.value, row.note), earlier)
+            )
+            if known and stated == earlier:
                 continue
             available = None if row.available is None else START + timedelta(days=row.available)
             day = START + timedelta(days=row.day)
             seen, load_id = seen_at(number), f"load-{number:03d}"
-            known.append(
-                (row.item, day, row.value, row.note, available, seen, load_id, len(known) + 1)
-            )
+            known.append((row.item, day, *stated, available, seen, load_id, len(known) + 1))
     ordered = sorted(versions, key=lambda key: (key[0] is not None, key[0] or "", key[1]))
     return [row for key in ordered for row in versions[key]]
 
@@ -165,6 +192,35 @@ def test_versions_do_not_depend_on_how_loads_were_batched(
     assert built(loads, range(1, len(loads)), period) == versions
     assert built(loads, cuts, period) == versions
     assert built(loads, [], period) == versions
+
+
+@settings(max_examples=60)
+@given(
+    loads=st.lists(st.lists(rows_of_any_source, max_size=4).map(tuple), min_size=1, max_size=6),
+    cuts=st.lists(st.integers(1, 6), max_size=4),
+    period=st.sampled_from([None, "day"]),
+    partial=st.sampled_from([("value",), ATTRIBUTES]),
+)
+def test_what_a_source_does_not_carry_stands_and_a_null_that_it_carries_is_a_null(
+    loads: list[Load], cuts: list[int], period: str | None, partial: tuple[str, ...]
+) -> None:
+    versions = expected(loads, partial)
+    assert built(loads, range(1, len(loads)), period, partial) == versions
+    assert built(loads, cuts, period, partial) == versions
+    assert built(loads, [], period, partial) == versions
+
+
+def test_fallback_after_the_primary_keeps_what_it_lacks_and_corrects_what_it_has() -> None:
+    primary = Row("a", 0, 1.0, "from the primary", 0)
+    same = replace(primary, note=None, carries=("value",))
+    other = replace(same, value=2.0)
+    emptied = replace(primary, note=None)
+    table = built([(primary,), (same,), (other,), (emptied,)], [1, 2, 3], "day", ("note",))
+    assert [(row[2], row[3], row[-1]) for row in table] == [
+        (1.0, "from the primary", 1),
+        (2.0, "from the primary", 2),
+        (1.0, None, 3),
+    ]
 
 
 @settings(max_examples=25)

@@ -60,8 +60,13 @@
     ``candidates`` needs the key, the attributes, load_id, first_seen_at and arrival_row.
     Ends in a CTE ``versions``. ``period`` names the date column that bounds the look-up in
     the existing table; without one the whole table is read (dimensions are small).
+
+    ``partial`` names the attributes that some source does not carry. ``candidates`` then
+    needs ``not_carried``: those names, separated by spaces, for the rows of such a source,
+    else null. What a row does not carry stands as it was; a null that it does carry is a
+    null.
 -#}
-{% macro new_versions(candidates, key, attributes, period=none) -%}
+{% macro new_versions(candidates, key, attributes, period=none, partial=[]) -%}
     {%- set same_key -%}
         {%- for column in key -%}
             candidate.{{ column }} is not distinct from known.{{ column }}
@@ -93,6 +98,47 @@
         {%- endif %}
     ),
 
+    {% if partial -%}
+    last_carried as (
+        select
+            candidate.*
+            {%- for column in partial %},
+            last_value(
+                case
+                    when {{ is_carried('candidate', column) }}
+                        then {{ boxed('candidate.' ~ column) }}
+                end ignore nulls
+            ) over (
+                {{ arrivals }} rows between unbounded preceding and current row
+            ) as carried_{{ column }}
+            {%- endfor %}
+        from {{ candidates }} as candidate
+    ),
+
+    filled as (
+        select
+            {% for column in key %}candidate.{{ column }},
+            {% endfor -%}
+            {% for column in attributes -%}
+            {% if column in partial -%}
+            case
+                when candidate.carried_{{ column }} is not null
+                    then candidate.carried_{{ column }}.value
+                else known.{{ column }}
+            end as {{ column }},
+            {% else -%}
+            candidate.{{ column }},
+            {% endif -%}
+            {% endfor -%}
+            candidate.available_on,
+            candidate.first_seen_at,
+            candidate.load_id,
+            candidate.arrival_row
+        from last_carried as candidate
+        left join known on {{ same_key }}
+    ),
+
+    {% endif -%}
     ordered as (
         select
             candidate.*,
@@ -100,7 +146,7 @@
             lag(candidate.{{ column }}) over ({{ arrivals }}) as earlier_{{ column }},
             {% endfor -%}
             row_number() over ({{ arrivals }}) as arrival
-        from {{ candidates }} as candidate
+        from {{ 'filled' if partial else candidates }} as candidate
     ),
 
     arrivals as (
@@ -134,4 +180,9 @@
         from arrivals as candidate
         where candidate.is_new_version
     )
+{%- endmacro %}
+
+{#- Whether a row's source carries a column (see new_versions). -#}
+{% macro is_carried(row, column) -%}
+    ({{ row }}.not_carried is null or ' ' || {{ row }}.not_carried || ' ' not like '% {{ column }} %')
 {%- endmacro %}

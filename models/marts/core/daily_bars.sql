@@ -25,7 +25,8 @@ candidates as (
         {{ known_in_beijing('market', 'trade_date') }} as available_on,
         landed_at as first_seen_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from unioned
 
 ),
@@ -50,7 +51,14 @@ candidates as (
         'pb',
         'adjustment',
         'source_note'
-    ], period='trade_date'
+    ], period='trade_date',
+    partial=[
+        'close_adjusted',
+        'reference_close',
+        'amount',
+        'market_cap',
+        'pb'
+    ]
 ) }}
 
 select

@@ -19,7 +19,8 @@ candidates as (
         as_of_date as available_on,
         landed_at as first_seen_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from unioned
 
 ),
@@ -38,7 +39,10 @@ candidates as (
         'currency',
         'institutions',
         'source_note'
-    ], period='as_of_date'
+    ], period='as_of_date',
+    partial=[
+        'institutions'
+    ]
 ) }}
 
 select

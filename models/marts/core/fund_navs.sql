@@ -23,7 +23,8 @@ candidates as (
         coalesce(nav_days.next_nav_day, unioned.nav_date + 1) as available_on,
         landed_at as first_seen_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from unioned
     left join nav_days on unioned.nav_date = nav_days.nav_date
 
@@ -41,7 +42,11 @@ candidates as (
         'nav_adjusted',
         'distribution',
         'source_note'
-    ], period='nav_date'
+    ], period='nav_date',
+    partial=[
+        'nav_adjusted',
+        'distribution'
+    ]
 ) }}
 
 select

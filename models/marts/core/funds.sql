@@ -18,7 +18,8 @@ candidates as (
         cast(null as date) as available_on,
         landed_at as first_seen_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from unioned
 
 ),
@@ -36,6 +37,11 @@ candidates as (
         'listing_code',
         'established_on',
         'source_note'
+    ],
+    partial=[
+        'fund_company',
+        'listing_code',
+        'established_on'
     ]
 ) }}
 

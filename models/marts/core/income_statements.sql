@@ -27,7 +27,8 @@ candidates as (
         ) as available_on,
         landed_at as first_seen_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from unioned
 
 ),
@@ -51,7 +52,14 @@ candidates as (
         'net_profit_deducted_ytd',
         'statement_kind',
         'source_note'
-    ], period='report_period'
+    ], period='report_period',
+    partial=[
+        'company_type',
+        'operating_revenue_ytd',
+        'net_profit_ytd',
+        'net_profit_deducted_ytd',
+        'statement_kind'
+    ]
 ) }}
 
 select

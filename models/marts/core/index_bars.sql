@@ -19,7 +19,8 @@ candidates as (
         {{ known_in_beijing(index_market('index_code'), 'trade_date') }} as available_on,
         landed_at as first_seen_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from unioned
 
 ),
@@ -38,7 +39,11 @@ candidates as (
         'pe_ttm',
         'index_name',
         'source_note'
-    ], period='trade_date'
+    ], period='trade_date',
+    partial=[
+        'pe_ttm',
+        'index_name'
+    ]
 ) }}
 
 select

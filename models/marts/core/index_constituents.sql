@@ -15,7 +15,8 @@ candidates as (
         as_of_date as available_on,
         landed_at as first_seen_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from unioned
 
 ),
@@ -30,7 +31,10 @@ candidates as (
     attributes=[
         'weight_pct',
         'source_note'
-    ], period='as_of_date'
+    ], period='as_of_date',
+    partial=[
+        'weight_pct'
+    ]
 ) }}
 
 select

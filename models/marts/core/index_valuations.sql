@@ -18,7 +18,8 @@ candidates as (
         as_of_date as available_on,
         landed_at as first_seen_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from unioned
 
 ),
@@ -36,7 +37,12 @@ candidates as (
         'pb',
         'loss_rule',
         'source_note'
-    ], period='as_of_date'
+    ], period='as_of_date',
+    partial=[
+        'ps_ttm',
+        'pb',
+        'loss_rule'
+    ]
 ) }}
 
 select

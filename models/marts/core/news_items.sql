@@ -18,7 +18,8 @@ candidates as (
         published_on as available_on,
         landed_at as first_seen_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from unioned
 
 ),
@@ -36,7 +37,10 @@ candidates as (
         'publisher',
         'url',
         'source_note'
-    ], period='published_on'
+    ], period='published_on',
+    partial=[
+        'subject'
+    ]
 ) }}
 
 select

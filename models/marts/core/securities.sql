@@ -19,7 +19,8 @@ candidates as (
         coalesce(name_from, listed_on) as available_on,
         landed_at as first_seen_at,
         load_id,
-        arrival_row
+        arrival_row,
+        not_carried
     from unioned
 
 ),
@@ -38,6 +39,12 @@ candidates as (
         'board',
         'currency',
         'source_note'
+    ],
+    partial=[
+        'listed_on',
+        'delisted_on',
+        'status',
+        'board'
     ]
 ) }}
 
