@@ -13,7 +13,7 @@ eastmoney_research as (
 
     select
         *,
-        'subject' as not_carried
+        'subject event_on' as not_carried
     from {{ ref('stg_eastmoney_research__news_items') }}
 
 ),
@@ -22,7 +22,7 @@ tonghuashun as (
 
     select
         *,
-        'subject' as not_carried
+        'subject event_on' as not_carried
     from {{ ref('stg_tonghuashun__news_items') }}
 
 )

@@ -39,7 +39,8 @@ candidates as (
         'source_note'
     ], period='published_on',
     partial=[
-        'subject'
+        'subject',
+        'event_on'
     ]
 ) }}
 
