@@ -21,7 +21,7 @@ PERIODS = {
     dataset.name: dataset.date_column
     for dataset in DATASETS
     if dataset.date_column in dataset.key and dataset.partitioning != "snapshot"
-} | {"daily_bars": "trade_date"}
+} | {"daily_bars": "trade_date", "adjustment_factors": "ex_date"}
 
 
 def business_columns(

@@ -28,3 +28,8 @@
 {% macro code_of_exchange_symbol(symbol) -%}
     upper(right({{ symbol }}, length({{ symbol }}) - 2) || '.' || left({{ symbol }}, 2))
 {%- endmacro %}
+
+{#- What a mainland code lists: bars of shares and of funds come in different loads. -#}
+{% macro listed_kind(code) -%}
+    case when left({{ code }}, 1) in ('1', '5') then 'fund' else 'share' end
+{%- endmacro %}

@@ -1,0 +1,199 @@
+-- Ratio steps of unadjusted Chinese prices: the last close over the next session's reference
+-- price, on the sessions where the two differ. Each load that changes one of the two prices
+-- gives a version; a step is told once the session before it is here.
+with unioned as (
+
+    select * from {{ ref('int_daily_bars_unioned') }}
+
+),
+
+pending as (
+
+    select distinct load_id from unioned
+
+),
+
+touched as (
+
+    select
+        min(trade_date) - 31 as first_on,
+        max(trade_date) + 31 as last_on
+    from unioned
+    where market = 'CN'
+
+),
+
+told as (
+
+    select
+        bars.*,
+        {{ listed_kind('bars.code') }} as kind,
+        lead(bars.load_id) over (
+            partition by bars.code, bars.trade_date order by bars.version
+        ) as replaced_by
+    from {{ ref('daily_bars') }} as bars
+    cross join touched
+    where
+        bars.market = 'CN'
+        and bars.trade_date >= touched.first_on
+        and bars.trade_date <= touched.last_on
+
+),
+
+bars as (
+
+    select * from told
+    where adjustment = 'none'
+
+),
+
+sessions as (
+
+    select
+        kind,
+        trade_date,
+        min(load_id) as load_id,
+        min_by(first_seen_at, load_id) as first_seen_at
+    from bars
+    group by kind, trade_date
+
+),
+
+calendar as (
+
+    select
+        trade_date,
+        lag(trade_date) over (order by trade_date) as previous_on
+    from (
+        select days.trade_date
+        from {{ ref('trading_days') }} as days
+        cross join touched
+        where
+            days.market = 'CN'
+            and days.trade_date >= touched.first_on
+            and days.trade_date <= touched.last_on
+        union distinct
+        select sessions.trade_date
+        from sessions
+    ) as days
+
+),
+
+-- A night that is missing is not a suspension: the session before must be here for its kind.
+days as (
+
+    select
+        days.code,
+        days.trade_date,
+        days.previous_on,
+        sessions.load_id as session_load_id,
+        sessions.first_seen_at as session_seen_at
+    from (
+        select
+            code,
+            kind,
+            trade_date,
+            lag(trade_date) over (partition by code order by trade_date) as previous_on
+        from (select distinct
+            code,
+            kind,
+            trade_date
+        from bars) as distinct_days
+    ) as days
+    inner join calendar on days.trade_date = calendar.trade_date
+    inner join sessions
+        on days.kind = sessions.kind and calendar.previous_on = sessions.trade_date
+    where days.previous_on >= days.trade_date - 31
+
+),
+
+-- Both prices as they stood together, from the load that completed the pair.
+pairs as (
+
+    select
+        later.code,
+        later.trade_date as ex_date,
+        days.previous_on as close_on,
+        earlier.close as close_before,
+        later.reference_close,
+        round(earlier.close / later.reference_close, 10) as factor_step,
+        later.available_on,
+        greatest(
+            later.first_seen_at, earlier.first_seen_at, days.session_seen_at
+        ) as first_seen_at,
+        greatest(later.load_id, earlier.load_id, days.session_load_id) as load_id,
+        coalesce(later.replaced_by, '~') as later_replaced_by,
+        coalesce(earlier.replaced_by, '~') as earlier_replaced_by
+    from days
+    inner join bars as later
+        on days.code = later.code and days.trade_date = later.trade_date
+    inner join bars as earlier
+        on days.code = earlier.code and days.previous_on = earlier.trade_date
+    where later.reference_close > 0
+
+),
+
+steps as (
+
+    select
+        pairs.*,
+        max(case when pairs.factor_step <> 1 then 1 else 0 end) over (
+            partition by pairs.code, pairs.ex_date order by pairs.load_id
+            rows between unbounded preceding and current row
+        ) as is_step
+    from pairs
+    where
+        pairs.load_id < pairs.later_replaced_by
+        and pairs.load_id < pairs.earlier_replaced_by
+
+),
+
+candidates as (
+
+    select
+        steps.code,
+        steps.ex_date,
+        steps.close_on,
+        steps.close_before,
+        steps.reference_close,
+        steps.factor_step,
+        'reference_price' as basis,
+        steps.available_on,
+        steps.first_seen_at,
+        steps.load_id,
+        1 as arrival_row
+    from steps
+    inner join pending on steps.load_id = pending.load_id
+    where steps.is_step = 1
+
+),
+
+{{ new_versions(
+    'candidates',
+    key=[
+        'code',
+        'ex_date'
+    ],
+    attributes=[
+        'close_on',
+        'close_before',
+        'reference_close',
+        'factor_step',
+        'basis'
+    ], period='ex_date'
+) }}
+
+select
+    code,
+    ex_date,
+    close_on,
+    close_before,
+    reference_close,
+    factor_step,
+    basis,
+    available_on,
+    first_seen_at,
+    load_id,
+    version
+from versions
+order by ex_date, code, version
