@@ -2,6 +2,7 @@
 
 from dagster import Definitions
 
+from orchestration.assets.backfill import backfill
 from orchestration.assets.raw import raw_assets
 from orchestration.assets.release import nightly_pack, release
 from orchestration.assets.warehouse import warehouse_assets
@@ -13,7 +14,7 @@ from orchestration.schedules import nightly_schedule
 defs = Definitions(
     assets=[raw_assets, warehouse_assets, release, nightly_pack],
     asset_checks=[raw_gate, release_gate],
-    jobs=[nightly],
+    jobs=[nightly, backfill],
     schedules=[nightly_schedule],
     resources={"state": StateFolder()},
 )

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 COMMANDS = {
     "run": ("run", "the nightly job: ingest, marts, gate, release, pack"),
+    "backfill": ("backfill", "history of a dataset into raw, from where the last one stopped"),
     "import": ("import_files", "files → raw (the same code as the inbox)"),
     "show": ("show", "a mart for any day, as known on any day"),
     "report": ("report", "print a pack"),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
-import time
 
+from orchestration.cli.progress import show_progress
 from orchestration.cli.words import add_day_arguments
 from orchestration.errors import EXIT_FAILED, EXIT_PUBLISHED_STALE, EXIT_USAGE
 
@@ -27,7 +26,6 @@ def handle(arguments: argparse.Namespace) -> int:
     from orchestration.settings import load_settings, requested_mode
     from orchestration.themes.checks import theme_faults
 
-    started = time.monotonic()
     settings = load_settings(arguments.home)
     mode = requested_mode(settings, arguments.source)
     if arguments.threads < 1:
@@ -38,7 +36,7 @@ def handle(arguments: argparse.Namespace) -> int:
         print(f"yanbao: {fault.line()}", file=sys.stderr)
     if faults:
         return EXIT_FAILED
-    _progress(arguments.quiet, started)
+    show_progress(arguments.quiet)
     outcome = run_night(
         NightlyRequest(
             settings=settings,
@@ -55,18 +53,3 @@ def handle(arguments: argparse.Namespace) -> int:
     for line in outcome.stale:
         print(f"yanbao: {line}", file=sys.stderr)
     return EXIT_PUBLISHED_STALE if outcome.stale else 0
-
-
-def _progress(quiet: bool, started: float) -> None:
-    """Our own lines on stderr; Dagster's own log stays in its run store."""
-
-    class Elapsed(logging.Formatter):
-        def format(self, record: logging.LogRecord) -> str:
-            return f"{time.monotonic() - started:6.1f} s  {record.getMessage()}"
-
-    logger = logging.getLogger("yanbao")
-    logger.setLevel(logging.WARNING if quiet else logging.INFO)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Elapsed())
-    logger.handlers[:] = [handler]
-    logger.propagate = False

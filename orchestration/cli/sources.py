@@ -69,8 +69,8 @@ def _row(
     """One line: the newest load's day and status, and what came together with it."""
     from orchestration.due import next_due
 
-    last = loads[-1] if loads else None
     together = _came_together(loads)
+    last = together[-1] if together else None
     taken = [stored.load for stored in together if stored.status in TAKEN]
     return [
         dataset.name,
@@ -92,10 +92,11 @@ def _staleness(stale: dict[str, str]) -> str:
 
 
 def _came_together(loads: Sequence[StoredLoad]) -> list[StoredLoad]:
-    """The calls of the newest load's night; a file comes alone."""
+    """The calls of the newest night, whatever a back-fill asked since; a file comes alone."""
     if not loads or loads[-1].load.partition is None:
         return list(loads[-1:])
-    return [one for one in loads if one.load.partition == loads[-1].load.partition]
+    newest = max(one.load.partition or "" for one in loads)
+    return [one for one in loads if one.load.partition == newest]
 
 
 def _last_night(loads: Iterable[StoredLoad]) -> list[str]:

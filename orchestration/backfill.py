@@ -1,0 +1,243 @@
+"""Back-fill: the history that sources keep, asked part by part until nothing is missing.
+
+A part is what one call answers: a code over the whole stretch, a report period. What a good
+load has answered is never asked again, so a back-fill that was killed, banned or out of
+budget goes on where it stopped when the same stretch is asked for again.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from orchestration import clock
+from orchestration.datasets import BY_NAME
+from orchestration.errors import UsageError, YanbaoError
+from orchestration.gating import CORE_TABLES
+from orchestration.landing import land_failure, land_reply
+from orchestration.sources import fetches_for
+from orchestration.sources.call import Request
+from orchestration.sources.gather import answered_before, gather
+
+if TYPE_CHECKING:
+    from orchestration.night import Night
+    from orchestration.sources.akshare_client import AkshareClient
+    from orchestration.sources.call import Arguments, Fetch, Reply
+
+ANSWERED = ("good", "ungated", "repeat", "empty")
+NOT_HISTORY = "a list without a date holds the moment of asking, not history"
+SAY_EVERY_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The history that is wanted; without codes, those that the warehouse knows."""
+
+    dataset: str
+    first: date
+    last: date
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What became of a stretch: its parts before, now, and still without an answer."""
+
+    stretch: Stretch
+    parts: int
+    before: int
+    missing: tuple[str, ...]
+    failed: int
+    rows: int
+    requests: int
+    budget: int
+
+    @property
+    def answered(self) -> int:
+        return self.parts - self.before - len(self.missing)
+
+    def line(self) -> str:
+        """One line for the end of the run."""
+        stretch = self.stretch
+        line = (
+            f"{stretch.dataset} {stretch.first} to {stretch.last}: {self.answered} of"
+            f" {self.parts} parts answered, {self.before} before, {len(self.missing)} left;"
+            f" {self.rows} rows, {self.requests} requests of {self.budget}"
+        )
+        return f"{line}, {self.failed} calls failed" if self.failed else line
+
+
+def fill(
+    night: Night, client: AkshareClient, stretch: Stretch, budget: int | None = None
+) -> Filled:
+    """Ask for what is missing of a stretch; every call leaves one load as soon as it ends.
+
+    ``budget`` bounds the requests: no call begins once so many were made. By default it is
+    one request per part without an answer, tries and fallbacks included. The caller holds
+    the writer's lock. Raises UsageError where there is nothing that could be asked.
+    """
+    request = request_for(night, stretch)
+    parts = parts_of(request)
+    calls = [
+        (stored.load.function, stored.load.arguments)
+        for stored in night.zone.loads(stretch.dataset)
+        if stored.status in ANSWERED
+    ]
+    already = answered_before(request, calls)
+    allowed = len(parts) - len(already) if budget is None else budget
+    progress = _Progress(night, stretch.dataset, len(parts), len(already))
+    partition = stretch.last.isoformat()
+
+    def on_reply(fetch: Fetch, reply: Reply) -> None:
+        land_reply(night.zone, reply, partition)
+        progress.note(len(reply.frame), reply.requests)
+
+    def on_failure(fetch: Fetch, arguments: Arguments, error: YanbaoError) -> None:
+        land_failure(night.zone, fetch, arguments, partition, error)
+        progress.note_failure(error)
+
+    gathered = gather(
+        client,
+        request,
+        on_reply=on_reply,
+        on_failure=on_failure,
+        already=already,
+        budget=allowed,
+    )
+    return Filled(
+        stretch,
+        parts=len(parts),
+        before=len(already),
+        missing=gathered.missing,
+        failed=progress.failed,
+        rows=gathered.rows,
+        requests=gathered.requests,
+        budget=allowed,
+    )
+
+
+def request_for(night: Night, stretch: Stretch) -> Request:
+    """The request of a stretch, with the codes and report periods that it spans."""
+    _check(stretch)
+    cadences = {fetch.cadence for fetch in fetches_for(stretch.dataset)}
+    codes = stretch.codes
+    if not codes and "backfill" in cadences:
+        codes = known_codes(night, stretch.dataset)
+    request = Request(
+        stretch.dataset,
+        stretch.last,
+        symbols=codes,
+        since=stretch.first,
+        periods=quarter_ends(stretch.first, stretch.last) if "season" in cadences else (),
+        is_weekly=True,
+        not_now=NOT_HISTORY,
+    )
+    if not parts_of(request):
+        raise UsageError(
+            f"no source keeps a history of {stretch.dataset} for this stretch",
+            hint="bring it in with yanbao import",
+        )
+    return request
+
+
+def parts_of(request: Request) -> tuple[str, ...]:
+    """Every part that a fetch could answer with history, in the order of asking."""
+    found = {
+        part: None
+        for fetch in fetches_for(request.dataset)
+        for arguments in fetch.plan(request)
+        if not arguments.is_stamped or fetch.dated_by is not None
+        for part in arguments.answers
+    }
+    return tuple(found)
+
+
+def known_codes(night: Night, dataset: str) -> tuple[str, ...]:
+    """The codes of a dataset that the warehouse has seen in it, ascending."""
+    declared = BY_NAME[dataset]
+    table = CORE_TABLES.get(dataset, dataset)
+    entity = next(name for name in declared.key if name != declared.date_column)
+    rows: list[tuple[str]] = []
+    if night.store.path.exists():
+        with night.store.connect() as connection:
+            if _has(connection, table):
+                rows = connection.execute(
+                    f"select distinct {entity} from core.{table} where load_id in"
+                    " (select load_id from built_loads where dataset = ?) order by 1",
+                    [dataset],
+                ).fetchall()
+    if not rows:
+        raise UsageError(
+            f"the warehouse knows no codes of {dataset} yet",
+            hint="name them with --codes, or take in one night first",
+        )
+    return tuple(row[0] for row in rows)
+
+
+def quarter_ends(first: date, last: date) -> tuple[date, ...]:
+    """The report periods that end within a stretch."""
+    ends = (
+        date(year, month + 1, 1) - timedelta(days=1) if month < 12 else date(year, 12, 31)
+        for year in range(first.year, last.year + 1)
+        for month in (3, 6, 9, 12)
+    )
+    return tuple(end for end in ends if first <= end <= last)
+
+
+def _check(stretch: Stretch) -> None:
+    if stretch.dataset not in BY_NAME:
+        raise UsageError.unknown_name("dataset", stretch.dataset, BY_NAME)
+    if stretch.first > stretch.last:
+        raise UsageError(
+            f"the stretch ends on {stretch.last}, before it begins on {stretch.first}",
+            hint="give --from before --to",
+        )
+    today = clock.today_in_beijing()
+    if stretch.last >= today:
+        raise UsageError(
+            f"{stretch.last} is not over: in Beijing it is {today}",
+            hint="end a back-fill on an earlier day; yanbao run brings today",
+        )
+
+
+def _has(connection: object, table: str) -> bool:
+    row = connection.execute(  # type: ignore[attr-defined]
+        "select count(*) from information_schema.tables"
+        " where table_schema = 'core' and table_name = ?",
+        [table],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+class _Progress:
+    """Says every half minute how far it is and how long the rest will take."""
+
+    def __init__(self, night: Night, dataset: str, parts: int, before: int) -> None:
+        self._night, self._dataset = night, dataset
+        self._parts, self._done = parts, before
+        self._begun = self._said = time.monotonic()
+        self._answered = self._rows = self._requests = self.failed = 0
+        night.say(f"{dataset}: {before} of {parts} parts are here, {parts - before} to ask")
+
+    def note(self, rows: int, requests: int) -> None:
+        self._answered += 1
+        self._rows += rows
+        self._requests += requests
+        now = time.monotonic()
+        if now - self._said >= SAY_EVERY_SECONDS:
+            self._said = now
+            self._night.say(self._line(now - self._begun))
+
+    def note_failure(self, error: YanbaoError) -> None:
+        self.failed += 1
+        self._night.say(f"{self._dataset}: {error.line()}")
+
+    def _line(self, elapsed: float) -> str:
+        done = self._done + self._answered
+        left = elapsed / self._answered * (self._parts - done)
+        return (
+            f"{self._dataset}: {done} of {self._parts} parts, {self._rows} rows,"
+            f" {self._requests} requests; about {left / 60:.0f} min left"
+        )

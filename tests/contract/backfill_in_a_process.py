@@ -1,0 +1,31 @@
+"""A back-fill in a process of its own, so that a test can kill it in the middle.
+
+Usage: ``python backfill_in_a_process.py HOME URL CODES``; the stand-in is at URL.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+from orchestration.backfill import Stretch, fill
+from orchestration.night import Night
+from orchestration.settings import Settings
+from orchestration.sources.akshare_client import AkshareClient
+from orchestration.sources.traffic import Pace
+
+UNHURRIED = Pace(seconds=0, jitter=0, backoff_seconds=0)
+FIRST, LAST = date(2024, 1, 2), date(2024, 10, 31)
+
+
+def main(home: str, url: str, codes: str) -> None:
+    night = Night(Settings(Path(home)), "live")
+    night.recover()
+    stretch = Stretch("a_share_bars", FIRST, LAST, tuple(codes.split(",")))
+    with AkshareClient(pace=UNHURRIED, route_to=url) as client:
+        sys.stdout.write(fill(night, client, stretch).line())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
