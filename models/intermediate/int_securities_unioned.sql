@@ -1,10 +1,11 @@
 -- 证券列表: every source of the dataset in its import format, one below the other,
--- with the columns that it does not carry.
+-- with the columns that it does not carry and, of an exchange's current list, its day.
 with inbox as (
 
     select
         *,
-        cast(null as varchar) as not_carried
+        cast(null as varchar) as not_carried,
+        cast(null as date) as list_of
     from {{ ref('stg_inbox__securities') }}
 
 ),
@@ -13,7 +14,8 @@ bse as (
 
     select
         *,
-        'delisted_on board' as not_carried
+        'delisted_on board' as not_carried,
+        {{ beijing_date('landed_at') }} as list_of
     from {{ ref('stg_bse__securities') }}
 
 ),
@@ -22,7 +24,8 @@ eastmoney as (
 
     select
         *,
-        'listed_on delisted_on board' as not_carried
+        'listed_on delisted_on board' as not_carried,
+        {{ beijing_date('landed_at') }} as list_of
     from {{ ref('stg_eastmoney__securities') }}
 
 ),
@@ -31,7 +34,8 @@ sse as (
 
     select
         *,
-        'board' as not_carried
+        'board' as not_carried,
+        {{ beijing_date('landed_at') }} as list_of
     from {{ ref('stg_sse__securities') }}
 
 ),
@@ -43,7 +47,8 @@ szse as (
         case
             when name_from is not null then 'listed_on delisted_on status board'
             when status = 'D' then 'board'
-        end as not_carried
+        end as not_carried,
+        {{ beijing_date('landed_at') }} as list_of
     from {{ ref('stg_szse__securities') }}
 
 )

@@ -16,7 +16,7 @@ candidates as (
         board,
         currency,
         source_note,
-        coalesce(name_from, listed_on) as available_on,
+        coalesce(name_from, list_of, listed_on) as available_on,
         landed_at as first_seen_at,
         load_id,
         arrival_row,
@@ -58,7 +58,10 @@ select
     board,
     currency,
     source_note,
-    available_on,
+    -- The first list tells what was so before; a change is known from the list that shows it.
+    case
+        when version = 1 then coalesce(name_from, listed_on) else available_on
+    end as available_on,
     first_seen_at,
     load_id,
     version
