@@ -20,6 +20,7 @@ from orchestration.landing import land_failure, land_reply
 from orchestration.sources import fetches_for
 from orchestration.sources.call import Request
 from orchestration.sources.gather import answered_before, gather
+from orchestration.warehouse.store import has_core_table
 
 if TYPE_CHECKING:
     from orchestration.night import Night
@@ -162,7 +163,7 @@ def known_codes(night: Night, dataset: str) -> tuple[str, ...]:
     rows: list[tuple[str]] = []
     if night.store.path.exists():
         with night.store.connect() as connection:
-            if _has(connection, table):
+            if has_core_table(connection, table):
                 rows = connection.execute(
                     f"select distinct {entity} from core.{table} where load_id in"
                     " (select load_id from built_loads where dataset = ?) order by 1",
@@ -200,15 +201,6 @@ def _check(stretch: Stretch) -> None:
             f"{stretch.last} is not over: in Beijing it is {today}",
             hint="end a back-fill on an earlier day; yanbao run brings today",
         )
-
-
-def _has(connection: object, table: str) -> bool:
-    row = connection.execute(  # type: ignore[attr-defined]
-        "select count(*) from information_schema.tables"
-        " where table_schema = 'core' and table_name = ?",
-        [table],
-    ).fetchone()
-    return bool(row and row[0])
 
 
 class _Progress:

@@ -13,6 +13,7 @@ from orchestration.errors import UsageError, YanbaoError
 from orchestration.landing import land_failure, land_reply, land_sample
 from orchestration.night import Night, default_as_of
 from orchestration.raw.load import StoredLoad
+from orchestration.season import disclosing
 from orchestration.sessions import (
     HORIZON_WARNING_DAYS,
     chinese_sessions,
@@ -117,6 +118,7 @@ def _fetch(
         day=due.day,
         is_weekly=due.is_week_end or is_short,
         not_now=due.not_now(dataset),
+        disclosing=disclosing(night, dataset, due.day),
     )
 
     def on_reply(fetch: Fetch, reply: Reply) -> None:

@@ -26,7 +26,9 @@ class Adapter:
 def as_dbt_renders(body: str, **context: object) -> str:
     """The SQL of a model or a macro call; ``context`` holds dbt's own names (ref, this)."""
     adapter = Adapter()
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701 - SQL
+    environment = jinja2.Environment(  # noqa: S701 - SQL
+        undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"]
+    )
     environment.globals.update({"adapter": adapter, "return": lambda value: value}, **context)
     files = (path for folder in FOLDERS for path in sorted((MACROS / folder).glob("*.sql")))
     all_macros = "\n".join(path.read_text(encoding="utf-8") for path in files)

@@ -65,9 +65,10 @@ class Request:
     ``day`` is the market day that the run is about. ``symbols`` are our codes; empty
     means the desk's standing list or the whole market. ``since`` asks for history from
     that day on, which turns a nightly call into a back-fill. ``periods`` are report
-    periods; empty means those that are due on ``day``. ``is_weekly`` asks the weekly
-    fetches too. ``not_now`` says why lists without a date, which hold the moment of asking,
-    cannot be asked for ``day``; empty where they can.
+    periods; empty means those that are due on ``day``: those in ``disclosing``, where the
+    disclosure calendar decides, else those whose filing window is open. ``is_weekly`` asks
+    the weekly fetches too. ``not_now`` says why lists without a date, which hold the moment
+    of asking, cannot be asked for ``day``; empty where they can.
     """
 
     dataset: str
@@ -77,6 +78,7 @@ class Request:
     periods: tuple[date, ...] = ()
     is_weekly: bool = False
     not_now: str = ""
+    disclosing: tuple[date, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def per_symbol_history(request: Request, spell: Callable[[str], str]) -> list[Ar
 
 
 def periods_due(request: Request, within: int | None = None) -> tuple[date, ...]:
-    """The report periods asked for, else those whose filing window is open on the day.
+    """The report periods asked for, else those due by the disclosure calendar, else by season.
 
     Windows: the first quarter files in April, the half year in July and August, the
     third quarter in October, the year from January to April; two weeks are added for
@@ -76,6 +76,8 @@ def periods_due(request: Request, within: int | None = None) -> tuple[date, ...]
     """
     if request.periods:
         return request.periods
+    if request.disclosing is not None:
+        return request.disclosing
     year = request.day.year
     windows = (
         (date(year - 1, 12, 31), date(year, 1, 1), date(year, 4, 30)),

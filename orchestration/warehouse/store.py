@@ -76,6 +76,16 @@ def begin_build(connection: duckdb.DuckDBPyConnection, load_ids: Iterable[str]) 
     return bool(left)
 
 
+def has_core_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether a core table has been built."""
+    row = connection.execute(
+        "select count(*) from information_schema.tables"
+        " where table_schema = 'core' and table_name = ?",
+        [table],
+    ).fetchone()
+    return bool(row and row[0])
+
+
 class WorkStore:
     """``work/warehouse.duckdb``: its catalog is called warehouse, as every release's is."""
 

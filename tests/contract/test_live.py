@@ -1,18 +1,23 @@
-"""Asks each real upstream once and compares with the contract; run with ``-m live``."""
+"""Asks each real upstream once and compares with the contract; run with ``-m live``.
+
+That the suite is complete is tested without a network.
+"""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from pytest_socket import enable_socket
 
 from orchestration import clock
+from orchestration.backfill import quarter_ends
 from orchestration.sources import SOURCES
 from orchestration.sources.akshare_client import AkshareClient
-from orchestration.sources.call import Fetch, Request
+from orchestration.sources.call import Arguments, Fetch, Request
 
 EXAMPLES = {
     "a_share_bars": ("600519.SH",),
@@ -20,6 +25,8 @@ EXAMPLES = {
     "fund_navs": ("005962.OF",),
     "fund_sizes": ("005962.OF",),
 }
+SEASON = timedelta(days=125)  # the year's statements are out by the end of April
+SETTLED_DAYS = 125 + 184
 WITNESS = ("finance.sina.com.cn", 443)
 
 
@@ -37,17 +44,38 @@ def live_client(request: pytest.FixtureRequest) -> Iterator[AkshareClient]:
         yield client
 
 
+def one_call(fetch: Fetch, day: date) -> Arguments:
+    """The first call of a fetch, whatever the season; the example where it needs a code."""
+    settled = quarter_ends(day - timedelta(days=SETTLED_DAYS), day - SEASON)
+    whole = Request(fetch.dataset, day, periods=settled[-1:], is_weekly=True)
+    named = replace(whole, symbols=EXAMPLES.get(fetch.dataset, ()))
+    return (*fetch.plan(whole), *fetch.plan(named))[0]
+
+
 @pytest.mark.live
 @pytest.mark.parametrize("fetch", SOURCES, ids=lambda fetch: f"{fetch.dataset}-{fetch.label}")
 def test_upstream_still_has_its_contract(live_client: AkshareClient, fetch: Fetch) -> None:
     """Missing or changed columns raise; added ones fail here, to be looked at."""
     enable_socket()
     day = clock.today_in_beijing() - timedelta(days=1)
-    request = Request(fetch.dataset, day, is_weekly=True)
-    plan = fetch.plan(request) or fetch.plan(
-        Request(fetch.dataset, day, symbols=EXAMPLES.get(fetch.dataset, ()))
-    )
-    if not plan:
-        pytest.skip("nothing is due today")
-    reply = live_client.call(fetch, plan[0])
+    reply = live_client.call(fetch, one_call(fetch, day))
     assert reply.warnings == ()
+
+
+def test_live_suite_asks_every_source_function_once_on_any_day() -> None:
+    (listed,) = (
+        mark
+        for mark in test_upstream_still_has_its_contract.pytestmark  # type: ignore[attr-defined]
+        if mark.name == "parametrize"
+    )
+    assert listed.args[1] == SOURCES
+    days = [date(2024, month, 15) for month in range(1, 13)]
+    for fetch in SOURCES:
+        assert {type(one_call(fetch, day)) for day in days} == {Arguments}, fetch.label
+
+
+def test_live_suite_asks_for_statements_of_a_settled_period() -> None:
+    fetch = next(one for one in SOURCES if one.function == "stock_lrb_em")
+    days = (date(2024, 1, 15), date(2024, 5, 15), date(2024, 11, 15))
+    asked = [one_call(fetch, day).stamp["report_period"] for day in days]
+    assert asked == ["2023-06-30", "2023-12-31", "2024-06-30"]
