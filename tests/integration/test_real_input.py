@@ -211,3 +211,17 @@ def test_second_theme_divides_its_own_pool(show: Show) -> None:
     assert {r["taxonomy"] for r in rows} == {"semiconductor"}
     assert len({r["sub_industry"] for r in rows}) == 8
     assert [r["code"] for r in rows if r["is_unmapped"]] == []
+
+
+@pytest.mark.parametrize(
+    ("as_of", "models"),
+    [("2024-09-20", 141), ("2024-10-18", 148), ("2024-10-25", 153), ("2024-11-10", 157)],
+)
+def test_ranks_of_whole_boards_follow_from_bounds_within_rounding(
+    show: Show, as_of: str, models: int
+) -> None:
+    rows = show("llm_leaderboard", as_of)
+    checks = [row["rank_check"] for row in rows]
+    assert len(checks) == models
+    assert checks.count("differs") == 0
+    assert checks.count("same") > 0.75 * models

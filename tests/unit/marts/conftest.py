@@ -50,6 +50,7 @@ UNIONS = (
 STEPS = (
     *UNIONS,
     "income_statements",
+    "app_downloads",
     "int_single_quarters",
     "int_statements_visible",
     "int_trailing_figures",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.marts.bench import Bench, Row
+from tests.unit.marts.bench import Bench, Row, seed_rows
 
 DAY = "2024-10-31"
 TABLE = "样例 图1"
@@ -240,3 +240,35 @@ def test_two_names_of_one_app_are_one_series(mart: Bench) -> None:
     ]
     september = downloads(mart, rows)["2024-09"]
     assert (september["app"], september["downloads_mom"]) == ("文小言", pytest.approx(0.5))
+
+
+def known_from(mart: Bench, landed_at: str, is_partial: str) -> str:
+    """The day from which core calls a row of October 2024 known."""
+    row = {
+        "app": "x",
+        "store": "甲",
+        "month": "2024-10-01",
+        "downloads": 1.0,
+        "is_partial": is_partial,
+        "landed_at": landed_at,
+        "arrival_row": 1,
+    }
+    (core,) = mart("app_downloads", DAY, stg_inbox__app_downloads=[row])
+    return str(core["available_on"])
+
+
+def test_month_is_known_when_it_is_over_however_early_the_file_came(mart: Bench) -> None:
+    assert known_from(mart, "2024-10-09 01:00:00", "false") == "2024-11-01"
+    assert known_from(mart, "2026-01-01 01:00:00", "false") == "2024-11-01"
+
+
+def test_partial_month_is_known_from_the_beijing_day_on_which_it_came(mart: Bench) -> None:
+    assert known_from(mart, "2024-10-08 17:00:00", "true") == "2024-10-09"
+    assert known_from(mart, "2026-01-01 01:00:00", "true") == "2024-11-01"
+
+
+def test_claims_name_models_that_are_listed() -> None:
+    listed = {row["entity_id"] for row in seed_rows("entity_aliases")}
+    claims = seed_rows("benchmark_claims")
+    assert claims
+    assert {row[name] for row in claims for name in ("model_id", "rival_id")} <= listed
