@@ -11,12 +11,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import duckdb
 import pytest
 
 from orchestration.releases.shelf import Release, Shelf
 from orchestration.settings import PROJECT_ROOT
 from orchestration.warehouse.adhoc import AdHocBuilder
-from orchestration.warehouse.store import Parameters
+from orchestration.warehouse.store import Knowledge, Parameters
 from tests.conftest import RunCli
 from tests.integration.conftest import as_json
 
@@ -58,8 +59,10 @@ def show(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Show:
     """The rows of the pool in a report mart, as known on a day."""
     builds = tmp_path_factory.mktemp("builds")
 
-    def rows(mart: str, known_at: date | None = None) -> Rows:
-        builder = AdHocBuilder(builds, release, Parameters(AS_OF, known_at))
+    def rows(
+        mart: str, known_at: date | None = None, knowledge: Knowledge = "announced"
+    ) -> Rows:
+        builder = AdHocBuilder(builds, release, Parameters(AS_OF, known_at, knowledge))
         found: Rows = builder.table(mart).to_pylist()
         return [row for row in found if row["pool"] == POOL]
 
@@ -134,6 +137,23 @@ def test_restated_half_year_moves_its_second_quarter_from_the_day_it_was_announc
     assert now["revenue"] - known["revenue"] == old_year.revenue_change
     third = quarter(None, PERIODS[0], old_year.code)
     assert third == quarter(date(2024, 10, 30), PERIODS[0], old_year.code) | {"known_at": None}
+
+
+def test_strict_knowledge_counts_a_filing_from_the_day_it_was_seen(
+    show: Show, release: Release
+) -> None:
+    query = "select distinct cast(first_seen_at + interval 8 hour as date) from core.%s"
+    with duckdb.connect(str(release.warehouse), read_only=True) as connection:
+        (seen_on,) = connection.execute(query % "income_statements").fetchone() or (None,)
+    rows = show("industry_quarter", date(2100, 1, 1), "seen")
+    third = next(row for row in rows if row["report_period"] == PERIODS[0])
+    assert (third["companies"], third["filings_to"]) == (15, seen_on)
+    announced = next(
+        row for row in show("industry_quarter") if row["report_period"] == PERIODS[0]
+    )
+    assert third["revenue"] == announced["revenue"]
+    # Nothing was seen on the day of the report: there is no pool and no quarter.
+    assert show("industry_quarter", AS_OF, "seen") == []
 
 
 def test_sub_industries_are_printed_and_add_up(show: Show) -> None:
