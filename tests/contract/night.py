@@ -165,11 +165,11 @@ class Night:
         return quote_list(rows, len(rows))
 
     def _history(self, asked: Asked) -> bytes:
-        """Rows are as wide as the fields that the call asks for."""
+        """Rows are as wide as the fields that the call asks for; volume comes in lots."""
         asked_fields = [f for f in asked.query["fields2"].split(",") if f != "f116"]
-        rest = ["1"] * (len(asked_fields) - 5)
+        rest = ["1"] * (len(asked_fields) - 7)
         rows = [
-            ",".join([day.isoformat(), f"{o}", f"{c}", f"{h}", f"{low}", *rest])
+            ",".join([f"{day}", f"{o}", f"{c}", f"{h}", f"{low}", "1000", f"{o * 1e5}", *rest])
             for day, o, h, low, c, _ in self._bars()
         ]
         return klines("X", "样例", rows)
