@@ -175,3 +175,40 @@ def test_back_fill_that_cannot_be_says_why_in_one_line(
 def test_unknown_codes_in_an_unbuilt_warehouse_are_asked_for(steps: NightSteps) -> None:
     with pytest.raises(UsageError, match="knows no codes of etf_bars"):
         request_for(steps, Stretch("etf_bars", FIRST, LAST))
+
+
+def test_job_of_dagster_fills_history_and_marks_its_raw_partitions(
+    steps: NightSteps,
+    library: Library,
+    stand_in: StandIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from dagster import AssetKey
+
+    from orchestration.assets.backfill import backfill
+    from orchestration.resources import StateFolder
+
+    monkeypatch.setattr(
+        "orchestration.sources.akshare_client.AkshareClient",
+        lambda: AkshareClient(runner=InProcess(library)),
+    )
+    home = str(steps.settings.home)
+    config = {
+        "dataset": "a_share_bars",
+        "first": "2024-10-28",
+        "last": "2024-10-31",
+        "codes": [*CODES[:2]],
+    }
+
+    def run(budget: int) -> list[str]:
+        result = backfill.execute_in_process(
+            run_config={"ops": {"fill_history": {"config": {**config, "budget": budget}}}},
+            resources={"state": StateFolder(home=home, mode="live")},
+        )
+        filled = result.asset_materializations_for_node("fill_history")
+        assert {one.asset_key for one in filled} <= {AssetKey(["raw", "a_share_bars"])}
+        return [one.partition or "" for one in filled]
+
+    assert run(budget=1) == [], "one code is missing still"
+    assert run(budget=0) == ["2024-10-28", "2024-10-29", "2024-10-30", "2024-10-31"]
+    assert len(stand_in.asked) == 2
