@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from orchestration.cli import doctor
 from orchestration.cli.main import main
-from orchestration.errors import EXIT_FAILED, ThemesRefusedError, UsageError
+from orchestration.errors import EXIT_FAILED, EXIT_USAGE, ThemesRefusedError, UsageError
 from orchestration.scaffold.new_theme import write_new_theme
 from orchestration.themes import checks
 from orchestration.themes.checks import SEEDS, require_sound_themes, theme_faults
@@ -297,3 +297,34 @@ def test_new_theme_that_cannot_be_made_changes_nothing(
     with pytest.raises(UsageError, match=part):
         write_new_theme(name, "机械臂", kind, selector, seeds)
     assert {path: path.read_bytes() for path in seeds.iterdir()} == before
+
+
+def test_command_writes_a_theme_by_concept_and_names_the_files(
+    seeds: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(write_new_theme, "__defaults__", (seeds,))
+    monkeypatch.setattr("orchestration.settings.PROJECT_ROOT", seeds)
+    words = ["new", "theme", "arms", "--label", "机械臂", "--concept", "机器人概念"]
+    assert main(words) == 0
+    assert capsys.readouterr().out.splitlines()[:1] == ["pools.csv"]
+    last = (seeds / "pools.csv").read_text(encoding="utf-8").splitlines()[-1]
+    assert last == "arms,机械臂,concept,机器人概念,arms,true,true"
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["theme", "Arms"], "not a theme name"),
+        (["theme", "computer"], "exists already"),
+        (["dataset", "arms", "--index", "930713.CSI"], "a dataset has no pool"),
+    ],
+)
+def test_command_refuses_what_it_cannot_write_in_one_line(
+    words: list[str], part: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path: path.read_bytes() for path in SEEDS.iterdir()}
+    assert main(["new", *words]) == EXIT_USAGE
+    said = capsys.readouterr().err
+    assert part in said
+    assert said.count("\n") == 1
+    assert {path: path.read_bytes() for path in SEEDS.iterdir()} == before
