@@ -58,8 +58,8 @@ class BatchContext:
 
 
 def entity_columns(dataset: Dataset) -> tuple[str, ...]:
-    """The key without the date: what is followed from batch to batch."""
-    return tuple(name for name in dataset.key if name != dataset.date_column)
+    """The key without its days: what is followed from batch to batch."""
+    return tuple(name for name in dataset.key if dataset.column(name).kind != "date")
 
 
 def shape_rules(

@@ -34,7 +34,9 @@ from orchestration.datasets import Dataset
 __all__ = ["SCALE_CHECKS", "BatchContext", "check_batch", "previous_columns"]
 
 GATE = "raw"
-STEP = (0.5, 2.0)  # half and double: a market's median never moves so far in a day
+STEP = (0.5, 2.0)  # half and double: a number of shares never moves so far in a day
+ROW_STEP = (0.01, 100.0)  # of one row of a desk's file, against its last good value
+ROW_SHARE = 0.8
 MOVED_SHARE = 0.2  # of a market's prices; on the quietest day nine in ten move
 ENOUGH_TO_MOVE = 20
 UNIT_TOLERANCE = 0.005  # amounts are rounded to yuan, prices to cents
@@ -42,7 +44,9 @@ UNIT_SHARE = 0.99
 BAR_TOLERANCE = 0.001  # additively adjusted prices are rounded one by one
 BAR_SHARE = 0.999
 # What fails when a unit has moved, and nothing else is wrong: a case for a person.
-SCALE_CHECKS = frozenset({"scale", "daily_scale", "unit", "cap_is_price_times_shares"})
+SCALE_CHECKS = frozenset(
+    {"scale", "row_scale", "daily_scale", "unit", "cap_is_price_times_shares"}
+)
 CAP, PRICE = "market_cap_cny", "close"
 SCALE_HINT = (
     "the unit of the column has changed at the source: map it and load again, or"
@@ -198,6 +202,8 @@ def _entities(dataset: Dataset, frame: pd.DataFrame, context: BatchContext) -> P
     for name in dataset.scale_columns:
         if name in measures and _is_comparable(entities, name):
             rules.append(_scale(name, dataset))
+            if not context.is_feed:
+                rules.append(_row_scale(name, dataset))
             if context.is_feed and _is_one_day(dataset, frame):
                 entities[proofs.moved_column(name)] = proofs.moved(entities, name)
                 rules += _moved(name, entities)
@@ -249,8 +255,8 @@ def _days(dataset: Dataset, frame: pd.DataFrame) -> Part:
         Proof(
             name=_named("daily_scale", name, dataset),
             column=proofs.ratio_column(name),
-            low=STEP[0],
-            high=STEP[1],
+            low=dataset.scale_step[0],
+            high=dataset.scale_step[1],
             hint=SCALE_HINT,
         )
         for name in measures
@@ -262,10 +268,22 @@ def _scale(column: str, dataset: Dataset) -> MedianWithin:
     return MedianWithin(
         name=_named("scale", column, dataset),
         column=proofs.ratio_column(column),
-        low=STEP[0],
-        high=STEP[1],
+        low=dataset.scale_step[0],
+        high=dataset.scale_step[1],
         of=f" times the last good {column}",
         shows=(column, proofs.previous_column(column)),
+        hint=SCALE_HINT,
+    )
+
+
+def _row_scale(column: str, dataset: Dataset) -> Proof:
+    """A file pasted together from two units: too few rows moved to move the median."""
+    return Proof(
+        name=_named("row_scale", column, dataset),
+        column=proofs.ratio_column(column),
+        low=ROW_STEP[0],
+        high=ROW_STEP[1],
+        mostly=ROW_SHARE,
         hint=SCALE_HINT,
     )
 

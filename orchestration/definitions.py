@@ -10,11 +10,13 @@ from orchestration.checks.gates import raw_gate, release_gate
 from orchestration.jobs import nightly
 from orchestration.resources import StateFolder
 from orchestration.schedules import nightly_schedule
+from orchestration.sensors import inbox, inbox_sensor
 
 defs = Definitions(
     assets=[raw_assets, warehouse_assets, release, nightly_pack],
     asset_checks=[raw_gate, release_gate],
-    jobs=[nightly, backfill],
+    jobs=[nightly, backfill, inbox],
     schedules=[nightly_schedule],
+    sensors=[inbox_sensor],
     resources={"state": StateFolder()},
 )

@@ -165,7 +165,7 @@ def _previous(
     table = CORE_TABLES.get(dataset.name, dataset.name)
     if not dataset.scale_columns or frame.empty or not _exists(connection, table):
         return None
-    entity = [name for name in dataset.key if name != dataset.date_column]
+    entity = [name for name in dataset.key if dataset.column(name).kind != "date"]
     day: date = frame[dataset.date_column].min().date()
     columns = ", ".join(entity)
     values = ", ".join(

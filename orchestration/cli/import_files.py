@@ -5,8 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestration.errors import EXIT_FAILED, FileRefusedError, UsageError, YanbaoError
+
+if TYPE_CHECKING:
+    from orchestration.datasets import Dataset
+    from orchestration.landing import Landed
+    from orchestration.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(arguments: argparse.Namespace) -> int:
     from orchestration.datasets import BY_NAME
+    from orchestration.inbox_folder import recover
     from orchestration.settings import load_settings
     from orchestration.warehouse.lock import writer_lock
 
@@ -30,33 +37,59 @@ def handle(arguments: argparse.Namespace) -> int:
         dataset = BY_NAME[arguments.dataset]
     settings.claim_mode("import")
     settings.make_folders()
-    refused = 0
     with writer_lock(settings.work, "yanbao import"):
-        for path in _files(arguments.paths):
+        recover(settings)
+        dropped, others = _sorted_out(settings, arguments.paths)
+        refused = _take_dropped(settings, dropped, dataset, arguments.mapping)
+        for path in others:
             refused += _import_one(settings, path, dataset, arguments.mapping)
     return EXIT_FAILED if refused else 0
 
 
-def _import_one(settings: object, path: Path, dataset: object, mapping: str | None) -> int:
+def _take_dropped(
+    settings: Settings, names: list[str], dataset: Dataset | None, mapping: str | None
+) -> int:
+    """Files of the watched folder go the way that the sensor sends them."""
+    from orchestration.inbox.known import named_mapping
+    from orchestration.inbox_folder import take_still
+
+    if not names:
+        return 0
+    named = named_mapping(mapping, settings.mappings) if mapping else None
+    refused = 0
+    for taken in take_still(settings, names, dataset=dataset, mapping=named):
+        if taken.landed is None:
+            print(f"yanbao: {taken.error}", file=sys.stderr)
+            refused += 1
+        else:
+            _tell(taken.name, taken.landed)
+        print(f"  {taken.name} is now {taken.kept}")
+    return refused
+
+
+def _import_one(
+    settings: Settings, path: Path, dataset: Dataset | None, mapping: str | None
+) -> int:
     from orchestration.inbox.known import named_mapping
     from orchestration.landing import land_file
 
     try:
-        landed = land_file(
-            settings,  # type: ignore[arg-type]
-            path,
-            dataset=dataset,  # type: ignore[arg-type]
-            mapping=named_mapping(mapping, settings.mappings) if mapping else None,  # type: ignore[attr-defined]
-        )
+        named = named_mapping(mapping, settings.mappings) if mapping else None
+        landed = land_file(settings, path, dataset=dataset, mapping=named)
     except YanbaoError as error:
         print(f"yanbao: {error.line()}", file=sys.stderr)
         return 1
+    _tell(path.name, landed)
+    return 0
+
+
+def _tell(name: str, landed: Landed) -> None:
     load = landed.stored.load
     if landed.stored.status != "repeat":
         mapping_used = f", mapping {load.mapping}" if load.mapping else ""
         collapsed = f", {load.rows_collapsed} repeated" if load.rows_collapsed else ""
         print(
-            f"{path.name}: {load.dataset}: {load.rows_in} rows in = {load.rows} loaded"
+            f"{name}: {load.dataset}: {load.rows_in} rows in = {load.rows} loaded"
             f" + {load.rows_quarantined} quarantined{collapsed} ({load.encoding}{mapping_used})"
             f"  load {load.load_id}"
         )
@@ -69,17 +102,25 @@ def _import_one(settings: object, path: Path, dataset: object, mapping: str | No
         )
     if landed.quarantine_file:
         print(f"  bad rows: {landed.quarantine_file}")
-    return 0
 
 
-def _files(paths: list[Path]) -> list[Path]:
-    """Files as given, folders by their files; a missing one is refused with a hint."""
-    found: list[Path] = []
+def _sorted_out(settings: Settings, paths: list[Path]) -> tuple[list[str], list[Path]]:
+    """Names of files in the watched folder, and the files elsewhere; folders by their files.
+
+    A path that is missing is refused with a hint.
+    """
+    names: list[str] = []
+    others: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.iterdir() if p.is_file() and p.name[0] != ".")
+            found = [p for p in sorted(path.iterdir()) if p.is_file() and p.name[0] != "."]
         elif path.exists() or path.is_symlink():
-            found.append(path)
+            found = [path]
         else:
             raise FileRefusedError.of(path, "there is no such file", "check the path")
-    return found
+        for one in found:
+            if one.parent.resolve() == settings.inbox:
+                names.append(one.name)
+            else:
+                others.append(one)
+    return names, others

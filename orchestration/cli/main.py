@@ -21,7 +21,7 @@ COMMANDS = {
     "gc": ("gc", "what may go, with sizes"),
     "sources": ("sources", "datasets: last load, rows, staleness, next due"),
     "doctor": ("doctor", "environment, fonts, versions, disk, locks, calendar"),
-    "new": ("new", "scaffold a dataset or a theme"),
+    "new": ("new", "scaffold a dataset, a theme, or a mapping for a file"),
 }
 
 

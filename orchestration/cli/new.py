@@ -1,17 +1,21 @@
-"""``yanbao new``: a dataset's files, or a theme's rows, ready to be edited."""
+"""``yanbao new``: a dataset's files, a theme's rows or a file's mapping, to be edited."""
 
 from __future__ import annotations
 
 import argparse
 import re
+from pathlib import Path
 
-from orchestration.errors import UsageError
+from orchestration.errors import FileRefusedError, UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=("dataset", "theme"))
-    parser.add_argument("name", metavar="NAME", help="lower case, with underscores")
+    parser.add_argument("kind", choices=("dataset", "mapping", "theme"))
+    parser.add_argument(
+        "name", metavar="NAME", help="lower case, with underscores; a mapping: the file to map"
+    )
     parser.add_argument("--label", default="", help="Chinese label")
+    parser.add_argument("--dataset", help="mapping: the dataset that the file holds")
     pool = parser.add_mutually_exclusive_group()
     pool.add_argument("--industry", metavar="DIGITS", help="theme: a Shenwan code's 2, 4 or 6")
     pool.add_argument("--index", metavar="CODE", help="theme: the members of an index")
@@ -20,6 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(arguments: argparse.Namespace) -> int:
     name = arguments.name
+    if arguments.kind == "mapping":
+        return _mapping(arguments)
     if not re.fullmatch(r"[a-z][a-z0-9_]{2,40}", name):
         raise UsageError(
             f"{name!r} is not a {arguments.kind} name",
@@ -44,6 +50,34 @@ def _dataset(name: str, label: str) -> int:
     print(
         "edit the declaration first, then the models; docs/add_a_dataset.md says what is what"
     )
+    return 0
+
+
+def _mapping(arguments: argparse.Namespace) -> int:
+    """Propose a mapping, in the folder whose mappings files are compared with."""
+    from orchestration.datasets import BY_NAME
+    from orchestration.scaffold.new_mapping import propose_mapping
+    from orchestration.settings import load_settings
+
+    if arguments.dataset and arguments.dataset not in BY_NAME:
+        raise UsageError.unknown_name("dataset", arguments.dataset, BY_NAME)
+    path = Path(arguments.name)
+    if not path.exists():
+        raise FileRefusedError.of(path, "there is no such file", "check the path")
+    text, dataset = propose_mapping(path, BY_NAME.get(arguments.dataset or ""))
+    folder = load_settings(arguments.home).mappings
+    stem = re.sub(r"[^\w-]+", "_", path.stem).strip("_")
+    target = folder / f"{stem}.yml"
+    if target.exists():
+        raise UsageError(
+            "there is such a mapping already", where=str(target), hint="edit it or move it away"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    print(text, end="")
+    todo = text.count("TODO:")
+    follow = f"settle its {todo} TODO" if todo else "read it through"
+    print(f"\nwrote {target} for {dataset.name}: {follow}, then yanbao import {path}")
     return 0
 
 

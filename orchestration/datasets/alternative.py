@@ -2,6 +2,9 @@
 
 from orchestration.datasets.declaration import Dataset, count, day, number, text
 
+# A part of a month is a tenth of one; only a unit (万, million) is a hundred times another.
+EXPORT_STEP = (0.01, 100.0)
+
 DATASETS = (
     Dataset(
         name="web_traffic",
@@ -14,6 +17,8 @@ DATASETS = (
         partitioning="week",
         entities=(("app", "product"), ("owner", "company")),
         staleness_days=None,
+        scale_columns=("visits",),
+        scale_step=EXPORT_STEP,
         columns=(
             text("app", "Name of the site or product.", required=True, example="ChatGPT"),
             text("app_type", "Kind of application."),
@@ -42,6 +47,8 @@ DATASETS = (
         cadence="monthly",
         partitioning="snapshot",
         entities=(("app", "product"),),
+        scale_columns=("downloads",),
+        scale_step=EXPORT_STEP,
         columns=(
             text("app", "Name of the app.", required=True),
             text("store", "Store or platform.", required=True),
@@ -72,6 +79,8 @@ DATASETS = (
         date_column="quoted_on",
         cadence="weekly",
         partitioning="week",
+        scale_columns=("price_cny_per_hour",),
+        scale_step=EXPORT_STEP,
         columns=(
             text("gpu", "GPU and its memory.", required=True, example="A100-80G"),
             text("platform", "Cloud.", required=True),

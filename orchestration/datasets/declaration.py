@@ -73,7 +73,9 @@ class Dataset:
     sessions the newest row of a night's answer may lag behind the night; ``None`` means
     that it is not judged. ``upstream`` lists the live sources in the order in which they
     are tried. ``entities`` are the columns that name a product, company or model, each with
-    that kind; core has an id beside each of them.
+    that kind; core has an id beside each of them. ``scale_step`` is how far the median of a
+    scale column may go from one batch to the next: by default half and double, which a
+    market's prices do not.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Dataset:
     upstream: tuple[str, ...] = ()
     scale_columns: tuple[str, ...] = ()
     entities: tuple[tuple[str, str], ...] = ()
+    scale_step: tuple[float, float] = (0.5, 2.0)
     notes: str = field(default="", compare=False)
 
     def column(self, name: str) -> Column:

@@ -74,6 +74,9 @@ class ReadFile:
     bad_rows: tuple[BadRow, ...] = field(default=(), repr=False)
     units: dict[str, str] = field(default_factory=dict)
     mapping_sha256: str | None = None
+    sheet: str | None = None
+    title: tuple[str, ...] = ()
+    header_rows: int = 1
 
 
 def read_file(
@@ -132,10 +135,19 @@ def read_file(
         warnings=(*received.warnings, *plan.warnings, *checked.warnings),
         mapping=mapping.name if mapping else None,
         mapping_sha256=mapping.sha256 if mapping else None,
+        sheet=sheet.sheet.name if isinstance(sheet, XlsxSheet) else None,
+        title=sheet.title,
+        header_rows=_header_rows(mapping),
         headers=sheet.headers,
         bad_rows=_returned_rows(in_file, {cell.row for cell in quarantined}),
         units=dict(mapping.unit_words) if mapping else {},
     )
+
+
+def _header_rows(mapping: Mapping | None) -> int:
+    if mapping is None or mapping.header_row is None or mapping.header_end is None:
+        return 1
+    return mapping.header_end - mapping.header_row + 1
 
 
 def _opened(content: Content, limits: Limits, mapping: Mapping | None) -> Sheet:

@@ -132,6 +132,10 @@ def split_header(header: str) -> tuple[str, str | None]:
     return match["base"].strip(), unit.strip()
 
 
+def looks_like_number(text: str) -> bool:
+    return _PRINTED.fullmatch(unicodedata.normalize("NFKC", text).strip()) is not None
+
+
 def scaled(value: str, factor: Decimal) -> str:
     """A plain number times ``factor``; the text as it stands where it is no number."""
     try:

@@ -96,8 +96,9 @@ class XlsxSheet:
         rows: list[SheetRow] = []
         for row in self._rows:
             if first is not None and row.number < first:
-                if row.cells:
-                    self.title += (" ".join(row.cells[at] for at in sorted(row.cells)),)
+                gap = row.number - 1 - len(self.title)
+                self.title += ("",) * gap
+                self.title += (" ".join(row.cells[at] for at in sorted(row.cells)),)
                 continue
             if first is None and not row.cells:
                 continue
