@@ -37,4 +37,7 @@ select
     *,
     row_number() over (partition by code order by cap_on desc, cap_basis desc) = 1 as is_printed
 from caps
-qualify row_number() over (partition by code, cap_basis order by cap_on desc) = 1
+qualify
+    row_number() over (
+        partition by code, cap_basis order by cap_on desc, market_cap desc
+    ) = 1

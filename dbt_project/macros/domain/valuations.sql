@@ -5,3 +5,8 @@
 {% macro multiple_of(price, figure) -%}
     case when {{ figure }} <> 0 then round({{ price }} / {{ figure }}, 8) end
 {%- endmacro %}
+
+{#- The same as a decimal, so that a mean over members does not depend on their order. -#}
+{% macro exact_multiple(price, figure) -%}
+    cast({{ multiple_of(price, figure) }} as decimal(28, 8))
+{%- endmacro %}

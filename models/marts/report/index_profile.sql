@@ -159,10 +159,10 @@ valued as (
         sum(members.market_cap) as market_cap,
         sum(members.ttm_profit) as ttm_profit,
         sum(members.ttm_revenue) as ttm_revenue,
-        avg(round(members.market_cap / nullif(members.ttm_profit, 0), 8)) as pe_mean,
-        median(round(members.market_cap / nullif(members.ttm_profit, 0), 8)) as pe_median,
-        avg(round(members.market_cap / nullif(members.ttm_revenue, 0), 8)) as ps_mean,
-        median(round(members.market_cap / nullif(members.ttm_revenue, 0), 8)) as ps_median
+        avg({{ exact_multiple('members.market_cap', 'members.ttm_profit') }}) as pe_mean,
+        median({{ exact_multiple('members.market_cap', 'members.ttm_profit') }}) as pe_median,
+        avg({{ exact_multiple('members.market_cap', 'members.ttm_revenue') }}) as ps_mean,
+        median({{ exact_multiple('members.market_cap', 'members.ttm_revenue') }}) as ps_median
     from members
     cross join rules
     where
