@@ -38,10 +38,8 @@ YOY_ABS = rendered("growth_yoy_abs_base('current', 'base')")
 
 
 def evaluate(sql: str, base: Amount, current: Amount) -> str | float | None:
-    with duckdb.connect() as connection:
-        connection.execute("create table pair (base decimal(24, 2), current decimal(24, 2))")
-        connection.execute("insert into pair values (?, ?)", [base, current])
-        (found,) = connection.execute(sql).fetchone() or (None,)
+    pair = "with pair as (select ?::decimal(24, 2) as base, ?::decimal(24, 2) as current)"
+    (found,) = duckdb.execute(f"{pair} {sql}", [base, current]).fetchone() or (None,)
     result: str | float | None = found
     return result
 

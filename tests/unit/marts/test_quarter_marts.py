@@ -256,7 +256,7 @@ company = st.one_of(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(companies=st.lists(company, min_size=1, max_size=8))
 def test_counts_partition_the_pool_and_agree_with_the_list(
     mart: Bench, companies: list[Any]
