@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -133,3 +134,27 @@ def _column_rules(column: Column, mostly: float) -> Iterator[Rule]:
         yield OneOf(column=column.name, values=column.allowed, mostly=mostly, hint=CELLS)
     if column.pattern:
         yield Matches(column=column.name, pattern=column.pattern, mostly=mostly, hint=CELLS)
+
+
+def bad_rows(dataset: Dataset, frame: pd.DataFrame, today: date) -> pd.Series[bool]:
+    """Which rows hold a cell that breaks a rule about single cells."""
+    bad = pd.Series(False, index=frame.index)
+    for column in dataset.columns:
+        if column.name in frame.columns:
+            bad |= _bad_cells(column, frame[column.name])
+    if dataset.date_column in frame.columns and not dataset.future_allowed:
+        bad |= pd.to_datetime(frame[dataset.date_column]) > pd.Timestamp(today)
+    return bad
+
+
+def _bad_cells(column: Column, cells: pd.Series[Any]) -> pd.Series[bool]:
+    bad = cells.isna() if column.required else pd.Series(False, index=cells.index)
+    if column.kind in NUMBERS:
+        low = -math.inf if column.minimum is None else column.minimum
+        high = math.inf if column.maximum is None else column.maximum
+        bad |= cells.notna() & (~cells.between(low, high) | cells.isin([math.inf, -math.inf]))
+    if column.allowed:
+        bad |= cells.notna() & ~cells.isin(column.allowed)
+    if column.pattern:
+        bad |= cells.notna() & ~cells.astype(str).str.fullmatch(column.pattern)
+    return bad

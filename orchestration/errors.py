@@ -72,16 +72,19 @@ class ThemesRefusedError(YanbaoError):
 class SourceUnavailableError(YanbaoError):
     """An upstream did not answer, or refused, within the call's deadline.
 
-    ``requests`` were spent on it, tries included.
+    ``requests`` were spent on it, tries included; ``received`` is the head of what came
+    instead of data.
     """
 
     requests: int = 0
+    received: str = ""
 
 
 class SourceSchemaError(YanbaoError):
     """An upstream answered with something that is not the declared contract."""
 
     requests: int = 0
+    received: str = ""
 
     @classmethod
     def missing_columns(

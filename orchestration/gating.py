@@ -61,7 +61,7 @@ def _judge(
     dataset = BY_NAME[stored.load.dataset]
     relation = (upstream_of(stored), dataset.name)
     point_at(connection, [stored], only=relation)
-    result, rows = _check(history, connection, stored, dataset)
+    result, rows, aside = _check(history, connection, stored, dataset)
     point_at(connection, [], only=relation)
     messages = tuple(r.message for r in result.failed)
     records = tuple(result_record(result))
@@ -74,6 +74,7 @@ def _judge(
                 "messages": list(messages),
                 "results": list(records),
                 "rows": rows,
+                "quarantined": aside,
                 "gated_at": clock.now().isoformat(),
             },
         )
@@ -95,10 +96,13 @@ def _check(
     connection: duckdb.DuckDBPyConnection,
     stored: StoredLoad,
     dataset: Dataset,
-) -> tuple[GateResult, int]:
-    """What the gate says of a load, and how many rows staging made of it."""
+) -> tuple[GateResult, int, list[int]]:
+    """What the gate says of a load, how many rows staging made of it, and which of a feed's
+    rows hold bad cells, by their number in raw.
+    """
     import duckdb  # noqa: PLC0415
 
+    from expectations.batch_contract import bad_rows  # noqa: PLC0415
     from expectations.outcome import CheckResult, GateResult  # noqa: PLC0415
     from expectations.raw_gate import check_batch  # noqa: PLC0415
 
@@ -120,9 +124,13 @@ def _check(
             message=f"{dataset.name}: staging cannot read load {stored.load.load_id}: "
             f"{first[:200]}; compare the source with its contract test",
         )
-        return GateResult("raw", dataset.name, (unreadable,)), 0
+        return GateResult("raw", dataset.name, (unreadable,)), 0, []
     context = _context(history, connection, stored, dataset, frame)
-    return check_batch(dataset, frame, context=context), len(frame)
+    aside: list[int] = []
+    if stored.load.source not in FILE_SOURCES:
+        bad = bad_rows(dataset, frame, context.today)
+        aside = sorted({int(row) for row in frame.loc[bad, "arrival_row"]})
+    return check_batch(dataset, frame, context=context), len(frame), aside
 
 
 def _context(

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from orchestration import clock
 from orchestration.datasets import Dataset
-from orchestration.errors import YanbaoError
+from orchestration.errors import SourceSchemaError, YanbaoError
 from orchestration.raw.load import Load, StoredLoad
 from orchestration.raw.zone import RawZone
 from orchestration.settings import PROJECT_ROOT, Settings
@@ -125,7 +125,9 @@ def land_reply(zone: RawZone, reply: Reply, partition: str | None) -> StoredLoad
 def land_failure(
     zone: RawZone, fetch: Fetch, arguments: Arguments, partition: str, error: YanbaoError
 ) -> StoredLoad:
-    """Record a call that gave no usable data; a reply that broke its contract is kept."""
+    """Record a call that gave no usable data. What came is kept: a reply that broke its
+    contract as its frame, anything else as the head of its text.
+    """
     reply: Reply | None = getattr(error, "reply", None)
     now = clock.now().isoformat()
     load = Load(
@@ -135,7 +137,7 @@ def land_failure(
         function=fetch.function,
         arguments=arguments.recorded(),
         partition=partition,
-        outcome="rejected" if reply is not None else "unavailable",
+        outcome="rejected" if isinstance(error, SourceSchemaError) else "unavailable",
         started_at=now,
         finished_at=now,
         requests=getattr(error, "requests", 0),
@@ -143,7 +145,7 @@ def land_failure(
         answers=arguments.answers,
     )
     if reply is None:
-        return zone.append(load)
+        return zone.append(load, received=getattr(error, "received", ""))
     load = replace(
         load,
         rows_in=len(reply.frame),

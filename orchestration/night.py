@@ -12,6 +12,7 @@ from typing import Any
 from orchestration import clock
 from orchestration.errors import GateBlockedError, ThemesRefusedError, UsageError
 from orchestration.faults import fault_point
+from orchestration.provenance import difference_checks, source_differences, sources_served
 from orchestration.raw.load import StoredLoad
 from orchestration.raw.zone import RawZone
 from orchestration.releases.publish import Contents, publish
@@ -189,7 +190,13 @@ class Night:
             known_at=built.parameters.known_at,
         )
         records = [record for result in results for record in result_record(result)]
-        return [*self._structure_records(built.nodes), *records]
+        differences = difference_checks(self._differences(built))
+        return [*self._structure_records(built.nodes), *records, *differences]
+
+    def _differences(self, built: Built) -> list[dict[str, Any]]:
+        """Where two sources say different things about one key."""
+        with self.store.connect() as connection:
+            return source_differences(connection, self.zone.loads(), built.parameters.as_of)
 
     def _structure_records(self, nodes: Sequence[NodeResult]) -> list[dict[str, Any]]:
         """dbt's tests as records of checks; a failed one names its first rows."""
@@ -274,8 +281,8 @@ class Night:
                 f"{over[0].line()}, longer than allowed",
                 hint="bring in a good batch, or accept the held one with yanbao hold accept",
             )
-        loads = self.zone.loads()
         built_ids = self.store.built_loads()
+        loads = [one for one in self.zone.loads() if one.load.load_id in built_ids]
         contents = Contents(
             parameters=built.parameters,
             source_mode=self.settings.recorded_mode() or self.mode,
@@ -283,9 +290,11 @@ class Night:
             run_id=run_id,
             compiled=compiled_marts(self.dbt, self._marts()),
             lineage=lineage(self.dbt),
-            loads=[s.load.as_record() for s in loads if s.load.load_id in built_ids],
+            loads=[one.as_record() for one in loads],
             checks=checks,
             stale=[one.record() for one in stale],
+            served=sources_served(loads),
+            differences=self._differences(built),
             quality_page=self._quality_page(built, checks),
         )
         return publish(self.shelf, self.store, contents)

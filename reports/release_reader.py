@@ -44,6 +44,7 @@ class Manifest:
     source_mode: str
     created_at: str
     stale: tuple[StaleDataset, ...] = ()
+    fallback_notes: tuple[str, ...] = ()
     marts: tuple[str, ...] = ()
 
     @property
@@ -73,6 +74,9 @@ class Manifest:
                         str(entry.get("reason") or ""),
                     )
                     for entry in content.get("stale") or ()
+                ),
+                fallback_notes=tuple(
+                    str(entry["note"]) for entry in content.get("fallbacks") or ()
                 ),
                 marts=tuple(sorted(content.get("marts") or {})),
             )

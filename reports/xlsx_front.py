@@ -73,6 +73,8 @@ def _warnings(pack: PrintedPack) -> Iterator[str]:
         reason = f"（{entry.reason}）" if entry.reason else ""
         last_good = entry.last_good or MISSING
         yield f"数据未更新：{entry.dataset}，最近一次合格数据 {last_good}{reason}"
+    for note in pack.manifest.fallback_notes:
+        yield f"备用来源：{note}"
 
 
 def _facts(pack: PrintedPack) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,8 @@ COLUMNS = [
     "source",
     "requests",
     "stale",
+    "fallback",
+    "differences",
     "upstream",
     "next_due",
 ]
@@ -49,9 +51,21 @@ def handle(arguments: argparse.Namespace) -> int:
         by_dataset.setdefault(stored.load.dataset, []).append(stored)
     release = Shelf(settings.releases).current_or_none()
     stale = {one["dataset"]: one for one in release.manifest["stale"]} if release else {}
+    manifest = release.manifest if release else {}
+    stood_in = {one["dataset"]: one for one in manifest.get("fallbacks", [])}
+    differences = manifest.get("source_differences", {})
     sessions = chinese_sessions(zone)
     rows = [
-        _row(dataset, by_dataset.get(dataset.name, []), stale.get(dataset.name), sessions)
+        _row(
+            dataset,
+            by_dataset.get(dataset.name, []),
+            (
+                _staleness(stale.get(dataset.name)),
+                _fallback(stood_in.get(dataset.name)),
+                differences.get(dataset.name, 0) if release else None,
+            ),
+            sessions,
+        )
         for dataset in DATASETS
     ]
     print_rows(COLUMNS, rows, arguments.format)
@@ -63,7 +77,7 @@ def handle(arguments: argparse.Namespace) -> int:
 def _row(
     dataset: Dataset,
     loads: Sequence[StoredLoad],
-    stale: dict[str, str] | None,
+    of_release: tuple[str | None, str | None, int | None],
     sessions: Sequence[date],
 ) -> list[object]:
     """One line: the newest load's day and status, and what came together with it."""
@@ -80,15 +94,22 @@ def _row(
         sum(load.rows for load in taken) if last else None,
         ", ".join(dict.fromkeys(load.source for load in taken)) or None,
         sum(stored.load.requests for stored in together) if last else None,
-        _staleness(stale) if stale else None,
+        *of_release,
         " → ".join((*dataset.upstream, "import")),
         next_due(dataset, _day_of(last.load) if last else None, sessions),
     ]
 
 
-def _staleness(stale: dict[str, str]) -> str:
+def _staleness(stale: dict[str, str] | None) -> str | None:
+    if stale is None:
+        return None
     served = f"data to {stale['last_good']} serve" if stale["last_good"] else "no good data yet"
     return f"{served}: {stale['reason']}"
+
+
+def _fallback(stood_in: dict[str, str] | None) -> str | None:
+    """Who stands in for whom in the current release."""
+    return f"{stood_in['source']} for {stood_in['first_choice']}" if stood_in else None
 
 
 def _came_together(loads: Sequence[StoredLoad]) -> list[StoredLoad]:

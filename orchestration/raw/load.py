@@ -55,6 +55,7 @@ class StoredLoad:
     """A load with its place on disk and its status after gate and decisions.
 
     ``decided_at`` is when a person accepted or rejected it; nobody waits for it since.
+    ``quarantined`` are the rows of a feed that the raw gate set aside, by their number.
     """
 
     load: Load
@@ -62,6 +63,16 @@ class StoredLoad:
     status: Status
     reason: str = ""
     decided_at: str | None = None
+    quarantined: tuple[int, ...] = ()
+
+    def as_record(self) -> dict[str, Any]:
+        """The manifest record with the rows that the gate set aside counted as such."""
+        record, aside = self.load.as_record(), len(self.quarantined)
+        counts = {
+            "rows": self.load.rows - aside,
+            "rows_quarantined": self.load.rows_quarantined + aside,
+        }
+        return {**record, **counts}
 
     @property
     def frame_path(self) -> Path:

@@ -2,7 +2,8 @@
 
 Layout below ``raw/``::
 
-    loads/<source>/<dataset>/<load_id>/   manifest.json, frame.parquet, original.<ext>
+    loads/<source>/<dataset>/<load_id>/   manifest.json, frame.parquet, original.<ext>,
+                                          reply.txt (the head of what was no frame)
     verdicts/<load_id>.json               what the raw gate found (written once)
     decisions/<load_id>.json              what a person decided about a held load
     .writing/                             loads in progress; dropped at start-up
@@ -80,12 +81,18 @@ class RawZone:
         return stamp, sequence
 
     def append(
-        self, load: Load, frame: pa.Table | None = None, original: Path | None = None
+        self,
+        load: Load,
+        frame: pa.Table | None = None,
+        original: Path | None = None,
+        *,
+        received: str = "",
     ) -> StoredLoad:
         """Write one load durably and return it; a repeat of earlier content keeps no frame.
 
         ``frame`` holds the received columns; ``_row`` may be among them. The landing
-        columns ``_load_id``, ``_landed_at`` and ``_row`` are added here.
+        columns ``_load_id``, ``_landed_at`` and ``_row`` are added here. ``received`` is
+        text that came where a frame was due.
         """
         if frame is not None:
             load = replace(load, rows=frame.num_rows, sha256=content_sha256(frame))
@@ -102,6 +109,9 @@ class RawZone:
             kept = draft / f"original{original.suffix.lower()}"
             shutil.copyfile(original, kept)
             fsync_file(kept)
+        if received:
+            (draft / "reply.txt").write_text(received, encoding="utf-8")
+            fsync_file(draft / "reply.txt")
         fault_point("raw.before_manifest")
         write_json(draft / "manifest.json", load.as_record())
         for file in draft.iterdir():
@@ -181,7 +191,9 @@ class RawZone:
         status, reason = self._status(load)
         decision = self.decision(load.load_id)
         decided_at = decision["decided_at"] if decision else None
-        return StoredLoad(load, folder, status, reason, decided_at)
+        verdict = self.verdict(load.load_id) if status == "good" else None
+        quarantined = tuple((verdict or {}).get("quarantined", ()))
+        return StoredLoad(load, folder, status, reason, decided_at, quarantined)
 
     def _status(self, load: Load) -> tuple[Status, str]:
         """What a load means now: its own outcome, unless a person or the gate spoke."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from orchestration import clock
 from orchestration.errors import ReleaseError
 from orchestration.faults import fault_point
+from orchestration.provenance import fallbacks, mart_sources
 from orchestration.raw.durable import fsync_file, fsync_folder, write_json
 from orchestration.releases.datapackage import describe
 from orchestration.releases.shelf import Release, Shelf, fingerprint, make_read_only
@@ -49,6 +51,8 @@ class Contents:
     loads: Sequence[Mapping[str, Any]]
     checks: Sequence[Mapping[str, Any]]
     stale: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    served: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    differences: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     quality_page: str = ""
 
 
@@ -166,6 +170,8 @@ def _fill(
         "code_version": contents.code_version,
         "previous": previous.release_id if previous else None,
         "stale": list(contents.stale),
+        "fallbacks": fallbacks(contents.served),
+        "source_differences": Counter(str(one["dataset"]) for one in contents.differences),
         "marts": marts,
         "core": core_tables,
         "core_hash": combine((t, str(c["content_hash"])) for t, c in core_tables.items()),
@@ -202,6 +208,10 @@ def _write_meta(
     _table(connection, "loads", contents.loads, LOAD_COLUMNS)
     _table(connection, "check_results", contents.checks, CHECK_COLUMNS)
     _table(connection, "staleness", contents.stale, STALE_COLUMNS)
+    _table(connection, "sources_served", contents.served, SERVED_COLUMNS)
+    behind = mart_sources(contents.served, contents.lineage)
+    _table(connection, "mart_sources", behind, MART_SOURCE_COLUMNS)
+    _table(connection, "source_differences", contents.differences, DIFFERENCE_COLUMNS)
     lineage = [{"mart": mart, "dataset": dataset} for mart, dataset in contents.lineage]
     _table(connection, "lineage", lineage, LINEAGE_COLUMNS)
 
@@ -233,6 +243,36 @@ CHECK_COLUMNS = {
     "message": "varchar",
 }
 STALE_COLUMNS = {"dataset": "varchar", "last_good": "date", "reason": "varchar"}
+SERVED_COLUMNS = {
+    "dataset": "varchar",
+    "part": "varchar",
+    "source": "varchar",
+    "function": "varchar",
+    "first_choice": "varchar",
+    "is_fallback": "boolean",
+    "served_on": "date",
+    "rows": "bigint",
+    "load_id": "varchar",
+}
+MART_SOURCE_COLUMNS = {
+    "mart": "varchar",
+    "dataset": "varchar",
+    "sources": "varchar",
+    "is_fallback": "boolean",
+    "served_on": "date",
+    "note": "varchar",
+}
+DIFFERENCE_COLUMNS = {
+    "dataset": "varchar",
+    "key": "varchar",
+    "column_name": "varchar",
+    "source": "varchar",
+    "value": "double",
+    "earlier_source": "varchar",
+    "earlier_value": "double",
+    "tolerance": "double",
+    "kind": "varchar",
+}
 LINEAGE_COLUMNS = {"mart": "varchar", "dataset": "varchar"}
 
 
@@ -243,13 +283,13 @@ def _table(
     columns: Mapping[str, str],
 ) -> None:
     """Create a meta table from records; JSON carries the values, so that none is SQL."""
-    fields = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+    fields = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
     connection.execute(f"create or replace table meta.{name} ({fields})")
     if not rows:
         return
     plain = [{c: _plain(row.get(c)) for c in columns} for row in rows]
     structure = json.dumps([dict.fromkeys(columns, "VARCHAR")])
-    casts = ", ".join(f"item.{c}::{kind}" for c, kind in columns.items())
+    casts = ", ".join(f'item."{c}"::{kind}' for c, kind in columns.items())
     connection.execute(
         f"insert into meta.{name} select {casts} from"
         " (select unnest(from_json(?::json, ?)) as item)",

@@ -256,5 +256,6 @@ def _failure(error: Exception, ledger: Ledger) -> Failure:
             f"{error.host}: {error.why}",
             host=error.host,
             banned=error.banned,
+            body=body,
         )
     return Failure("parser", type(error).__name__, message, host=ledger.last_host, body=body)

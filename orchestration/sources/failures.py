@@ -44,7 +44,14 @@ def means_no_rows(fetch: Fetch, failure: Failure) -> bool:
 
 
 def as_error(fetch: Fetch, failure: Failure) -> YanbaoError:
-    """The error that a user meets for a failed call."""
+    """The error that a user meets for a failed call, with the head of what came instead."""
+    error = _as_error(fetch, failure)
+    if isinstance(error, SourceSchemaError | SourceUnavailableError) and not fetch.withheld:
+        error.received = failure.body
+    return error
+
+
+def _as_error(fetch: Fetch, failure: Failure) -> YanbaoError:
     if failure.kind == "contract":
         return SourceSchemaError(failure.message, hint=failure.hint)
     if failure.kind in ("wire", "deadline", "worker"):

@@ -80,9 +80,23 @@ def _reading(
         f'"{name}"' if name in received else f'null::{kind} as "{name}"'
         for name, kind in (*columns, *LANDING)
     )
-    query = f"select {fields} from {scan}"
+    query = f"select {fields} from {scan}{_without_quarantined(loads)}"
     accepted = [stored for stored in loads if stored.decided_at]
     return f"select * replace ({_seen_at(accepted)}) from ({query})" if accepted else query
+
+
+def _without_quarantined(loads: Sequence[StoredLoad]) -> str:
+    """Rows that the raw gate set aside stay in raw; no model reads them."""
+    aside = [
+        f"(_load_id = {_quoted(stored.load.load_id)} and _row in ({_numbers(stored)}))"
+        for stored in loads
+        if stored.quarantined
+    ]
+    return f" where not ({' or '.join(aside)})" if aside else ""
+
+
+def _numbers(stored: StoredLoad) -> str:
+    return ", ".join(str(row) for row in stored.quarantined)
 
 
 def _seen_at(accepted: Sequence[StoredLoad]) -> str:

@@ -1,6 +1,7 @@
 -- Two shapes: the nightly snapshot of all shares, stamped with its session, and the history
 -- of one share, whose code is in the call. Volume comes in lots of 100 shares. A share
--- without a price did not trade and has no bar.
+-- without a price did not trade and has no bar; one that traded at no readable price is kept
+-- for the raw gate to set aside.
 with source as (
 
     select * from {{ source('eastmoney', 'a_share_bars') }}
@@ -35,6 +36,7 @@ renamed as (
     from source
     where
         coalesce(收盘, 最新价) is not null
+        or 成交量 > 0
 
 )
 

@@ -29,6 +29,7 @@ renamed as (
     from source
     where
         coalesce(收盘, 最新价) is not null
+        or 成交量 > 0
 
 )
 

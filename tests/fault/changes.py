@@ -1,0 +1,88 @@
+"""What can go wrong with one answer of an upstream: each makes a fault of a good reply."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tests.contract.stand_in import Asked, Told
+
+from .small_market import Fault
+
+CAPTCHA = "<!DOCTYPE html><html><title>访问验证</title>" + "x" * 200 + "</html>"
+
+
+def status(code: int, body: str = "") -> Fault:
+    return lambda asked, told: Told(body.encode(), status=code)
+
+
+def page(text: str = CAPTCHA) -> Fault:
+    """A web page with status 200 in place of data."""
+    return lambda asked, told: Told(text.encode(), content_type="text/html; charset=utf-8")
+
+
+def edited(change: Callable[[Any], Any]) -> Fault:
+    """The same reply with its JSON changed in place, or replaced by what ``change`` gives."""
+
+    def fault(asked: Asked, told: Told) -> Told:
+        content = json.loads(told.body)
+        changed = change(content)
+        body = json.dumps(content if changed is None else changed, ensure_ascii=False)
+        return replace(told, body=body.encode())
+
+    return fault
+
+
+def quotes(change: Callable[[list[dict[str, Any]]], Any]) -> Fault:
+    """A page of Eastmoney's quote list with its rows changed."""
+
+    def apply(content: Any) -> None:
+        rows = content["data"]["diff"]
+        changed = change(rows)
+        content["data"]["diff"] = rows if changed is None else changed
+
+    return edited(apply)
+
+
+def times(factor: float, *fields: str) -> Fault:
+    """Fields of every row of a quote list in another unit."""
+
+    def apply(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            row.update({name: row[name] * factor for name in fields})
+
+    return quotes(apply)
+
+
+def cell(field: str, value: object, *, rows: int = 1) -> Fault:
+    """The first rows of a quote list with another cell."""
+
+    def apply(found: list[dict[str, Any]]) -> None:
+        for row in found[:rows]:
+            row[field] = value
+
+    return quotes(apply)
+
+
+def only_on_page(number: int, fault: Fault) -> Fault:
+    def apply(asked: Asked, told: Told) -> Told:
+        return fault(asked, told) if asked.query.get("pn") == f"{number}" else told
+
+    return apply
+
+
+def of_another(answer: Callable[[Asked], bytes]) -> Fault:
+    """Another body altogether, such as yesterday's."""
+    return lambda asked, told: Told(answer(asked))
+
+
+def records(change: Callable[[list[dict[str, Any]]], Any]) -> Fault:
+    """A page of Eastmoney's data centre with its records changed; the count follows."""
+
+    def apply(content: Any) -> None:
+        change(content["result"]["data"])
+        content["result"]["count"] = len(content["result"]["data"])
+
+    return edited(apply)
