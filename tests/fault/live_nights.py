@@ -8,14 +8,16 @@ started; what only a process can show (deadlines) has its own runner.
 from __future__ import annotations
 
 import importlib
+import io
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from orchestration.cli.main import main
 from orchestration.datasets import BY_NAME
 from orchestration.evidence import read_built, write_built, write_checks
 from orchestration.gating import gate_pending
@@ -94,6 +96,13 @@ class LiveNights:
             stale = night.stale(day)
             release = night.publish(read_built(work, RUN_ID), checks, stale, RUN_ID)
         return release, stale
+
+    def command(self, home: Path, *words: str) -> tuple[int, str, str]:
+        """A command of ``yanbao`` in this process: its exit code and what it printed."""
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main(["--home", str(home), *words])
+        return code, out.getvalue(), err.getvalue()
 
     def stale(self, home: Path, day: date) -> dict[str, Stale]:
         return {one.dataset: one for one in self._open(home).stale(day)}

@@ -8,21 +8,14 @@ whole night makes of faults is in ``test_faulty_nights``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
-from orchestration.datasets import BY_NAME
-from orchestration.errors import UsageError
 from orchestration.raw.load import StoredLoad
-from orchestration.sessions import CalendarError
-from orchestration.sources.traffic import Pace
-from orchestration.sources.worker import WorkerProcess
 from tests.contract.stand_in import Asked, Told
 
 from .changes import (
@@ -102,7 +95,9 @@ def navs_times(factor: float) -> Fault:
             nav = float(found[2]) * factor
             return b"%s,%f,%f," % (found[1], nav, nav)
 
-        return replace(told, body=re.sub(rb"(2024-10-\d\d),([\d.]+),[\d.]+,", scaled, told.body))
+        return replace(
+            told, body=re.sub(rb"(2024-10-\d\d),([\d.]+),[\d.]+,", scaled, told.body)
+        )
 
     return apply
 
@@ -219,11 +214,11 @@ FAULTS = (
     ),
     Upstream(
         "U13 a negative volume", "a_share_bars", {A_SHARES: cell("f5", -5), **NO_SINA},
-        "rejected", ("range(volume_shares)", "1 of 130 rows"),
+        "rejected", ("range(volume_shares)", "2 of 130 rows"),
     ),
     Upstream(
         "U13 a price of nothing", "a_share_bars", {A_SHARES: cell("f2", 0), **NO_SINA},
-        "rejected", ("range(close)", "1 of 130 rows"),
+        "rejected", ("range(close)", "2 of 130 rows"),
     ),
     Upstream(
         "U13 an infinite price", "a_share_bars", {A_SHARES: cell("f2", "inf"), **NO_SINA},
@@ -232,7 +227,7 @@ FAULTS = (
     Upstream(
         "U13 a price of dashes where shares were traded", "a_share_bars",
         {A_SHARES: cell("f2", "--"), **NO_SINA},
-        "rejected", ("filled(close)", "1 of 130 cells empty"),
+        "rejected", ("filled(close)", "2 of 130 cells empty"),
     ),
     Upstream(
         "U13 full-width digits", "etf_bars", {ETFS: cell("f2", "１０．５"), **NO_SINA},
