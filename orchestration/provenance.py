@@ -152,7 +152,7 @@ def _differences(
     rows = connection.execute(
         f"""
         with versions as (
-            select {key}, {column} as value, fact.version, load_sources.source
+            select {key}, cast({column} as double) as value, fact.version, load_sources.source
             from core.{table} as fact
             inner join load_sources using (load_id)
             where load_sources.dataset = ? and fact.{declared.date_column} > ?::date - ?

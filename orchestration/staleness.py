@@ -167,11 +167,12 @@ def last_good_day(
     table = CORE_TABLES.get(dataset.name, dataset.name)
     if not dataset.date_column:
         return None
-    market = {"hk_stock_bars": "HK", "us_stock_bars": "US", "a_share_bars": "CN"}
-    where = f" and market = '{market[dataset.name]}'" if dataset.name in market else ""
+    # Bars of every market stand in one table: only their loads tell the datasets apart.
+    own = " and load_id in (select load_id from built_loads where dataset = ?)"
+    shared = dataset.name in CORE_TABLES
     row = connection.execute(
         f"select max({dataset.date_column}) from core.{table}"
-        f" where {dataset.date_column} <= ?{where}",
-        [as_of],
+        f" where {dataset.date_column} <= ?{own if shared else ''}",
+        [as_of, dataset.name] if shared else [as_of],
     ).fetchone()
     return row[0] if row else None

@@ -51,6 +51,11 @@ def handle(arguments: argparse.Namespace) -> int:
                 f"load {arguments.id} is {stored.status} and waits for nobody",
                 hint="list what waits with yanbao hold list",
             )
+        if arguments.action == "accept" and not stored.frame_path.exists():
+            raise UsageError(
+                f"load {arguments.id} holds no rows: {stored.reason}",
+                hint="there is nothing to take in; run again, or import a file",
+            )
         zone.record_decision(arguments.id, arguments.action, arguments.reason.strip())
     follow = (
         "the next yanbao run takes it in" if arguments.action == "accept" else "it stays out"

@@ -96,6 +96,10 @@ class SmallMarket(Night):
         """The close of the nth security on a day."""
         return round(10 + n % 7 + step(day or self.day, n), 2)
 
+    def yield_on(self, day: date) -> float:
+        """Percent, the same for every country and tenor."""
+        return round(2 + step(day, 1), 2)
+
     def fixing(self, day: date) -> float:
         return round(7.1 + step(day, 1) / 100, 4)
 
@@ -157,8 +161,13 @@ class SmallMarket(Night):
         )
 
     def _yields(self, asked: Asked) -> bytes:
+        series = [name for name in YIELDS if name.startswith("EM") and YIELDS[name]]
         rows = [
-            {**YIELDS, "SOLAR_DATE": f"{day} 00:00:00", "EMM00166466": 2.1 + step(day, 1) / 10}
+            {
+                **YIELDS,
+                **dict.fromkeys(series, self.yield_on(day)),
+                "SOLAR_DATE": f"{day} 00:00:00",
+            }
             for day in reversed(self._days())
         ]
         return data_centre(

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from orchestration.errors import UsageError
+from orchestration.provenance import sources_served
 from orchestration.raw.zone import RawZone
 from orchestration.sessions import CalendarError
 from orchestration.sources.traffic import Pace
@@ -314,3 +315,23 @@ def test_u14_a_library_that_changed_is_told_from_an_upstream_that_is_down(
     assert '"total": 130' in (rejected.folder / "reply.txt").read_text(encoding="utf-8")
     good = RawZone(live_home / "raw").loads("a_share_bars")[0]
     assert good.load.library_version == nights.library.version
+
+
+def test_securities_come_from_the_market_list_when_the_exchanges_are_down(
+    nights: LiveNights, live_home: Path
+) -> None:
+    """The one dataset whose second source is the first one of another."""
+    nights.evening_of(date(2024, 11, 1))
+    nights.market.faults = dict.fromkeys(("sse.com.cn", "szse.cn", "bse.cn"), status(503))
+    loads = nights.to_gate(live_home, {"securities"})
+    (good,) = [one for one in loads if one.status == "good"]
+    assert good.load.source == "eastmoney"
+    served = {one["part"]: one for one in sources_served([good])}
+    assert set(served) == {"SSE main", "SSE STAR", "SZSE", "BSE"}
+    assert {(one["first_choice"], one["is_fallback"]) for one in served.values()} == {
+        ("sse", True),
+        ("szse", True),
+        ("bse", True),
+    }
+    stale = nights.stale(live_home, date(2024, 11, 1))["securities"]
+    assert stale.line().startswith("securities: stale, no good data yet: SSE delisted, ")

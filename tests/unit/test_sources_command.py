@@ -78,6 +78,8 @@ def test_a_dataset_shows_what_its_last_night_brought_and_cost(
         "source": "sina_quotes",
         "requests": 5,
         "stale": None,
+        "fallback": None,
+        "differences": None,
         "upstream": "eastmoney → sina_quotes → import",
         "next_due": "2024-11-01",
     }

@@ -9,9 +9,10 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from orchestration.datasets import BY_NAME
 from orchestration.raw.load import Load, Outcome, StoredLoad
 from orchestration.raw.zone import RawZone
-from orchestration.staleness import stale_datasets, stale_parts
+from orchestration.staleness import last_good_day, stale_datasets, stale_parts
 
 DAY = date(2024, 10, 31)
 NIGHT = "2024-10-31"
@@ -72,6 +73,8 @@ def core() -> duckdb.DuckDBPyConnection:
         "create table core.trading_days as select date '2024-12-31' as trade_date"
     )
     connection.execute("create table core.securities as select date '2024-10-30' as listed_on")
+    connection.execute("create table built_loads (load_id varchar, dataset varchar)")
+    connection.execute("create table core.daily_bars (load_id varchar, trade_date date)")
     return connection
 
 
@@ -156,3 +159,13 @@ def test_a_live_calendar_is_stale_thirty_days_before_it_ends(
     found = stale_datasets(zone.zone, core, day)
     assert bool(found) is is_short
     assert all("the calendar ends 2024-12-31" in one.line() for one in found)
+
+
+def test_bars_of_another_dataset_in_the_same_table_do_not_serve(
+    core: duckdb.DuckDBPyConnection,
+) -> None:
+    """ETFs and A-shares are both of the Chinese market."""
+    core.execute("insert into built_loads values ('1', 'a_share_bars'), ('2', 'etf_bars')")
+    core.execute("insert into core.daily_bars values ('1', '2024-10-24'), ('2', '2024-10-31')")
+    last = last_good_day(core, BY_NAME["a_share_bars"], DAY)
+    assert last == date(2024, 10, 24)
