@@ -36,11 +36,11 @@ def edited(change: Callable[[Any], Any]) -> Fault:
 
 
 def quotes(change: Callable[[list[dict[str, Any]]], Any]) -> Fault:
-    """A page of Eastmoney's quote list with its rows changed."""
+    """A page of Eastmoney's quote list with its rows changed; some pages key them."""
 
     def apply(content: Any) -> None:
         rows = content["data"]["diff"]
-        changed = change(rows)
+        changed = change([*rows.values()] if isinstance(rows, dict) else rows)
         content["data"]["diff"] = rows if changed is None else changed
 
     return edited(apply)

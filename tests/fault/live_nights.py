@@ -143,6 +143,7 @@ def live_nights(library: Library) -> Iterator[LiveNights]:
         nights = LiveNights(market, server, library, patch)
         nights.through()
         yield nights
+        assert market.broken == []
 
 
 def current(home: Path) -> Release:

@@ -57,7 +57,10 @@ def sessions_back(day: date, count: int) -> list[date]:
 
 @dataclass
 class SmallMarket(Night):
-    """``faults`` maps a part of an address (host, path and query) to what goes wrong."""
+    """``faults`` maps a part of an address (host, path and query) to what goes wrong.
+
+    ``broken`` holds what went wrong in a fault itself: to the client that is a reset.
+    """
 
     shares: int = 130
     etfs: int = 30
@@ -68,13 +71,18 @@ class SmallMarket(Night):
     flashes: int = 10
     semiconductor_days: int = 20
     faults: dict[str, Fault] = field(default_factory=dict)
+    broken: list[Exception] = field(default_factory=list)
 
     def __call__(self, asked: Asked) -> Told:
         told = super().__call__(asked)
         query = "&".join(f"{name}={value}" for name, value in asked.query.items())
         for place, change in self.faults.items():
             if place in f"{asked.host}{asked.path}?{query}":
-                told = change(asked, told)
+                try:
+                    told = change(asked, told)
+                except Exception as error:
+                    self.broken.append(error)
+                    raise
         return told
 
     def _routes(self) -> list[tuple[str, Callable[[Asked], bytes]]]:
@@ -104,7 +112,7 @@ class SmallMarket(Night):
         return round(7.1 + step(day, 1) / 100, 4)
 
     def _days(self) -> list[date]:
-        return sessions_back(self.day, 2)
+        return sessions_back(self.day, 4)
 
     def _bars(self) -> list[Bar]:
         return [self._bar(day) for day in self._days()]
@@ -124,7 +132,7 @@ class SmallMarket(Night):
         return quote_list(rows, total)
 
     def _quote(self, n: int, fields: str) -> dict[str, object]:
-        close, before = self.price(n), self.price(n, self._days()[0])
+        close, before = self.price(n), self.price(n, self._days()[-2])
         lots = 1_000 + n
         low, high = round(min(close, 10 + n % 7), 2), round(close + 0.05, 2)
         day = {"f124": 1_730_358_000, "f297": int(f"{self.day:%Y%m%d}")}
