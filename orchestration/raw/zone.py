@@ -51,6 +51,7 @@ class RawZone:
         self._verdicts = root / "verdicts"
         self._decisions = root / "decisions"
         self._writing = root / ".writing"
+        self._records: dict[str, Load] = {}  # by load id; a record never changes
 
     def recover(self) -> int:
         """Drop loads that were being written when a process died; returns how many."""
@@ -169,23 +170,30 @@ class RawZone:
         """The load that a new one repeats. A feed that was refused is judged anew: calling
         it a repeat would make the refused answer look like a good one.
         """
-        for stored in self.loads(load.dataset):
-            earlier = stored.load
+        folders = self._loads.glob(f"*/{load.dataset}/*")
+        for folder in sorted(folders, key=lambda place: place.name):
+            earlier = self._record(folder)
             if (
                 earlier.sha256 == load.sha256
                 and earlier.repeat_of is None
                 and earlier.source == load.source
                 and earlier.partition == load.partition
                 and _same_call(earlier, load)
-                and not (load.original_name is None and stored.status == "rejected")
+                and not (load.original_name is None and self._status(earlier)[0] == "rejected")
             ):
                 return earlier
         return None
 
     def _read(self, folder: Path) -> StoredLoad:
-        record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        record["answers"] = tuple(record.get("answers", ()))
-        return self._stored(Load(**record), folder)
+        return self._stored(self._record(folder), folder)
+
+    def _record(self, folder: Path) -> Load:
+        """A load's record, read once per zone: a back-fill lands thousands of them."""
+        if folder.name not in self._records:
+            record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            record["answers"] = tuple(record.get("answers", ()))
+            self._records[folder.name] = Load(**record)
+        return self._records[folder.name]
 
     def _stored(self, load: Load, folder: Path) -> StoredLoad:
         status, reason = self._status(load)

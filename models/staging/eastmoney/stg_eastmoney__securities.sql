@@ -1,4 +1,5 @@
--- The snapshot in place of the exchanges' lists: names as of its day, undated.
+-- The snapshot in place of the exchanges' lists: names as of its day, undated. A name that an
+-- ex-right mark cuts short is no name; its share comes with the next list.
 with source as (
 
     select * from {{ source('eastmoney', 'securities') }}
@@ -23,6 +24,7 @@ renamed as (
     from source
     where
         {{ is_a_share('代码') }}
+        and left(名称, 2) not in ('XD', 'XR', 'DR')
 
 )
 

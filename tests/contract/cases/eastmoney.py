@@ -31,6 +31,8 @@ BEIJING = quote_row(
     f18=12.4, f20=500_000_000, f23=2.5,
 )  # fmt: skip
 SNAPSHOT = [Sent(A_SHARES, quote_list([MOUTAI, SUSPENDED, BEIJING], total=3))]
+EX_RIGHT = quote_row(A_SHARE_FIELDS, f12="600001", f14="XD样例科", f2=9.8)
+NAMES = [Sent(A_SHARES, quote_list([MOUTAI, SUSPENDED, BEIJING, EX_RIGHT], total=4))]
 ETF = quote_row(
     ETF_FIELDS,
     f2=0.873, f5=5_000_000, f6=436_000_000.0, f12="159819", f14="人工智能ETF", f15=0.88,
@@ -113,8 +115,8 @@ CASES = (
     Case(
         dataset="securities",
         function="stock_zh_a_spot_em",
-        sends=SNAPSHOT,
-        announced=3,
+        sends=NAMES,
+        announced=4,
         columns=("code", "name", "listed_on", "status", "name_from"),
         staged=[
             ("600519.SH", "贵州茅台", None, "L", None),
