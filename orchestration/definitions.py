@@ -13,8 +13,14 @@ from orchestration.schedules import nightly_schedule
 from orchestration.sensors import inbox, inbox_sensor
 
 defs = Definitions(
-    assets=[raw_assets, warehouse_assets, release, nightly_pack],
-    asset_checks=[raw_gate, release_gate],
+    assets=[
+        raw_assets,
+        raw_gate,
+        warehouse_assets,
+        release_gate,
+        release,
+        nightly_pack,
+    ],
     jobs=[nightly, backfill, inbox],
     schedules=[nightly_schedule],
     sensors=[inbox_sensor],

@@ -4,9 +4,9 @@ from dagster import AssetSelection, define_asset_job, in_process_executor
 
 nightly = define_asset_job(
     name="nightly",
-    # Staging views hold no data and are made when the models change: they belong to the
-    # graph, but planning and recording them every night would cost seconds.
-    selection=AssetSelection.all() - AssetSelection.groups("staging"),
+    # Staging views and seeds are made when the models change: they belong to the graph, but
+    # planning and recording them every night would cost seconds.
+    selection=AssetSelection.all() - AssetSelection.groups("staging", "seeds"),
     executor_def=in_process_executor,
     description="Source to raw, gate, marts, gate, release, pack.",
     tags={"yanbao/writer": "one"},

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from orchestration.collecting import seldom_collecting
 from orchestration.errors import GateBlockedError, YanbaoError
-from orchestration.night import default_as_of
+from orchestration.evidence import read_checks
+from orchestration.night import default_as_of, require_passed
 from orchestration.raw.zone import RawZone
 from orchestration.releases.shelf import Shelf
 from orchestration.settings import Settings, SourceMode
@@ -68,12 +70,16 @@ def run_night(request: NightlyRequest) -> Outcome:
     settings = request.settings
     settings.claim_mode(request.mode)
     settings.make_folders()
-    with writer_lock(settings.work, "yanbao run"), dagster_home(settings) as home:
+    with (
+        writer_lock(settings.work, "yanbao run"),
+        dagster_home(settings) as home,
+        seldom_collecting(),
+    ):
         if request.as_of is None and request.mode in ("import", "replay"):
             default_as_of(request.mode, RawZone(settings.raw))
         result = _execute(request, home)
     if not result.success:
-        raise _reason(result)
+        raise _reason(result, settings.work)
     last = json.loads((settings.work / "last_run.json").read_text(encoding="utf-8"))
     release = Shelf(settings.releases).current()
     folder = settings.reports / release.release_id
@@ -140,22 +146,24 @@ def run_config(request: NightlyRequest) -> dict[str, Any]:
     }
 
 
-def _reason(result: Any) -> YanbaoError:
+def _reason(result: Any, work: Path) -> YanbaoError:
     """The error that a user can act on: a step's own, else a gate's, else the step's name."""
     failures = [event for event in result.all_events if event.is_step_failure]
     for event in failures:
         found = _expected(event.step_failure_data.error)
         if found is not None:
             return found
-    blocked = [
-        event.event_specific_data
-        for event in result.all_events
-        if event.event_type_value == "ASSET_CHECK_EVALUATION"
+    is_blocked = any(
+        event.event_type_value == "ASSET_CHECK_EVALUATION"
         and not event.event_specific_data.passed
         and event.event_specific_data.severity.value == "ERROR"
-    ]
-    if blocked:
-        return _blocked(blocked)
+        for event in result.all_events
+    )
+    if is_blocked:
+        try:
+            require_passed(read_checks(work, result.run_id, "release"))
+        except GateBlockedError as blocked:
+            return blocked
     if failures:
         error = failures[0].step_failure_data.error
         return YanbaoError(
@@ -164,18 +172,6 @@ def _reason(result: Any) -> YanbaoError:
             hint="the last release stays current; make dev shows the step's log",
         )
     return YanbaoError("the run ended without a release", hint="make dev shows its log")
-
-
-def _blocked(checks: Sequence[Any]) -> GateBlockedError:
-    """What blocked the release; what could not be checked reads unlike bad data."""
-    could_not = [c for c in checks if c.metadata["outcome"].value == "could_not_run"]
-    first = (could_not or checks)[0]
-    what = "could not be checked" if could_not else "failed its check"
-    more = f" (and {len(checks) - 1} more marts)" if len(checks) > 1 else ""
-    return GateBlockedError(
-        f"{first.asset_key.path[-1]} {what}: {first.description or first.check_name}{more}",
-        hint="the last release stays current; mend the input or the mart and run again",
-    )
 
 
 def _expected(error: Any) -> YanbaoError | None:

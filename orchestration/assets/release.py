@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetKey, MaterializeResult, MetadataValue, asset
+from dagster import AssetExecutionContext, MaterializeResult, MetadataValue, asset
 
 from orchestration.assets.raw import OWNER
-from orchestration.checks.gates import REPORT_MARTS
+from orchestration.checks.gates import RELEASE_GATE
 from orchestration.evidence import read_built, read_checks
 from orchestration.night import write_last_run
 from orchestration.packs import NIGHTLY_FORMATS, NIGHTLY_PACK, build_nightly_pack
@@ -16,7 +16,7 @@ from orchestration.warehouse.lock import writer_lock
 @asset(
     key=["release", "current"],
     group_name="release",
-    deps=[AssetKey(["report", mart]) for mart in REPORT_MARTS],
+    deps=[RELEASE_GATE],
     owners=[OWNER],
     kinds={"duckdb", "parquet"},
 )

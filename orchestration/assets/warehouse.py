@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from dagster import (
-    AssetCheckResult,
-    AssetCheckSeverity,
     AssetExecutionContext,
     AssetKey,
     AssetSpec,
@@ -18,6 +16,7 @@ from dagster import (
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from orchestration.assets.raw import OWNER, raw_key
+from orchestration.checks.gates import RAW_GATE
 from orchestration.evidence import write_built
 from orchestration.night import Built, default_as_of
 from orchestration.resources import StateFolder
@@ -45,12 +44,10 @@ class Translator(DagsterDbtTranslator):
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: Any
     ) -> AssetSpec:
-        """Core also depends on raw directly: the nightly job plans no staging views."""
+        """Core follows the raw gate, beside the staging views that the nightly job skips."""
         spec: AssetSpec = super().get_asset_spec(manifest, unique_id, project)
-        if spec.group_name != "core":
-            return spec
-        raw = sorted(set(datasets_behind(manifest, unique_id)))
-        return spec.merge_attributes(deps=[AssetKey(raw_key(name)) for name in raw])
+        is_core = spec.group_name == "core"
+        return spec.merge_attributes(deps=[RAW_GATE]) if is_core else spec
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         if dbt_resource_props["resource_type"] == "seed":
@@ -59,15 +56,6 @@ class Translator(DagsterDbtTranslator):
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         return [OWNER]
-
-
-def datasets_behind(manifest: Mapping[str, Any], unique_id: str) -> Iterator[str]:
-    """The datasets that a model reads, through its staging and unions."""
-    for parent in manifest["parent_map"].get(unique_id, []):
-        if parent.startswith("source."):
-            yield parent.rsplit(".", 1)[1]
-        else:
-            yield from datasets_behind(manifest, parent)
 
 
 def parsed_manifest() -> Path:
@@ -85,9 +73,12 @@ def parsed_manifest() -> Path:
     return project.manifest_path
 
 
-# Several upstreams feed one raw asset, hence several dbt sources share its key.
+# Several upstreams feed one raw asset, hence several dbt sources share its key. dbt's tests are
+# a check of the release gate, which blocks; as checks of their own they would only be shown.
 TRANSLATOR = Translator(
-    settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
+    settings=DagsterDbtTranslatorSettings(
+        enable_duplicate_source_asset_keys=True, enable_asset_checks=False
+    )
 )
 MANIFEST: dict[str, Any] = json.loads(parsed_manifest().read_text(encoding="utf-8"))
 
@@ -100,7 +91,7 @@ MANIFEST: dict[str, Any] = json.loads(parsed_manifest().read_text(encoding="utf-
 )
 def warehouse_assets(
     context: AssetExecutionContext, state: StateFolder, config: NightConfig
-) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
+) -> Iterator[MaterializeResult[Any]]:
     """Take pending loads into core and build every report mart for the night's day."""
     night = state.night(context.log.info)
     parameters = Parameters(
@@ -115,39 +106,20 @@ def warehouse_assets(
         built = night.transform(parameters, is_rebuild=is_rebuild)
         write_built(night.settings.work, context.run_id, built)
     wanted = context.selected_asset_keys
-    checks = {key.name for key in context.selected_asset_check_keys}
-    for event in _events(built):
-        if isinstance(event, AssetCheckResult):
-            if event.check_name in checks:
-                yield event
-        elif event.asset_key in wanted:
-            yield event
+    yield from (event for event in _events(built) if event.asset_key in wanted)
 
 
 def _knowledge(name: str) -> Knowledge:
     return "seen" if name == "seen" else "announced"
 
 
-def _events(built: Built) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
+def _events(built: Built) -> Iterator[MaterializeResult[Any]]:
     nodes = MANIFEST["nodes"]
     for result in built.nodes:
         props = nodes.get(result.unique_id)
-        if props is None:
+        if props is None or result.resource_type == "test":
             continue
-        if result.resource_type == "test":
-            model = nodes.get(props.get("attached_node") or "")
-            if model is not None:
-                yield AssetCheckResult(
-                    asset_key=TRANSLATOR.get_asset_key(model),
-                    check_name=props["name"],
-                    passed=result.outcome == "pass",
-                    severity=AssetCheckSeverity.ERROR,
-                    metadata={"failures": result.failures, "outcome": result.outcome},
-                )
-        else:
-            metadata: dict[str, Any] = {"seconds": round(result.seconds, 3)}
-            if result.rows is not None:
-                metadata["rows"] = result.rows
-            yield MaterializeResult(
-                asset_key=TRANSLATOR.get_asset_key(props), metadata=metadata
-            )
+        metadata: dict[str, Any] = {"seconds": round(result.seconds, 3)}
+        if result.rows is not None:
+            metadata["rows"] = result.rows
+        yield MaterializeResult(asset_key=TRANSLATOR.get_asset_key(props), metadata=metadata)

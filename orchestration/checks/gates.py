@@ -1,52 +1,75 @@
-"""The raw gate and the release gate as blocking asset checks."""
+"""The raw gate and the release gate: two assets, whose checks are the gates' results.
 
-from collections.abc import Iterable, Iterator
+A check stands for a group of datasets or for a kind of rule, and carries one row per rule. A
+check per dataset and mart would be a hundred events a night, most of them about nothing new.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from dagster import (
-    AssetCheckExecutionContext,
     AssetCheckResult,
     AssetCheckSeverity,
     AssetCheckSpec,
+    AssetDep,
+    AssetExecutionContext,
     AssetKey,
-    multi_asset_check,
+    LastPartitionMapping,
+    MaterializeResult,
+    MetadataValue,
+    TableColumn,
+    TableRecord,
+    TableSchema,
+    asset,
 )
 
-from orchestration.assets.raw import raw_key
-from orchestration.datasets import DATASETS
+from orchestration.assets.raw import OWNER, raw_key
+from orchestration.datasets import BY_NAME, DATASETS
 from orchestration.evidence import read_built, write_checks
 from orchestration.gating import gate_pending
 from orchestration.resources import StateFolder
 from orchestration.settings import PROJECT_ROOT
 from orchestration.warehouse.lock import writer_lock
 
+Record = Mapping[str, Any]
+
+RAW_GATE = AssetKey(["gate", "raw"])
+RELEASE_GATE = AssetKey(["gate", "release"])
 REPORT_MARTS = sorted(
     path.stem for path in (PROJECT_ROOT / "models/marts/report").glob("*.sql")
 )
-RAW_GATE = [
-    AssetCheckSpec(
-        name="raw_gate",
-        asset=AssetKey(raw_key(dataset.name)),
-        blocking=True,
-        description="Contract, completeness, keys, ranges, units and scale of new loads.",
-    )
-    for dataset in DATASETS
-]
-RELEASE_GATE = [
-    AssetCheckSpec(
-        name="release_gate",
-        asset=AssetKey(["report", mart]),
-        blocking=True,
-        description="Plausibility and agreement; only what was evaluated and passed is out.",
-    )
-    for mart in REPORT_MARTS
-]
+RAW_GROUPS = sorted({dataset.group.replace(" ", "_") for dataset in DATASETS})
+RELEASE_CHECKS = {
+    "structure": "Keys, grain, references, vocabularies and contracts: dbt's tests.",
+    "plausibility": "Every mart's own rules, and its size against the release before.",
+    "agreement": "What the marts must agree on, and that each of them was checked.",
+}
+COLUMNS = ("subject", "rule", "outcome", "severity", "observed", "expected", "failing_rows")
+FAILING_ROWS = 5  # of each broken rule; work/*_gate.json holds all that a gate has sampled
 
 
-@multi_asset_check(name="raw_gate", specs=RAW_GATE, can_subset=True)
+@asset(
+    key=RAW_GATE,
+    group_name="gates",
+    # The latest day stands for all: Dagster would list every day of every dataset otherwise.
+    deps=[
+        AssetDep(AssetKey(raw_key(dataset.name)), partition_mapping=LastPartitionMapping())
+        for dataset in DATASETS
+    ],
+    check_specs=[
+        AssetCheckSpec(
+            name=f"raw_{group}",
+            asset=RAW_GATE,
+            description="Contract, completeness, keys, ranges, units and scale of new loads.",
+        )
+        for group in RAW_GROUPS
+    ],
+    owners=[OWNER],
+    kinds={"greatexpectations"},
+)
 def raw_gate(
-    context: AssetCheckExecutionContext, state: StateFolder
-) -> Iterator[AssetCheckResult]:
+    context: AssetExecutionContext, state: StateFolder
+) -> Iterator[MaterializeResult[Any]]:
     """Judge new loads. A bad batch is a warning here: last good data serve, marked stale."""
     night = state.night(context.log.info)
     with writer_lock(night.settings.work, "a run"):
@@ -54,48 +77,72 @@ def raw_gate(
         night.bring_core_up_to_gate()
         judged = gate_pending(night.zone, night.store, night.say)
     records = [record for one in judged for record in one.results]
-    write_checks(night.settings.work, context.run.run_id, "raw", records)
-    for key in sorted(context.selected_asset_check_keys, key=str):
-        dataset = key.asset_key.path[-1]
-        mine = [one for one in judged if one.stored.load.dataset == dataset]
-        yield _result(
-            key.asset_key,
-            "raw_gate",
-            [r for one in mine for r in one.results],
-            AssetCheckSeverity.WARN,
-        )
+    write_checks(night.settings.work, context.run_id, "raw", records)
+    yield MaterializeResult(
+        metadata={"loads": len(judged), "rules": len(records)},
+        check_results=[
+            _result(f"raw_{group}", mine, AssetCheckSeverity.WARN)
+            for group, mine in _split(records, RAW_GROUPS, _dataset_group).items()
+        ],
+    )
 
 
-@multi_asset_check(name="release_gate", specs=RELEASE_GATE, can_subset=True)
+@asset(
+    key=RELEASE_GATE,
+    group_name="gates",
+    deps=[AssetKey(["report", mart]) for mart in REPORT_MARTS],
+    check_specs=[
+        AssetCheckSpec(name=name, asset=RELEASE_GATE, blocking=True, description=description)
+        for name, description in RELEASE_CHECKS.items()
+    ],
+    owners=[OWNER],
+    kinds={"greatexpectations"},
+)
 def release_gate(
-    context: AssetCheckExecutionContext, state: StateFolder
-) -> Iterator[AssetCheckResult]:
-    """Judge the marts; one result per mart, and agreement across marts on each of them."""
+    context: AssetExecutionContext, state: StateFolder
+) -> Iterator[MaterializeResult[Any]]:
+    """Judge the marts; only what was evaluated and passed goes on to be released."""
     night = state.night(context.log.info)
     with writer_lock(night.settings.work, "a run"):
-        built = read_built(night.settings.work, context.run.run_id)
-        checks = night.release_checks(built)
-        write_checks(night.settings.work, context.run.run_id, "release", checks)
-    for key in sorted(context.selected_asset_check_keys, key=str):
-        mart = key.asset_key.path[-1]
-        mine = [c for c in checks if c["subject"] in (mart, "agreement")]
-        yield _result(key.asset_key, "release_gate", mine, AssetCheckSeverity.ERROR)
+        built = read_built(night.settings.work, context.run_id)
+        records = night.release_checks(built)
+        write_checks(night.settings.work, context.run_id, "release", records)
+    yield MaterializeResult(
+        metadata={"marts": len(REPORT_MARTS), "rules": len(records)},
+        check_results=[
+            _result(name, mine, AssetCheckSeverity.ERROR)
+            for name, mine in _split(records, RELEASE_CHECKS, _kind_of_rule).items()
+        ],
+    )
 
 
-def _result(
-    key: AssetKey,
-    name: str,
-    records: Iterable[dict[str, Any]],
-    severity: AssetCheckSeverity,
-) -> AssetCheckResult:
-    records = list(records)
+def _dataset_group(record: Record) -> str:
+    return BY_NAME[record["subject"]].group.replace(" ", "_")
+
+
+def _kind_of_rule(record: Record) -> str:
+    if record["gate"] == "structure":
+        return "structure"
+    return "agreement" if record["subject"] == "agreement" else "plausibility"
+
+
+def _split(
+    records: Iterable[Record], names: Iterable[str], name_of: Callable[[Record], str]
+) -> dict[str, list[Record]]:
+    parts: dict[str, list[Record]] = {name: [] for name in names}
+    for record in records:
+        parts[name_of(record)].append(record)
+    return parts
+
+
+def _result(name: str, records: list[Record], severity: AssetCheckSeverity) -> AssetCheckResult:
+    """One check: what did not pass in words and rows, and the table of all its rules."""
     bad = [r for r in records if r["outcome"] != "pass" and r["severity"] == "error"]
     outcome = "pass"
     if bad:
         could_not = any(r["outcome"] == "could_not_run" for r in bad)
         outcome = "could_not_run" if could_not else "fail"
     return AssetCheckResult(
-        asset_key=key,
         check_name=name,
         passed=not bad,
         severity=severity,
@@ -103,6 +150,26 @@ def _result(
         metadata={
             "outcome": outcome,
             "evaluated": len(records),
-            "failing_rows": str([r["sample"] for r in bad][:3])[:2000],
+            "rules": _table(records),
+            "failing_rows": MetadataValue.json(
+                {
+                    f"{r['subject']}: {r['check_name']}": r["sample"][:FAILING_ROWS]
+                    for r in records
+                    if r["outcome"] != "pass"
+                }
+            ),
         },
     )
+
+
+def _table(records: Iterable[Record]) -> MetadataValue:
+    rows = [
+        TableRecord(
+            {name: record["check_name" if name == "rule" else name] for name in COLUMNS}
+        )
+        for record in records
+    ]
+    schema = TableSchema(
+        [TableColumn(name, "int" if name == "failing_rows" else "string") for name in COLUMNS]
+    )
+    return MetadataValue.table(rows, schema)
