@@ -212,6 +212,16 @@ def test_engine_lets_go_of_a_large_frame(things, monkeypatch):
     assert positioned() is None
 
 
+def test_a_gate_does_not_load_the_statistics_that_no_rule_uses():
+    code = (
+        "import sys; from expectations import engine; engine._stack();"
+        " assert 'scipy.stats._stats_py' not in sys.modules;"
+        " from scipy import stats; assert stats.norm.cdf(0) == 0.5;"
+        " import scipy.stats as again; assert again is stats"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_importing_the_gates_does_not_import_great_expectations():
     modules = "expectations.raw_gate, expectations.release_gate, expectations.quality_page"
     code = f"import sys, {modules}; sys.exit('great_expectations' in sys.modules)"
