@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dagster import AssetCheckEvaluation, AssetCheckKey, AssetKey, DagsterInstance
 
+from orchestration.nightly_run import dagster_home
 from orchestration.releases.shelf import Release, Shelf
+from orchestration.settings import Settings
 from orchestration.warehouse.adhoc import AdHocBuilder
 from orchestration.warehouse.store import Parameters
 from tests.conftest import Ran, RunCli, _only_one
@@ -75,6 +78,17 @@ def printed(shared_data: Path) -> Callable[[str], list[dict[str, str]]]:
             return list(csv.DictReader(file))
 
     return table
+
+
+def latest_check(home: Path, gate: str, name: str) -> AssetCheckEvaluation:
+    """What the UI shows of one check of a gate: the last evaluation that Dagster recorded."""
+    key = AssetCheckKey(AssetKey(["gate", gate]), name)
+    with dagster_home(Settings(home)) as place, DagsterInstance.from_config(str(place)) as ours:
+        found = ours.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
+    assert found.event is not None
+    evaluation = found.event.dagster_event.event_specific_data  # type: ignore[union-attr]
+    assert isinstance(evaluation, AssetCheckEvaluation)
+    return evaluation
 
 
 def percent(value: float | None, decimals: int = 2) -> str | None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -19,6 +20,7 @@ from orchestration.releases.shelf import Shelf
 from orchestration.settings import PROJECT_ROOT
 from orchestration.sources.call import Reply
 from tests.conftest import Ran, RunCli, _only_one
+from tests.integration.conftest import latest_check
 
 pytestmark = [pytest.mark.slow]
 
@@ -197,6 +199,11 @@ def test_a_mart_broken_on_purpose_blocks_and_current_stays(
     assert "nav" in night.err
     assert "Traceback" not in night.err
     assert current_id(desk) == before
+    check = latest_check(desk, "release", "plausibility")
+    assert not check.passed
+    assert check.blocking
+    failing: Any = check.metadata["failing_rows"].value
+    assert failing["theme_fund_returns: range(nav)"][0]["nav"].startswith("-")
 
 
 def test_a_check_that_cannot_run_blocks_in_other_words(

@@ -15,6 +15,7 @@ import pytest
 from orchestration.releases.shelf import Release, Shelf
 from orchestration.settings import PROJECT_ROOT
 from tests.conftest import RunCli
+from tests.integration.conftest import latest_check
 
 pytestmark = [pytest.mark.slow]
 
@@ -215,6 +216,20 @@ def test_two_dbt_threads_give_the_hashes_of_one(
     other = Shelf(home / "releases").current()
     assert other.manifest["marts"] == release.manifest["marts"]
     assert other.manifest["core_hash"] == release.manifest["core_hash"]
+
+
+def test_dagster_shows_every_rule_of_every_mart_as_a_row_of_the_release_gate(
+    sample_home: Path, release: Release
+) -> None:
+    shown: dict[str, set[str]] = {}
+    for name in ("structure", "plausibility", "agreement"):
+        check = latest_check(sample_home, "release", name)
+        assert check.passed
+        records = [record.data for record in check.metadata["rules"].value.records]  # type: ignore[union-attr]
+        assert len(records) == check.metadata["evaluated"].value > 0
+        shown[name] = {str(record["subject"]) for record in records}
+    assert shown["plausibility"] == set(release.manifest["marts"])
+    assert latest_check(sample_home, "raw", "raw_market").metadata["evaluated"].value
 
 
 def test_a_bi_client_reads_the_release_and_cannot_write(release: Release) -> None:
