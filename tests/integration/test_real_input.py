@@ -76,6 +76,19 @@ def test_us_peers_month_and_year_to_date_are_the_printed_ones(
     assert sorted(compared) == ["AAPL.O", "GOOGL.O", "MSFT.O", "NVDA.O", "TSLA.O"]
 
 
+def test_benchmark_windows_of_a_monday_report_end_on_friday_as_printed(
+    show: Show, printed: Printed
+) -> None:
+    """Base dates count from the report's day, the end is the last close known before it."""
+    rows = show("relative_performance", "2024-10-21", "2024-10-20")
+    lines = {line["index_name"]: line for line in printed("002_relative_performance")}
+    (row,) = [r for r in rows if (r["comparison"], r["line"]) == ("ai", "benchmark")]
+    assert (row["index_name"], str(row["session_on"])) == ("沪深300", "2024-10-18")
+    for months in (1, 3, 12):
+        ours = percent(row[f"change_{months}m"], 1)
+        assert ours == lines["沪深300"][f"change_{months}m_pct"]
+
+
 @pytest.mark.parametrize("universe", ["computer", "computer_csi", "electronics"])
 def test_rankings_of_real_bars_are_sorted_against_their_benchmark(
     show: Show, universe: str
