@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -185,3 +186,32 @@ def test_both_restatements_are_listed_with_the_figures_before(
         for one in statements.RESTATEMENTS
     }
     assert {row["change"] for row in shown} == {"restated"}
+
+
+@pytest.mark.parametrize(
+    ("test", "mart", "change"),
+    [
+        ("sums_equal_sub_industry", "sub_industry_quarter", "revenue = revenue + 0.01"),
+        ("parts_sum_to_industry", "industry_quarter", "companies = companies + 1"),
+        ("classes_sum_to", "company_growth_distribution", "companies = companies + 1"),
+    ],
+)
+def test_sum_that_is_off_fails_its_structure_test(
+    sample_home_template: Path, tmp_path: Path, test: str, mart: str, change: str
+) -> None:
+    """The tests that dbt compiled for the night, on a copy that is spoilt in one quarter."""
+    work = sample_home_template / "work"
+    (compiled,) = (
+        path
+        for path in (work / "dbt" / "compiled").rglob("*.sql")
+        if path.name.startswith(test)
+    )
+    shutil.copy(work / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        sql = compiled.read_text(encoding="utf-8")
+        assert connection.execute(sql).fetchall() == []
+        connection.execute(
+            f"update report.{mart} set {change} where pool = ? and report_period = ?",
+            [POOL, PERIODS[0]],
+        )
+        assert connection.execute(sql).fetchall() != []
