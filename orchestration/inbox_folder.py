@@ -22,6 +22,7 @@ from typing import Any
 from orchestration import clock
 from orchestration.datasets import Dataset
 from orchestration.errors import FileRefusedError, YanbaoError
+from orchestration.inbox.known import known_mappings
 from orchestration.inbox.mapping import Mapping as VendorMapping
 from orchestration.landing import Landed, land_file
 from orchestration.settings import Settings
@@ -117,13 +118,16 @@ def take(
     """Take one dropped file in, by its name in the folder.
 
     The caller holds the writer's lock. Raises nothing about the file itself: a refusal is
-    the answer, and the file is in quarantine beside it.
+    the answer, and the file is in quarantine beside it. Raises UsageError, and leaves the
+    file where it is, for a mapping of the desk that cannot be read.
     """
     source = settings.inbox / name
     if Path(name).name != name or name in ("", ".", ".."):
         raise FileRefusedError(
             "it is not a name of a file", where=repr(name), hint="drop a file"
         )
+    # A mapping that cannot be read is not this file's fault: nothing is moved then.
+    known_mappings(settings.mappings)
     folder = _taking(settings) / f"{time.time_ns()}"
     folder.mkdir(parents=True)
     path = folder / name

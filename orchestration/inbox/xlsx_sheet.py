@@ -74,7 +74,7 @@ class XlsxSheet:
             names = ", ".join(f"{sheet.name}!{self._first_cell(sheet)}" for sheet in visible)
             raise self._refuse(
                 f"several sheets have content: {names}",
-                "keep one sheet per file, or name it in a mapping (sheet: NAME)",
+                "keep one sheet per file, or name it in a mapping: yanbao new mapping FILE",
             )
         hidden = [shown(sheet.name) for sheet in filled if sheet.hidden]
         if hidden:
@@ -162,7 +162,7 @@ class XlsxSheet:
             if self._mapping is None or self._mapping.header_row is None:
                 raise self._refuse(
                     f"merged cells {merge} stand in the header",
-                    "unmerge them, or give header_row in a mapping (2-3 for two rows)",
+                    "unmerge them, or give header_row in a mapping: yanbao new mapping FILE",
                 )
             text = row.cells.get(merge.first_column, "")
             if merge.first_row == row.number and text:

@@ -47,6 +47,7 @@ HEADER_WORDS: dict[str, tuple[str, ...]] = {
     "issued_on": ("发布日期", "发文日期", "日期"),
     "issuer": ("发布机构", "发布部门", "部门", "发文机关"),
     "lead_investors": ("领投方", "领投机构"),
+    "level": ("层级", "级别"),
     "low": ("最低价", "最低"),
     "market_cap": ("总市值", "市值"),
     "memory_gb": ("内存", "内存GB"),

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from orchestration import inbox_folder
 from orchestration.definitions import defs
+from orchestration.errors import UsageError
 from orchestration.inbox_folder import recover, take, watch
 from orchestration.raw.load import StoredLoad
 from orchestration.raw.zone import RawZone
@@ -186,6 +187,16 @@ def test_a_refused_file_lies_in_quarantine_with_one_line_that_says_why(
     (why,) = quarantined(desk, ".why.txt")
     assert why.read_text().splitlines() == [taken.error]
     assert loads(desk) == []
+
+
+def test_a_broken_mapping_of_the_desk_is_named_and_moves_no_file(
+    desk: Settings, drop: Any
+) -> None:
+    (desk.mappings / "broken.yml").write_text("dataset: [\n")
+    path = drop("fx_fixings.csv", content(ROWS))
+    with pytest.raises(UsageError, match="the mapping cannot be read"):
+        take(desk, "fx_fixings.csv")
+    assert path.exists()
 
 
 def test_a_link_is_refused_unread_and_its_target_stays(desk: Settings, tmp_path: Path) -> None:
