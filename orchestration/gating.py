@@ -13,6 +13,7 @@ from orchestration.batch_history import BatchHistory, asked_entity, listed_share
 from orchestration.datasets import BY_NAME, Dataset
 from orchestration.raw.load import StoredLoad
 from orchestration.raw.zone import RawZone
+from orchestration.warehouse.frames import text_once_frame
 from orchestration.warehouse.raw_relations import FILE_SOURCES, point_at, upstream_of
 from orchestration.warehouse.store import WorkStore
 
@@ -108,7 +109,7 @@ def _check(
 
     view = f"staging.stg_{upstream_of(stored)}__{dataset.name}"
     try:
-        frame = connection.execute(f"select * from {view}").df()
+        frame = text_once_frame(connection, view)
     except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
         first = str(error).splitlines()[0]
         unreadable = CheckResult(

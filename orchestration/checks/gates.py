@@ -42,7 +42,7 @@ RAW_GROUPS = sorted({dataset.group.replace(" ", "_") for dataset in DATASETS})
 RELEASE_CHECKS = {
     "structure": "Keys, grain, references, vocabularies and contracts: dbt's tests.",
     "plausibility": "Every mart's own rules, and its size against the release before.",
-    "agreement": "What the marts must agree on, and that each of them was checked.",
+    "agreement": "What marts must agree on, that each was checked, and where sources differ.",
 }
 COLUMNS = ("subject", "rule", "outcome", "severity", "observed", "expected", "failing_rows")
 FAILING_ROWS = 5  # of each broken rule; work/*_gate.json holds all that a gate has sampled
@@ -123,7 +123,7 @@ def _dataset_group(record: Record) -> str:
 def _kind_of_rule(record: Record) -> str:
     if record["gate"] == "structure":
         return "structure"
-    return "agreement" if record["subject"] == "agreement" else "plausibility"
+    return "plausibility" if record["subject"] in REPORT_MARTS else "agreement"
 
 
 def _split(
