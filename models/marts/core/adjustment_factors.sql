@@ -27,23 +27,13 @@ told as (
 
     select
         bars.*,
-        {{ listed_kind('bars.code') }} as kind,
-        lead(bars.load_id) over (
-            partition by bars.code, bars.trade_date order by bars.version
-        ) as replaced_by
+        {{ listed_kind('bars.code') }} as kind
     from {{ ref('daily_bars') }} as bars
     cross join touched
     where
         bars.market = 'CN'
         and bars.trade_date >= touched.first_on
         and bars.trade_date <= touched.last_on
-
-),
-
-bars as (
-
-    select * from told
-    where adjustment = 'none'
 
 ),
 
@@ -54,7 +44,8 @@ sessions as (
         trade_date,
         min(load_id) as load_id,
         min_by(first_seen_at, load_id) as first_seen_at
-    from bars
+    from told
+    where adjustment = 'none'
     group by kind, trade_date
 
 ),
@@ -93,17 +84,54 @@ days as (
             code,
             kind,
             trade_date,
-            lag(trade_date) over (partition by code order by trade_date) as previous_on
-        from (select distinct
-            code,
-            kind,
-            trade_date
-        from bars) as distinct_days
+            lowest_reference,
+            highest_reference,
+            lag(trade_date) over (partition by code order by trade_date) as previous_on,
+            lag(lowest_close) over (partition by code order by trade_date) as lowest_before,
+            lag(highest_close) over (partition by code order by trade_date)
+                as highest_before
+        from (
+            select
+                code,
+                kind,
+                trade_date,
+                min(close) as lowest_close,
+                max(close) as highest_close,
+                min(reference_close) as lowest_reference,
+                max(reference_close) as highest_reference
+            from told
+            where adjustment = 'none'
+            group by code, kind, trade_date
+        ) as by_day
     ) as days
     inner join calendar on days.trade_date = calendar.trade_date
     inner join sessions
         on days.kind = sessions.kind and calendar.previous_on = sessions.trade_date
-    where days.previous_on >= days.trade_date - 31
+    where
+        days.previous_on >= days.trade_date - 31
+        -- On most sessions every version says the same: there is no step to look for.
+        and (
+            days.lowest_reference <> days.highest_before
+            or days.highest_reference <> days.lowest_before
+        )
+
+),
+
+-- The versions of the few bars that may make a step, and the load that replaced each.
+bars as (
+
+    select * from (
+        select
+            told.*,
+            lead(told.load_id) over (
+                partition by told.code, told.trade_date order by told.version
+            ) as replaced_by
+        from told
+        where
+            (told.code, told.trade_date) in (select (code, trade_date) from days)
+            or (told.code, told.trade_date) in (select (code, previous_on) from days)
+    ) as versions_told
+    where adjustment = 'none'
 
 ),
 
