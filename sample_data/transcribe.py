@@ -104,6 +104,8 @@ def funding_rounds(folder: Path) -> Iterator[Row]:
                 "investors": row.get("investors", ""),
                 "lead_investors": leads,
                 "reported_by": REPORTED_BY[report],
+                "printed_from": f"{CAPTION_DAY[report][:7]}-01" if dated else "",
+                "printed_to": CAPTION_DAY[report] if dated else "",
                 "source_note": noted(f"{report} {table}", "" if dated else UNDATED),
             }
 

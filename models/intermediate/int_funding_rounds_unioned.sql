@@ -21,6 +21,8 @@ unioned as (
         investors,
         lead_investors,
         reported_by,
+        printed_from,
+        printed_to,
         source_note,
         load_id,
         landed_at,

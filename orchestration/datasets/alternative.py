@@ -206,6 +206,8 @@ DATASETS = (
                 "reported_by",
                 "Who reported it; distinguishes the same round in two sources.",
             ),
+            day("printed_from", "First day that the report's table claims to cover."),
+            day("printed_to", "Last day that it claims to cover."),
         ),
     ),
     Dataset(

@@ -345,6 +345,10 @@ def test_002_funding_table_is_ranked_in_one_currency_and_the_unrankable_apart(
     shared = rows["星动纪元"]
     assert (shared["reports"], shared["is_amount_disputed"]) == (2, True)
     assert str(shared["announced_on"]) == "2024-10-16"
+    # 002 prints no days, so there is nothing to hold against its week; 001 prints them.
+    checks = {line["company"]: rows[line["company"]]["print_check"] for line in lines}
+    assert checks.pop("星动纪元") == "within"
+    assert {*checks.values()} == {None}
 
 
 @pytest.mark.parametrize(
@@ -376,6 +380,9 @@ def test_monthly_funding_tables_are_printed_but_for_deals_of_another_month(
         assert row["round"] == line["round"]
         assert row["investors"] == line["investors"]
         assert row["is_rankable"] == bool(line["amount_number"])
+        misplaced = line["company"] in outside
+        assert row["print_check"] == ("outside_printed_period" if misplaced else "within")
+        assert (line["date"] in (row["print_note"] or "")) == misplaced
     for line in elsewhere:
         assert not line["date"].startswith(as_of[:7])
 

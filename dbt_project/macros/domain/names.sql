@@ -29,7 +29,7 @@
             {{ column }}_alias.kind = '{{ kind }}'
             and {{ name_key('named.' ~ column) }} = {{ name_key(column ~ '_alias.alias') }}
             and {{ day }} >= coalesce({{ column }}_alias.valid_from, {{ day }})
-            and {{ day }} <= coalesce({{ column }}_alias.valid_to, {{ day }})
+            and ({{ column }}_alias.valid_to is null or {{ day }} < {{ column }}_alias.valid_to)
     {% endfor -%}
 {%- endmacro %}
 

@@ -19,6 +19,8 @@ candidates as (
         currency,
         investors,
         lead_investors,
+        printed_from,
+        printed_to,
         source_note,
         company_id,
         announced_on as available_on,
@@ -46,6 +48,8 @@ candidates as (
         'currency',
         'investors',
         'lead_investors',
+        'printed_from',
+        'printed_to',
         'source_note'
     ], period='announced_on'
 ) }}
@@ -63,6 +67,8 @@ select
     currency,
     investors,
     lead_investors,
+    printed_from,
+    printed_to,
     source_note,
     company_id,
     available_on,

@@ -70,7 +70,8 @@ reports as (
             amount_number
             * case amount_scale when '亿' then 100000000 when '万' then 10000 else 1 end,
             2
-        ) as amount
+        ) as amount,
+        announced_on between printed_from and printed_to as is_within_print
     from neighbours
 
 ),
@@ -100,6 +101,17 @@ merged as (
         max_by(investors, voice) filter (where investors is not null) as investors,
         max_by(lead_investors, voice) filter (where lead_investors is not null)
             as lead_investors,
+        case
+            when bool_or(not is_within_print) then 'outside_printed_period'
+            when bool_or(is_within_print) then 'within'
+        end as print_check,
+        string_agg(
+            concat(
+                reported_by || '：', '表列期间 ', printed_from, ' 至 ', printed_to, '，日期 ',
+                announced_on
+            ), '；'
+            order by announced_on, reported_by, round
+        ) filter (where not is_within_print) as print_note,
         string_agg(distinct source_note, '；' order by source_note) as source_note
     from reports
     group by company_id, round_key, occasion
@@ -168,6 +180,8 @@ windowed as (
         converted.reported_by,
         converted.amounts_as_printed,
         converted.is_amount_disputed,
+        converted.print_check,
+        converted.print_note,
         concat_ws('；', converted.source_note, '汇率：' || converted.fx_note) as source_note
     from converted
     cross join windows

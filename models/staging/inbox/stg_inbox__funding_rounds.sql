@@ -19,6 +19,8 @@ renamed as (
         cast(investors as varchar) as investors,
         cast(lead_investors as varchar) as lead_investors,
         cast(reported_by as varchar) as reported_by,
+        cast(printed_from as date) as printed_from,
+        cast(printed_to as date) as printed_to,
         cast(source_note as varchar) as source_note,
         _load_id as load_id,
         _landed_at as landed_at,

@@ -237,6 +237,41 @@ def test_reports_that_name_other_amounts_are_kept_and_marked(mart: Bench) -> Non
     assert (row["reports"], row["is_amount_disputed"]) == (2, True)
 
 
+OCTOBER = {"printed_from": "2024-10-01", "printed_to": "2024-10-31"}
+SEPTEMBER = {"printed_from": "2024-09-01", "printed_to": "2024-09-30"}
+
+
+@pytest.mark.parametrize(
+    ("day", "claim", "check"),
+    [
+        ("2024-10-01", OCTOBER, "within"),
+        ("2024-10-31", OCTOBER, "within"),
+        ("2024-10-01", SEPTEMBER, "outside_printed_period"),
+        ("2024-10-08", {"printed_from": "2024-10-14"}, "outside_printed_period"),
+        ("2024-10-08", {}, None),
+    ],
+)
+def test_date_of_a_deal_is_held_against_the_days_that_the_print_claims(
+    mart: Bench, day: str, claim: dict[str, str], check: str | None
+) -> None:
+    (row,) = month(mart, [funded("样例", day, "甲", 1.0, **claim)])
+    assert row["print_check"] == check
+    assert (row["print_note"] is not None) == (check == "outside_printed_period")
+
+
+def test_one_misplaced_report_marks_the_round_and_is_named(mart: Bench) -> None:
+    (row,) = month(
+        mart,
+        [
+            funded("样例", "2024-10-08", "甲", 1.0, **OCTOBER),
+            funded("样例", "2024-10-10", "乙", 1.0, **SEPTEMBER),
+            funded("样例", "2024-10-11", "丙", 1.0),
+        ],
+    )
+    assert (row["reports"], row["print_check"]) == (3, "outside_printed_period")
+    assert row["print_note"] == "乙：表列期间 2024-09-01 至 2024-09-30，日期 2024-10-10"
+
+
 def test_unrankable_round_says_why(mart: Bench) -> None:
     rows = month(
         mart,

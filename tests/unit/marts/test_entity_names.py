@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -79,13 +81,42 @@ def test_row_of_an_unlisted_name_is_kept_and_the_name_is_listed(mart: Bench) -> 
     assert (str(listed["last_on"]), listed["row_count"]) == ("2024-10-27", 2)
 
 
+def test_name_means_nothing_from_valid_to_on(mart: Bench) -> None:
+    ended = [row for row in seed_rows("entity_aliases") if row["valid_to"]]
+    assert ended
+    sites = [
+        site(row["alias"], day, row["alias"])
+        for row in ended
+        for day in (day_before(row["valid_to"]), row["valid_to"])
+        if row["kind"] != "model"
+    ]
+    web = mart("int_web_traffic_unioned", DAY, stg_inbox__web_traffic=sites)
+    got = {
+        (kind, row["app"], str(row["period_end"])): row[name]
+        for row in web
+        for kind, name in (("product", "app_id"), ("company", "owner_id"))
+    }
+    for row in ended:
+        if row["kind"] != "model":
+            last = (row["kind"], row["alias"], day_before(row["valid_to"]))
+            assert got[last] == row["entity_id"]
+            assert got[(*last[:2], row["valid_to"])].startswith("unlisted:")
+
+
+def day_before(day: str) -> str:
+    return str(date.fromisoformat(day) - timedelta(1))
+
+
 def named_days() -> list[Row]:
     """Every listed name on the first and on the last day on which it means its entity."""
     return [
         {"kind": row["kind"], "name": row["alias"], "day": day, "id": row["entity_id"]}
         for row in seed_rows("entity_aliases")
-        for day in {row["valid_from"] or "2024-10-20", row["valid_to"] or "2024-10-20"}
-        if (row["valid_from"] or day) <= day <= (row["valid_to"] or day)
+        for day in {
+            row["valid_from"] or "2024-10-20",
+            day_before(row["valid_to"]) if row["valid_to"] else "2024-10-20",
+        }
+        if (row["valid_from"] or day) <= day and (not row["valid_to"] or day < row["valid_to"])
     ]
 
 

@@ -128,6 +128,7 @@ def test_leaderboard_shows_the_latest_overall_board_only(release: ReleaseReader)
     table = table_of(weekly(release), "llm_leaderboard")
     assert table.title == "大模型综合榜（榜单日 2024-10-16）"
     assert column(table, "arena_score") == ["1339", "1335", "1313", "1305"]
+    assert column(table, "place") == ["1", "1", "3", "3"]
 
 
 def test_unrankable_rounds_stand_apart(release: ReleaseReader) -> None:
