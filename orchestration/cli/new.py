@@ -56,6 +56,7 @@ def _dataset(name: str, label: str) -> int:
 def _mapping(arguments: argparse.Namespace) -> int:
     """Propose a mapping, in the folder whose mappings files are compared with."""
     from orchestration.datasets import BY_NAME
+    from orchestration.inbox.mapping_file import unsettled
     from orchestration.scaffold.new_mapping import propose_mapping
     from orchestration.settings import load_settings
 
@@ -75,8 +76,8 @@ def _mapping(arguments: argparse.Namespace) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
     print(text, end="")
-    todo = text.count("TODO:")
-    follow = f"settle its {todo} TODO" if todo else "read it through"
+    todo = len(unsettled(text))
+    follow = f"settle its {todo} TODO line{'s' * (todo > 1)}" if todo else "read it through"
     print(f"\nwrote {target} for {dataset.name}: {follow}, then yanbao import {path}")
     return 0
 

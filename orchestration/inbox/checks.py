@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -11,7 +11,14 @@ import duckdb
 from orchestration.datasets import Column, Dataset
 from orchestration.inbox.findings import BadCell, shown
 from orchestration.inbox.hints import hint_for
-from orchestration.inbox.rules import FORMULA_PATTERN, NUMBER_PATTERN, Form, rules_of
+from orchestration.inbox.rules import (
+    FORMULA_PATTERN,
+    NUMBER_PATTERN,
+    Form,
+    Rule,
+    rules_of,
+    summary_rule,
+)
 
 ROW = "_row"
 # No file of the machine is reachable from a query, and nothing is fetched or spilled.
@@ -34,16 +41,23 @@ def bad_cells(
     forms: dict[str, Form],
     today: date,
     most: int,
+    *,
+    kept: Mapping[str, Sequence[str]],
 ) -> list[BadCell]:
     """Cells of ``received`` that break a rule, each with the first rule that it breaks.
 
-    Stops after ``most`` + 1 cells: the caller then refuses the file.
+    A total in a name of the key is no row of the dataset, unless it is among the words
+    ``kept`` of its column. Stops after ``most`` + 1 cells: the caller then refuses the file.
     """
     found: list[BadCell] = []
     for name, form in forms.items():
         column = dataset.column(name)
         latest = today if _is_known_past(dataset, name) else None
-        found += _bad_cells_of(connection, column, form, latest, most + 1 - len(found))
+        rules = list(rules_of(column, form, latest))
+        named = column.kind == "text" and not column.allowed
+        if named and name in dataset.key and form == "text":
+            rules.append(summary_rule(kept.get(name, ())))
+        found += _bad_cells_of(connection, column, rules, most + 1 - len(found))
         if len(found) > most:
             break
     return found
@@ -62,11 +76,9 @@ def _is_known_past(dataset: Dataset, name: str) -> bool:
 def _bad_cells_of(
     connection: duckdb.DuckDBPyConnection,
     column: Column,
-    form: Form,
-    latest: date | None,
+    rules: list[Rule],
     most: int,
 ) -> list[BadCell]:
-    rules = list(rules_of(column, form, latest))
     if not rules:
         return []
     branches = " ".join(f"when {rule.condition} then {_text(rule.name)}" for rule in rules)

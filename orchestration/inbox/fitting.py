@@ -113,11 +113,16 @@ def _header_units(
         _, word = split_header(header)
         factor = multiplier(word, column, currency) if word else None
         if word is None or factor is None:
-            said = f"unit {word!r}, which is none of {column.unit}" if word else "no unit"
+            said = (
+                f"names the unit {word!r}, which cannot be turned into {column.unit or 1}"
+                if word
+                else f"names no unit, where mapping {mapping.name} says units: header"
+            )
             raise FileRefusedError.of(
                 path,
-                f"header {shown(header)!r} names {said}",
-                "write the unit into the header, as in 下载量(万), or give it in the mapping",
+                f"header {shown(header)!r} {said}",
+                f"write the unit into the header, as in 下载量(万), or give {ours} another"
+                " unit in the mapping",
             )
         units[ours] = factor
         words[ours] = f"{word} (header)"

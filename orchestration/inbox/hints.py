@@ -111,5 +111,9 @@ _HINTS: dict[str, Callable[[Column, str], str]] = {
     "maximum": lambda column, _: (
         f"{_bound_hint('most', column.maximum, column.unit)}; check the unit"
     ),
+    "summary_row": lambda column, value: (
+        f"a total is no {column.name}: delete the row, or leave it out with skip_where in a"
+        f" mapping; if it is a name, values: {{{column.name}: {{{value}: {value}}}}}"
+    ),
     "not_in_future": lambda *_: "the day has not come yet; check year and month",
 }

@@ -53,6 +53,7 @@ class Mapping:
     by named groups, and ``split`` takes a cell of a header apart by them. ``sheet`` and
     ``last_row`` are about workbooks and say nothing about CSV. ``sha256`` is that of the
     mapping's text: a file read by another text is read anew.
+    ``unsettled`` counts its lines with a TODO.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Mapping:
     from_headers: re.Pattern[str] | None = None
     from_file_name: re.Pattern[str] | None = None
     sha256: str = ""
+    unsettled: int = 0
 
     def ours(self, header: str) -> str:
         """Our name of a received column; a header that is not mapped keeps its own."""

@@ -41,7 +41,13 @@ def load_mapping(path: Path) -> Mapping:
 def parse_mapping(text: str, name: str, *, where: str) -> Mapping:
     """A mapping from its YAML text; ``where`` names the file in every error."""
     mapping = _Parser(where).mapping(text, name)
-    return replace(mapping, sha256=hashlib.sha256(text.encode()).hexdigest())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return replace(mapping, sha256=digest, unsettled=len(unsettled(text)))
+
+
+def unsettled(text: str) -> list[str]:
+    """The lines of a mapping on which its proposal left something to a person."""
+    return [line for line in text.splitlines() if re.search(r"# TODO\b|: TODO$", line)]
 
 
 class _TextLoader(yaml.BaseLoader):

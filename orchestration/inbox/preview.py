@@ -25,12 +25,13 @@ _FULL_ENOUGH = 0.6
 @dataclass(frozen=True)
 class Preview:
     """A file's header, the row it stands in, and a few rows below; ``sheet`` of a workbook
-    that has several."""
+    that has several. ``title`` is the text of each row above the header."""
 
     headers: tuple[str, ...]
     header_row: int
     rows: tuple[tuple[str, ...], ...]
     sheet: str | None = None
+    title: tuple[str, ...] = ()
 
     def samples(self, header: str) -> list[str]:
         """The filled cells of a column."""
@@ -65,7 +66,8 @@ def _with_header(path: Path, rows: list[tuple[int, list[str]]], sheet: str | Non
         words = [name for name in names if not looks_like_number(name)]
         if len(names) >= max(1, fullest * _FULL_ENOUGH) and len(words) * 2 > len(names):
             below = tuple(tuple(other) for _, other in rows[position + 1 :])
-            return Preview(tuple(cells), number, below, sheet)
+            above = tuple(" ".join(filter(None, other)) for _, other in rows[:position])
+            return Preview(tuple(cells), number, below, sheet, above)
     raise FileRefusedError.of(
         path, "no row looks like a header", "put the column names above the rows"
     )

@@ -37,6 +37,7 @@ from orchestration.inbox.repairs import apply_mapping
 from orchestration.inbox.repeats import find_repeats
 from orchestration.inbox.reshape import reshaped, reshaped_headers
 from orchestration.inbox.rules import Form, fits, form_of
+from orchestration.inbox.said_units import refuse_unsaid_units
 from orchestration.inbox.xlsx_sheet import XlsxSheet
 
 HOLD_ABOVE = 0.20
@@ -102,6 +103,7 @@ def read_file(
     headers = sheet.headers
     if mapping is not None:
         mapping = fitted(mapping, path, headers, sheet.title)
+        refuse_unsaid_units(path, mapping, headers, sheet.title, partial(_place, sheet))
         headers = reshaped_headers(path, headers, mapping)
     plan = plan_columns(path, headers, dataset, mapping)
     in_file = sheet.load()
@@ -113,7 +115,7 @@ def read_file(
         rows = apply_mapping(rows, mapping or Mapping("", plan.dataset), percents=workbook)
     forms = _forms(path, plan.dataset, rows)
     rows = rows.append_column(ROW, received.numbers)
-    checker = _Checker(path, plan.dataset, forms, today, limits.bad_cells)
+    checker = _Checker(path, plan.dataset, forms, today, limits.bad_cells, _kept(mapping))
     checked = checker.check(rows, received)
     bad = {cell.row for cell in checked.quarantined}
     quarantined = _told_by_file_row(checked.quarantined, received)
@@ -132,7 +134,7 @@ def read_file(
         size_bytes=len(content.data),
         ignored_columns=plan.ignored,
         must_hold=_hold_reason(checked.quarantined, len(bad), received.rows_in),
-        warnings=(*received.warnings, *plan.warnings, *checked.warnings),
+        warnings=(*_unsettled(mapping), *received.warnings, *plan.warnings, *checked.warnings),
         mapping=mapping.name if mapping else None,
         mapping_sha256=mapping.sha256 if mapping else None,
         sheet=sheet.sheet.name if isinstance(sheet, XlsxSheet) else None,
@@ -141,6 +143,23 @@ def read_file(
         headers=sheet.headers,
         bad_rows=_returned_rows(in_file, {cell.row for cell in quarantined}),
         units=dict(mapping.unit_words) if mapping else {},
+    )
+
+
+def _place(sheet: Sheet, text: str) -> str:
+    """Where on its sheet a line of the title or a header stands, for an error."""
+    if isinstance(sheet, XlsxSheet):
+        return f" (cell {sheet.address_of(text)})"
+    line = sheet.title.index(text) + 1 if text in sheet.title else len(sheet.title) + 1
+    return f" (line {line})"
+
+
+def _unsettled(mapping: Mapping | None) -> tuple[str, ...]:
+    if mapping is None or not mapping.unsettled:
+        return ()
+    return (
+        f"mapping {mapping.name} has {mapping.unsettled} TODO not settled: what they ask may"
+        " change values; settle each, delete its comment, and import the file again",
     )
 
 
@@ -169,13 +188,17 @@ class _Checked:
 
 @dataclass(frozen=True, eq=False)
 class _Checker:
-    """All checks of one file; ``most`` is the number of bad cells that it may have."""
+    """All checks of one file; ``most`` is the number of bad cells that it may have.
+
+    ``kept`` are words per column that the mapping writes itself.
+    """
 
     path: Path
     dataset: Dataset
     forms: dict[str, Form]
     today: date
     most: int
+    kept: dict[str, tuple[str, ...]]
 
     def check(self, rows: pa.Table, received: Received) -> _Checked:
         """Cells first; then keys, among the rows whose cells are all good."""
@@ -192,7 +215,9 @@ class _Checker:
         found = [row.finding for row in received.broken]
         with checking() as connection:
             connection.register("received", rows)
-            found += bad_cells(connection, self.dataset, self.forms, self.today, self.most)
+            found += bad_cells(
+                connection, self.dataset, self.forms, self.today, self.most, kept=self.kept
+            )
             warnings = formula_warnings(connection, self.dataset, self.forms)
             self._bound(found)
             accepted = _without(rows, _row_numbers(found))
@@ -219,6 +244,13 @@ class _Checker:
                 f" {first.column or 'the row'}: {first.value!r} ({first.rule})",
                 first.hint,
             )
+
+
+def _kept(mapping: Mapping | None) -> dict[str, tuple[str, ...]]:
+    if mapping is None:
+        return {}
+    words = {name: (value,) for name, value in mapping.constants.items()}
+    return words | {name: tuple(said.values()) for name, said in mapping.values.items()}
 
 
 def _forms(path: Path, dataset: Dataset, rows: pa.Table) -> dict[str, Form]:

@@ -6,7 +6,7 @@ parameters. The first condition that holds names the rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -14,6 +14,7 @@ from typing import Literal
 import pyarrow as pa
 
 from orchestration.datasets import Column
+from orchestration.inbox.summary_rows import SUMMARY_CELL
 
 Form = Literal["text", "integer", "number", "date", "moment", "boolean", "nothing"]
 
@@ -88,6 +89,13 @@ def rules_of(column: Column, form: Form, latest: date | None) -> Iterator[Rule]:
         yield from _date_rules(form, latest)
     else:
         yield from _text_rules(column, form)
+
+
+def summary_rule(kept: Sequence[str]) -> Rule:
+    """The rule of a name in the key: 合计 and Total are none, but for the words ``kept``."""
+    is_total = "length(cell) < 24 and regexp_full_match(cell, ?)"
+    condition = f"{is_total} and not list_contains(cast(? as varchar[]), cell)"
+    return Rule("summary_row", condition, (SUMMARY_CELL, list(kept)))
 
 
 def _number_rules(column: Column, form: Form) -> Iterator[Rule]:

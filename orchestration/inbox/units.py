@@ -66,6 +66,20 @@ _SHARES = {"股": 1, "shares": 1, "手": 100}
 _SECONDS = {"秒": 1, "s": 1, "sec": 1, "seconds": 1, "分钟": 60, "min": 60, "minutes": 60}
 _RATIOS = {"%": Decimal("0.01"), "‰": Decimal("0.001"), "bp": Decimal("0.0001")}
 _RATIO_UNITS = {"fraction": Decimal(1), "percent": Decimal(100)}
+# What a column's unit is called, beside its own name.
+_NAMES = {
+    "GB": ("gb", "g", "gib"),
+    "cores": ("核", "核心", "cores", "vcpu"),
+    "months": ("月", "个月", "months"),
+    "points": ("分", "点", "points"),
+    "times": ("倍", "x"),
+}
+_OTHER_UNITS = ("tb", "tib", "mb", "mib")
+_PER = {
+    "hour": ("小时", "时", "h", "hr", "hour"),
+    "share": ("股", "share"),
+    "10^6 tokens": ("百万tokens", "百万token", "1m tokens", "m tokens", "mtok"),
+}
 _MONEY_UNIT = re.compile(r"(currency|CNY|USD|HKD|EUR|GBP|JPY)\b")
 _SCALE_WORDS = "|".join(sorted(filter(None, SCALES), key=len, reverse=True))
 _WORD = re.compile(rf"({_SCALE_WORDS})?(.*)")
@@ -98,14 +112,38 @@ def multiplier(word: str, column: Column, currency: str | None = None) -> Decima
         return None if times is None else _RATIOS[folded] * times
     if column.unit in _RATIO_UNITS:
         return None
-    if folded in ("倍", "x"):
-        return Decimal(1) if column.unit == "times" else None
+    if folded in _NAMES.get(column.unit, ()):
+        return Decimal(1)
     if folded in _SECONDS and column.unit == "seconds":
         return Decimal(_SECONDS[folded])
-    match = _WORD.fullmatch(folded)
-    scale, rest = (match[1] or "", match[2].strip()) if match else ("", folded)
+    amount, per = _per(folded)
+    if per and per not in _PER.get(column.unit.partition(" per ")[2], ()):
+        return None
+    scale, rest = _scale_and_rest(amount)
     factor = _rest_factor(rest, column, currency)
     return None if factor is None else Decimal(SCALES[scale]) * factor
+
+
+def is_unit(word: str) -> bool:
+    """Whether a word is a unit of anything, and not a remark such as 预估."""
+    folded = unicodedata.normalize("NFKC", word).strip().casefold()
+    names = [name for names in _NAMES.values() for name in names]
+    if folded in (*_RATIOS, *_SECONDS, *_OTHER_UNITS, *names):
+        return True
+    amount, _ = _per(folded)
+    scale, rest = _scale_and_rest(amount)
+    return rest in (*CURRENCIES, *_SHARES, *_COUNTERS) or (bool(scale) and not rest)
+
+
+def _per(folded: str) -> tuple[str, str]:
+    """A rate's amount and what it is for: ``元/小时`` or ``元每小时``."""
+    amount, _, per = folded.replace("每", "/").partition("/")
+    return amount.strip(), per.strip()
+
+
+def _scale_and_rest(folded: str) -> tuple[str, str]:
+    match = _WORD.fullmatch(folded)
+    return (match[1] or "", match[2].strip()) if match else ("", folded)
 
 
 def _rest_factor(rest: str, column: Column, currency: str | None) -> Decimal | None:

@@ -46,6 +46,7 @@ class XlsxSheet:
             self._notes.append("hidden columns are read like the others")
         self._rows = rows_of(self._package, self._workbook, self.sheet)
         self.title: tuple[str, ...] = ()
+        self._title_starts: dict[int, int] = {}
         self._first_column = 1
         self._header_end = 0
         self._first_merged = 0
@@ -55,6 +56,13 @@ class XlsxSheet:
     def column_of(self, header: str) -> str:
         """The letters of a header's column."""
         return letters(self._first_column + self.headers.index(header))
+
+    def address_of(self, text: str) -> str:
+        """The cell of a header, or the first one of a line of the title."""
+        if text in self.title:
+            row = self.title.index(text) + 1
+            return address(row, self._title_starts[row])
+        return f"{self.column_of(text)}{self._header_end}"
 
     def _chosen_sheet(self) -> SheetEntry:
         sheets = [sheet for sheet in self._workbook.sheets if sheet.part]
@@ -99,6 +107,7 @@ class XlsxSheet:
                 gap = row.number - 1 - len(self.title)
                 self.title += ("",) * gap
                 self.title += (" ".join(row.cells[at] for at in sorted(row.cells)),)
+                self._title_starts[row.number] = min(row.cells, default=1)
                 continue
             if first is None and not row.cells:
                 continue

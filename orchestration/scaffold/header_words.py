@@ -66,6 +66,7 @@ HEADER_WORDS: dict[str, tuple[str, ...]] = {
     "price_cny_per_hour": ("价格", "单价", "每小时价格", "租金", "时租"),
     "price_new": ("新品价格", "全新"),
     "price_used": ("二手价格", "二手"),
+    "price_wow_reported": ("环比", "周环比", "价格环比", "环比变化"),
     "published_on": ("发布时间", "发布日期", "日期", "时间"),
     "publisher": ("来源", "媒体"),
     "quoted_on": ("报价日期", "日期", "采集日期"),

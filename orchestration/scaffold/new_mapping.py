@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -24,6 +24,8 @@ from orchestration.inbox.days import week_days
 from orchestration.inbox.fitting import folded
 from orchestration.inbox.known import known_mappings
 from orchestration.inbox.preview import Preview, preview
+from orchestration.inbox.said_units import may_be_titled, title_units
+from orchestration.inbox.summary_rows import SUMMARY_NOTE
 from orchestration.inbox.units import multiplier, printed_number, seconds, split_header
 from orchestration.scaffold.header_words import HEADER_WORDS
 from orchestration.settings import PROJECT_ROOT
@@ -59,6 +61,7 @@ class _Proposal:
     wide: str | None = None
     printed: bool = False
     pad_codes: bool = False
+    stray_units: list[str] = field(default_factory=list)
 
     @property
     def missing(self) -> list[Column]:
@@ -78,9 +81,21 @@ def propose_mapping(path: Path, dataset: Dataset | None = None) -> tuple[str, Da
     """YAML for a file, and the dataset it is for: the one given, else the nearest."""
     seen = preview(path)
     candidates = [dataset] if dataset else list(DATASETS)
-    proposals = [_proposed(seen, one) for one in candidates]
+    # What stands in a note or a total tells nothing about the cells of a column.
+    sampled = replace(seen, rows=tuple(row for row in seen.rows if not _is_note(row)))
+    proposals = [_proposed(sampled, one) for one in candidates]
     best = max(proposals, key=_closeness)
     return _written(path, seen, best), best.dataset
+
+
+def _is_note(row: tuple[str, ...]) -> bool:
+    if _NOTE.search(_first_filled(row)):
+        return True
+    return any(re.search(SUMMARY_NOTE, cell) for cell in row)
+
+
+def _first_filled(row: tuple[str, ...]) -> str:
+    return next(filter(None, row), "")
 
 
 def _closeness(proposal: _Proposal) -> tuple[float, int]:
@@ -114,7 +129,32 @@ def _proposed(seen: Preview, dataset: Dataset) -> _Proposal:
         cells = [cell for header in wide for cell in seen.samples(header)]
         _guess_cells(proposal, "", dataset.column(_value_column(dataset)), cells)
         proposal.dates[dataset.date_column] = _date_format(wide) or "TODO"
+    _guess_titled_units(proposal, seen)
     return proposal
+
+
+def _guess_titled_units(proposal: _Proposal, seen: Preview) -> None:
+    """A unit above the header is that of every column that says none and can be in it."""
+    words = list(dict.fromkeys(word for text in seen.title for word in title_units(text)))
+    bare = {
+        ours
+        for header, ours in proposal.columns.items()
+        if split_header(header)[1] is None and ours not in proposal.units
+    }
+    if proposal.wide:
+        bare |= {_value_column(proposal.dataset)} - {*proposal.units}
+    meant = False
+    for name in [name for name in proposal.dataset.column_names if name in bare]:
+        column = proposal.dataset.column(name)
+        fitting = [word for word in words if may_be_titled(word, column)]
+        meant = meant or bool(fitting)
+        if len(fitting) == 1 and multiplier(fitting[0], column) is not None:
+            if multiplier(fitting[0], column) != 1:
+                proposal.units[name] = fitting[0]
+        elif fitting:
+            proposal.units[name] = f"TODO {', '.join(fitting)}"
+    if words and not meant:
+        proposal.stray_units = words
 
 
 def _value_column(dataset: Dataset) -> str:
@@ -257,8 +297,29 @@ def _lines(path: Path, seen: Preview, proposal: _Proposal) -> Iterator[str]:
         yield f"wide: {{headers: {_quoted(pattern)}, value: {_value_column(dataset)}}}"
     yield from _missing_lines(proposal)
     yield from _cell_lines(proposal)
-    if any(_NOTE.search(next(filter(None, row), "")) for row in seen.rows):
-        yield f"skip_rows: [{_quoted(_NOTE.pattern)}]"
+    yield from _skip_lines(seen)
+
+
+def _skip_lines(seen: Preview) -> Iterator[str]:
+    """Notes and totals by their first cell; totals that stand further right by their column."""
+    starts = [_first_filled(row) for row in seen.rows]
+    patterns = [
+        pattern
+        for pattern in (_NOTE.pattern, SUMMARY_NOTE)
+        if any(re.search(pattern, start) for start in starts)
+    ]
+    if patterns:
+        yield f"skip_rows: [{', '.join(map(_quoted, patterns))}]"
+    totals = {
+        header: SUMMARY_NOTE
+        for at, header in enumerate(seen.headers)
+        for row in seen.rows
+        if header and at < len(row) and re.search(SUMMARY_NOTE, row[at])
+        if row[at] != _first_filled(row)
+    }
+    if totals:
+        yield "skip_where:"
+        yield from (f"  {_scalar(header)}: {_quoted(p)}" for header, p in totals.items())
 
 
 def _cell_lines(proposal: _Proposal) -> Iterator[str]:
@@ -271,7 +332,10 @@ def _cell_lines(proposal: _Proposal) -> Iterator[str]:
     for name, word in proposal.units.items():
         if name not in known:
             unit = dataset.column(name).unit
-            yield f"# TODO units: {name} is in {unit}, the header says {word[5:]}"
+            yield f"# TODO units: {name} is in {unit}, the file says {word[5:]}"
+    if proposal.stray_units:
+        words = ", ".join(proposal.stray_units)
+        yield f"# TODO units: the title says {words}, which no column here can be in"
     if proposal.dates:
         yield "dates:"
         for name, form in proposal.dates.items():

@@ -209,7 +209,7 @@ def test_a_layout_in_doubt_is_refused_with_the_cell(read: Reader) -> None:
         "dataset: app_downloads\ncolumns: {下载量: downloads}\nunits: {downloads: header}\n"
     )
     with pytest.raises(
-        FileRefusedError, match=r"names unit '万元', which is none of downloads"
+        FileRefusedError, match=r"names the unit '万元', which cannot be turned into downloads"
     ):
         read("x.xlsx", workbook([["app", "下载量(万元)"], ["x", 1]]), mapping=mapping)
 

@@ -81,7 +81,7 @@ def test_what_is_required_and_not_found_is_a_todo_and_refuses_the_file(write: Wr
 
 def test_a_unit_that_does_not_fit_is_a_todo(write: Write) -> None:
     text, _ = propose_mapping(write("x.csv", "应用,月份,下载量(万元)\n甲,2024-10,1\n"))
-    assert "# TODO units: downloads is in downloads, the header says 万元" in text
+    assert "# TODO units: downloads is in downloads, the file says 万元" in text
 
 
 @pytest.mark.parametrize("path", sorted(EXPORTS.glob("*.csv")), ids=lambda path: path.stem)

@@ -101,7 +101,7 @@ def test_weeks_durations_and_units_of_the_header_are_read(read: Reader) -> None:
     ("header", "message"),
     [
         ("访问量", "names no unit"),
-        ("访问量(万元)", "names unit '万元', which is none of visits"),
+        ("访问量(万元)", "names the unit '万元', which cannot be turned into visits"),
         ("访问量(万),访问量(亿)", "both are '访问量'"),
     ],
 )

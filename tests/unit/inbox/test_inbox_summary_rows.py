@@ -1,0 +1,73 @@
+"""Totals among the rows are no entities, whatever file they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from orchestration.inbox.mapping_file import parse_mapping
+from orchestration.inbox.reading import ReadFile, read_file
+from orchestration.scaffold.new_mapping import propose_mapping
+
+Reader = Callable[..., ReadFile]
+Write = Callable[[str, str | bytes], Path]
+HEADER = "app,store,month,downloads\n"
+ROW = "样例甲,安卓,2024-08-01,12\n"
+MAPPING = "dataset: app_downloads\ncolumns: {名: app, 店: store, 月: month, 数: downloads}\n"
+
+
+@pytest.mark.parametrize("word", ["合计", "合　计", "总 计", "小计：", "Total", "SUBTOTAL"])
+@pytest.mark.parametrize("column", ["app", "store"])
+def test_a_total_in_a_name_of_the_key_is_quarantined(
+    read: Reader, word: str, column: str
+) -> None:
+    total = ROW.replace("样例甲" if column == "app" else "安卓", word)
+    result = read("app_downloads.csv", HEADER + ROW + total)
+    found = [(cell.row, cell.column, cell.rule) for cell in result.quarantined]
+    assert found == [(3, column, "summary_row")]
+    assert "skip_where" in result.quarantined[0].hint
+
+
+@pytest.mark.parametrize("name", ["合计算", "Total War", "小计划", "统计局"])
+def test_a_name_that_only_begins_like_a_total_is_loaded(read: Reader, name: str) -> None:
+    result = read("app_downloads.csv", HEADER + ROW.replace("样例甲", name))
+    assert (result.quarantined, result.table.num_rows) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "said", ["values: {app: {Total: Total}}\n", "values: {app: {全部: Total}}\n"]
+)
+def test_a_total_that_the_mapping_itself_writes_is_a_name(read: Reader, said: str) -> None:
+    word = "Total" if "{Total" in said else "全部"
+    content = f"名,店,月,数\n{word},安卓,2024-08-01,12\n"
+    assert read("x.csv", content, mapping=MAPPING + said).quarantined == ()
+
+
+def proposed(path: Path) -> tuple[str, ReadFile]:
+    text, _ = propose_mapping(path)
+    mapping = parse_mapping(text, "desk", where="desk.yml")
+    return text, read_file(path, mapping=mapping, today=date(2024, 11, 1))
+
+
+def test_a_total_below_text_days_does_not_hide_that_they_are_days(write: Write) -> None:
+    content = "月份,应用,渠道,下载量\n2024年8月,样例甲,安卓,12\n2024年9月,样例甲,安卓,15\n"
+    text, result = proposed(write("x.csv", f"{content}合计,,,27\n注：样例,,,\n"))
+    assert "month: '%Y年%m月'" in text or "month: %Y" in text
+    assert (result.table.num_rows, result.quarantined) == (2, ())
+    assert result.table.column("month").to_pylist() == ["2024-08-01", "2024-09-01"]
+
+
+def test_a_total_in_a_later_column_is_proposed_to_be_left_out(write: Write) -> None:
+    rows = "2024-08,样例甲,安卓,12\n2024-08,样例乙,安卓,15\n2024-08,合　计,安卓,27\n"
+    text, result = proposed(write("x.csv", f"月份,应用,渠道,下载量\n{rows}"))
+    assert "skip_where:\n  应用:" in text
+    assert (result.table.num_rows, result.quarantined) == (2, ())
+
+
+def test_a_mapping_with_a_todo_is_told_with_every_file_that_it_reads(read: Reader) -> None:
+    mapping = f"{MAPPING}# TODO units: downloads is in downloads, the file says 万元\n"
+    result = read("x.csv", "名,店,月,数\n样例甲,安卓,2024-08-01,12\n", mapping=mapping)
+    assert [w for w in result.warnings if "1 TODO not settled" in w]
