@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(arguments: argparse.Namespace) -> int:
+    from orchestration.raw.load import superseded
     from orchestration.raw.zone import RawZone
     from orchestration.settings import load_settings
     from orchestration.warehouse.lock import writer_lock
@@ -24,14 +25,18 @@ def handle(arguments: argparse.Namespace) -> int:
     settings = load_settings(arguments.home)
     zone = RawZone(settings.raw)
     if arguments.action == "list":
-        waiting = [s for s in zone.loads() if s.status in ("held", "rejected")]
+        loads = zone.loads()
+        later = superseded(loads)
+        waiting = [s for s in loads if s.status in ("held", "rejected")]
         rows = [
             [
                 s.load.load_id,
                 s.load.dataset,
-                s.status,
+                "superseded" if s.load.load_id in later else s.status,
                 s.load.rows,
-                s.reason,
+                f"{s.reason}; superseded by {later[s.load.load_id]}"
+                if s.load.load_id in later
+                else s.reason,
                 (zone.decision(s.load.load_id) or {}).get("decided_at"),
             ]
             for s in waiting
@@ -55,6 +60,11 @@ def handle(arguments: argparse.Namespace) -> int:
             raise UsageError(
                 f"load {arguments.id} holds no rows: {stored.reason}",
                 hint="there is nothing to take in; run again, or import a file",
+            )
+        if arguments.action == "accept" and not stored.load.rows:
+            raise UsageError(
+                f"load {arguments.id} has no good row: there is nothing to take in",
+                hint="correct the mapping or the file and import it again",
             )
         zone.record_decision(arguments.id, arguments.action, arguments.reason.strip())
     follow = (

@@ -95,7 +95,12 @@ def _tell(name: str, landed: Landed) -> None:
         )
     for line in landed.lines:
         print(f"  {line}" if landed.stored.status != "repeat" else line)
-    if landed.stored.status == "held":
+    if landed.stored.status == "held" and not load.rows:
+        print(
+            f"  on hold: {landed.stored.reason}; no row of the file can be loaded → correct"
+            " the mapping or the file and import it again"
+        )
+    elif landed.stored.status == "held":
         print(
             f"  on hold: {landed.stored.reason} → yanbao hold accept {load.load_id}"
             " --reason TEXT, or drop a corrected file"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -87,17 +88,26 @@ def _other_table(release: Release, arguments: argparse.Namespace) -> str:
             return str(folder / f"{arguments.mart}.parquet")
         if (folder / arguments.mart).is_dir():
             return str(folder / arguments.mart / "*.parquet")
-    known = [
-        path.stem
+    by_schema = {
+        schema: sorted({path.stem for path in (release.path / "parquet" / schema).iterdir()})
         for schema in ("report", "core", "meta")
-        for path in (release.path / "parquet" / schema).iterdir()
-    ]
-    raise UsageError.unknown_name("mart", arguments.mart, known)
+    }
+    every = [name for names in by_schema.values() for name in names]
+    error = UsageError.unknown_name("mart", arguments.mart, every)
+    if error.hint.startswith("known:"):
+        listed = (f"{schema}: {', '.join(names)}" for schema, names in by_schema.items())
+        raise UsageError(error.what, hint="; ".join(listed))
+    raise error
 
 
 def _lock(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, mart: str) -> list[str]:
+    described = connection.execute(f'from "{mart}" limit 0').description or []
+    return [column[0] for column in described]
 
 
 def _query(
@@ -110,6 +120,14 @@ def _query(
     try:
         relation = connection.execute(f'select * from "{arguments.mart}"{where}{limit}')
     except duckdb.Error as error:
+        missing = re.search(r'Referenced column "(.+?)" (?:was )?not found', str(error))
+        if missing:
+            names = _columns(connection, arguments.mart)
+            raise UsageError(
+                f"{arguments.mart} has no column {missing[1]!r}",
+                where="--where",
+                hint=f"its columns: {', '.join(names)}; text stands in 'single quotes'",
+            ) from None
         raise UsageError(
             str(error).splitlines()[0],
             where="--where",

@@ -158,6 +158,11 @@ def _ignored_warnings(
     return (f"columns that {dataset.name} does not have are ignored: {', '.join(parts)}",)
 
 
+def headers_hint(headers: tuple[str, ...]) -> str:
+    """The headers of a file that lacks one, where none is near."""
+    return f"its headers are {shown(', '.join(headers))}; is header_row right?"
+
+
 def _check_mapping(
     path: Path, headers: tuple[str, ...], dataset: Dataset | None, mapping: Mapping
 ) -> None:
@@ -170,7 +175,7 @@ def _check_mapping(
     for header in mapping.columns:
         if header not in headers:
             near = nearest(header, headers)
-            hint = f"did you mean {shown(near)!r}?" if near else "is header_row right?"
+            hint = f"did you mean {shown(near)!r}?" if near else headers_hint(headers)
             raise FileRefusedError.of(
                 path,
                 f"the file has no column {header!r}, which mapping {mapping.name} names",

@@ -15,7 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.errors import FileRefusedError
+from orchestration.inbox.columns import headers_hint, nearest
 from orchestration.inbox.days import week_days
+from orchestration.inbox.findings import shown
 from orchestration.inbox.mapping import Mapping, Week, Wide
 from orchestration.inbox.received import BrokenRow, Received
 
@@ -28,22 +30,22 @@ def reshaped_headers(path: Path, headers: tuple[str, ...], mapping: Mapping) -> 
     added: list[str] = []
     if mapping.week:
         if mapping.week.header not in headers:
-            raise _missing(path, mapping, mapping.week.header)
+            raise _missing(path, headers, mapping, mapping.week.header)
         gone.append(mapping.week.header)
         added += [mapping.week.start, mapping.week.end]
     for header, pattern in mapping.split.items():
         if header not in headers:
-            raise _missing(path, mapping, header)
+            raise _missing(path, headers, mapping, header)
         if header not in mapping.columns:
             gone.append(header)
         added += pattern.groupindex
     for header in mapping.skip_where:
         if header not in headers:
-            raise _missing(path, mapping, header)
+            raise _missing(path, headers, mapping, header)
     if mapping.wide:
         wide = [header for header in headers if mapping.wide.headers.fullmatch(header)]
         if not wide:
-            raise _missing(path, mapping, mapping.wide.headers.pattern)
+            raise _missing(path, headers, mapping, mapping.wide.headers.pattern)
         gone += wide
         added += [*mapping.wide.groups, mapping.wide.value]
     kept = [header for header in headers if header not in gone]
@@ -73,11 +75,14 @@ def reshaped(path: Path, received: Received, mapping: Mapping) -> Received:
     return received
 
 
-def _missing(path: Path, mapping: Mapping, what: str) -> FileRefusedError:
+def _missing(
+    path: Path, headers: tuple[str, ...], mapping: Mapping, what: str
+) -> FileRefusedError:
+    near = nearest(what, headers)
     return FileRefusedError.of(
         path,
         f"the file has no column {what!r}, which mapping {mapping.name} names",
-        "is header_row right?",
+        f"did you mean {shown(near)!r}?" if near else headers_hint(headers),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -77,3 +79,25 @@ class StoredLoad:
     @property
     def frame_path(self) -> Path:
         return self.folder / "frame.parquet"
+
+
+def superseded(loads: Iterable[StoredLoad]) -> dict[str, str]:
+    """Loads that wait for a decision, by id, with the later good one that makes it needless.
+
+    That is a file of the same name, or another answer to the same call about the same part,
+    of the same dataset and source. Told from the loads alone: nothing in raw changes.
+    """
+    waiting: dict[tuple[str, ...], list[str]] = {}
+    found: dict[str, str] = {}
+    for stored in sorted(loads, key=lambda one: one.load.load_id):
+        load = stored.load
+        part = load.original_name or load.partition
+        if not part:
+            continue
+        asked = "" if load.original_name else json.dumps(load.arguments, sort_keys=True)
+        place = (load.dataset, load.source, load.function, part, asked)
+        if stored.status in ("held", "rejected") and stored.decided_at is None:
+            waiting.setdefault(place, []).append(load.load_id)
+        elif stored.status == "good":
+            found |= dict.fromkeys(waiting.pop(place, []), load.load_id)
+    return found

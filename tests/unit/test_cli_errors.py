@@ -79,7 +79,11 @@ def test_no_command_prints_the_help_and_is_an_error(yanbao: Yanbao) -> None:
         (["show", "small_list", "--as-of", "31.10.2024"], ["31.10.2024", "2024-10-31"]),
         (["show", "small_list", "--known-at", "2024-02-30"], ["2024-02-30"]),
         (["show", "small_list", "--limit", "-1"], ["--limit -1"]),
-        (["show", "small_list", "--where", "no_such = 1"], ["--where", "no_such"]),
+        (
+            ["show", "small_list", "--where", "no_such = 1"],
+            ["--where: small_list has no column 'no_such'", "its columns: ", "code"],
+        ),
+        (["show", "zzz"], ["no mart is called 'zzz' → report: ", "small_list", "core: "]),
         (["report", "galaxy-weekly", "--formats", "xslx"], ["did you mean xlsx?"]),
         (["report", "no-such-pack"], ["no-such-pack"]),
         (["import", "x.csv", "--dataset", "fund_nav"], ["did you mean fund_navs?"]),

@@ -110,3 +110,12 @@ def test_units_that_agree_are_no_todo_and_another_currency_is_one(write: Write) 
     assert (
         "# TODO units: price_cny_per_hour is in CNY per hour, the file says 美元/小时" in text
     )
+
+
+def test_a_header_that_is_not_there_is_answered_with_the_nearest_or_all(read: Reader) -> None:
+    mapping = f"{RENTS}  时价: price_cny_per_hour\n"
+    with pytest.raises(FileRefusedError, match="its headers are GPU, 平台, 日期, 价格"):
+        read("x.csv", rents("备注", ""), mapping=mapping)
+    mapping = f"{RENTS}  价格(元/小時): price_cny_per_hour\n"
+    with pytest.raises(FileRefusedError, match=r"did you mean '价格\(元/小时\)'"):
+        read("x.csv", rents("备注", ""), mapping=mapping)
