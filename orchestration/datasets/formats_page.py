@@ -10,6 +10,7 @@ from itertools import groupby
 
 from orchestration.datasets import DATASETS, Column, Dataset
 from orchestration.datasets.declaration import SQL_TYPES
+from orchestration.datasets.read_by import report_marts_of
 from orchestration.settings import PROJECT_ROOT
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ Any dataset of the warehouse can be fed with a file. Name it to
   `currency` of its row; fractions are fractions (0.026, not 2.6).
 - **Key**: one row per key in a file. A later file with the same key and other values is a
   new version; the earlier one stays.
+- **Read by**: the report marts that a row can reach, directly or through others.
 - `source_note` is open to every dataset: say there where a row was taken from.
 
 Files in a vendor's own layout come in through a mapping file instead: [inbox](inbox.md).
@@ -80,7 +82,13 @@ def _column_row(column: Column) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _section(dataset: Dataset) -> str:
+def _read_by(marts: tuple[str, ...]) -> str:
+    if not marts:
+        return "Read by no report mart; `yanbao sql` shows it."
+    return f"Read by: {', '.join(f'`{mart}`' for mart in marts)}."
+
+
+def _section(dataset: Dataset, marts: tuple[str, ...]) -> str:
     key = ", ".join(f"`{name}`" for name in dataset.key)
     lines = [
         f"### {dataset.name}",
@@ -88,6 +96,8 @@ def _section(dataset: Dataset) -> str:
         f"{dataset.label}. Grain: {dataset.grain}.",
         "",
         f"Key: {key}. Cadence: {dataset.cadence}.",
+        "",
+        _read_by(marts),
         "",
         f"| {' | '.join(HEADER)} |",
         f"|{'---|' * len(HEADER)}",
@@ -102,9 +112,10 @@ def render() -> str:
     """The whole page: the introduction, then one section per dataset by group."""
     kinds = ", ".join(f"`{kind}`" for kind in SQL_TYPES)
     parts = [f"{INTRODUCTION}\nKinds of columns: {kinds}."]
+    marts = report_marts_of()
     for group, datasets in groupby(DATASETS, key=lambda dataset: dataset.group):
         parts.append(f"## {group.capitalize()}")
-        parts.extend(map(_section, datasets))
+        parts.extend(_section(dataset, marts[dataset.name]) for dataset in datasets)
     return "\n\n".join(parts) + "\n"
 
 

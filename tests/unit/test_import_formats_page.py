@@ -8,6 +8,7 @@ import pytest
 
 from orchestration.datasets import DATASETS, Dataset
 from orchestration.datasets.formats_page import PAGE, render
+from orchestration.datasets.read_by import report_marts_of
 
 
 def _section(page: str, name: str) -> str:
@@ -43,3 +44,23 @@ def test_required_unit_and_allowed_values_are_printed() -> None:
 def test_bounds_are_printed_in_words() -> None:
     assert "0 to 100 |" in _section(render(), "index_constituents")
     assert "at least 0 |" in _section(render(), "web_traffic")
+
+
+@pytest.mark.parametrize(
+    ("dataset", "marts"),
+    [
+        ("web_traffic", ("unlisted_names", "web_traffic_week")),
+        ("llm_scores", ("llm_benchmark", "llm_leaderboard", "unlisted_names")),
+        ("model_prices", ("unlisted_names",)),
+        ("index_valuations", ()),
+    ],
+)
+def test_the_marts_that_read_a_dataset_are_named(dataset: str, marts: tuple[str, ...]) -> None:
+    assert report_marts_of()[dataset] == marts
+
+
+def test_a_dataset_that_a_macro_or_another_mart_reads_is_read_too() -> None:
+    marts = report_marts_of()
+    assert "index_changes" in marts["index_bars"], "through the macro of index returns"
+    assert "pool" in marts["income_statements"], "through single quarters"
+    assert {*marts} == {dataset.name for dataset in DATASETS}
