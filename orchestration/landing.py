@@ -60,7 +60,8 @@ def land_file(
     repeat = _same_file(zone, path, source, readings)
     if repeat is not None:
         stored = zone.append(_repeat_record(zone, repeat, path, started.isoformat()))
-        return Landed(path, stored, (f"{path.name}: {stored.reason}; nothing to load",))
+        said = f"{path.name}: {stored.reason}; nothing to load{_later_file(zone, repeat, path)}"
+        return Landed(path, stored, (said,))
     read = read_file(path, dataset, mapping, today=clock.today_in_beijing(), known=known)
     load = Load(
         load_id=zone.new_load_id(read.dataset.name),
@@ -185,6 +186,21 @@ def _same_file(
         ):
             return earlier
     return None
+
+
+def _later_file(zone: RawZone, earlier: Load, path: Path) -> str:
+    """That a newer file of this name came since: the old bytes do not bring back its values."""
+    later = [
+        stored.load.load_id
+        for stored in zone.loads(earlier.dataset)
+        if stored.load.original_name == path.name
+        and stored.load.repeat_of is None
+        and stored.status in ("good", "ungated")
+        and stored.load.load_id > earlier.load_id
+    ]
+    if not later:
+        return ""
+    return f"; {later[-1]} came later, and its values stay"
 
 
 def _repeat_record(zone: RawZone, earlier: Load, path: Path, now: str) -> Load:

@@ -62,3 +62,16 @@ def test_a_file_of_another_name_supersedes_nothing(
 def test_the_calendar_that_the_docs_name_is_imported_whole(home: Path, run_cli: RunCli) -> None:
     said = run_cli("import", "sample_data/made_up/trading_days.csv", home=home)
     assert "749 rows in = 749 loaded + 0 quarantined" in said.out, said.err
+
+
+def test_old_bytes_after_a_newer_file_of_the_name_say_whose_values_stay(
+    home: Path, run_cli: RunCli, tmp_path: Path
+) -> None:
+    run_cli("import", dropped(tmp_path, GOOD), home=home)
+    again = run_cli("import", dropped(tmp_path, GOOD), home=home).out
+    assert "nothing to load" in again
+    assert "stay" not in again
+    run_cli("import", dropped(tmp_path, GOOD.replace(",12", ",13")), home=home)
+    newer = RawZone(home / "raw").loads()[-1].load.load_id
+    said = run_cli("import", dropped(tmp_path, GOOD), home=home).out
+    assert f"nothing to load; {newer} came later, and its values stay" in said
