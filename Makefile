@@ -7,6 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv)
 
+# Whole nights first, so that no worker is left with a long file at the end.
+LONGEST_FIRST := tests/integration tests/fault tests/contract tests/unit
+
 .PHONY: help run test test-fast dev lint format docs bench bench-requests clean
 
 help:  ## list the targets
@@ -17,7 +20,7 @@ run: $(VENV)/.run-ready  ## set up, then publish a release and a pack from the s
 
 test: $(VENV)/.test-ready  ## set up, then lint and run every test
 	$(MAKE) lint
-	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(LONGEST_FIRST) $(PYTEST_ARGS)
 
 test-fast: $(VENV)/.test-ready  ## unit and contract tests alone
 	$(BIN)/pytest -q tests/unit tests/contract

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from orchestration.gating import gate_pending
 from orchestration.landing import land_reply
 from orchestration.raw.zone import RawZone
 from orchestration.releases.shelf import Shelf
 from orchestration.settings import PROJECT_ROOT
 from orchestration.sources.call import Reply
+from orchestration.warehouse.store import WorkStore
 from tests.conftest import Ran, RunCli, _only_one
 from tests.integration.conftest import latest_check
 
@@ -75,41 +78,83 @@ def current_id(home: Path) -> str:
     return Shelf(home / "releases").current().release_id
 
 
+@dataclass(frozen=True)
+class HeldDesk:
+    """A desk after a night to 2024-11-01 whose bars came with every price times 100."""
+
+    home: Path
+    night: Ran
+
+
+@pytest.fixture(scope="module")
+def held_desk(
+    desk_template: Path,
+    copy_home: Callable[[Path, Path], Path],
+    run_cli: RunCli,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> HeldDesk:
+    """One state folder for the story of a held file, told by the next three tests in order."""
+    folder = tmp_path_factory.mktemp("held")
+    home = copy_home(desk_template, folder / "desk")
+    path = next_day_bars(folder, "a_share_bars_2024-11-01.csv", 100)
+    assert run_cli("import", str(path), home=home).code == 0
+    night = run_cli(*NIGHT, "--as-of", "2024-11-01", home=home)
+    return HeldDesk(home, night)
+
+
 def test_prices_times_100_wait_for_a_person_and_the_night_goes_on_stale(
-    desk: Path, run_cli: RunCli, tmp_path: Path
+    held_desk: HeldDesk,
 ) -> None:
-    path = next_day_bars(tmp_path, "a_share_bars_2024-11-01.csv", 100)
-    assert run_cli("import", str(path), home=desk).code == 0
-    night = run_cli(*NIGHT, "--as-of", "2024-11-01", home=desk)
+    night = held_desk.night
     assert night.code == 3, night.err
     (line,) = [text for text in night.err.splitlines() if "a_share_bars" in text]
     for word in ("a_share_bars", "2024-11-01", "scale", "100", "stale"):
         assert word in line, line
-    stored = RawZone(desk / "raw").loads("a_share_bars")[-1]
+    stored = RawZone(held_desk.home / "raw").loads("a_share_bars")[-1]
     assert stored.status == "held"
     assert stored.frame_path.exists()
-    release = Shelf(desk / "releases").current()
+    release = Shelf(held_desk.home / "releases").current()
     assert [one["dataset"] for one in release.manifest["stale"]] == ["a_share_bars"]
-    assert bars_to(desk) == "2024-10-31"
+    assert bars_to(held_desk.home) == "2024-10-31"
 
-    decided = run_cli(
-        "hold", "accept", stored.load.load_id, "--reason", "checked by hand", home=desk
-    )
-    assert decided.code == 0, decided.err
-    assert RawZone(desk / "raw").decision(stored.load.load_id)["reason"] == "checked by hand"  # type: ignore[index]
+
+def test_a_stale_dataset_blocks_after_its_allowance(
+    held_desk: HeldDesk, run_cli: RunCli
+) -> None:
+    before = current_id(held_desk.home)
+    night = run_cli(*NIGHT, "--as-of", "2024-11-08", home=held_desk.home)
+    assert night.code == 4, night.err
+    assert "longer than allowed" in night.err
+    assert len(night.err.strip().splitlines()) == 1
+    assert current_id(held_desk.home) == before
 
 
 def test_a_repaired_file_ends_the_staleness(
-    desk: Path, run_cli: RunCli, tmp_path: Path
+    held_desk: HeldDesk, run_cli: RunCli, tmp_path: Path
 ) -> None:
-    bad = next_day_bars(tmp_path, "a_share_bars_bad.csv", 100)
     good = next_day_bars(tmp_path, "a_share_bars_good.csv", 1)
-    assert run_cli("import", str(bad), home=desk).code == 0
-    assert run_cli(*NIGHT, "--as-of", "2024-11-01", home=desk).code == 3
-    assert run_cli("import", str(good), home=desk).code == 0
-    night = run_cli(*NIGHT, "--as-of", "2024-11-01", home=desk)
+    assert run_cli("import", str(good), home=held_desk.home).code == 0
+    night = run_cli(*NIGHT, "--as-of", "2024-11-01", home=held_desk.home)
     assert night.code == 0, night.err
-    assert bars_to(desk) == "2024-11-01"
+    assert bars_to(held_desk.home) == "2024-11-01"
+
+
+def test_a_decision_on_a_held_file_is_recorded_with_its_reason(
+    desk_template: Path,
+    copy_home: Callable[[Path, Path], Path],
+    run_cli: RunCli,
+    tmp_path: Path,
+) -> None:
+    home = copy_home(desk_template, tmp_path / "desk")
+    path = next_day_bars(tmp_path, "a_share_bars_2024-11-01.csv", 100)
+    assert run_cli("import", str(path), home=home).code == 0
+    gate_pending(RawZone(home / "raw"), WorkStore(home / "work"), lambda _: None)
+    load_id = RawZone(home / "raw").loads("a_share_bars")[-1].load.load_id
+    decided = run_cli("hold", "accept", load_id, "--reason", "checked by hand", home=home)
+    assert decided.code == 0, decided.err
+    decision = RawZone(home / "raw").decision(load_id)
+    assert decision is not None
+    assert decision["reason"] == "checked by hand"
 
 
 def test_a_feed_with_a_duplicated_key_is_rejected_kept_and_named(
@@ -143,19 +188,6 @@ def test_a_feed_with_a_duplicated_key_is_rejected_kept_and_named(
     stored = RawZone(desk / "raw").loads("government_yields")[-1]
     assert stored.status == "rejected"
     assert stored.frame_path.exists()
-
-
-def test_a_stale_dataset_blocks_after_its_allowance(
-    desk: Path, run_cli: RunCli, tmp_path: Path
-) -> None:
-    before = current_id(desk)
-    bad = next_day_bars(tmp_path, "a_share_bars_bad.csv", 100)
-    assert run_cli("import", str(bad), home=desk).code == 0
-    night = run_cli(*NIGHT, "--as-of", "2024-11-08", home=desk)
-    assert night.code == 4, night.err
-    assert "longer than allowed" in night.err
-    assert len(night.err.strip().splitlines()) == 1
-    assert current_id(desk) == before
 
 
 @pytest.fixture

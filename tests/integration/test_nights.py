@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 
 from orchestration.landing import land_file
 from orchestration.night import Night
+from orchestration.raw.load import StoredLoad
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse.content_hashes import combine, core_partitions, hash_table
 from orchestration.warehouse.store import Parameters
@@ -28,6 +29,16 @@ DAILY = {
     "government_yields": "date",
 }
 MADE_UP = PROJECT_ROOT / "sample_data" / "made_up"
+
+
+class CoreNight(Night):
+    """A night that leaves the report marts out. Each is made whole from core, so that of
+    twenty nights only the last one's marts can be compared."""
+
+    def _selection(self, loads: Sequence[StoredLoad], is_rebuild: bool) -> list[str]:
+        words = super()._selection(loads, is_rebuild)
+        assert is_rebuild or "marts.report" in words
+        return [word for word in words if word != "marts.report"]
 
 
 def rows_of(dataset: str) -> tuple[list[str], list[dict[str, str]]]:
@@ -93,22 +104,24 @@ def content(night: Night) -> dict[str, Any]:
     return core | marts
 
 
-def start(home: Path) -> Night:
+def start(home: Path) -> tuple[Night, Night]:
+    """The night before the last ones, and the last."""
     settings = Settings(home)
     settings.claim_mode("import")
     night = Night(settings, "import")
     night.recover()
-    return night
+    return CoreNight(settings, "import"), night
 
 
 def test_twenty_nights_give_the_hashes_of_one_full_refresh(tmp_path: Path) -> None:
     drops = list(night_files(tmp_path / "drops"))
     assert len(drops) == NIGHTS + 1
-    nightly = start(tmp_path / "nightly")
-    for day, paths in drops:
-        land(nightly, paths)
-        is_rebuild = nightly.prepare_models()
-        nightly.transform(Parameters(day), is_rebuild=is_rebuild)
+    before_last, nightly = start(tmp_path / "nightly")
+    for position, (day, paths) in enumerate(drops):
+        night = nightly if position == NIGHTS else before_last
+        land(night, paths)
+        is_rebuild = night.prepare_models()
+        night.transform(Parameters(day), is_rebuild=is_rebuild)
     by_night = content(nightly)
 
     nightly.store.discard()
