@@ -240,6 +240,7 @@ SERVED_BY = {
 }
 
 
+EXCHANGES = ("sse.com.cn", "szse.cn", "bse.cn")
 PRICES = ("FIELD_06", "FIELD_07", "FIELD_08", "FIELD_09")
 
 
@@ -310,6 +311,33 @@ def test_the_mart_says_which_source_stood_in(
         assert "备用来源" in note
     assert dataset in {one["dataset"] for one in release.manifest["fallbacks"]}
     assert source in listed[dataset]["fallback"]
+
+
+def test_a_night_without_the_exchanges_takes_its_securities_from_the_market_list(
+    library: Library,
+    live_home_template: Path,
+    copy_home: Callable[[Path, Path], Path],
+    tmp_path: Path,
+) -> None:
+    """A night of its own: the list is the first choice of the bars, so it must be up."""
+    home = copy_home(live_home_template, tmp_path / "home")
+    with live_nights(library) as nights:
+        nights.market.faults = dict.fromkeys(EXCHANGES, status(503))
+        nights.evening_of(WEEK_END)
+        release, _ = nights.whole(home, WEEK_END)
+    assert release.manifest["as_of_date"] == f"{WEEK_END}"
+    served = rows_of(
+        release,
+        "select distinct source, is_fallback from meta.sources_served"
+        " where dataset = 'securities' and is_fallback",
+    )
+    assert served == [("eastmoney", True)]
+    noted = rows_of(
+        release,
+        "select note from meta.mart_sources where mart = 'pool' and dataset = 'securities'",
+    )
+    assert len(noted) == 1
+    assert "备用来源" in noted[0][0]
 
 
 def test_two_sources_that_disagree_about_a_day_are_reported(
