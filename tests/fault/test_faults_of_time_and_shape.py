@@ -52,6 +52,14 @@ def worker(request: pytest.FixtureRequest) -> Iterator[WorkerProcess]:
     process.close()
 
 
+@pytest.fixture(autouse=True)
+def release_that_stays(live_home: Path) -> Iterator[None]:
+    """Whatever an upstream does, the release before it is the same, byte by byte."""
+    before = current(live_home)
+    yield
+    assert current(live_home) == before
+
+
 def staged(home: Path, dataset: str, source: str = "eastmoney") -> pd.DataFrame:
     """What staging makes of the good loads of a dataset."""
     loads = [one for one in RawZone(home / "raw").loads(dataset) if one.status == "good"]
@@ -73,7 +81,6 @@ def staged(home: Path, dataset: str, source: str = "eastmoney") -> pd.DataFrame:
 def test_u1_an_upstream_that_does_not_end_is_ended(
     nights: LiveNights, live_home: Path, worker: WorkerProcess, manner: Manner, says: str
 ) -> None:
-    before = current(live_home)
     nights.evening_of(DAY)
     worker.route_to = worker.route_to or nights.server.url
     if worker.route_to != nights.server.url:
@@ -88,7 +95,6 @@ def test_u1_an_upstream_that_does_not_end_is_ended(
         assert_one_plain_line(one.reason)
     stale = nights.stale(live_home, DAY)["news_items"]
     assert stale.last_good == GOOD_DAY
-    assert current(live_home) == before
 
 
 def test_u3_a_holiday_asks_for_nothing_and_leaves_nothing(
@@ -197,7 +203,6 @@ def test_u10_the_second_source_mends_a_calendar_that_ends_soon(
 def test_u10_a_night_beyond_the_calendar_is_refused_in_one_line(
     nights: LiveNights, live_home: Path
 ) -> None:
-    before = current(live_home)
     nights.evening_of(date(2025, 1, 2))
     nights.market.faults = {"klc_td_sh.txt": status(503)}
     with pytest.MonkeyPatch.context() as patch:
@@ -205,7 +210,6 @@ def test_u10_a_night_beyond_the_calendar_is_refused_in_one_line(
         with pytest.raises(CalendarError, match="the trading calendar ends 2024-12-31") as told:
             nights.to_gate(live_home, {"trading_days", "a_share_bars"})
     assert_one_plain_line(told.value.line())
-    assert current(live_home) == before
 
 
 @pytest.mark.parametrize(
