@@ -174,33 +174,11 @@ valued as (
         {{ growth_yoy_abs_base(
             'figures.lyr_net_profit_attributable', 'bases.net_profit_year_base'
         ) }} as net_profit_growth_1y_abs_base,
-        round(caps.market_cap, 2) as market_cap,
-        caps.cap_basis,
-        caps.cap_on,
-        figures.currency as reporting_currency,
-        figures.latest_period as ttm_period,
-        {{ multiple_of('caps.market_cap', '(figures.ttm_net_profit_attributable * '
-            ~ exchange_rate('ttm', 'figures.currency', 'caps.currency') ~ ')') }} as pe_ttm,
-        {{ multiple_of('caps.market_cap', '(figures.ttm_revenue * '
-            ~ exchange_rate('ttm', 'figures.currency', 'caps.currency') ~ ')') }} as ps_ttm,
-        figures.ttm_missing_reason,
-        figures.lyr_period,
-        {{ multiple_of('caps.market_cap', '(figures.lyr_net_profit_attributable * '
-            ~ exchange_rate('lyr', 'figures.currency', 'caps.currency') ~ ')') }} as pe_lyr,
-        {{ multiple_of('caps.market_cap', '(figures.lyr_revenue * '
-            ~ exchange_rate('lyr', 'figures.currency', 'caps.currency') ~ ')') }} as ps_lyr,
+        {{ cap_and_multiples() }},
         returns.month_return as change_month,
         returns.year_return as change_ytd,
         coalesce(returns.source_note, peers.reason) as source_note
-    from peers
-    cross join parameters
-    left join names on peers.code = names.code
-    left join returns on peers.code = returns.code
-    left join caps on peers.code = caps.code and caps.is_printed
-    left join figures on peers.code = figures.code
-    left join bases on peers.code = bases.code
-    {{ join_fixings('ttm', 'figures.currency', 'caps.currency', 'figures.latest_period') }}
-    {{ join_fixings('lyr', 'figures.currency', 'caps.currency', 'figures.lyr_period') }}
+    {{ from_peers() }}
     -- A list of which no company has a bar is not this folder's.
     qualify count(returns.code) over (partition by peers.peer_list) > 0
 
