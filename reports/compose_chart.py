@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from reports.bench import Bench, distinct_text
 from reports.facts import compute_facts
 from reports.formatting import NumberStyle, date_text, plain_text
+from reports.missing import dash_note, missing_reason
 from reports.pack_loader import fill
 from reports.pack_spec import ChartSpec, ColumnSpec, PackError
 from reports.printed import Cell, Point, PrintedChart
@@ -39,7 +40,11 @@ def print_chart(bench: Bench, spec: ChartSpec, number: int) -> PrintedChart:
         series=tuple(dict.fromkeys(point.series for point in points)),
         points=points,
         extra_headers=_extra_headers(bench, spec),
-        notes=(*_notes(selected), *(fill(note, words) for note in spec.notes)),
+        notes=(
+            *_notes(selected),
+            *_dash_notes(bench, spec, selected.rows, names),
+            *(fill(note, words) for note in spec.notes),
+        ),
         sources=distinct_text(row.get("source_note") for row in selected.rows),
         sample=bench.sample_mark(selected.rows),
     )
@@ -110,6 +115,20 @@ def _point(
 def _extra_headers(bench: Bench, spec: ChartSpec) -> tuple[str, ...]:
     names = (spec.label.name if spec.label else "", spec.low, spec.high)
     return tuple(bench.label(spec.selection.mart, name) for name in names if name)
+
+
+def _dash_notes(
+    bench: Bench, spec: ChartSpec, rows: Sequence[Row], names: Sequence[str]
+) -> Iterator[str]:
+    """Which points are not drawn, and why."""
+    found = [
+        (name, f"{bench.label(spec.selection.mart, measure.name)}：{reason}")
+        for measure in spec.y
+        for name, row in zip(names, rows)
+        if (reason := missing_reason(bench, spec.selection.mart, measure.name, row))
+    ]
+    if found:
+        yield dash_note(found, len(rows))
 
 
 def _notes(selected: Selected) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from reports.bench import Bench, date_span_text, distinct_text, header_text, unit_text
 from reports.facts import compute_facts
 from reports.formatting import MISSING, NumberStyle, plain_text
+from reports.missing import dash_note, listed, missing_reason
 from reports.pack_loader import fill
 from reports.pack_spec import ROW_COUNT, ColumnSpec, TableSpec
 from reports.printed import Cell, Header, PrintedRow, PrintedTable, Trace
@@ -122,10 +123,11 @@ def _remarks(bench: Bench, mart: str, columns: Sequence[ColumnSpec], row: Row) -
     if row.get("is_stale") is True:
         yield f"数据未更新（{row['stale_reason']}）" if row.get("stale_reason") else EARLIER
     for column in columns:
-        basis = str(row.get(f"{column.name}_basis") or "")
-        label = bench.label(mart, column.name)
-        if (is_missing(row[column.name]) and basis) or _is_reported(column.name, row):
-            yield f"{label}：{basis_word(basis)}"
+        reason = missing_reason(bench, mart, column.name, row)
+        if _is_reported(column.name, row):
+            reason = REPORTED_WORDS
+        if reason:
+            yield f"{bench.label(mart, column.name)}：{reason}"
     if row.get("stale_reason") and row.get("is_stale") is not True:
         yield str(row["stale_reason"])
 
@@ -159,24 +161,19 @@ def _mark_notes(rows: Sequence[PrintedRow]) -> Iterator[str]:
     reasons = dict.fromkeys(row.remarks[0] for row in stale)
     for reason in reasons:
         names = [row.cells[0].text for row in stale if row.remarks[0] == reason]
-        whom = "全表" if len(names) == len(rows) else _listed(names)
+        whom = "全表" if len(names) == len(rows) else listed(names)
         yield f"{STALE_MARK} {reason}：{whom}。"
     if any(cell.mark == REPORTED_MARK for row in rows for cell in row.cells):
         yield f"{REPORTED_MARK} 采用来源所报数值，非由上期水平计算。"
     dashed = [row for row in rows if any(cell.text == MISSING for cell in row.cells)]
     if dashed:
-        named = [
-            f"{row.cells[0].text}（{remark}）"
+        pairs = [
+            (row.cells[0].text, remark)
             for row in dashed
             for remark in row.remarks
             if remark not in reasons and REPORTED_WORDS not in remark
         ]
-        yield f"{MISSING} 表示无可用数据{f'：{_listed(named)}' if named else ''}。"
-
-
-def _listed(names: Sequence[str], limit: int = 8) -> str:
-    shown = "、".join(names[:limit])
-    return f"{shown} 等 {len(names)} 行" if len(names) > limit else shown
+        yield dash_note(pairs, len(rows))
 
 
 def _counted(

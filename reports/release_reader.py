@@ -90,7 +90,10 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Metric:
-    """One column of one mart in the dictionary: the only home of labels and units."""
+    """One column of one mart in the dictionary: the only home of labels and units.
+
+    ``missing`` says why a number of the column can be missing.
+    """
 
     mart: str
     column: str
@@ -99,6 +102,7 @@ class Metric:
     decimals: int | None
     display: str
     definition: str
+    missing: str
     version: str
 
 
@@ -141,6 +145,7 @@ def _metric(row: Mapping[str, Any]) -> Metric:
         decimals=None if decimals is None else int(decimals),
         display=str(row.get("display") or "text"),
         definition=str(row.get("definition") or ""),
+        missing=str(row.get("missing_zh") or ""),
         version=str(row.get("version") or ""),
     )
 

@@ -29,6 +29,8 @@ PRODUCT = ("orchestration", "expectations", "reports")
 PYTHON_FOLDERS = (*PRODUCT, "tests", "benchmarks", "sample_data")
 PRINTERS = ("orchestration/cli", "benchmarks", "sample_data")
 MODULE_LINES = 400
+# How the dictionary displays amounts, ratios and levels; counts and ranks are never empty.
+MEASURES = ("percent", "times", "money_yi", "number", "points", "duration", "count_million")
 MART_PARAMETERS = ("as_of_date", "known_at")
 
 
@@ -53,6 +55,11 @@ def model_yaml(layer: str, model: str) -> dict[str, Any]:
 def contract(layer: str, model: str) -> dict[str, str]:
     """Column → data type, in the order of the contract."""
     return {c["name"]: c["data_type"] for c in model_yaml(layer, model)["columns"]}
+
+
+def is_required(mart: str, column: str) -> bool:
+    found = next(c for c in model_yaml("report", mart)["columns"] if c["name"] == column)
+    return {"type": "not_null"} in found.get("constraints", [])
 
 
 def unique_keys(layer: str, model: str) -> list[list[str]]:
@@ -195,6 +202,17 @@ def test_every_metric_has_labels_and_a_definition() -> None:
         if not row[name].strip()
     ]
     assert empty == []
+
+
+def test_every_measure_that_can_be_missing_says_why() -> None:
+    silent = [
+        f"{row['mart']}.{row['column_name']}"
+        for row in metrics()
+        if row["display"] in MEASURES
+        and not is_required(row["mart"], row["column_name"])
+        and not row["missing_zh"].strip()
+    ]
+    assert silent == []
 
 
 def python_files() -> list[Path]:

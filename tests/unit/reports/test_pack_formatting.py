@@ -14,7 +14,7 @@ from reports.release_reader import Metric
 
 
 def metric(column: str, unit: str, display: str, decimals: int | None = 2) -> Metric:
-    return Metric("m", column, "标签", unit, decimals, display, "", "1")
+    return Metric("m", column, "标签", unit, decimals, display, "", "", "1")
 
 
 PERCENT = style_of(metric("change_week", "fraction", "percent"))

@@ -96,7 +96,7 @@ def test_missing_value_is_a_dash_with_the_reason_of_the_mart(release: ReleaseRea
     assert table.rows[-1].cells[0].mark == "*"
     assert "* 数据未更新（最后净值早于报告日十天以上）：样例停更基金。" in table.notes
     traffic = table_of(weekly(release), "web_traffic_week")
-    assert "– 表示无可用数据：文心一言（时长环比：无上期水平）。" in traffic.notes
+    assert "– 表示无可用数据。时长环比：无上期水平（文心一言）。" in traffic.notes
 
 
 def test_change_as_reported_is_marked(release: ReleaseReader) -> None:
