@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from orchestration.releases.shelf import Shelf
@@ -23,11 +23,17 @@ def build_nightly_pack(settings: Settings, say: Callable[[str], None]) -> dict[s
 
 
 def build_pack_for(
-    pack: str, folder: Path, formats: Sequence[str], out: Path, say: Callable[[str], None]
+    pack: str,
+    folder: Path,
+    formats: Sequence[str],
+    out: Path,
+    say: Callable[[str], None],
+    *,
+    given: Mapping[str, str] | None = None,
 ) -> dict[str, Path]:
-    """Print a pack from any folder in the layout of a release."""
+    """Print a pack from any folder in the layout of a release; ``given`` are parameters."""
     from reports.build import build_pack  # noqa: PLC0415
     from reports.release_reader import ReleaseReader  # noqa: PLC0415
 
     out.mkdir(parents=True, exist_ok=True)
-    return build_pack(pack, ReleaseReader(folder), out, formats, say)
+    return build_pack(pack, ReleaseReader(folder), out, formats, say, given=given)

@@ -14,20 +14,26 @@ from reports.formatting import (
     style_of,
     to_date,
 )
-from reports.pack_loader import fill
 from reports.pack_spec import ColumnSpec, Selection
+from reports.parameters import bound
 from reports.printed import Cell, Trace, span_text
 from reports.release_reader import ReportTables
 from reports.selection import Row, Selected, require_unique, row_key, select_rows
+from reports.templating import fill
 from reports.vocabulary import EVERYTHING_KNOWN, SAMPLE, unit_word, value_word
 
 
 @dataclass
 class Bench:
-    """One release on the table while a pack is composed; marts are read once."""
+    """One release on the table while a pack is composed; marts are read once.
+
+    ``settings`` are the values of the pack's parameters, ``setting_labels`` what they print.
+    """
 
     release: ReportTables
     keys: Mapping[str, tuple[str, ...]]
+    settings: Mapping[str, str] = field(default_factory=dict)
+    setting_labels: Mapping[str, str] = field(default_factory=dict)
     _marts: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     _selected: dict[Selection, Selected] = field(default_factory=dict)
     _columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -48,7 +54,9 @@ class Bench:
     def select(self, selection: Selection) -> Selected:
         if selection not in self._selected:
             self._selected[selection] = select_rows(
-                self.rows(selection.mart), selection, self.keys[selection.mart]
+                self.rows(selection.mart),
+                bound(selection, self.settings),
+                self.keys[selection.mart],
             )
         return self._selected[selection]
 
@@ -86,7 +94,7 @@ class Bench:
         style = self.row_style(style, column, row)
         text = style.text(raw)
         if style.kind == "text":
-            text = value_word(column, text)
+            text = self.value_word(column, text)
         number = style.scaled(raw) if style.is_numeric else None
         return Cell(
             text=text,
@@ -121,8 +129,13 @@ class Bench:
                 hint=f"known: {', '.join(self.words())}",
             ) from error
 
+    def value_word(self, column: str, value: str) -> str:
+        """An id as readers know it: by the seeds of the release, else by the vocabulary."""
+        return self.release.value_labels.get((column, value)) or value_word(column, value)
+
     def words(self) -> dict[str, str]:
-        """The built-in words of templates; all follow from the release's as-of date."""
+        """The built-in words of templates, which follow from the release's as-of date, and
+        the labels of the pack's parameters."""
         as_of = self.release.manifest.as_of
         return {
             "as_of": as_of.isoformat(),
@@ -132,6 +145,7 @@ class Bench:
             "prev_year": str(as_of.year - 1),
             "week_start": (as_of - timedelta(days=as_of.weekday())).isoformat(),
             "known_at": self.release.manifest.known_at or EVERYTHING_KNOWN,
+            **self.setting_labels,
         }
 
     def sample_mark(self, rows: Sequence[Row]) -> str:

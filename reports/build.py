@@ -5,9 +5,10 @@ Renderers are imported when their format is asked for, so importing this is chea
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from orchestration.errors import UsageError
@@ -16,6 +17,7 @@ from reports.pack_loader import load_pack
 from reports.printed import PrintedPack
 from reports.release_reader import ReportTables
 
+_NOT_A_NAME = re.compile(r"[^\w.-]")
 Progress = Callable[[str], None]
 Render = Callable[[PrintedPack, Path, Progress | None], None]
 
@@ -26,12 +28,15 @@ def build_pack(
     out: Path,
     formats: Sequence[str] = ("html", "xlsx", "csv"),
     progress: Progress | None = None,
+    *,
+    given: Mapping[str, str] | None = None,
 ) -> dict[str, Path]:
     """Writes the pack in each format under ``out`` and returns where each one is.
 
     ``pack`` is a name under ``reports/packs`` or the path of a ``.yml``. CSV is a folder
     with one file per table. Outputs are moved into place only after every format has been
     rendered, each whole: a failure or a kill leaves the earlier ones as they were.
+    ``given`` sets parameters of the pack; their values stand in the names of the files.
     """
     for name in formats:
         if name not in RENDERERS:
@@ -39,10 +44,11 @@ def build_pack(
     report = progress or _silent
     spec = load_pack(pack)
     report(f"{spec.name}: composing from release {release.manifest.release_id}")
-    printed = compose(spec, release)
+    printed = compose(spec, release, given)
     report(f"{spec.name}: {len(printed.tables)} tables, {len(printed.charts)} charts")
     out.mkdir(parents=True, exist_ok=True)
-    stem = f"{spec.name}-{release.manifest.as_of}"
+    settings = "".join(f"-{_NOT_A_NAME.sub('_', value)}" for value in (given or {}).values())
+    stem = f"{spec.name}{settings}-{release.manifest.as_of}"
     # Beside the outputs, so that the final rename stays within one file system.
     with tempfile.TemporaryDirectory(dir=out, prefix=".building-") as building:
         rendered: dict[str, Path] = {}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from reports.bench import Bench, date_span_text
 from reports.compose_chart import print_chart
 from reports.compose_table import print_table
 from reports.facts import compute_facts
-from reports.pack_loader import fill
 from reports.pack_spec import (
     ChartSpec,
     ColumnSpec,
@@ -21,6 +20,7 @@ from reports.pack_spec import (
     SentenceSpec,
     TableSpec,
 )
+from reports.parameters import bind, label_of
 from reports.printed import (
     PrintedItem,
     PrintedPack,
@@ -28,16 +28,24 @@ from reports.printed import (
     PrintedSentence,
 )
 from reports.release_reader import ReportTables
+from reports.templating import fill
 from reports.vocabulary import NO_ROWS
 
 # Every date but the run's own: as-of and known-at have their own places on the page.
 _RUN_DATES = ("as_of_date", "known_at", "window_start", "window_end")
 
 
-def compose(spec: PackSpec, release: ReportTables) -> PrintedPack:
-    """The printed pack. Refuses a pack that names marts or columns the release lacks."""
-    bench = Bench(release, spec.keys)
-    check_columns(spec, bench)
+def compose(
+    spec: PackSpec, release: ReportTables, given: Mapping[str, str] | None = None
+) -> PrintedPack:
+    """The printed pack. Refuses a pack that names marts or columns the release lacks.
+
+    ``given`` sets parameters of the pack to other values than its own.
+    """
+    check_columns(spec, Bench(release, spec.keys))
+    settings = bind(spec, release, given or {})
+    labels = {name: label_of(spec, release, name, value) for name, value in settings.items()}
+    bench = Bench(release, spec.keys, settings, labels)
     sections = []
     tables = charts = 0
     for number, section in enumerate(spec.sections, start=1):

@@ -8,10 +8,10 @@ from reports.bench import Bench, distinct_text
 from reports.facts import compute_facts
 from reports.formatting import NumberStyle, date_text, plain_text
 from reports.missing import dash_note, missing_reason
-from reports.pack_loader import fill
 from reports.pack_spec import ChartSpec, ColumnSpec, PackError
 from reports.printed import Cell, Point, PrintedChart
 from reports.selection import Row, Selected
+from reports.templating import fill
 from reports.vocabulary import NO_ROWS
 
 

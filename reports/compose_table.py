@@ -9,11 +9,11 @@ from reports.bench import Bench, date_span_text, distinct_text, header_text, uni
 from reports.facts import compute_facts
 from reports.formatting import MISSING, NumberStyle, plain_text
 from reports.missing import dash_note, listed, missing_reason
-from reports.pack_loader import fill
 from reports.pack_spec import ROW_COUNT, ColumnSpec, TableSpec
 from reports.printed import Cell, Header, PrintedRow, PrintedTable, Trace
 from reports.selection import Row, Selected, count_rows_by, is_missing, row_key
-from reports.vocabulary import NO_ROWS, REPORTED, REPORTED_WORDS, basis_word, value_word
+from reports.templating import fill
+from reports.vocabulary import NO_ROWS, REPORTED, REPORTED_WORDS, basis_word
 
 STALE_MARK = "*"
 REPORTED_MARK = "†"
@@ -186,17 +186,17 @@ def _counted(
         _header(bench, mart, column, NumberStyle(), selected.rows) for column in columns
     )
     counted = count_rows_by(selected.rows, spec.count_by)
-    rows = [_count_row(spec, row) for row in counted]
+    rows = [_count_row(bench, spec, row) for row in counted]
     if len(rows) > 1:
         total: Row = dict.fromkeys(spec.count_by[1:], "") | {
             spec.count_by[0]: "合计",
             ROW_COUNT: len(selected.rows),
         }
-        rows.append(replace(_count_row(spec, total), is_total=True))
+        rows.append(replace(_count_row(bench, spec, total), is_total=True))
     return (*headers, Header(ROW_COUNT, "数量 (家)", _COUNT)), tuple(rows)
 
 
-def _count_row(spec: TableSpec, row: Row) -> PrintedRow:
+def _count_row(bench: Bench, spec: TableSpec, row: Row) -> PrintedRow:
     count = row[ROW_COUNT]
     text = _COUNT.text(count)
     trace = Trace(
@@ -209,7 +209,7 @@ def _count_row(spec: TableSpec, row: Row) -> PrintedRow:
     )
     names = tuple(
         Cell(
-            text="" if row[name] == "" else value_word(name, plain_text(row[name])),
+            text="" if row[name] == "" else bench.value_word(name, plain_text(row[name])),
             style=NumberStyle(),
         )
         for name in spec.count_by

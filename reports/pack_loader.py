@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -27,6 +27,7 @@ from reports.pack_spec import (
     SortKey,
     TableSpec,
 )
+from reports.templating import check_templates
 from reports.vocabulary import MOVES, SCALES, Movement, ScaleWord
 from reports.yaml_block import Block, read_yaml, unknown_name
 
@@ -35,7 +36,6 @@ ITEM_KINDS = ("table", "chart", "sentence")
 FACT_KINDS = get_args(FactKind)
 NEEDS_BY = frozenset({"top", "bottom", "names_where"})
 NEEDS_CONDITION = frozenset({"names_where", "count_where", "share_where", "share_word"})
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CONDITION = re.compile(r"(>=|<=|!=|>|<|=)\s*([+-]?\d+(?:\.\d+)?)\s*(%?)")
 
 
@@ -61,18 +61,28 @@ def parse_pack(content: Any, name: str) -> PackSpec:
     keys_block = root.block("keys")
     keys = {str(mart): keys_block.texts(str(mart), required=True) for mart in keys_block.values}
     title, subtitle = root.text("title"), root.text("subtitle", "")
-    for key, template in (("title", title), ("subtitle", subtitle)):
-        check_template(template, (), key)
+    parameters = _parameters(root)
     sections = tuple(
         _section(entry, f"sections[{number}]")
         for number, entry in enumerate(root.items("sections", required=True))
     )
     root.close()
-    pack = PackSpec(name, title, subtitle, keys, sections)
+    pack = PackSpec(name, title, subtitle, keys, sections, parameters)
     for where, selection in pack.selections:
         if selection.mart not in keys:
             raise unknown_name("mart listed under 'keys'", selection.mart, keys, where)
+    check_templates(pack)
     return pack
+
+
+def _parameters(root: Block) -> dict[str, str]:
+    """What a reader may set: the name that filters use, and the value it has by itself."""
+    block = root.block("parameters")
+    for name in block.values:
+        if name in BUILT_IN_WORDS:
+            place = block.place(str(name))
+            raise PackError(f"{name!r} is a built-in word", where=place, hint="rename it")
+    return {str(name): block.text(str(name)) for name in block.values}
 
 
 def _section(entry: Any, path: str) -> SectionSpec:
@@ -112,11 +122,9 @@ def _table(block: Block) -> TableSpec:
         path=block.path,
         selection=selection,
         columns=columns,
-        title=_template(block, "title", facts),
+        title=block.text("title"),
         count_by=count_by,
-        notes=tuple(
-            check_template(note, facts, block.place("notes")) for note in block.texts("notes")
-        ),
+        notes=block.texts("notes"),
         facts=facts,
     )
 
@@ -139,23 +147,21 @@ def _chart(block: Block) -> ChartSpec:
         selection=selection,
         x=block.texts("x", required=True),
         y=measures,
-        title=_template(block, "title", facts),
+        title=block.text("title"),
         series=series,
         label=_column(block.take("label"), block.place("label"))
         if block.has("label")
         else None,
         low=block.text("low", ""),
         high=block.text("high", ""),
-        notes=tuple(
-            check_template(note, facts, block.place("notes")) for note in block.texts("notes")
-        ),
+        notes=block.texts("notes"),
         facts=facts,
     )
 
 
 def _sentence(block: Block) -> SentenceSpec:
     facts = _facts(block, block.text("mart", "") if block.has("mart") else "")
-    return SentenceSpec(block.path, _template(block, "sentence", facts), facts)
+    return SentenceSpec(block.path, block.text("sentence"), facts)
 
 
 def _selection(block: Block, mart: str, filter_key: str = "filter") -> Selection:
@@ -243,23 +249,3 @@ def _condition(block: Block) -> Condition:
         )
     bound = Decimal(match[2]).scaleb(-2 if match[3] else 0)
     return Condition(match[1], bound)
-
-
-def _template(block: Block, key: str, facts: Iterable[FactSpec]) -> str:
-    return check_template(block.text(key), facts, block.place(key))
-
-
-def check_template(template: str, facts: Iterable[FactSpec], where: str) -> str:
-    """The template itself, when every placeholder is a fact or a built-in word."""
-    known = {*BUILT_IN_WORDS, *(fact.name for fact in facts)}
-    for name in _PLACEHOLDER.findall(template):
-        if name not in known:
-            raise unknown_name("fact", name, known, where)
-    if "{" in (rest := _PLACEHOLDER.sub("", template)) or "}" in rest:
-        raise PackError("a brace is not closed", where=where, hint="write {fact}")
-    return template
-
-
-def fill(template: str, words: Mapping[str, str]) -> str:
-    """Replaces placeholders by plain text; nothing in a value is interpreted again."""
-    return _PLACEHOLDER.sub(lambda match: words[match[1]], template)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -170,13 +170,18 @@ class SectionSpec:
 
 @dataclass(frozen=True)
 class PackSpec:
-    """``keys`` gives, for each mart used, the columns that name one row of it."""
+    """``keys`` gives, for each mart used, the columns that name one row of it.
+
+    ``parameters`` are what a reader may set (pool, theme, universe), with the pack's own
+    values; a filter names one as ``'{pool}'``, and a template prints its label.
+    """
 
     name: str
     title: str
     subtitle: str
     keys: dict[str, tuple[str, ...]]
     sections: tuple[SectionSpec, ...]
+    parameters: dict[str, str] = field(default_factory=dict)
 
     @property
     def items(self) -> Iterator[ItemSpec]:

@@ -159,6 +159,9 @@ class ReportTables(Protocol):
     @property
     def metrics(self) -> MetricDictionary: ...
 
+    @property
+    def value_labels(self) -> Mapping[tuple[str, str], str]: ...
+
     def table(self, mart: str) -> pa.Table: ...
 
 
@@ -190,6 +193,14 @@ class ReleaseReader:
     @cached_property
     def metrics(self) -> MetricDictionary:
         return MetricDictionary.from_table(self._read("meta", "metrics"))
+
+    @cached_property
+    def value_labels(self) -> Mapping[tuple[str, str], str]:
+        """Label by column and id, from the seeds; none in a release that carries no labels."""
+        if not (self.path / "parquet" / "meta" / "value_labels.parquet").is_file():
+            return {}
+        rows = self._read("meta", "value_labels").to_pylist()
+        return {(row["column_name"], row["value"]): row["label_zh"] for row in rows}
 
     @cached_property
     def marts(self) -> tuple[str, ...]:

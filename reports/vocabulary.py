@@ -87,33 +87,17 @@ BASIS_WORDS = {
     "a_share_price_all_shares": "A股价格乘总股本",
     "free_float": "自由流通市值",
 }
-# Ids that marts hold where a reader wants a word; other ids print as they are.
+# Ids fixed by the code of a mart. Those of seeds print the labels that the release carries.
 VALUE_WORDS: dict[tuple[str, str], str] = {
-    ("pool", "computer"): "计算机行业",
-    ("pool", "sw_computer"): "申万计算机",
-    ("pool", "electronics"): "电子行业",
-    ("pool", "semiconductor"): "半导体行业",
-    ("pool", "ai_index"): "人工智能指数",
-    ("pool", "csi_ai"): "中证人工智能主题",
-    ("pool", "sample_ai"): "样例人工智能指数",
-    ("rule", "sw_level1"): "申万一级行业成分",
-    ("rule", "sw_level2"): "申万二级行业成分",
-    ("rule", "sw_level3"): "申万三级行业成分",
-    ("rule", "index_member"): "指数成分",
-    ("rule", "concept_member"): "概念板块成分",
-    ("rule", "own_list"): "自选名单",
-    ("rule", "named_addition"): "另行加入",
-    ("rule", "st"): "剔除：ST（有日期的名称）",
-    ("rule", "st_undated_name"): "剔除：ST（名称无日期）",
-    ("rule", "beijing"): "剔除：北交所",
-    ("rule", "delisted"): "剔除：已退市",
-    ("rule", "not_listed"): "剔除：尚未上市",
-    ("theme", "ai"): "人工智能",
     ("period", "week"): "本周",
     ("period", "month"): "本月",
     ("market", "CN"): "沪深北",
     ("market", "HK"): "香港",
     ("market", "US"): "美国",
+    ("condition", "new"): "新品",
+    ("condition", "used"): "二手",
+    ("measure", "revenue"): "营业收入",
+    ("measure", "net_profit_attributable"): "归母净利润",
 }
 REPORTED = frozenset({"reported"})
 

@@ -16,6 +16,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pack", metavar="PACK")
     add_day_arguments(parser)
     parser.add_argument("--formats", default="html,xlsx", help=f"of {', '.join(FORMATS)}")
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the pack, such as pool=semiconductor; may be repeated",
+    )
     parser.add_argument("--out", type=Path, help="folder for the files")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")
 
@@ -31,6 +39,7 @@ def handle(arguments: argparse.Namespace) -> int:
     for name in formats:
         if name not in FORMATS:
             raise UsageError.unknown_name("format", name, FORMATS)
+    given = _given(arguments.settings)
     settings = load_settings(arguments.home)
     shelf = Shelf(settings.releases)
     release = shelf.current()
@@ -43,8 +52,21 @@ def handle(arguments: argparse.Namespace) -> int:
         if not arguments.quiet:
             print(line, file=sys.stderr)
 
-    files = build_pack_for(arguments.pack, folder, formats, out, say)
+    files = build_pack_for(arguments.pack, folder, formats, out, say, given=given)
     shelf.pin(release.release_id, f"cited by {arguments.pack} as of {parameters.as_of}")
     for name, path in files.items():
         print(f"{name:<5} {path}")
     return 0
+
+
+def _given(settings: list[str]) -> dict[str, str]:
+    """``--set NAME=VALUE`` as a mapping; a name given twice would leave one value unread."""
+    given: dict[str, str] = {}
+    for text in settings:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise UsageError(f"--set {text!r} is no NAME=VALUE", hint="say --set pool=computer")
+        if name in given:
+            raise UsageError(f"--set {name} is given twice", hint="give it once")
+        given[name] = value
+    return given

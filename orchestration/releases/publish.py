@@ -22,6 +22,7 @@ from orchestration.provenance import fallbacks, mart_sources
 from orchestration.raw.durable import fsync_file, fsync_folder, write_json
 from orchestration.releases.datapackage import describe
 from orchestration.releases.shelf import Release, Shelf, fingerprint, make_read_only
+from orchestration.releases.value_labels import write_value_labels
 from orchestration.warehouse.content_hashes import (
     PERIODS,
     WHOLE,
@@ -214,6 +215,7 @@ def _write_meta(
     _table(connection, "source_differences", contents.differences, DIFFERENCE_COLUMNS)
     lineage = [{"mart": mart, "dataset": dataset} for mart, dataset in contents.lineage]
     _table(connection, "lineage", lineage, LINEAGE_COLUMNS)
+    write_value_labels(connection)
 
 
 LOAD_COLUMNS = {

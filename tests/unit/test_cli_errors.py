@@ -197,3 +197,9 @@ def test_lock_of_a_dead_process_blocks_nobody(tmp_path: Path) -> None:
 def test_installed_command_fails_in_one_line_too(run_cli: Any, small_home: Path) -> None:
     ran = run_cli("show", "smal_list", home=small_home)
     assert_one_line(Said(ran.code, ran.out, ran.err), EXIT_USAGE, "small_list")
+
+
+@pytest.mark.parametrize("setting", ["pool", "=computer", "pool="])
+def test_setting_that_is_no_pair_says_how_to_write_it(yanbao: Yanbao, setting: str) -> None:
+    said = yanbao("report", "galaxy-weekly", "--set", setting)
+    assert_one_line(said, EXIT_USAGE, f"--set {setting!r} is no NAME=VALUE")

@@ -17,7 +17,7 @@ import yaml
 from reports.pack_loader import parse_pack
 from reports.pack_spec import PackSpec
 from reports.release_reader import ReleaseReader
-from tests.unit.reports.pack_rows import AS_OF, MARTS, Rows, Tables, dictionary
+from tests.unit.reports.pack_rows import AS_OF, MARTS, Rows, Tables, dictionary, seed_labels
 
 
 @dataclass
@@ -78,6 +78,8 @@ def write_release(
     target = folder / "parquet" / "meta" / "metrics.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(dictionary() if metrics is None else metrics), target)
+    labels = target.with_name("value_labels.parquet")
+    pq.write_table(pa.Table.from_pylist(seed_labels()), labels)
     content = {
         "release_id": "20241018T200000-abc123",
         "as_of_date": AS_OF.isoformat(),

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 AS_OF = date(2024, 10, 18)
-METRICS = Path(__file__).parents[3] / "dbt_project" / "seeds" / "metrics.csv"
+SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds"
+METRICS = SEEDS / "metrics.csv"
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]
 
@@ -319,3 +320,13 @@ def dictionary() -> Rows:
             {**row, "decimals": int(row["decimals"]) if row["decimals"] else None}
             for row in csv.DictReader(file)
         ]
+
+
+def seed_labels() -> Rows:
+    """The labels of pools and themes as a release carries them, from the project's seeds."""
+    seeds = (("pool", "pools"), ("theme", "fund_themes"), ("rule", "pool_rules"))
+    return [
+        {"column_name": column, "value": row[column], "label_zh": row["label_zh"]}
+        for column, seed in seeds
+        for row in csv.DictReader((SEEDS / f"{seed}.csv").open(encoding="utf-8", newline=""))
+    ]

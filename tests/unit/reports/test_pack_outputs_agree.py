@@ -192,6 +192,7 @@ def test_tables_of_an_unsaved_build_serve_as_well(
 
         manifest = release.manifest
         metrics = release.metrics
+        value_labels = release.value_labels
 
         def table(self, mart: str) -> Any:
             return release.table(mart)

@@ -1,0 +1,86 @@
+"""What a reader may set in a pack: pool, theme, universe, or any value that a filter names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from orchestration.errors import UsageError
+from reports.formatting import plain_text
+from reports.pack_spec import PackSpec, Scalar, Selection
+from reports.release_reader import ReportTables
+from reports.templating import parameter_of
+
+
+def bind(spec: PackSpec, release: ReportTables, given: Mapping[str, str]) -> dict[str, str]:
+    """The pack's own values, those of ``given`` before them.
+
+    A value must be one that the seeds of the release list for the filtered column or, for a
+    column without such a list, one that the mart holds. Raises UsageError with the known
+    ones for a name or a value that is none of them.
+    """
+    for name in given:
+        if name not in spec.parameters:
+            raise UsageError(
+                f"the pack {spec.name} has no parameter {name!r}",
+                hint=f"known: {', '.join(spec.parameters) or 'none'}",
+            )
+    values = {**spec.parameters, **given}
+    for name, value in values.items():
+        known = _known(spec, release, name)
+        if value not in known and (known or name in given):
+            shown = [f"{one} ({label})" if label else one for one, label in known.items()]
+            raise UsageError(
+                f"no {name} is called {value!r}",
+                where=f"--set {name}" if name in given else f"{spec.name}: parameters.{name}",
+                hint=f"known: {', '.join(shown) or 'none, the marts are empty'}",
+            )
+    return values
+
+
+def label_of(spec: PackSpec, release: ReportTables, name: str, value: str) -> str:
+    """What a parameter's value prints as, by the column that it filters."""
+    labels = (release.value_labels.get((column, value)) for _, column in _uses(spec, name))
+    return next(filter(None, labels), value)
+
+
+def bound(selection: Selection, values: Mapping[str, str]) -> Selection:
+    """The selection with the value in the place of each parameter's name."""
+
+    def one(value: Scalar) -> Scalar:
+        name = parameter_of(value)
+        return values[name] if name else value
+
+    return replace(
+        selection,
+        filters=tuple(
+            (column, tuple(one(value) for value in wanted))
+            for column, wanted in selection.filters
+        ),
+    )
+
+
+def _known(spec: PackSpec, release: ReportTables, name: str) -> dict[str, str]:
+    """Value → label. Where seeds list none, a value that the pack sets by itself passes."""
+    columns = dict.fromkeys(column for _, column in _uses(spec, name))
+    listed = {
+        value: label
+        for (column, value), label in release.value_labels.items()
+        if column in columns
+    }
+    if listed:
+        return listed
+    found = {
+        plain_text(row)
+        for mart, column in _uses(spec, name)
+        for row in release.table(mart).column(column).to_pylist()
+        if row is not None
+    }
+    return dict.fromkeys(sorted(found), "")
+
+
+def _uses(spec: PackSpec, name: str) -> Iterator[tuple[str, str]]:
+    for _, selection in spec.selections:
+        for column, wanted in selection.filters:
+            if any(parameter_of(value) == name for value in wanted):
+                yield selection.mart, column
