@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,6 +163,8 @@ def _arguments(path: Path, read: ReadFile) -> dict[str, Any]:
         said["units"] = read.units
     if read.mapping_sha256:
         said["mapping_sha256"] = read.mapping_sha256
+    if read.terms:
+        said["redistribution"] = asdict(read.terms)
     return said
 
 

@@ -15,6 +15,7 @@ from orchestration.faults import fault_point
 from orchestration.provenance import difference_checks, source_differences, sources_served
 from orchestration.raw.load import StoredLoad
 from orchestration.raw.zone import RawZone
+from orchestration.redistribution import read_desk_terms, with_terms
 from orchestration.releases.publish import Contents, publish
 from orchestration.releases.shelf import Release, Shelf
 from orchestration.settings import PROJECT_ROOT, SAMPLE_AS_OF, Settings, SourceMode
@@ -61,6 +62,7 @@ class Night:
         self.store = WorkStore(self.settings.work)
         self.shelf = Shelf(self.settings.releases)
         self.dbt = DbtProject(self.store, self.threads)
+        self.terms = read_desk_terms(self.settings.redistribution)
 
     def recover(self) -> None:
         """Clear what a killed run left behind; nothing acknowledged is touched."""
@@ -290,7 +292,7 @@ class Night:
             run_id=run_id,
             compiled=compiled_marts(self.dbt, self._marts()),
             lineage=lineage(self.dbt),
-            loads=[one.as_record() for one in loads],
+            loads=with_terms(loads, self.terms),
             checks=checks,
             stale=[one.record() for one in stale],
             served=sources_served(loads),

@@ -61,9 +61,12 @@ def sources_served(loads: Iterable[StoredLoad]) -> list[Record]:
 
 
 def mart_sources(
-    served: Sequence[Mapping[str, Any]], lineage: Sequence[tuple[str, str]]
+    served: Sequence[Mapping[str, Any]],
+    lineage: Sequence[tuple[str, str]],
+    terms: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[Record]:
-    """One record per mart and dataset behind it: its sources, and whether one stood in."""
+    """One record per mart and dataset behind it: its sources, whether one stood in, and
+    whether its numbers may be passed on (``terms`` by dataset)."""
     by_dataset: dict[str, list[Mapping[str, Any]]] = {}
     for one in served:
         by_dataset.setdefault(str(one["dataset"]), []).append(one)
@@ -80,6 +83,7 @@ def mart_sources(
                     "is_fallback": bool(stood_in),
                     "served_on": max(one["served_on"] or "" for one in behind) or None,
                     "note": note(dataset, stood_in) if stood_in else None,
+                    **(terms or {}).get(dataset, {}),
                 }
             )
     return records

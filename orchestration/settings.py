@@ -36,6 +36,11 @@ class Settings:
         return self.home / "mappings"
 
     @property
+    def redistribution(self) -> Path:
+        """The desk's own word on which sources may be passed on to outsiders."""
+        return self.home / "redistribution.yml"
+
+    @property
     def quarantine(self) -> Path:
         return self.home / "quarantine"
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from orchestration.datasets.terms import OF_A_FILE, Terms
+
 Kind = Literal["code", "text", "date", "decimal", "integer", "boolean"]
 Partitioning = Literal["trade_date", "report_period", "week", "snapshot"]
 Completeness = Literal["calendar", "last_good", "announced_total", "none"]
@@ -75,7 +77,8 @@ class Dataset:
     are tried. ``entities`` are the columns that name a product, company or model, each with
     that kind; core has an id beside each of them. ``scale_step`` is how far the median of a
     scale column may go from one batch to the next: by default half and double, which a
-    market's prices do not.
+    market's prices do not. ``file_terms`` say whether numbers of an analyst's file may be
+    passed on; those of a live source follow the source.
     """
 
     name: str
@@ -95,6 +98,7 @@ class Dataset:
     scale_columns: tuple[str, ...] = ()
     entities: tuple[tuple[str, str], ...] = ()
     scale_step: tuple[float, float] = (0.5, 2.0)
+    file_terms: Terms = OF_A_FILE
     notes: str = field(default="", compare=False)
 
     def column(self, name: str) -> Column:

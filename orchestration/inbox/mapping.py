@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from orchestration.datasets import Dataset
+from orchestration.datasets.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Mapping:
     by named groups, and ``split`` takes a cell of a header apart by them. ``sheet`` and
     ``last_row`` are about workbooks and say nothing about CSV. ``sha256`` is that of the
     mapping's text: a file read by another text is read anew.
+    ``redistribution`` says whether its numbers may be passed on.
     ``unsettled`` counts its lines with a TODO.
     """
 
@@ -84,6 +86,7 @@ class Mapping:
     from_title: re.Pattern[str] | None = None
     from_headers: re.Pattern[str] | None = None
     from_file_name: re.Pattern[str] | None = None
+    redistribution: Terms | None = None
     sha256: str = ""
     unsettled: int = 0
 

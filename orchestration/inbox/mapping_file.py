@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from orchestration.datasets import BY_NAME, Dataset
+from orchestration.datasets.terms import Terms, parse_terms
 from orchestration.errors import UsageError
 from orchestration.inbox.code_repair import SUFFIX_RULES
 from orchestration.inbox.mapping import Mapping, Week, Wide
@@ -92,6 +93,7 @@ class _Parser:
             "from_title": self._naming_pattern,
             "from_headers": self._naming_pattern,
             "from_file_name": self._naming_pattern,
+            "redistribution": self._terms,
         }
 
     def mapping(self, text: str, name: str) -> Mapping:
@@ -292,6 +294,9 @@ class _Parser:
     def _naming_patterns(self, key: str, value: object) -> dict[str, re.Pattern[str]]:
         patterns = self._texts(key, value)
         return {name: self._naming_pattern(f"{key}.{name}", p) for name, p in patterns.items()}
+
+    def _terms(self, key: str, value: object) -> Terms:
+        return parse_terms(value, key, self._where)
 
     def _wrong(self, key: str, what: str, hint: str) -> UsageError:
         return UsageError(f"{key} {what}", where=self._where, hint=hint)

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.datasets import Dataset
+from orchestration.datasets.terms import Terms
 from orchestration.errors import FileRefusedError
 from orchestration.inbox.checks import (
     ROW,
@@ -75,6 +76,7 @@ class ReadFile:
     bad_rows: tuple[BadRow, ...] = field(default=(), repr=False)
     units: dict[str, str] = field(default_factory=dict)
     mapping_sha256: str | None = None
+    terms: Terms | None = None
     sheet: str | None = None
     title: tuple[str, ...] = ()
     header_rows: int = 1
@@ -137,6 +139,7 @@ def read_file(
         warnings=(*_unsettled(mapping), *received.warnings, *plan.warnings, *checked.warnings),
         mapping=mapping.name if mapping else None,
         mapping_sha256=mapping.sha256 if mapping else None,
+        terms=mapping.redistribution if mapping else None,
         sheet=sheet.sheet.name if isinstance(sheet, XlsxSheet) else None,
         title=sheet.title,
         header_rows=_header_rows(mapping),

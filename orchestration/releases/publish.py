@@ -20,6 +20,7 @@ from orchestration.errors import ReleaseError
 from orchestration.faults import fault_point
 from orchestration.provenance import fallbacks, mart_sources
 from orchestration.raw.durable import fsync_file, fsync_folder, write_json
+from orchestration.redistribution import dataset_terms
 from orchestration.releases.datapackage import describe
 from orchestration.releases.shelf import Release, Shelf, fingerprint, make_read_only
 from orchestration.releases.value_labels import write_value_labels
@@ -210,7 +211,8 @@ def _write_meta(
     _table(connection, "check_results", contents.checks, CHECK_COLUMNS)
     _table(connection, "staleness", contents.stale, STALE_COLUMNS)
     _table(connection, "sources_served", contents.served, SERVED_COLUMNS)
-    behind = mart_sources(contents.served, contents.lineage)
+    terms = dataset_terms(contents.loads)
+    behind = mart_sources(contents.served, contents.lineage, terms)
     _table(connection, "mart_sources", behind, MART_SOURCE_COLUMNS)
     _table(connection, "source_differences", contents.differences, DIFFERENCE_COLUMNS)
     lineage = [{"mart": mart, "dataset": dataset} for mart, dataset in contents.lineage]
@@ -232,6 +234,9 @@ LOAD_COLUMNS = {
     "original_name": "varchar",
     "encoding": "varchar",
     "library_version": "varchar",
+    "redistribution": "varchar",
+    "redistribution_reason": "varchar",
+    "licence": "varchar",
 }
 CHECK_COLUMNS = {
     "gate": "varchar",
@@ -263,6 +268,8 @@ MART_SOURCE_COLUMNS = {
     "is_fallback": "boolean",
     "served_on": "date",
     "note": "varchar",
+    "redistribution": "varchar",
+    "redistribution_note": "varchar",
 }
 DIFFERENCE_COLUMNS = {
     "dataset": "varchar",

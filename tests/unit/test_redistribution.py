@@ -1,0 +1,128 @@
+"""What may leave the house: terms of sources, files and the desk, and the strictest of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.datasets.terms import Terms, strictest
+from orchestration.errors import UsageError
+from orchestration.inbox.mapping_file import parse_mapping
+from orchestration.provenance import mart_sources, sources_served
+from orchestration.raw.load import Load, StoredLoad
+from orchestration.redistribution import (
+    dataset_terms,
+    read_desk_terms,
+    terms_of,
+    with_terms,
+)
+from orchestration.sources import SOURCES
+from orchestration.sources.terms import SOURCE_TERMS
+
+
+def load(dataset: str, source: str, **arguments: Any) -> StoredLoad:
+    record = Load(
+        f"{source}-{dataset}", source, dataset, "f", "ok", "2024-10-31", "2024-10-31",
+        arguments=arguments,
+    )  # fmt: skip
+    return StoredLoad(record, Path(), "good")
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "redistribution.yml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_live_source_declares_terms_and_none_is_allowed_by_itself() -> None:
+    assert {fetch.source for fetch in SOURCES} == set(SOURCE_TERMS)
+    assert {terms.permission for terms in SOURCE_TERMS.values()} <= {"ask", "internal"}
+    assert all(terms.reason for terms in SOURCE_TERMS.values())
+
+
+def test_a_file_stays_in_the_house_unless_its_mapping_says_otherwise() -> None:
+    assert terms_of(load("funding_rounds", "inbox"), {}).permission == "internal"
+    said = {"permission": "allowed", "reason": "自有整理", "licence": ""}
+    mapped = load("funding_rounds", "inbox", redistribution=said)
+    assert terms_of(mapped, {}) == Terms("allowed", "自有整理")
+
+
+def test_sample_data_may_be_passed_on() -> None:
+    assert terms_of(load("pools", "sample"), {}).permission == "allowed"
+
+
+def test_a_source_that_nobody_declared_stays_in_the_house() -> None:
+    assert terms_of(load("funds", "unheard_of"), {}).permission == "internal"
+
+
+def test_the_desks_word_about_a_dataset_stands_before_that_about_its_source(
+    tmp_path: Path,
+) -> None:
+    desk = read_desk_terms(
+        write(
+            tmp_path,
+            "safe: {permission: allowed, reason: 已书面确认}\n"
+            "inbox/web_traffic: {permission: allowed, reason: 协议, licence: 合同 2024-017}\n"
+            "inbox: {permission: ask, reason: 逐项确认}\n",
+        )
+    )
+    assert terms_of(load("fx_fixings", "safe"), desk).permission == "allowed"
+    assert terms_of(load("web_traffic", "inbox"), desk).licence == "合同 2024-017"
+    assert terms_of(load("funds", "inbox"), desk).permission == "ask"
+
+
+def test_no_file_of_the_desk_means_no_word_of_it(tmp_path: Path) -> None:
+    assert read_desk_terms(tmp_path / "redistribution.yml") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("eastmony: {permission: ask, reason: x}", "no source is called 'eastmony'"),
+        ("inbox/fundz: {permission: ask, reason: x}", "no dataset is called 'fundz'"),
+        ("safe: allowed", "safe is not a list of permission, reason, licence"),
+        ("safe: {permission: yes, reason: x}", "no safe.permission is called 'True'"),
+        ("safe: {permission: allowed}", "safe.reason is missing"),
+        ("safe: {permision: allowed, reason: x}", "no key of safe is called 'permision'"),
+        ("safe: {permission", "the terms cannot be read"),
+        ("- safe", "the file is not a list of sources"),
+    ],
+)
+def test_a_mistake_in_the_desks_terms_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        read_desk_terms(write(tmp_path, text))
+    assert said in raised.value.line()
+    assert "redistribution.yml" in raised.value.line()
+    assert raised.value.hint
+
+
+def test_a_mapping_carries_terms_and_its_mistakes_name_the_file() -> None:
+    text = "dataset: funds\nredistribution: {permission: allowed, reason: 自有整理}\n"
+    mapping = parse_mapping(text, "desk", where="desk.yml")
+    assert mapping.redistribution == Terms("allowed", "自有整理")
+    with pytest.raises(UsageError, match=r"desk\.yml.*redistribution\.reason is missing"):
+        parse_mapping(
+            "dataset: funds\nredistribution: {permission: ask}\n", "desk", where="desk.yml"
+        )
+
+
+def test_the_strictest_load_decides_about_its_dataset() -> None:
+    free, closed = Terms("allowed", "a"), Terms("internal", "c")
+    assert strictest([free, Terms("ask", "b"), closed]) == closed
+    loads = with_terms([load("fx_fixings", "sample"), load("fx_fixings", "safe")], {})
+    assert dataset_terms(loads)["fx_fixings"] == {
+        "redistribution": "ask",
+        "redistribution_note": "人民币中间价（safe：官方公布，对外引用前须确认来源条款）",
+    }
+
+
+def test_a_mart_carries_the_terms_of_each_dataset_behind_it() -> None:
+    stored = [load("fx_fixings", "inbox"), load("funds", "sample")]
+    lineage = [("rates_fx", "fx_fixings"), ("theme_fund_returns", "funds")]
+    rows = mart_sources(sources_served(stored), lineage, dataset_terms(with_terms(stored, {})))
+    assert {row["mart"]: row["redistribution"] for row in rows} == {
+        "rates_fx": "internal",
+        "theme_fund_returns": "allowed",
+    }
