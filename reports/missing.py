@@ -1,4 +1,4 @@
-"""Why a number is not there, and the note that says so under a table or a chart."""
+"""Why a value is not there, and the note that says so under a table or a chart."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reports.vocabulary import basis_word
 def missing_reason(bench: Bench, mart: str, column: str, row: Row) -> str:
     """The reason as the row gives it, else as the metric dictionary does.
 
-    Empty for a number that is there, for text, for rows of totals, and for a row that is
+    Empty for a value that is there, for rows of totals, and for a row that is
     marked as stale with a reason of its own.
     """
     explained = row.get("is_total") is True or (row.get("is_stale") and row.get("stale_reason"))
