@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from orchestration.releases.shelf import Shelf
-from orchestration.settings import Settings
+from orchestration.settings import Settings, house_file
 
 NIGHTLY_PACK = "galaxy-weekly"
 NIGHTLY_FORMATS = ("html", "xlsx")
@@ -15,11 +15,14 @@ NIGHTLY_FORMATS = ("html", "xlsx")
 def build_nightly_pack(settings: Settings, say: Callable[[str], None]) -> dict[str, Path]:
     """Print the nightly pack of the current release into ``reports/<release>/``."""
     from reports.build import build_pack  # noqa: PLC0415
+    from reports.house import load_house  # noqa: PLC0415
     from reports.release_reader import ReleaseReader  # noqa: PLC0415
 
+    house = load_house(house_file(settings))
     release = Shelf(settings.releases).current()
     out = settings.reports / release.release_id
-    return build_pack(NIGHTLY_PACK, ReleaseReader(release.path), out, NIGHTLY_FORMATS, say)
+    reader = ReleaseReader(release.path)
+    return build_pack(NIGHTLY_PACK, reader, out, NIGHTLY_FORMATS, progress=say, house=house)
 
 
 def build_pack_for(
@@ -27,13 +30,25 @@ def build_pack_for(
     folder: Path,
     formats: Sequence[str],
     out: Path,
-    say: Callable[[str], None],
     *,
+    say: Callable[[str], None],
     given: Mapping[str, str] | None = None,
+    house: Path | None = None,
 ) -> dict[str, Path]:
-    """Print a pack from any folder in the layout of a release; ``given`` are parameters."""
+    """Print a pack from any folder in the layout of a release.
+
+    ``given`` are parameters of the pack, ``house`` is the file of its style.
+    """
     from reports.build import build_pack  # noqa: PLC0415
+    from reports.house import load_house  # noqa: PLC0415
     from reports.release_reader import ReleaseReader  # noqa: PLC0415
 
-    out.mkdir(parents=True, exist_ok=True)
-    return build_pack(pack, ReleaseReader(folder), out, formats, say, given=given)
+    return build_pack(
+        pack,
+        ReleaseReader(folder),
+        out,
+        formats,
+        progress=say,
+        given=given,
+        house=load_house(house),
+    )

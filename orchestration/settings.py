@@ -57,6 +57,11 @@ class Settings:
         return self.home / "reports"
 
     @property
+    def own_house(self) -> Path:
+        """The desk's own house file: fonts, colours, logo and policies of its packs."""
+        return self.home / "house.yml"
+
+    @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
 
@@ -113,6 +118,14 @@ def load_settings(home: str | Path | None = None) -> Settings:
     """Settings from ``--home``, else ``YANBAO_HOME``, else ``./data``."""
     chosen = home or os.environ.get("YANBAO_HOME") or "data"
     return Settings(home=Path(chosen).expanduser().resolve())
+
+
+def house_file(settings: Settings, explicit: str | Path | None = None) -> Path | None:
+    """``--house``, else ``YANBAO_HOUSE``, else the folder's own; None is the shipped one."""
+    chosen = explicit or os.environ.get("YANBAO_HOUSE")
+    if chosen:
+        return Path(chosen).expanduser().resolve()
+    return settings.own_house if settings.own_house.is_file() else None
 
 
 def requested_mode(settings: Settings, explicit: str | None = None) -> SourceMode:

@@ -14,6 +14,7 @@ from reports.formatting import (
     style_of,
     to_date,
 )
+from reports.house import HeaderStyle, House
 from reports.pack_spec import ColumnSpec, Selection
 from reports.parameters import bound
 from reports.printed import Cell, Trace, span_text
@@ -34,6 +35,7 @@ class Bench:
     keys: Mapping[str, tuple[str, ...]]
     settings: Mapping[str, str] = field(default_factory=dict)
     setting_labels: Mapping[str, str] = field(default_factory=dict)
+    house: House = field(default_factory=House)
     _marts: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     _selected: dict[Selection, Selected] = field(default_factory=dict)
     _columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -65,7 +67,13 @@ class Bench:
         metric = self.release.metrics.get(mart, column.name)
         currencies = self.currencies(mart, column.name, rows)
         currency = next(iter(currencies)) if len(currencies) == 1 else ""
-        return style_of(metric, currency=currency, decimals=column.decimals, scale=column.scale)
+        return style_of(
+            metric,
+            currency=currency,
+            decimals=column.decimals,
+            scale=column.scale,
+            policy=self.house.numbers,
+        )
 
     def row_style(self, style: NumberStyle, column: str, row: Row) -> NumberStyle:
         """Some columns hold several units; ``<column>_unit`` of the row then decides."""
@@ -95,14 +103,15 @@ class Bench:
         text = style.text(raw)
         if style.kind == "text":
             text = self.value_word(column, text)
-        number = style.scaled(raw) if style.is_numeric else None
+        has_number = style.is_numeric and style.scaled(raw) is not None
+        number = style.scaled(raw) if has_number and not style.hides(raw) else None
         return Cell(
             text=text,
             style=style,
             raw=raw,
             number=number,
             tone=style.tone(raw),
-            trace=None if number is None else self.trace(mart, column, row, text),
+            trace=self.trace(mart, column, row, text) if has_number else None,
         )
 
     def trace(self, mart: str, column: str, row: Row, text: str) -> Trace:
@@ -191,11 +200,20 @@ def date_span_text(values: Iterable[object]) -> str:
     return span_text(*span) if span else ""
 
 
-def header_text(label: str, unit: str, on: str = "") -> str:
-    """Label, the one date of the column, and the unit where the label lacks it."""
-    head = f"{label} {on}".strip()
+def header_text(
+    label: str, unit: str, on: str = "", *, dated: str = "", style: HeaderStyle = "ours"
+) -> str:
+    """Label, the one date of the column, and the unit where the label lacks it.
+
+    The terminals write each of them on a line of its own, with its name in brackets;
+    ``dated`` is the label of the date.
+    """
     # Some labels of the dictionary name their unit: 内存(GB), 每小时价格(元).
     bare = not unit or unit in label or f"({unit.partition('/')[0]})" in label
+    if style == "terminal":
+        parts = (label, f"[{dated}] {on}" if on else "", "" if bare else f"[单位] {unit}")
+        return "\n".join(part for part in parts if part)
+    head = f"{label} {on}".strip()
     return head if bare else f"{head} ({unit})"
 
 

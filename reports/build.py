@@ -8,18 +8,29 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from orchestration.errors import UsageError
+from orchestration.errors import UsageError, YanbaoError
 from reports.compose import compose
+from reports.formats import FORMATS, RENDERERS, Progress
+from reports.house import House
 from reports.pack_loader import load_pack
 from reports.printed import PrintedPack
 from reports.release_reader import ReportTables
 
 _NOT_A_NAME = re.compile(r"[^\w.-]")
-Progress = Callable[[str], None]
-Render = Callable[[PrintedPack, Path, Progress | None], None]
+__all__ = ["FORMATS", "RENDERERS", "NotPrintedError", "build_pack"]
+
+
+class NotPrintedError(YanbaoError):
+    """Some formats could not be printed; ``files`` are those that were all the same."""
+
+    def __init__(self, files: Mapping[str, Path], failures: Mapping[str, Exception]) -> None:
+        self.files = dict(files)
+        reasons = "; ".join(f"{name}: {_reason(error)}" for name, error in failures.items())
+        printed = f"; printed: {', '.join(files)}" if files else ""
+        super().__init__(f"not printed: {reasons}{printed}")
 
 
 def build_pack(
@@ -27,16 +38,18 @@ def build_pack(
     release: ReportTables,
     out: Path,
     formats: Sequence[str] = ("html", "xlsx", "csv"),
-    progress: Progress | None = None,
     *,
+    progress: Progress | None = None,
     given: Mapping[str, str] | None = None,
+    house: House | None = None,
 ) -> dict[str, Path]:
     """Writes the pack in each format under ``out`` and returns where each one is.
 
     ``pack`` is a name under ``reports/packs`` or the path of a ``.yml``. CSV is a folder
-    with one file per table. Outputs are moved into place only after every format has been
-    rendered, each whole: a failure or a kill leaves the earlier ones as they were.
-    ``given`` sets parameters of the pack; their values stand in the names of the files.
+    with one file per table. Each output is moved into place whole: a failure or a kill
+    leaves its earlier one as it was. A format that fails does not keep the others from
+    being printed; ``NotPrintedError`` then names it, and why. ``given`` sets parameters of
+    the pack; their values stand in the names of the files.
     """
     for name in formats:
         if name not in RENDERERS:
@@ -44,20 +57,44 @@ def build_pack(
     report = progress or _silent
     spec = load_pack(pack)
     report(f"{spec.name}: composing from release {release.manifest.release_id}")
-    printed = compose(spec, release, given)
+    printed = compose(spec, release, given, house)
     report(f"{spec.name}: {len(printed.tables)} tables, {len(printed.charts)} charts")
     out.mkdir(parents=True, exist_ok=True)
     settings = "".join(f"-{_NOT_A_NAME.sub('_', value)}" for value in (given or {}).values())
     stem = f"{spec.name}{settings}-{release.manifest.as_of}"
     # Beside the outputs, so that the final rename stays within one file system.
     with tempfile.TemporaryDirectory(dir=out, prefix=".building-") as building:
-        rendered: dict[str, Path] = {}
-        for name in dict.fromkeys(formats):
-            render, suffix = RENDERERS[name]
-            rendered[name] = Path(building) / f"{stem}{suffix}"
-            report(f"{spec.name}: {name}")
-            render(printed, rendered[name], progress)
-        return {name: _publish(path, out / path.name) for name, path in rendered.items()}
+        files, failures = _render_all(
+            printed, Path(building) / stem, tuple(dict.fromkeys(formats)), report
+        )
+    if failures:
+        raise NotPrintedError(files, failures) from next(iter(failures.values()))
+    return files
+
+
+def _render_all(
+    printed: PrintedPack, stem: Path, formats: Sequence[str], report: Progress
+) -> tuple[dict[str, Path], dict[str, Exception]]:
+    """Renders each format beside ``stem`` and moves it one folder up; what failed, and why."""
+    files: dict[str, Path] = {}
+    failures: dict[str, Exception] = {}
+    for number, name in enumerate(formats, start=1):
+        building = stem.with_name(f"{stem.name}{RENDERERS[name].suffix}")
+        report(f"{printed.name}: {name} ({number} of {len(formats)})")
+        try:
+            RENDERERS[name].load()(printed, building, report)
+            files[name] = _publish(building, stem.parent.parent / building.name)
+        except Exception as error:  # noqa: BLE001 (told below; the other formats stay)
+            failures[name] = error
+            report(f"{printed.name}: {name} was not printed: {_reason(error)}")
+    return files, failures
+
+
+def _reason(error: Exception) -> str:
+    """One line; an error that nobody foresaw says its kind as well."""
+    if isinstance(error, YanbaoError):
+        return error.line()
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _publish(finished: Path, target: Path) -> Path:
@@ -74,29 +111,3 @@ def _publish(finished: Path, target: Path) -> Path:
 
 def _silent(_: str) -> None:
     return None
-
-
-def _html(pack: PrintedPack, path: Path, progress: Progress | None) -> None:
-    from reports.render_html import render_html  # noqa: PLC0415
-
-    render_html(pack, path, progress)
-
-
-def _xlsx(pack: PrintedPack, path: Path, _: Progress | None) -> None:
-    from reports.render_xlsx import render_xlsx  # noqa: PLC0415
-
-    render_xlsx(pack, path)
-
-
-def _csv(pack: PrintedPack, path: Path, _: Progress | None) -> None:
-    from reports.csv_out import write_csv  # noqa: PLC0415
-
-    write_csv(pack, path)
-
-
-# Format → how it is rendered, and how its file or folder name ends.
-RENDERERS: dict[str, tuple[Render, str]] = {
-    "html": (_html, ".html"),
-    "xlsx": (_xlsx, ".xlsx"),
-    "csv": (_csv, "-csv"),
-}

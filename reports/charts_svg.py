@@ -10,23 +10,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import vl_convert
 
+from reports.house import Colours, House
 from reports.printed import Point, PrintedChart
-from reports.theme import FONT_STACK, GRID, INK, MUTED, SERIES, TONES, text_width
+from reports.theme import GRID, INK, MUTED, text_width
 
 WIDE, NARROW = 720, 350
 _ROOT = re.compile(r'(<svg\b[^>]*?)\swidth="[^"]*"\sheight="[^"]*"')
 _IDS = re.compile(r'(\bid="|url\(#|href="#)(clip|gradient)')
 
 
-def draw_svg(chart: PrintedChart, width: int) -> str:
-    """One SVG without a fixed size; ids are made unique to the chart and the width."""
-    drawing = _line(chart, width) if chart.kind == "line" else _bars(chart, width)
-    spec = _dressed(drawing, chart, width).to_dict()
+@lru_cache(maxsize=256)
+def draw_svg(chart: PrintedChart, width: int, house: House) -> str:
+    """One SVG without a fixed size; ids are made unique to the chart and the width.
+
+    Kept, because several formats of one pack show the same drawing.
+    """
+    colours = house.colours
+    drawing = (
+        _line(chart, width, colours) if chart.kind == "line" else _bars(chart, width, colours)
+    )
+    spec = _dressed(drawing, chart, width, house.font_stack).to_dict()
     svg = str(vl_convert.vegalite_to_svg(spec, show_warnings=False))
     prefix = f"f{chart.number}w{width}"
     return _IDS.sub(rf"\g<1>{prefix}\g<2>", _ROOT.sub(r"\1", svg, count=1))
@@ -45,7 +54,7 @@ def padded_domain(
     return low - left * per_pixel, high + right * per_pixel
 
 
-def _bars(chart: PrintedChart, width: int) -> alt.LayerChart:
+def _bars(chart: PrintedChart, width: int, colours: Colours) -> alt.LayerChart:
     """Horizontal bars or dots: Chinese names need the width that columns lack."""
     limit = width * (0.4 if width > NARROW else 0.5)
     names = max((text_width(name, 12) for name in chart.categories), default=0)
@@ -56,7 +65,7 @@ def _bars(chart: PrintedChart, width: int) -> alt.LayerChart:
         .scale(paddingInner=0.3)
     )
     rows = _present(chart)
-    colour = _colour(chart)
+    colour = _colour(chart, colours)
     value = _x(chart, "v", domain)
     layers: list[alt.Chart] = []
     if chart.kind == "dot":
@@ -106,7 +115,7 @@ def _labels(chart: PrintedChart, y: alt.Y, domain: list[float]) -> list[alt.Char
     ]
 
 
-def _line(chart: PrintedChart, width: int) -> alt.LayerChart:
+def _line(chart: PrintedChart, width: int, colours: Colours) -> alt.LayerChart:
     """One line per series over ordinal dates; the last label of each is printed."""
     x = alt.X("c:O", sort=list(chart.categories), title=None).axis(
         labelAngle=0, labelOverlap=True, ticks=False, domainColor=GRID
@@ -118,7 +127,7 @@ def _line(chart: PrintedChart, width: int) -> alt.LayerChart:
     )
     rows = _present(chart)
     last = {point.series: point for point in sorted(rows, key=lambda point: point.category)}
-    lines = _layer(rows, y).mark_line(point=True).encode(x=x, color=_colour(chart))
+    lines = _layer(rows, y).mark_line(point=True).encode(x=x, color=_colour(chart, colours))
     ends = (
         _layer(list(last.values()), y)
         .mark_text(align="right", dy=-10, fontSize=11, fill=INK)
@@ -164,17 +173,19 @@ def _domain(chart: PrintedChart, plot_width: float) -> list[float]:
     return [low - margin, high + right * per_pixel]
 
 
-def _colour(chart: PrintedChart) -> alt.Color:
+def _colour(chart: PrintedChart, colours: Colours) -> alt.Color:
     if chart.is_change and chart.kind != "line":
-        scale = alt.Scale(domain=list(TONES), range=list(TONES.values()))
+        scale = alt.Scale(domain=list(colours.tones), range=list(colours.tones.values()))
         return alt.Color("k:N", scale=scale, legend=None)
-    colours = [SERIES[number % len(SERIES)] for number in range(len(chart.series))]
-    scale = alt.Scale(domain=list(chart.series), range=colours)
+    drawn = [colours.series_colour(number) for number in range(len(chart.series))]
+    scale = alt.Scale(domain=list(chart.series), range=drawn)
     legend = alt.Legend(orient="top", title=None) if len(chart.series) > 1 else None
     return alt.Color("s:N", scale=scale, legend=legend)
 
 
-def _dressed(drawing: alt.LayerChart, chart: PrintedChart, width: int) -> alt.LayerChart:
+def _dressed(
+    drawing: alt.LayerChart, chart: PrintedChart, width: int, fonts: str
+) -> alt.LayerChart:
     size = 12 if width > NARROW else 11
     return (
         drawing.properties(
@@ -183,7 +194,7 @@ def _dressed(drawing: alt.LayerChart, chart: PrintedChart, width: int) -> alt.La
             background="transparent",
             padding=4,
         )
-        .configure(font=FONT_STACK)
+        .configure(font=fonts)
         .configure_view(stroke=None)
         .configure_axis(labelColor=INK, labelFontSize=size, titleColor=MUTED)
         .configure_legend(labelColor=INK, labelFontSize=size, columns=2)

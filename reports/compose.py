@@ -9,6 +9,7 @@ from reports.bench import Bench, date_span_text
 from reports.compose_chart import print_chart
 from reports.compose_table import print_table
 from reports.facts import compute_facts
+from reports.house import House
 from reports.pack_spec import (
     ChartSpec,
     ColumnSpec,
@@ -22,21 +23,25 @@ from reports.pack_spec import (
 )
 from reports.parameters import bind, label_of
 from reports.printed import (
+    Footer,
     PrintedItem,
     PrintedPack,
     PrintedSection,
     PrintedSentence,
 )
-from reports.release_reader import ReportTables
+from reports.release_reader import Manifest, ReportTables
 from reports.templating import fill
-from reports.vocabulary import NO_ROWS
+from reports.vocabulary import DATE_KINDS, EVERYTHING_KNOWN, NO_ROWS, SOURCE_MODES
 
 # Every date but the run's own: as-of and known-at have their own places on the page.
 _RUN_DATES = ("as_of_date", "known_at", "window_start", "window_end")
 
 
 def compose(
-    spec: PackSpec, release: ReportTables, given: Mapping[str, str] | None = None
+    spec: PackSpec,
+    release: ReportTables,
+    given: Mapping[str, str] | None = None,
+    house: House | None = None,
 ) -> PrintedPack:
     """The printed pack. Refuses a pack that names marts or columns the release lacks.
 
@@ -45,7 +50,7 @@ def compose(
     check_columns(spec, Bench(release, spec.keys))
     settings = bind(spec, release, given or {})
     labels = {name: label_of(spec, release, name, value) for name, value in settings.items()}
-    bench = Bench(release, spec.keys, settings, labels)
+    bench = Bench(release, spec.keys, settings, labels, house or House())
     sections = []
     tables = charts = 0
     for number, section in enumerate(spec.sections, start=1):
@@ -72,6 +77,8 @@ def compose(
         dates=tuple(_dates(bench, spec)),
         definitions=_definitions(bench, spec),
         is_sample=sample_rows or release.manifest.source_mode == "sample",
+        footer=Footer(_facts(release.manifest), tuple(_days(bench, spec))),
+        house=bench.house,
     )
 
 
@@ -151,6 +158,29 @@ def _dates(bench: Bench, spec: PackSpec) -> Iterator[tuple[str, str]]:
         text = "；".join(f"{label} {span}" for label, span in spans.items() if span)
         if text:
             yield section.title, text
+
+
+def _facts(manifest: Manifest) -> tuple[tuple[str, str], ...]:
+    mode = SOURCE_MODES.get(manifest.source_mode, manifest.source_mode)
+    return (
+        ("数据截至", manifest.as_of.isoformat()),
+        ("知悉截至", manifest.known_at or EVERYTHING_KNOWN),
+        ("发布编号", manifest.release_id),
+        ("数据来源", mode),
+        ("生成时间", manifest.created_text),
+    )
+
+
+def _days(bench: Bench, spec: PackSpec) -> Iterator[tuple[str, str]]:
+    """Over the whole pack: the days of prices, filings, NAVs, sizes and fixings."""
+    for kind, columns in DATE_KINDS.items():
+        days: list[object] = []
+        for _, selection in spec.selections:
+            present = [name for name in columns if name in bench.columns(selection.mart)]
+            rows = bench.select(selection).rows
+            days.extend(row[name] for row in rows for name in present)
+        if span := date_span_text(days):
+            yield kind, span
 
 
 def _date_columns(bench: Bench, mart: str) -> Iterator[str]:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from reports.bench import Bench, date_span_text, distinct_text, header_text, unit_text
 from reports.facts import compute_facts
-from reports.formatting import MISSING, NumberStyle, plain_text
+from reports.formatting import NumberStyle, plain_text
 from reports.missing import dash_note, listed, missing_reason
 from reports.pack_spec import ROW_COUNT, ColumnSpec, TableSpec
 from reports.printed import Cell, Header, PrintedRow, PrintedTable, Trace
 from reports.selection import Row, Selected, count_rows_by, is_missing, row_key
 from reports.templating import fill
-from reports.vocabulary import NO_ROWS, REPORTED, REPORTED_WORDS, basis_word
+from reports.vocabulary import MISSING, NO_ROWS, REPORTED, REPORTED_WORDS, basis_word
 
 STALE_MARK = "*"
 REPORTED_MARK = "†"
@@ -78,6 +78,8 @@ def _header(
             bench.label(mart, column.name),
             "" if by_row else style.unit,
             on if " " not in on else "",
+            dated=bench.label(mart, column.dated) if column.dated else "",
+            style=bench.house.header_style,
         ),
         style=style,
         definition=bench.release.metrics.get(mart, column.name).definition,
@@ -165,7 +167,14 @@ def _mark_notes(rows: Sequence[PrintedRow]) -> Iterator[str]:
         yield f"{STALE_MARK} {reason}：{whom}。"
     if any(cell.mark == REPORTED_MARK for row in rows for cell in row.cells):
         yield f"{REPORTED_MARK} 采用来源所报数值，非由上期水平计算。"
-    dashed = [row for row in rows if any(cell.text == MISSING for cell in row.cells)]
+    hidden = {cell.text for row in rows for cell in row.cells if cell.style.hides(cell.raw)}
+    for text in sorted(hidden):
+        yield f"市盈率为负时以“{text}”表示。"
+    dashed = [
+        row
+        for row in rows
+        if any(cell.text == MISSING and not cell.style.hides(cell.raw) for cell in row.cells)
+    ]
     if dashed:
         pairs = [
             (row.cells[0].text, remark)

@@ -6,6 +6,7 @@ import csv
 import re
 from pathlib import Path
 
+from reports.formats import Progress
 from reports.printed import PrintedPack, PrintedTable
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -13,17 +14,18 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 REMARKS = "备注"
 
 
-def write_csv(pack: PrintedPack, folder: Path) -> tuple[Path, ...]:
+def write_csv(pack: PrintedPack, folder: Path, _: Progress | None = None) -> None:
     """One file per table, ``table-01-<mart>.csv``, in the pack's order."""
     folder.mkdir(parents=True, exist_ok=True)
-    return tuple(_write_table(table, folder) for table in pack.tables)
+    for table in pack.tables:
+        _write_table(table, folder)
 
 
-def _write_table(table: PrintedTable, folder: Path) -> Path:
+def _write_table(table: PrintedTable, folder: Path) -> None:
     """Marks of the page are words here, in a last column where a row has any."""
     path = folder / f"table-{table.number:02d}-{table.mart}.csv"
     remarked = any(row.remarks for row in table.rows)
-    header = [header.text for header in table.headers] + [REMARKS] * remarked
+    header = [" ".join(header.text.split()) for header in table.headers] + [REMARKS] * remarked
     # The mark lets spreadsheet programs read the file as UTF-8.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
@@ -32,7 +34,6 @@ def _write_table(table: PrintedTable, folder: Path) -> Path:
             cells = [cell.text for cell in row.cells]
             cells += ["；".join(row.remarks)] * remarked
             writer.writerow([inert(text) for text in cells])
-    return path
 
 
 def inert(text: str) -> str:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reports.bench import Bench, date_span_text
-from reports.formatting import MISSING, NumberStyle, plain_text
+from reports.formatting import NumberStyle, plain_text
 from reports.pack_spec import ColumnSpec, FactKind, FactSpec, PackError, SortKey
 from reports.printed import Trace
 from reports.selection import Row, holds, is_missing, sort_rows
-from reports.vocabulary import MOVES, SLIGHT, UNCHANGED, join_names
+from reports.vocabulary import MISSING, MOVES, SLIGHT, UNCHANGED, join_names
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from orchestration.errors import ReleaseError
+from reports.number_policy import AS_STORED, NumberPolicy
 from reports.release_reader import Metric
-from reports.vocabulary import CURRENCIES, SCALES, ScaleWord, unit_word
+from reports.vocabulary import CURRENCIES, MISSING, SCALES, ScaleWord, unit_word
 
-MISSING = "–"
 Tone = Literal["up", "down", "flat", ""]
 Kind = Literal["number", "duration", "date", "text"]
 
@@ -43,13 +43,17 @@ _FRACTION_UNITS = frozenset({"fraction", "percentage points", "百分点", "pp"}
 
 @dataclass(frozen=True)
 class NumberStyle:
-    """How one column prints. ``power`` shifts the stored value by a power of ten."""
+    """How one column prints. ``power`` shifts the stored value by a power of ten.
+
+    ``negative_text``, where a house has one, stands for numbers below zero.
+    """
 
     kind: Kind = "text"
     power: int = 0
     decimals: int = 0
     signed: bool = False
     unit: str = ""
+    negative_text: str = ""
 
     @property
     def is_numeric(self) -> bool:
@@ -64,7 +68,14 @@ class NumberStyle:
         number = self.scaled(raw)
         return None if number is None else half_up(number, self.decimals)
 
+    def hides(self, raw: object) -> bool:
+        """Whether a word or a dash stands for this number."""
+        number = self.scaled(raw) if self.negative_text else None
+        return number is not None and number < 0
+
     def text(self, raw: object) -> str:
+        if self.hides(raw):
+            return self.negative_text
         if self.kind == "number":
             return self._signed_text(self.rounded(raw))
         if self.kind == "duration":
@@ -76,7 +87,7 @@ class NumberStyle:
     def text_with_unit(self, raw: object) -> str:
         """For sentences: the digits and their unit, or the dash alone."""
         text = self.text(raw)
-        bare = text == MISSING or self.kind != "number"
+        bare = text == MISSING or self.kind != "number" or self.hides(raw)
         return text if bare else f"{text}{self.unit}"
 
     def magnitude(self, raw: object) -> str:
@@ -192,8 +203,11 @@ def style_of(
     currency: str = "",
     decimals: int | None = None,
     scale: ScaleWord | None = None,
+    policy: NumberPolicy = AS_STORED,
 ) -> NumberStyle:
     """The style of a metric. ``currency`` is the one currency of the printed rows, if one.
+
+    A scale that the pack states (``scale``) goes before the house's ``policy``.
 
     Marts hold ratios as fractions and money in plain currency units, so ``percent``
     always shifts by two digits and ``money_yi`` by eight.
@@ -202,12 +216,17 @@ def style_of(
         return _FIXED[metric.display]
     power, default_decimals, unit = _number_of(metric, currency, scale)
     chosen = decimals if decimals is not None else metric.decimals
+    chosen = default_decimals if chosen is None else chosen
+    if metric.display in _AMOUNTS and scale is None:
+        own, chosen = policy.scale(_AMOUNTS[metric.display][0], chosen)
+        power, _, unit = _number_of(metric, currency, own)
     return NumberStyle(
         kind="number",
         power=power,
-        decimals=default_decimals if chosen is None else chosen,
+        decimals=chosen,
         signed=is_change(metric.column),
         unit=unit,
+        negative_text=policy.negative_text(metric.column),
     )
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reports.bench import Bench
-from reports.formatting import MISSING
 from reports.selection import Row, is_missing
-from reports.vocabulary import basis_word
+from reports.vocabulary import MISSING, basis_word
 
 
 def missing_reason(bench: Bench, mart: str, column: str, row: Row) -> str:

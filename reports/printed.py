@@ -6,13 +6,15 @@ Renderers lay out; they never filter, sort, round or compute.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from reports.formatting import NumberStyle, Tone
+from reports.house import House
 from reports.pack_spec import ChartKind
 from reports.release_reader import Manifest
+from reports.vocabulary import SAMPLE, SAMPLE_WARNING
 
 
 @dataclass(frozen=True)
@@ -165,9 +167,30 @@ class PrintedSection:
 
 
 @dataclass(frozen=True)
+class Footer:
+    """What every output says of its numbers, in the same words.
+
+    ``facts`` name the run: as-of, known-at, release, source mode, time. ``days`` name the
+    days of prices, filings, NAVs, sizes and fixings. ``line`` is for the foot of a page.
+    """
+
+    facts: tuple[tuple[str, str], ...]
+    days: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        return (*self.facts, *self.days)
+
+    @property
+    def line(self) -> str:
+        return " · ".join(f"{label} {text}" for label, text in self.facts[:-1])
+
+
+@dataclass(frozen=True)
 class PrintedPack:
     """``dates`` says, section by section, of which days the printed prices, NAVs, sizes
-    and quotes are; ``definitions`` explains each printed measure."""
+    and quotes are; ``definitions`` explains each printed measure; ``footer`` and ``house``
+    are the same in every output."""
 
     name: str
     title: str
@@ -177,6 +200,18 @@ class PrintedPack:
     dates: tuple[tuple[str, str], ...]
     definitions: tuple[tuple[str, str], ...]
     is_sample: bool
+    footer: Footer
+    house: House = field(default_factory=House)
+
+    @property
+    def warnings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """What a reader must know first: made-up rows, stale data, stand-in sources."""
+        if self.is_sample:
+            yield SAMPLE, (SAMPLE_WARNING,)
+        if self.manifest.stale:
+            yield "数据未更新", tuple(entry.line for entry in self.manifest.stale)
+        if self.manifest.fallback_notes:
+            yield "备用来源", self.manifest.fallback_notes
 
     @property
     def items(self) -> Iterator[PrintedItem]:

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.errors import ReleaseError
+from reports.vocabulary import MISSING
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 ANY_MART = ("", "*")
@@ -32,6 +33,11 @@ class StaleDataset:
     dataset: str
     last_good: str
     reason: str
+
+    @property
+    def line(self) -> str:
+        reason = f"（{self.reason}）" if self.reason else ""
+        return f"{self.dataset}：最近一次合格数据 {self.last_good or MISSING}{reason}"
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,9 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from reports.formatting import MISSING
 from reports.printed import Cell, PrintedChart, PrintedPack
-from reports.theme import FONT_STACK, has_cjk_font
-from reports.vocabulary import EVERYTHING_KNOWN, SAMPLE, SOURCE_MODES
+from reports.theme import has_cjk_font
+from reports.vocabulary import MISSING
 
 logger = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
@@ -36,17 +35,19 @@ def render_html(
         lstrip_blocks=True,
     )
     script = (TEMPLATES / "sort.js.j2").read_text(encoding="utf-8")
-    style = (TEMPLATES / "page.css.j2").read_text(encoding="utf-8")
+    # A style sheet knows no entities; what a house may put there is checked on reading it.
+    style = (
+        environment.overlay(autoescape=False)
+        .get_template("page.css.j2")
+        .render(house=pack.house, colours=pack.house.colours)
+    )
     page = environment.get_template("pack.html.j2").render(
         pack=pack,
         charts=draw_charts(pack, progress),
         # Markup only for our own files; every value of a mart goes through autoescape.
         script=Markup(script),  # noqa: S704
-        style=Markup(style.replace("FONT_STACK", FONT_STACK)),  # noqa: S704
+        style=Markup(style),  # noqa: S704
         script_hash=script_hash(script),
-        source_mode=SOURCE_MODES.get(pack.manifest.source_mode, pack.manifest.source_mode),
-        everything_known=EVERYTHING_KNOWN,
-        sample=SAMPLE,
         sort_value=sort_value,
     )
     path.write_text(page, encoding="utf-8", newline="\n")
@@ -68,7 +69,10 @@ def draw_charts(
         if progress is not None:
             progress(f"html: {chart.caption}")
         # vl-convert escapes text and attributes itself (see the injection tests).
-        return Markup(draw_svg(chart, WIDE)), Markup(draw_svg(chart, NARROW))  # noqa: S704
+        return (
+            Markup(draw_svg(chart, WIDE, pack.house)),  # noqa: S704
+            Markup(draw_svg(chart, NARROW, pack.house)),  # noqa: S704
+        )
 
     return {chart.number: drawn(chart) for chart in pack.charts if chart.points}
 
@@ -83,4 +87,4 @@ def sort_value(cell: Cell) -> str:
     """What a click on a header sorts by: unrounded numbers; empty sorts last."""
     if cell.number is not None:
         return f"{cell.number:f}"
-    return "" if cell.text == MISSING else cell.text
+    return "" if cell.text == MISSING or cell.style.is_numeric else cell.text

@@ -16,6 +16,7 @@ from typing import Any
 
 import xlsxwriter
 
+from reports.formats import Progress
 from reports.formatting import to_date
 from reports.printed import (
     Cell,
@@ -40,7 +41,7 @@ _ALIGN = {"number": "right", "duration": "right", "date": "center", "text": "lef
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-def render_xlsx(pack: PrintedPack, path: Path) -> None:
+def render_xlsx(pack: PrintedPack, path: Path, _: Progress | None = None) -> None:
     """Writes the workbook to ``path``; the same pack always gives the same bytes."""
     workbook = xlsxwriter.Workbook(
         path, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
@@ -52,7 +53,7 @@ def render_xlsx(pack: PrintedPack, path: Path) -> None:
             "created": _created(pack),
         }
     )
-    book = Book(workbook, pack.manifest)
+    book = Book(workbook, pack.manifest, pack.footer)
     contents = workbook.add_worksheet("目录")
     groups = [group for section in pack.sections for group in _groups(section)]
     sheets = [workbook.add_worksheet(group.name) for group in groups]

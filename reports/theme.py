@@ -1,4 +1,6 @@
-"""Colours and fonts of packs, and whether a CJK font can be measured on this machine.
+"""Default colours and fonts of packs, and whether this machine has a CJK font.
+
+A house file replaces the defaults (``reports.house``).
 
 Chinese market colours: red is up, green is down. The sign is always printed as well.
 """
@@ -17,11 +19,9 @@ INK = "#1f2937"
 MUTED = "#687082"
 GRID = "#e3e6eb"
 HEADER_FILL = "#2b4a78"
-TONES = {"up": UP, "down": DOWN, "flat": FLAT, "": "#3b6ea8"}
 SERIES = ("#3b6ea8", "#d98324", "#5b8c5a", "#8a5a9e", "#b5485d", "#4b9ca6")
 
 FONTS = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC")
-FONT_STACK = ", ".join(FONTS) + ", sans-serif"
 XLSX_FONT = "微软雅黑"
 
 _CJK_FILES = (

@@ -101,7 +101,12 @@ VALUE_WORDS: dict[tuple[str, str], str] = {
 }
 REPORTED = frozenset({"reported"})
 
+MISSING = "–"
+LOSS = "亏损"
 SAMPLE = "样例"
+SAMPLE_WARNING = (
+    f"含虚构的样例数据，标有“{SAMPLE}”的图表不对应任何真实公司或基金，不得据以投资。"
+)
 NO_ROWS = "本期无数据。"
 NONE_LISTED = "无"
 EVERYTHING_KNOWN = "全部已知信息"
@@ -110,6 +115,15 @@ SOURCE_MODES = {
     "import": "本机导入",
     "live": "公开接口",
     "replay": "原始数据重放",
+}
+# The days that a footer names: columns of marts by what they date. Other dates (quotes,
+# boards, news) stand section by section.
+DATE_KINDS: dict[str, tuple[str, ...]] = {
+    "行情日": ("session_on", "week_end_date", "cap_on"),
+    "财报截至": ("filings_to", "latest_period", "ttm_period", "lyr_period", "h1_period"),
+    "净值日": ("nav_on",),
+    "规模日": ("fund_size_on",),
+    "汇率与利率日": ("fx_on", "level_on"),
 }
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from reports.printed import Trace
+from reports.printed import Footer, Trace
 from reports.release_reader import Manifest
 from reports.theme import XLSX_FONT
-from reports.vocabulary import EVERYTHING_KNOWN, SOURCE_MODES
 
 SECONDS_PER_DAY = 86_400
 
@@ -30,6 +29,7 @@ class Book:
 
     workbook: Any
     manifest: Manifest
+    footer: Footer
     traces: list[TraceLine] = field(default_factory=list)
     places: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     _formats: dict[tuple[Any, ...], Any] = field(default_factory=dict)
@@ -47,12 +47,7 @@ class Book:
         self.traces.append(TraceLine(sheet, row, column, item, trace))
 
     def facts_line(self) -> str:
-        known_at = self.manifest.known_at or EVERYTHING_KNOWN
-        mode = SOURCE_MODES.get(self.manifest.source_mode, self.manifest.source_mode)
-        return (
-            f"数据截至 {self.manifest.as_of} · 知悉截至 {known_at} · "
-            f"发布编号 {self.manifest.release_id} · 数据来源：{mode}"
-        )
+        return self.footer.line
 
     def page_footer(self) -> str:
         """The printed footer; & starts a code there and is doubled."""

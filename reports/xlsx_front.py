@@ -7,10 +7,10 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from reports.formatting import MISSING, plain_text, to_decimal
+from reports.formatting import plain_text, to_decimal
 from reports.printed import PrintedPack, PrintedSentence
 from reports.theme import HEADER_FILL, MUTED
-from reports.vocabulary import EVERYTHING_KNOWN, SAMPLE
+from reports.vocabulary import EVERYTHING_KNOWN
 from reports.xlsx_book import Book, TraceLine, link_to
 
 WORKING_PAPER_HEADERS = (
@@ -67,21 +67,12 @@ def write_contents(book: Book, sheet: Any, pack: PrintedPack) -> None:
 
 
 def _warnings(pack: PrintedPack) -> Iterator[str]:
-    if pack.is_sample:
-        yield f"{SAMPLE}：含虚构的样例数据，标有“{SAMPLE}”的图表不对应任何真实公司或基金。"
-    for entry in pack.manifest.stale:
-        reason = f"（{entry.reason}）" if entry.reason else ""
-        last_good = entry.last_good or MISSING
-        yield f"数据未更新：{entry.dataset}，最近一次合格数据 {last_good}{reason}"
-    for note in pack.manifest.fallback_notes:
-        yield f"备用来源：{note}"
+    for head, lines in pack.warnings:
+        yield from (f"{head}：{line}" for line in lines)
 
 
 def _facts(pack: PrintedPack) -> Iterator[tuple[str, str]]:
-    yield "发布编号", pack.manifest.release_id
-    yield "生成时间", pack.manifest.created_text
-    yield "数据截至", pack.manifest.as_of.isoformat()
-    yield "知悉截至", pack.manifest.known_at or EVERYTHING_KNOWN
+    yield from pack.footer.entries
     yield from pack.dates
     yield "说明", "红色为涨，绿色为跌；单元格保存未舍入的数值，按格式显示。"
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from orchestration.cli.words import add_day_arguments
 from orchestration.errors import UsageError
-
-FORMATS = ("xlsx", "html", "csv")
+from reports.formats import FORMATS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a parameter of the pack, such as pool=semiconductor; may be repeated",
     )
     parser.add_argument("--out", type=Path, help="folder for the files")
+    parser.add_argument("--house", type=Path, help="YAML of fonts, colours, logo, policies")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")
 
 
@@ -32,8 +32,9 @@ def handle(arguments: argparse.Namespace) -> int:
     from orchestration.cli.show import _parameters
     from orchestration.packs import build_pack_for
     from orchestration.releases.shelf import Shelf
-    from orchestration.settings import load_settings
+    from orchestration.settings import house_file, load_settings
     from orchestration.warehouse.adhoc import AdHocBuilder, released_parameters
+    from reports.build import NotPrintedError
 
     formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
     for name in formats:
@@ -52,10 +53,20 @@ def handle(arguments: argparse.Namespace) -> int:
         if not arguments.quiet:
             print(line, file=sys.stderr)
 
-    files = build_pack_for(arguments.pack, folder, formats, out, say, given=given)
-    shelf.pin(release.release_id, f"cited by {arguments.pack} as of {parameters.as_of}")
+    failure: NotPrintedError | None = None
+    house = house_file(settings, arguments.house)
+    try:
+        files = build_pack_for(
+            arguments.pack, folder, formats, out, say=say, given=given, house=house
+        )
+    except NotPrintedError as error:
+        files, failure = error.files, error
+    if files:
+        shelf.pin(release.release_id, f"cited by {arguments.pack} as of {parameters.as_of}")
     for name, path in files.items():
         print(f"{name:<5} {path}")
+    if failure is not None:
+        raise failure
     return 0
 
 

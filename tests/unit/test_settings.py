@@ -9,7 +9,7 @@ import pytest
 
 from orchestration import clock
 from orchestration.errors import SettingsError
-from orchestration.settings import Settings, load_settings, requested_mode
+from orchestration.settings import Settings, house_file, load_settings, requested_mode
 
 
 def test_home_is_the_option_then_the_environment_then_data(
@@ -55,6 +55,19 @@ def test_replay_leaves_the_mode_of_the_folder(home: Path) -> None:
     settings.claim_mode("live")
     settings.claim_mode("replay")
     assert settings.recorded_mode() == "live"
+
+
+def test_house_is_the_option_then_the_environment_then_the_folders_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("YANBAO_HOUSE", raising=False)
+    settings = load_settings(tmp_path)
+    assert house_file(settings) is None
+    settings.own_house.write_text("watermark: 草稿", encoding="utf-8")
+    assert house_file(settings) == tmp_path / "house.yml"
+    monkeypatch.setenv("YANBAO_HOUSE", str(tmp_path / "other.yml"))
+    assert house_file(settings) == tmp_path / "other.yml"
+    assert house_file(settings, tmp_path / "third.yml") == tmp_path / "third.yml"
 
 
 def test_mode_is_the_option_then_the_environment_then_the_folders_own(

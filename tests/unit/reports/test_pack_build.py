@@ -12,7 +12,8 @@ import pytest
 
 from orchestration.errors import ReleaseError, UsageError
 from reports import csv_out, render_xlsx
-from reports.build import build_pack
+from reports.build import FORMATS, NotPrintedError, build_pack
+from reports.formats import RENDERERS
 from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import Tables
 
@@ -58,24 +59,37 @@ def test_building_again_replaces_every_output(
     assert files["html"].read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
-@pytest.mark.parametrize("broken", [(render_xlsx, "write_working_paper"), (csv_out, "inert")])
-def test_failure_leaves_the_earlier_outputs_untouched(
+@pytest.mark.parametrize(
+    ("broken", "failed"),
+    [((render_xlsx, "write_working_paper"), "xlsx"), ((csv_out, "inert"), "csv")],
+)
+def test_format_that_fails_keeps_its_earlier_output_and_stops_no_other(
     release: ReleaseReader,
     small_pack: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     broken: tuple[object, str],
+    failed: str,
 ) -> None:
-    build_pack(small_pack, release, tmp_path / "out")
+    files = build_pack(small_pack, release, tmp_path / "out")
+    others = set(files) - {failed}
+    for name in others & {"html", "xlsx"}:
+        files[name].write_text("old")
     before = contents(tmp_path / "out")
 
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(*broken, fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(NotPrintedError) as refusal:
         build_pack(small_pack, release, tmp_path / "out")
-    assert contents(tmp_path / "out") == before
+    after = contents(tmp_path / "out")
+    assert set(refusal.value.files) == others
+    assert f"not printed: {failed}: OSError: [Errno 28] No space left" in refusal.value.line()
+    assert {name for name in after if after[name] != before[name]} == {
+        files[name].name for name in others & {"html", "xlsx"}
+    }
+    assert set(after) == set(before)
 
 
 def test_unknown_format_offers_the_nearest_name(
@@ -84,6 +98,11 @@ def test_unknown_format_offers_the_nearest_name(
     with pytest.raises(UsageError, match=r"no format is called 'xslx'.*did you mean xlsx"):
         build_pack(small_pack, release, tmp_path / "out", ("xslx",))
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_has_its_renderer(name: str) -> None:
+    assert callable(RENDERERS[name].load())
 
 
 def test_importing_the_builder_loads_no_renderer() -> None:

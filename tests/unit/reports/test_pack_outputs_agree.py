@@ -15,10 +15,11 @@ import pytest
 from reports.build import build_pack
 from reports.compose import compose
 from reports.csv_out import inert
-from reports.formatting import MISSING, half_up, to_decimal
+from reports.formatting import half_up, to_decimal
 from reports.pack_loader import load_pack
 from reports.printed import PrintedPack
 from reports.release_reader import ReleaseReader
+from reports.vocabulary import MISSING
 
 PACK = "galaxy-weekly"
 

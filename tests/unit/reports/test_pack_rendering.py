@@ -16,6 +16,7 @@ from reports import render_html
 from reports.build import build_pack
 from reports.charts_svg import NARROW, WIDE, draw_svg, padded_domain
 from reports.compose import compose
+from reports.house import House
 from reports.pack_loader import load_pack
 from reports.pack_spec import PackSpec
 from reports.release_reader import ReleaseReader
@@ -37,7 +38,7 @@ def test_sample_release_carries_a_banner_and_marks(
     release = make_release(tables, source_mode="sample")
     files = build_pack(PACK, release, tmp_path / "out", ("html", "xlsx"))
     page = read_page(files["html"])
-    assert "样例：本页含虚构的样例数据" in page.text
+    assert "样例：含虚构的样例数据" in page.text
     assert "表2 重点公司本周涨跌样例" in page.captions
     workbook = openpyxl.load_workbook(files["xlsx"])
     contents = [row[0] for row in workbook["目录"].iter_rows(values_only=True)]
@@ -93,7 +94,7 @@ def test_every_chart_is_drawn_wide_and_narrow(release: ReleaseReader, tmp_path: 
 
 def test_bars_stand_in_the_order_of_the_table(release: ReleaseReader) -> None:
     chart = compose(load_pack(PACK), release).charts[0]
-    svg = draw_svg(chart, WIDE)
+    svg = draw_svg(chart, WIDE, House())
     drawn = [text for text in re.findall(r"<text[^>]*>([^<]+)</text>", svg)
              if text in chart.categories]  # fmt: skip
     heights = {
@@ -106,7 +107,7 @@ def test_bars_stand_in_the_order_of_the_table(release: ReleaseReader) -> None:
 
 
 def test_rises_are_red_and_falls_are_green(release: ReleaseReader) -> None:
-    svg = draw_svg(compose(load_pack(PACK), release).charts[0], WIDE)
+    svg = draw_svg(compose(load_pack(PACK), release).charts[0], WIDE, House())
     assert svg.count(f'fill="{UP}"') == 2
     assert svg.count(f'fill="{DOWN}"') == 3
 
@@ -142,7 +143,7 @@ items:
   - {{chart: {kind}, mart: index_changes, title: 图, x: {axis}, y: {measures[kind]}}}
 """
     (chart,) = compose(make_pack(text), release).charts
-    assert draw_svg(chart, WIDE).startswith("<svg")
+    assert draw_svg(chart, WIDE, House()).startswith("<svg")
     assert chart.kind == kind
     pack = tmp_path / "trial.yml"
     pack.write_text(

@@ -1,0 +1,38 @@
+"""The formats of a pack and where each renderer lives; the one list of both.
+
+Importing this imports no renderer, so that the command line can name the formats at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from reports.printed import PrintedPack
+
+Progress = Callable[[str], None]
+Render = Callable[["PrintedPack", Path, Progress | None], None]
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """``module`` holds ``function``; ``suffix`` ends the name of its file or folder."""
+
+    module: str
+    function: str
+    suffix: str
+
+    def load(self) -> Render:
+        return cast(Render, getattr(importlib.import_module(self.module), self.function))
+
+
+RENDERERS: dict[str, Renderer] = {
+    "xlsx": Renderer("reports.render_xlsx", "render_xlsx", ".xlsx"),
+    "html": Renderer("reports.render_html", "render_html", ".html"),
+    "csv": Renderer("reports.csv_out", "write_csv", "-csv"),
+}
+FORMATS = tuple(RENDERERS)
