@@ -10,6 +10,7 @@ from orchestration.errors import ReleaseError
 from reports.formatting import (
     NumberStyle,
     date_cn,
+    plain_text,
     row_unit_style,
     style_of,
     to_date,
@@ -21,7 +22,16 @@ from reports.printed import Cell, Trace, span_text
 from reports.release_reader import ReportTables
 from reports.selection import Row, Selected, require_unique, row_key, select_rows
 from reports.templating import fill
-from reports.vocabulary import EVERYTHING_KNOWN, SAMPLE, unit_word, value_word
+from reports.vocabulary import (
+    EVERYTHING_KNOWN,
+    NO_ROWS,
+    NONE_OF,
+    NOT_LOADED,
+    NOTHING_IN_WINDOW,
+    SAMPLE,
+    unit_word,
+    value_word,
+)
 
 
 @dataclass
@@ -61,6 +71,23 @@ class Bench:
                 self.keys[selection.mart],
             )
         return self._selected[selection]
+
+    def no_rows(self, selection: Selection) -> str:
+        """That nothing is there, and why: a dataset not loaded, a quiet window, a filter."""
+        column = self.select(selection).emptied_by
+        if column:
+            values = dict(bound(selection, self.settings).filters)[column]
+            reason = NONE_OF.format(
+                label=self.label(selection.mart, column),
+                values="、".join(
+                    self.value_word(column, plain_text(value)) for value in values
+                ),
+            )
+        elif datasets := self.release.datasets_not_loaded(selection.mart):
+            reason = NOT_LOADED.format(datasets="、".join(datasets))
+        else:
+            reason = NOTHING_IN_WINDOW
+        return f"{NO_ROWS}：{reason}。"
 
     def style(self, mart: str, column: ColumnSpec, rows: Iterable[Row]) -> NumberStyle:
         """The column's style; money that has one currency in ``rows`` names it."""

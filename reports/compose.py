@@ -31,7 +31,7 @@ from reports.printed import (
 )
 from reports.release_reader import Manifest, ReportTables
 from reports.templating import fill
-from reports.vocabulary import DATE_KINDS, EVERYTHING_KNOWN, NO_ROWS, SOURCE_MODES
+from reports.vocabulary import DATE_KINDS, EVERYTHING_KNOWN, SOURCE_MODES
 
 # Every date but the run's own: as-of and known-at have their own places on the page.
 _RUN_DATES = ("as_of_date", "known_at", "window_start", "window_end")
@@ -135,10 +135,10 @@ def _selection_names(selection: Selection) -> tuple[str, ...]:
 
 
 def _print_sentence(bench: Bench, spec: SentenceSpec) -> PrintedSentence:
-    """The filled template; a sentence about marts that have no row says just that."""
-    marts = {fact.selection.mart for fact in spec.facts}
-    if marts and not any(bench.rows(mart) for mart in marts):
-        return PrintedSentence(NO_ROWS)
+    """The filled template; a sentence about rows that are not there says why."""
+    asked = list(dict.fromkeys(fact.selection for fact in spec.facts))
+    if asked and not any(bench.select(selection).rows for selection in asked):
+        return PrintedSentence(bench.no_rows(asked[0]))
     words, traces = compute_facts(bench, spec.facts)
     return PrintedSentence(fill(spec.template, words), traces)
 

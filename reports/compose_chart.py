@@ -12,7 +12,6 @@ from reports.pack_spec import ChartSpec, ColumnSpec, PackError
 from reports.printed import Cell, Point, PrintedChart
 from reports.selection import Row, Selected
 from reports.templating import fill
-from reports.vocabulary import NO_ROWS
 
 
 def print_chart(bench: Bench, spec: ChartSpec, number: int) -> PrintedChart:
@@ -41,7 +40,7 @@ def print_chart(bench: Bench, spec: ChartSpec, number: int) -> PrintedChart:
         points=points,
         extra_headers=_extra_headers(bench, spec),
         notes=(
-            *_notes(selected),
+            *_notes(bench, spec, selected),
             *_dash_notes(bench, spec, selected.rows, names),
             *(fill(note, words) for note in spec.notes),
         ),
@@ -131,9 +130,9 @@ def _dash_notes(
         yield dash_note(found, len(rows))
 
 
-def _notes(selected: Selected) -> tuple[str, ...]:
+def _notes(bench: Bench, spec: ChartSpec, selected: Selected) -> tuple[str, ...]:
     if not selected.rows:
-        return (NO_ROWS,)
+        return (bench.no_rows(spec.selection),)
     if selected.total > len(selected.rows):
         return (f"共 {selected.total} 项，画出前 {len(selected.rows)} 项。",)
     return ()

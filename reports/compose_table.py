@@ -13,7 +13,7 @@ from reports.pack_spec import ROW_COUNT, ColumnSpec, TableSpec
 from reports.printed import Cell, Header, PrintedRow, PrintedTable, Trace
 from reports.selection import Row, Selected, count_rows_by, is_missing, row_key
 from reports.templating import fill
-from reports.vocabulary import MISSING, NO_ROWS, REPORTED, REPORTED_WORDS, basis_word
+from reports.vocabulary import MISSING, REPORTED, REPORTED_WORDS, basis_word
 
 STALE_MARK = "*"
 REPORTED_MARK = "†"
@@ -138,7 +138,7 @@ def _notes(
     bench: Bench, spec: TableSpec, selected: Selected, rows: Sequence[PrintedRow]
 ) -> Iterator[str]:
     if not rows:
-        yield NO_ROWS
+        yield bench.no_rows(spec.selection)
         return
     if selected.total > len(selected.rows):
         yield f"共 {selected.total} 行，列出前 {len(selected.rows)} 行。"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast, get_args
 
 from orchestration.errors import UsageError
+from reports.mart_keys import mart_keys
 from reports.pack_spec import (
     BUILT_IN_WORDS,
     COMPARISONS,
@@ -32,6 +35,7 @@ from reports.vocabulary import MOVES, SCALES, Movement, ScaleWord
 from reports.yaml_block import Block, read_yaml, unknown_name
 
 PACKS = Path(__file__).parent / "packs"
+SECTIONS = "sections"
 ITEM_KINDS = ("table", "chart", "sentence")
 FACT_KINDS = get_args(FactKind)
 NEEDS_BY = frozenset({"top", "bottom", "names_where"})
@@ -47,32 +51,42 @@ def load_pack(pack: str, folder: Path = PACKS) -> PackSpec:
     """The pack of that name, or of that ``.yml`` path for a desk's own pack."""
     path = Path(pack) if pack.endswith((".yml", ".yaml")) else folder / f"{pack}.yml"
     if not path.is_file():
-        raise UsageError.unknown_name("pack", pack, pack_names(folder))
+        known = pack_names(folder)
+        near = "".join(f"did you mean {name}? " for name in get_close_matches(pack, known, n=1))
+        raise UsageError(f"no pack is called {pack!r}", hint=f"{near}packs: {', '.join(known)}")
     try:
-        return parse_pack(read_yaml(path), path.stem)
+        return parse_pack(read_yaml(path), path.stem, path.parent)
     except PackError as error:
         where = f"{path.name}: {error.where}" if error.where != path.name else path.name
         raise PackError(error.what, where=where, hint=error.hint) from error
 
 
-def parse_pack(content: Any, name: str) -> PackSpec:
-    """A pack from plain YAML values; ``name`` is the file's stem."""
+def parse_pack(content: Any, name: str, folder: Path = PACKS) -> PackSpec:
+    """A pack from plain YAML values; ``name`` is the file's stem.
+
+    ``folder`` is where the pack lies: sections that it uses are looked for beside it,
+    then among the shipped ones.
+    """
     root = Block(content, "")
     keys_block = root.block("keys")
-    keys = {str(mart): keys_block.texts(str(mart), required=True) for mart in keys_block.values}
+    known = mart_keys() | {
+        str(mart): keys_block.texts(str(mart), required=True) for mart in keys_block.values
+    }
     title, subtitle = root.text("title"), root.text("subtitle", "")
+    about = root.text("about", "")
     parameters = _parameters(root)
     sections = tuple(
-        _section(entry, f"sections[{number}]")
+        _section(entry, f"sections[{number}]", folder)
         for number, entry in enumerate(root.items("sections", required=True))
     )
     root.close()
-    pack = PackSpec(name, title, subtitle, keys, sections, parameters)
+    pack = PackSpec(name, title, about, subtitle, known, sections, parameters)
     for where, selection in pack.selections:
-        if selection.mart not in keys:
-            raise unknown_name("mart listed under 'keys'", selection.mart, keys, where)
+        if selection.mart not in known:
+            raise unknown_name("mart", selection.mart, known, where)
+    used = {selection.mart for _, selection in pack.selections}
     check_templates(pack)
-    return pack
+    return replace(pack, keys={mart: known[mart] for mart in sorted(used)})
 
 
 def _parameters(root: Block) -> dict[str, str]:
@@ -85,8 +99,14 @@ def _parameters(root: Block) -> dict[str, str]:
     return {str(name): block.text(str(name)) for name in block.values}
 
 
-def _section(entry: Any, path: str) -> SectionSpec:
+def _section(entry: Any, path: str, folder: Path) -> SectionSpec:
+    """A section of the pack's own, or one that several packs use."""
     block = Block(entry, path)
+    if block.has("use"):
+        shared = _shared_section(block.text("use"), path, folder)
+        title = block.text("title", shared.title)
+        block.close()
+        return SectionSpec(title, shared.items)
     title = block.text("title")
     items = tuple(
         _item(item, f"{path}.items[{number}]")
@@ -94,6 +114,18 @@ def _section(entry: Any, path: str) -> SectionSpec:
     )
     block.close()
     return SectionSpec(title, items)
+
+
+def _shared_section(name: str, path: str, folder: Path) -> SectionSpec:
+    homes = [home / SECTIONS for home in dict.fromkeys((folder, PACKS))]
+    for home in homes:
+        if (file := home / f"{name}.yml").is_file():
+            entry = read_yaml(file)
+            if isinstance(entry, dict) and "use" in entry:
+                raise PackError("a shared section cannot use another", where=f"{file.name}")
+            return _section(entry, f"{path} ({SECTIONS}/{file.name})", folder)
+    known = {stem for home in homes for stem in pack_names(home)}
+    raise unknown_name("section", name, known, f"{path}.use")
 
 
 def _item(entry: Any, path: str) -> ItemSpec:
@@ -117,7 +149,7 @@ def _table(block: Block) -> TableSpec:
     selection = _selection(block, block.text("table"))
     count_by = block.texts("count_by")
     columns = () if count_by else _columns(block, "columns")
-    facts = _facts(block, selection.mart)
+    facts = _facts(block, selection)
     return TableSpec(
         path=block.path,
         selection=selection,
@@ -132,7 +164,7 @@ def _table(block: Block) -> TableSpec:
 def _chart(block: Block) -> ChartSpec:
     kind = cast(ChartKind, block.choice("chart", get_args(ChartKind), "bar"))
     selection = _selection(block, block.text("mart"))
-    facts = _facts(block, selection.mart)
+    facts = _facts(block, selection)
     measures = _columns(block, "y")
     series = block.text("series", "")
     if len(measures) > 1 and (series or kind in ("bar", "dot")):
@@ -160,18 +192,26 @@ def _chart(block: Block) -> ChartSpec:
 
 
 def _sentence(block: Block) -> SentenceSpec:
-    facts = _facts(block, block.text("mart", "") if block.has("mart") else "")
+    base = _selection(block, block.text("mart", "") if block.has("mart") else "")
+    facts = _facts(block, base)
     return SentenceSpec(block.path, block.text("sentence"), facts)
 
 
-def _selection(block: Block, mart: str, filter_key: str = "filter") -> Selection:
+def _selection(
+    block: Block, mart: str, filter_key: str = "filter", base: Selection | None = None
+) -> Selection:
+    """The rows that a block asks for; a fact starts from the rows of its item, unlimited."""
+    of = base if base is not None and base.mart == mart else Selection(mart)
     filters = block.block(filter_key)
+    own = {str(column): filters.scalars(str(column)) for column in filters.values}
+    periods = block.has("latest") or block.has("same_period")
     return Selection(
         mart=mart,
-        filters=tuple((str(column), filters.scalars(str(column))) for column in filters.values),
-        latest=block.text("latest", ""),
-        prefer=block.text("prefer", ""),
-        distinct=block.texts("distinct"),
+        filters=tuple((dict(of.filters) | own).items()),
+        latest=block.text("latest", "" if periods else of.latest),
+        same_period=block.text("same_period", "" if periods else of.same_period),
+        prefer=block.text("prefer", of.prefer),
+        distinct=block.texts("distinct") or of.distinct,
         sort=tuple(
             SortKey(entry.removeprefix("-"), entry.startswith("-"))
             for entry in block.texts("sort")
@@ -202,12 +242,12 @@ def _column(entry: Any, path: str) -> ColumnSpec:
     return column
 
 
-def _facts(block: Block, mart: str) -> tuple[FactSpec, ...]:
+def _facts(block: Block, base: Selection) -> tuple[FactSpec, ...]:
     facts = block.block("facts")
-    return tuple(_fact(str(name), facts, mart) for name in facts.values)
+    return tuple(_fact(str(name), facts, base) for name in facts.values)
 
 
-def _fact(name: str, facts: Block, mart: str) -> FactSpec:
+def _fact(name: str, facts: Block, base: Selection) -> FactSpec:
     block = facts.block(name)
     if name in BUILT_IN_WORDS:
         raise PackError(f"{name!r} is a built-in word", where=block.path, hint="rename it")
@@ -219,7 +259,7 @@ def _fact(name: str, facts: Block, mart: str) -> FactSpec:
     fact = FactSpec(
         name=name,
         kind=kind,
-        selection=_selection(block, block.text("mart", mart or None), "where"),
+        selection=_selection(block, block.text("mart", base.mart or None), "where", base),
         column=_column(block.take(kind), block.place(kind)),
         by=_column(block.take("by"), block.place("by")) if kind in NEEDS_BY else None,
         count=block.whole_number("n", 3, low=1) or 3,

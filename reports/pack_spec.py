@@ -68,14 +68,17 @@ class SortKey:
 class Selection:
     """Which rows of a mart: equality filters, the latest date, order, and how many.
 
-    ``prefer`` keeps the rows that have a value there if any row has one, else all: the
-    watch list of a desk that keeps one, else every share. ``distinct`` keeps one row per
+    ``latest`` keeps one date, ``same_period`` the latest date and the same day of earlier
+    years: third quarters beside third quarters. ``prefer`` keeps the rows that have a value
+    there if any row has one, else all: the watch list of a desk that keeps one, else every
+    share. ``distinct`` keeps one row per
     value: a company in two segments counts once in a sentence about companies.
     """
 
     mart: str
     filters: tuple[tuple[str, tuple[Scalar, ...]], ...] = ()
     latest: str = ""
+    same_period: str = ""
     prefer: str = ""
     distinct: tuple[str, ...] = ()
     sort: tuple[SortKey, ...] = ()
@@ -174,10 +177,12 @@ class PackSpec:
 
     ``parameters`` are what a reader may set (pool, theme, universe), with the pack's own
     values; a filter names one as ``'{pool}'``, and a template prints its label.
+    ``about`` is one line for lists of packs.
     """
 
     name: str
     title: str
+    about: str
     subtitle: str
     keys: dict[str, tuple[str, ...]]
     sections: tuple[SectionSpec, ...]

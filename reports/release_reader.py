@@ -170,6 +170,8 @@ class ReportTables(Protocol):
 
     def table(self, mart: str) -> pa.Table: ...
 
+    def datasets_not_loaded(self, mart: str) -> tuple[str, ...]: ...
+
 
 class ReleaseReader:
     """A release folder, read-only. Files are opened on first use and never kept open."""
@@ -216,6 +218,18 @@ class ReleaseReader:
     def table(self, mart: str) -> pa.Table:
         """The whole report mart of this release."""
         return self._read("report", mart)
+
+    def datasets_not_loaded(self, mart: str) -> tuple[str, ...]:
+        """The datasets behind a mart of which no row ever came; empty where unknown."""
+        if not (self.path / "parquet" / "meta" / "lineage.parquet").is_file():
+            return ()
+        loaded = {row["dataset"] for row in self._meta("loads") if row["rows"]}
+        behind = {row["dataset"] for row in self._meta("lineage") if row["mart"] == mart}
+        return tuple(sorted(behind - loaded))
+
+    def _meta(self, name: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self._read("meta", name).to_pylist()
+        return rows
 
     def _read(self, schema: str, name: str) -> pa.Table:
         file = self.path / "parquet" / schema / f"{name}.parquet"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,38 +19,35 @@ from reports.pack_spec import (
     SortKey,
 )
 
-logger = logging.getLogger(__name__)
 Row = Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class Selected:
-    """``total`` counts the rows before the limit was applied."""
+    """``total`` counts the rows before the limit was applied.
+
+    ``emptied_by`` is the filtered column that left no row of a mart that has some.
+    """
 
     rows: tuple[Row, ...]
     total: int
+    emptied_by: str = ""
 
 
 def select_rows(rows: Iterable[Row], selection: Selection, key: Sequence[str]) -> Selected:
     """Filter, keep the latest date, sort (ties by key), then limit."""
     chosen = list(rows)
+    emptied_by = ""
     for column, allowed in selection.filters:
         wanted = {comparable(value) for value in allowed}
         kept = [row for row in chosen if comparable(row[column]) in wanted]
-        if chosen and not kept and any(isinstance(value, str) for value in allowed):
-            found = sorted({plain_text(row[column]) for row in chosen})[:8]
-            logger.warning(
-                "%s: no row has %s in %s (found: %s)",
-                selection.mart,
-                column,
-                list(allowed),
-                ", ".join(found),
-            )
+        if chosen and not kept:
+            emptied_by = column
         chosen = kept
-    if selection.latest:
-        dates = [text for row in chosen if (text := _day(row[selection.latest]))]
-        last = max(dates, default="")
-        chosen = [row for row in chosen if _day(row[selection.latest]) == last]
+    if column := selection.latest or selection.same_period:
+        last = max((text for row in chosen if (text := _day(row[column]))), default="")
+        since = len("2024-") if selection.same_period else 0
+        chosen = [row for row in chosen if _day(row[column])[since:] == last[since:]]
     if selection.prefer:
         preferred = [row for row in chosen if not is_missing(row[selection.prefer])]
         chosen = preferred or chosen
@@ -59,7 +55,7 @@ def select_rows(rows: Iterable[Row], selection: Selection, key: Sequence[str]) -
         first = {row_key(row, selection.distinct): row for row in reversed(chosen)}
         chosen = [row for row in chosen if first[row_key(row, selection.distinct)] is row]
     ordered = sort_rows(chosen, selection.sort, key)
-    return Selected(tuple(ordered[: selection.limit]), len(ordered))
+    return Selected(tuple(ordered[: selection.limit]), len(ordered), emptied_by)
 
 
 def sort_rows(rows: Iterable[Row], sort: Sequence[SortKey], key: Sequence[str]) -> list[Row]:

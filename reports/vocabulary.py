@@ -107,7 +107,10 @@ SAMPLE = "样例"
 SAMPLE_WARNING = (
     f"含虚构的样例数据，标有“{SAMPLE}”的图表不对应任何真实公司或基金，不得据以投资。"
 )
-NO_ROWS = "本期无数据。"
+NO_ROWS = "本期无数据"
+NOT_LOADED = "未导入数据集 {datasets}"
+NOTHING_IN_WINDOW = "本期窗口内没有记录"
+NONE_OF = "没有{label}为 {values} 的行"
 NONE_LISTED = "无"
 EVERYTHING_KNOWN = "全部已知信息"
 SOURCE_MODES = {

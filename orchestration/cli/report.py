@@ -1,4 +1,4 @@
-"""``yanbao report``: print a pack for any day."""
+"""``yanbao report``: print a pack for any day, or list the packs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from reports.formats import FORMATS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("pack", metavar="PACK")
+    parser.add_argument("pack", metavar="PACK", nargs="?", help="a name of --list, or a .yml")
+    parser.add_argument("--list", action="store_true", help="the packs, one line each")
     add_day_arguments(parser)
     parser.add_argument("--formats", default="html,xlsx", help=f"of {', '.join(FORMATS)}")
     parser.add_argument(
@@ -29,17 +30,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(arguments: argparse.Namespace) -> int:
+    if arguments.list:
+        return _list_packs()
+    if not arguments.pack:
+        raise UsageError("no pack is named", hint="yanbao report --list shows the packs")
+
     from orchestration.cli.show import _parameters
     from orchestration.packs import build_pack_for
     from orchestration.releases.shelf import Shelf
     from orchestration.settings import house_file, load_settings
     from orchestration.warehouse.adhoc import AdHocBuilder, released_parameters
     from reports.build import NotPrintedError
+    from reports.pack_loader import load_pack
 
     formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
     for name in formats:
         if name not in FORMATS:
             raise UsageError.unknown_name("format", name, FORMATS)
+    load_pack(arguments.pack)  # a misspelt name is refused before any mart is built
     given = _given(arguments.settings)
     settings = load_settings(arguments.home)
     shelf = Shelf(settings.releases)
@@ -81,3 +89,13 @@ def _given(settings: list[str]) -> dict[str, str]:
             raise UsageError(f"--set {name} is given twice", hint="give it once")
         given[name] = value
     return given
+
+
+def _list_packs() -> int:
+    from reports.pack_loader import load_pack, pack_names
+
+    packs = [load_pack(name) for name in pack_names()]
+    width = max(len(pack.name) for pack in packs)
+    for pack in packs:
+        print(f"{pack.name:<{width}}  {pack.title}：{pack.about}")
+    return 0

@@ -44,7 +44,7 @@ def test_table_is_read_with_every_setting(make_pack: Make) -> None:
         ("{as_of}", "{as_off}", r"title: no fact is called 'as_off'.*as_of"),
         ("{as_of}", "{as_of", r"title: a brace is not closed"),
         ("- table:", "- tabel:", r"no item kind is called 'tabel'.*table"),
-        ("keys: {index_changes:", "keys: {index_chnges:", r"no mart listed.*index_chnges"),
+        ("- table: index_changes", "- table: index_chnges", r"no mart.*index_changes"),
         ("limit: 5", "limit: 5\n    chart: bar", r"one of table, chart, sentence"),
         ("[index_name,", "[7,", r"columns\[0\]: a mapping is expected"),
         ("filter: {market: [US, HK]", "filter: {market: [{a: 1}]", r"filter.market: plain"),
@@ -114,9 +114,74 @@ def test_yaml_tags_cannot_build_objects(tmp_path: Path) -> None:
         load_pack(str(pack))
 
 
-def test_unknown_pack_offers_the_nearest_name() -> None:
-    with pytest.raises(UsageError, match="did you mean galaxy-weekly"):
+def test_unknown_pack_offers_the_nearest_name_and_lists_the_packs() -> None:
+    with pytest.raises(UsageError, match="did you mean galaxy-weekly") as refused:
         load_pack("galaxy-weekley")
+    assert all(name in str(refused.value.line()) for name in pack_names())
+
+
+SHARED = "title: 共用\nitems:\n  - {table: pool, title: 池, columns: [code]}\n"
+PACK = "title: 试验\nsections:\n  - {use: mine, title: 自定}\n  - use: mine\n"
+
+
+def test_section_beside_a_desk_s_own_pack_is_used_under_its_own_title(tmp_path: Path) -> None:
+    (tmp_path / "sections").mkdir()
+    (tmp_path / "sections" / "mine.yml").write_text(SHARED, encoding="utf-8")
+    (tmp_path / "desk.yml").write_text(PACK, encoding="utf-8")
+    pack = load_pack(str(tmp_path / "desk.yml"))
+    assert [section.title for section in pack.sections] == ["自定", "共用"]
+    assert pack.keys == {"pool": ("pool", "code")}
+
+
+def test_shipped_section_serves_a_desk_s_own_pack(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yml"
+    path.write_text(PACK.replace("mine", "pool-rules"), encoding="utf-8")
+    assert load_pack(str(path)).sections[1].title == "股票池"
+
+
+def test_unknown_section_offers_the_nearest_name(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yml"
+    path.write_text(PACK.replace("mine", "pool-rule"), encoding="utf-8")
+    with pytest.raises(PackError, match=r"no section is called 'pool-rule'.*pool-rules"):
+        load_pack(str(path))
+
+
+def test_fault_in_a_shared_section_names_its_file(tmp_path: Path) -> None:
+    (tmp_path / "sections").mkdir()
+    bad = SHARED.replace("columns", "colums")
+    (tmp_path / "sections" / "mine.yml").write_text(bad, encoding="utf-8")
+    (tmp_path / "desk.yml").write_text(PACK, encoding="utf-8")
+    with pytest.raises(PackError, match=r"sections/mine.yml.*'columns' is missing"):
+        load_pack(str(tmp_path / "desk.yml"))
+
+
+def test_section_that_uses_a_section_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "sections").mkdir()
+    (tmp_path / "sections" / "mine.yml").write_text("use: mine\n", encoding="utf-8")
+    (tmp_path / "desk.yml").write_text(PACK, encoding="utf-8")
+    with pytest.raises(PackError, match="cannot use another"):
+        load_pack(str(tmp_path / "desk.yml"))
+
+
+def test_fact_starts_from_the_rows_of_its_item(make_pack: Make) -> None:
+    (item,) = make_pack("""
+items:
+  - sentence: '{all}{some}{other}{elsewhere}'
+    mart: llm_leaderboard
+    filter: {category: overall}
+    latest: leaderboard_date
+    facts:
+      all: {count_where: votes, is: present}
+      some: {count_where: votes, is: present, where: {board: lmarena}}
+      other: {count_where: votes, is: present, where: {category: chinese}}
+      elsewhere: {count_where: code, is: present, mart: pool}
+""").items
+    of_all, some, other, elsewhere = (fact.selection for fact in item.facts)
+    assert of_all.filters == (("category", ("overall",)),)
+    assert some.filters == (("category", ("overall",)), ("board", ("lmarena",)))
+    assert other.filters == (("category", ("chinese",)),)
+    assert {of_all.latest, some.latest, other.latest} == {"leaderboard_date"}
+    assert (elsewhere.mart, elsewhere.filters, elsewhere.latest) == ("pool", (), "")
 
 
 @pytest.mark.parametrize("name", pack_names())

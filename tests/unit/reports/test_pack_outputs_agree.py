@@ -198,5 +198,8 @@ def test_tables_of_an_unsaved_build_serve_as_well(
         def table(self, mart: str) -> Any:
             return release.table(mart)
 
+        def datasets_not_loaded(self, mart: str) -> tuple[str, ...]:
+            return release.datasets_not_loaded(mart)
+
     files = build_pack(PACK, AdHoc(), tmp_path / "adhoc", ("csv",))
     assert len(list(files["csv"].iterdir())) == len(compose(load_pack(PACK), release).tables)

@@ -76,7 +76,8 @@ def test_pool_of_the_seeds_without_rows_prints_an_empty_table(
     two_pools: ReleaseReader, make_pack: Make
 ) -> None:
     table, _ = printed(two_pools, make_pack, pool="electronics")
-    assert (table.title, table.rows, table.notes) == ("电子行业股票池", (), ("本期无数据。",))
+    assert (table.title, table.rows) == ("电子行业股票池", ())
+    assert table.notes == ("本期无数据：没有股票池为 电子行业 的行。",)
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from orchestration.errors import ReleaseError
 from reports.compose import compose
 from reports.pack_loader import load_pack
 from reports.pack_spec import PackError, PackSpec
-from reports.printed import PrintedChart, PrintedPack, PrintedTable
+from reports.printed import PrintedChart, PrintedPack, PrintedSentence, PrintedTable
 from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import AS_OF, MARTS, Tables, dictionary
 
@@ -184,7 +187,63 @@ def test_empty_mart_prints_that_there_is_nothing(
     tables["funding_rounds_period"] = []
     emptied = make_release(tables, schemas={"funding_rounds_period": schema})
     pack = weekly(emptied)
-    assert table_of(pack, "funding_rounds_period").notes[0] == "本期无数据。"
+    assert (
+        table_of(pack, "funding_rounds_period").notes[0] == "本期无数据：本期窗口内没有记录。"
+    )
+
+
+def test_filter_that_leaves_no_row_is_named(
+    release: ReleaseReader, make_pack: MakePack
+) -> None:
+    pack = make_pack("""
+items:
+  - {table: pool, title: 池, columns: [code], filter: {pool: electronics}}
+  - {chart: bar, mart: index_changes, title: 图, x: index_name, y: change_this_week,
+     filter: {market: JP}}
+  - sentence: '{up}只上涨'
+    mart: theme_fund_returns
+    filter: {theme: robots}
+    facts: {up: {count_where: return_3m, is: '> 0'}}
+""")
+    table, chart, sentence = compose(pack, release).items
+    assert isinstance(table, PrintedTable)
+    assert table.notes == ("本期无数据：没有股票池为 电子行业 的行。",)
+    assert isinstance(chart, PrintedChart)
+    assert chart.notes == ("本期无数据：没有市场为 JP 的行。",)
+    assert isinstance(sentence, PrintedSentence)
+    assert sentence.text == "本期无数据：没有主题为 robots 的行。"
+
+
+def test_dataset_that_never_came_is_named(
+    make_release: MakeRelease, tables: Tables, release: ReleaseReader
+) -> None:
+    schema = release.table("gpu_rental_week").schema
+    tables["gpu_rental_week"] = []
+    emptied = make_release(tables, schemas={"gpu_rental_week": schema})
+    meta = emptied.path / "parquet" / "meta"
+    lineage = [{"mart": "gpu_rental_week", "dataset": "gpu_rentals"}]
+    pq.write_table(pa.Table.from_pylist(lineage), meta / "lineage.parquet")
+    loads = [{"dataset": "pool", "rows": 7}, {"dataset": "gpu_rentals", "rows": 0}]
+    pq.write_table(pa.Table.from_pylist(loads), meta / "loads.parquet")
+    table = table_of(weekly(emptied), "gpu_rental_week")
+    assert table.notes[0] == "本期无数据：未导入数据集 gpu_rentals。"
+
+
+def test_same_period_keeps_the_day_of_each_year(
+    make_release: MakeRelease, tables: Tables, make_pack: MakePack
+) -> None:
+    days = ("2022-09-30", "2023-09-30", "2023-12-31", "2024-06-30", "2024-09-30")
+    (first, *_) = tables["theme_fund_returns"]
+    tables["theme_fund_returns"] = [
+        {**first, "fund_code": day, "nav_on": date.fromisoformat(day)} for day in days
+    ]
+    pack = make_pack("""
+items:
+  - {table: theme_fund_returns, title: 基金, same_period: nav_on, columns: [nav_on]}
+""")
+    (table,) = compose(pack, make_release(tables)).tables
+    printed = [row.cells[0].text for row in table.rows]
+    assert printed == ["2022-09-30", "2023-09-30", "2024-09-30"]
 
 
 def test_footer_dates_are_those_of_the_printed_rows(release: ReleaseReader) -> None:
