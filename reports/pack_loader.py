@@ -89,14 +89,14 @@ def parse_pack(content: Any, name: str, folder: Path = PACKS) -> PackSpec:
     return replace(pack, keys={mart: known[mart] for mart in sorted(used)})
 
 
-def _parameters(root: Block) -> dict[str, str]:
-    """What a reader may set: the name that filters use, and the value it has by itself."""
+def _parameters(root: Block) -> dict[str, tuple[str, ...]]:
+    """What a reader may set: the name that filters use, and the values to try in order."""
     block = root.block("parameters")
     for name in block.values:
         if name in BUILT_IN_WORDS:
             place = block.place(str(name))
             raise PackError(f"{name!r} is a built-in word", where=place, hint="rename it")
-    return {str(name): block.text(str(name)) for name in block.values}
+    return {str(name): block.texts(str(name), required=True) for name in block.values}
 
 
 def _section(entry: Any, path: str, folder: Path) -> SectionSpec:

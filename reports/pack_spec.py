@@ -176,7 +176,8 @@ class PackSpec:
     """``keys`` gives, for each mart used, the columns that name one row of it.
 
     ``parameters`` are what a reader may set (pool, theme, universe), with the pack's own
-    values; a filter names one as ``'{pool}'``, and a template prints its label.
+    values; a filter names one as ``'{pool}'``, and a template prints its label. Of several
+    values the first that the release has rows for serves, under its own name.
     ``about`` is one line for lists of packs.
     """
 
@@ -186,7 +187,7 @@ class PackSpec:
     subtitle: str
     keys: dict[str, tuple[str, ...]]
     sections: tuple[SectionSpec, ...]
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def items(self) -> Iterator[ItemSpec]:

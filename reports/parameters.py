@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from orchestration.errors import UsageError
@@ -15,6 +15,9 @@ from reports.templating import parameter_of
 def bind(spec: PackSpec, release: ReportTables, given: Mapping[str, str]) -> dict[str, str]:
     """The pack's own values, those of ``given`` before them.
 
+    Of several values that a pack lists, the first serves that a mart holds; without any, the
+    first of the list, and the tables say that they have no such row.
+
     A value must be one that the seeds of the release list for the filtered column or, for a
     column without such a list, one that the mart holds. Raises UsageError with the known
     ones for a name or a value that is none of them.
@@ -25,8 +28,8 @@ def bind(spec: PackSpec, release: ReportTables, given: Mapping[str, str]) -> dic
                 f"the pack {spec.name} has no parameter {name!r}",
                 hint=f"known: {', '.join(spec.parameters) or 'none'}",
             )
-    values = {**spec.parameters, **given}
-    for name, value in values.items():
+    listed = {**spec.parameters, **{name: (value,) for name, value in given.items()}}
+    for name, value in ((name, value) for name, values in listed.items() for value in values):
         known = _known(spec, release, name)
         if value not in known and (known or name in given):
             shown = [f"{one} ({label})" if label else one for one, label in known.items()]
@@ -35,7 +38,7 @@ def bind(spec: PackSpec, release: ReportTables, given: Mapping[str, str]) -> dic
                 where=f"--set {name}" if name in given else f"{spec.name}: parameters.{name}",
                 hint=f"known: {', '.join(shown) or 'none, the marts are empty'}",
             )
-    return values
+    return {name: _first_held(spec, release, name, values) for name, values in listed.items()}
 
 
 def label_of(spec: PackSpec, release: ReportTables, name: str, value: str) -> str:
@@ -70,13 +73,24 @@ def _known(spec: PackSpec, release: ReportTables, name: str) -> dict[str, str]:
     }
     if listed:
         return listed
-    found = {
-        plain_text(row)
-        for mart, column in _uses(spec, name)
-        for row in release.table(mart).column(column).to_pylist()
-        if row is not None
+    return dict.fromkeys(sorted(_held(spec, release, name)), "")
+
+
+def _first_held(spec: PackSpec, release: ReportTables, name: str, values: Sequence[str]) -> str:
+    if len(values) == 1:
+        return values[0]
+    held = _held(spec, release, name)
+    return next((value for value in values if value in held), values[0])
+
+
+def _held(spec: PackSpec, release: ReportTables, name: str) -> set[str]:
+    """What the filtered columns hold in this release."""
+    return {
+        plain_text(value)
+        for mart, column in dict.fromkeys(_uses(spec, name))
+        for value in release.table(mart).column(column).unique().to_pylist()
+        if value is not None
     }
-    return dict.fromkeys(sorted(found), "")
 
 
 def _uses(spec: PackSpec, name: str) -> Iterator[tuple[str, str]]:

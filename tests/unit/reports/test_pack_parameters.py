@@ -57,6 +57,24 @@ def test_filter_title_and_sentence_follow_the_parameter(
     assert table.rows[0].cells[0].text == "半导体行业"
 
 
+def test_first_value_that_the_release_holds_serves_under_its_own_name(
+    two_pools: ReleaseReader, make_pack: Make
+) -> None:
+    pack = make_pack(PACK.replace("pool: computer,", "pool: [electronics, semiconductor],"))
+    table, _ = compose(pack, two_pools).items
+    assert isinstance(table, PrintedTable)
+    assert (table.title, len(table.rows)) == ("半导体行业股票池", 1)
+
+
+def test_without_any_of_the_values_the_first_is_said_to_be_missing(
+    two_pools: ReleaseReader, make_pack: Make
+) -> None:
+    pack = make_pack(PACK.replace("pool: computer,", "pool: [electronics, ai_index],"))
+    table, _ = compose(pack, two_pools).items
+    assert isinstance(table, PrintedTable)
+    assert table.notes == ("本期无数据：没有股票池为 电子行业 的行。",)
+
+
 def test_label_comes_from_the_release_and_not_from_the_code(
     tables: Tables, tmp_path: Path, make_pack: Make
 ) -> None:
