@@ -59,17 +59,13 @@ class Translator(DagsterDbtTranslator):
 
 
 def parsed_manifest() -> Path:
-    """dbt's manifest for the asset graph, parsed again when models or seeds changed."""
+    """dbt's manifest for the asset graph, parsed again when models, seeds or tests changed."""
     from orchestration.warehouse.dbt_runner import DbtProject  # noqa: PLC0415
-    from orchestration.warehouse.store import WorkStore, code_version  # noqa: PLC0415
+    from orchestration.warehouse.store import WorkStore  # noqa: PLC0415
 
     project = DbtProject(WorkStore(load_settings().work))
-    marker = project.target / "graph_version.txt"
-    version = code_version()
-    is_parsed = project.manifest_path.exists() and marker.exists()
-    if not is_parsed or marker.read_text(encoding="utf-8") != version:
+    if not project.is_parsed():
         project.parse()
-        marker.write_text(version, encoding="utf-8")
     return project.manifest_path
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from orchestration.errors import GateBlockedError
 from orchestration.settings import PROJECT_ROOT
-from orchestration.warehouse.store import WorkStore
+from orchestration.warehouse import dbt_ctes
+from orchestration.warehouse.store import CODE_PLACES, WorkStore, hash_of_files
 
 
 class TransformError(GateBlockedError):
@@ -88,19 +91,60 @@ class DbtProject:
 
     def parse(self) -> None:
         """Parse the project and write its manifest; later commands reuse the parsed one."""
+        self._marker.unlink(missing_ok=True)
         self.run("parse")
+        self._marker.write_text(self._parse_key(), encoding="utf-8")
+
+    def is_parsed(self) -> bool:
+        """Whether what the last parse left is of these files and of these versions of dbt."""
+        left = (self._marker, self.manifest_path, self._parsed_path)
+        return all(path.exists() for path in left) and (
+            self._marker.read_text(encoding="utf-8") == self._parse_key()
+        )
+
+    @property
+    def _marker(self) -> Path:
+        return self.target / "parsed.txt"
+
+    @property
+    def _parsed_path(self) -> Path:
+        return self.target / "partial_parse.msgpack"
+
+    def _parse_key(self) -> str:
+        """What a parse depends on, and its result: a cut file is not taken for a parsed one."""
+        digest = hashlib.sha256(self._parsed_path.read_bytes())
+        digest.update(hash_of_files((*CODE_PLACES, "dbt_project/tests")).encode())
+        for package in ("dbt-core", "dbt-duckdb"):  # both bring macros of their own
+            digest.update(version(package).encode())
+        return digest.hexdigest()
+
+    def _parsed_manifest(self) -> Any:
+        """dbt's manifest object, or None where dbt has to parse.
+
+        dbt would compare files, profile and environment with the last parse, and parse all
+        anew where the state folder has been moved: the profile holds its path.
+        """
+        if self.target not in _parsed and self.is_parsed():
+            from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415
+            from dbt.parser.manifest import extended_mashumuro_decoder  # noqa: PLC0415
+
+            _parsed[self.target] = Manifest.from_msgpack(
+                self._parsed_path.read_bytes(), decoder=extended_mashumuro_decoder
+            )
+        return _parsed.get(self.target)
 
     def _invoke(self, command: str, arguments: Sequence[str]) -> Any:
         """One command on the manifest that this process has parsed, if it has."""
         from dbt.cli.main import dbtRunner  # noqa: PLC0415 - costs 2.4 CPU s
 
+        dbt_ctes.install()
         words = [command, *arguments, *self._common()]
         if command == "parse":
             result = _on_own_stack(dbtRunner().invoke, words)
             _parsed[self.target] = result.result
             return result
         # The manifest is written by parse alone: writing it again costs a second a night.
-        manifest = _parsed.get(self.target)
+        manifest = self._parsed_manifest()
         runner = dbtRunner(manifest=manifest)
         try:
             return _on_own_stack(runner.invoke, [*words, "--no-write-json"])

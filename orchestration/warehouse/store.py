@@ -177,12 +177,17 @@ class WorkStore:
 
 def code_version() -> str:
     """The hash of everything that decides what core and report tables contain."""
+    return hash_of_files(CODE_PLACES)[:16]
+
+
+def hash_of_files(places: Iterable[str]) -> str:
+    """SHA-256 over names and bytes of SQL, YAML and CSV files below places of the project."""
     digest = hashlib.sha256()
-    for place in CODE_PLACES:
+    for place in places:
         root = PROJECT_ROOT / place
         files = [root] if root.is_file() else sorted(root.rglob("*"))
         for path in files:
             if path.suffix in CODE_SUFFIXES:
                 digest.update(str(path.relative_to(PROJECT_ROOT)).encode())
                 digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
