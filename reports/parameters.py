@@ -31,7 +31,7 @@ def bind(spec: PackSpec, release: ReportTables, given: Mapping[str, str]) -> dic
     listed = {**spec.parameters, **{name: (value,) for name, value in given.items()}}
     for name, value in ((name, value) for name, values in listed.items() for value in values):
         known = _known(spec, release, name)
-        if value not in known and (known or name in given):
+        if value not in known and (name in given or any(known.values())):
             shown = [f"{one} ({label})" if label else one for one, label in known.items()]
             raise UsageError(
                 f"no {name} is called {value!r}",
@@ -64,7 +64,8 @@ def bound(selection: Selection, values: Mapping[str, str]) -> Selection:
 
 
 def _known(spec: PackSpec, release: ReportTables, name: str) -> dict[str, str]:
-    """Value → label. Where seeds list none, a value that the pack sets by itself passes."""
+    """Value → label. Without a list of the seeds, what the marts hold, without labels: a
+    value that the pack sets by itself may then be one that no row has yet."""
     columns = dict.fromkeys(column for _, column in _uses(spec, name))
     listed = {
         value: label

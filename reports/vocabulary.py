@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Movement = Literal["price", "yield", "fixing"]
+Movement = Literal["price", "yield", "fixing", "growth"]
 ScaleWord = Literal["one", "wan", "million", "yi", "wanyi"]
 
 CURRENCIES = {
@@ -67,10 +67,11 @@ MOVES: dict[Movement, tuple[str, str, str, str]] = {
     "price": ("上涨", "下跌", "微涨", "微跌"),
     "yield": ("上行", "下行", "微升", "微降"),
     "fixing": ("调升", "调降", "微升", "微降"),
+    "growth": ("增长", "下降", "微增", "微降"),
 }
 UNCHANGED = "持平"
 # A price move below this many printed units (percent) is called slight.
-SLIGHT = {"price": "0.5", "yield": "0", "fixing": "0"}
+SLIGHT = {"price": "0.5", "yield": "0", "fixing": "0", "growth": "0"}
 
 REPORTED_WORDS = "采用来源所报数值"
 BASIS_WORDS = {
@@ -94,6 +95,15 @@ VALUE_WORDS: dict[tuple[str, str], str] = {
     ("market", "CN"): "沪深北",
     ("market", "HK"): "香港",
     ("market", "US"): "美国",
+    ("method", "aggregate"): "整体法",
+    ("method", "mean"): "算术平均",
+    ("method", "median"): "中位数",
+    ("loss_rule", "included"): "计入亏损",
+    ("loss_rule", "excluded"): "剔除亏损",
+    ("side", "top"): "居前",
+    ("side", "bottom"): "居后",
+    ("side", "max_gain"): "最大涨幅",
+    ("side", "max_loss"): "最大跌幅",
     ("condition", "new"): "新品",
     ("condition", "used"): "二手",
     ("measure", "revenue"): "营业收入",

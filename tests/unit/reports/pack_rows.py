@@ -1,4 +1,4 @@
-"""Rows of ten tiny report marts, labelled by the repository's own metric dictionary.
+"""Rows of twelve tiny report marts, labelled by the repository's own metric dictionary.
 
 A number under a real name is transcribed from a printed report; made-up funds and
 companies carry made-up names and a 样例 note.
@@ -299,6 +299,61 @@ def llm_leaderboard() -> Rows:
     ]
 
 
+def news_period() -> Rows:
+    printed = (
+        ("国内大模型", "Kimi", "样例标题：长文本模型开放下载"),
+        ("芯片与服务器", None, "样例标题：新服务器发布"),
+    )
+    return [
+        {
+            "period": period,
+            "window_start": _day("2024-10-14" if period == "week" else "2024-10-01"),
+            "window_end": AS_OF,
+            "section": section,
+            "published_on": _day("2024-10-15"),
+            "event_on": None,
+            "is_event_in_window": None,
+            "subject": subject,
+            "headline": headline,
+            "publisher": None,
+            "url": None,
+            "source_note": "样例",
+        }
+        for period in ("month", "week")
+        for section, subject, headline in printed
+    ]
+
+
+def llm_benchmark() -> Rows:
+    """Two of the six models of 000 图4, and what the text claims of the first."""
+    printed = (
+        ("MMLU", "5-shot", "Meta Llama 3 70B", 82.0, 1, True),
+        ("MMLU", "5-shot", "Gemini Pro 1.5", 81.9, 2, None),
+        ("GPQA", "0-shot", "Gemini Pro 1.5", 41.5, 1, None),
+        ("GPQA", "0-shot", "Meta Llama 3 70B", 39.5, 2, False),
+    )
+    return [
+        {
+            "benchmark": benchmark,
+            "setup": setup,
+            "tested_on": _day("2024-04-19"),
+            "published_in": "000 图4",
+            "model_id": model,
+            "model": model,
+            "published_or_measured": None,
+            "score": score / 100,
+            "score_as_printed": score,
+            "score_unit": "pct",
+            "rank_benchmark": rank,
+            "claimed_over": None if holds is None else "Gemini Pro 1.5",
+            "claim_holds": holds,
+            "claim_refused_by": "Gemini Pro 1.5" if holds is False else None,
+            "source_note": "000 图4",
+        }
+        for benchmark, setup, model, score, rank, holds in printed
+    ]
+
+
 MARTS: dict[str, Callable[[], Rows]] = {
     "index_changes": index_changes,
     "company_changes": company_changes,
@@ -310,6 +365,8 @@ MARTS: dict[str, Callable[[], Rows]] = {
     "gpu_rental_week": gpu_rental_week,
     "funding_rounds_period": funding_rounds_period,
     "llm_leaderboard": llm_leaderboard,
+    "news_period": news_period,
+    "llm_benchmark": llm_benchmark,
 }
 
 

@@ -191,14 +191,14 @@ def test_every_shipped_pack_loads(name: str) -> None:
     assert any(isinstance(item, TableSpec) for item in pack.items)
 
 
-def test_galaxy_weekly_covers_ten_marts_with_five_charts_or_more() -> None:
+def test_galaxy_weekly_covers_twelve_marts_with_five_charts_or_more() -> None:
     pack = load_pack("galaxy-weekly")
     items = list(pack.items)
     tables = {item.selection.mart for item in items if isinstance(item, TableSpec)}
     assert tables == {
         "index_changes", "company_changes", "market_cap_moves", "rates_fx",
         "theme_fund_returns", "pool", "web_traffic_week", "gpu_rental_week",
-        "funding_rounds_period", "llm_leaderboard",
+        "funding_rounds_period", "llm_leaderboard", "news_period", "llm_benchmark",
     }  # fmt: skip
     assert sum(isinstance(item, ChartSpec) for item in items) >= 5
     assert any(isinstance(item, SentenceSpec) for item in items)
