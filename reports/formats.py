@@ -33,6 +33,7 @@ class Renderer:
 RENDERERS: dict[str, Renderer] = {
     "xlsx": Renderer("reports.render_xlsx", "render_xlsx", ".xlsx"),
     "html": Renderer("reports.render_html", "render_html", ".html"),
+    "pdf": Renderer("reports.render_pdf", "render_pdf", ".pdf"),
     "csv": Renderer("reports.csv_out", "write_csv", "-csv"),
 }
 FORMATS = tuple(RENDERERS)

@@ -23,6 +23,7 @@ DEFAULT_FILE = Path(__file__).parent / "house.yml"
 HeaderStyle = Literal["ours", "terminal"]
 Audience = Literal["internal", "external"]
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_LONGEST_LINE = 90
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 # A family name goes into style sheets and office files as it is.
 _FAMILY = re.compile(r"[\w \-]+")
@@ -92,6 +93,13 @@ class House:
     @property
     def font_stack(self) -> str:
         return ", ".join((*self.fonts, "sans-serif"))
+
+    @property
+    def disclaimer_line(self) -> str:
+        """Its first sentence, for the foot of every page."""
+        first, stop, _ = self.disclaimer.partition("。")
+        line = first + stop
+        return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"
 
     @property
     def analyst_lines(self) -> tuple[str, ...]:

@@ -9,24 +9,43 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
 
-from reports.printed import Cell, PrintedChart, PrintedPack
-from reports.theme import has_cjk_font
-from reports.vocabulary import MISSING
+from reports.formats import Progress
+from reports.printed import Cell, PrintedPack
+from reports.theme import INSTALL_FONTS, has_cjk_font
+from reports.vocabulary import MISSING, SAMPLE
 
 logger = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render_html(
-    pack: PrintedPack, path: Path, progress: Callable[[str], None] | None = None
-) -> None:
+def render_html(pack: PrintedPack, path: Path, progress: Progress | None = None) -> None:
     """Writes the page to ``path``; the same pack always gives the same bytes."""
+    from reports.charts_svg import NARROW, WIDE  # noqa: PLC0415 (slow import)
+
+    if pack.charts and not has_cjk_font():
+        logger.warning(
+            "no CJK font is installed, so chart labels are measured wrongly (%s)", INSTALL_FONTS
+        )
+    # Twice: shrinking one drawing would make its letters unreadable on a phone.
+    charts = draw_charts(pack, (WIDE, NARROW), "html", progress)
+    path.write_text(fill_page(pack, charts), encoding="utf-8", newline="\n")
+
+
+def fill_page(
+    pack: PrintedPack,
+    charts: Mapping[int, Sequence[Markup]],
+    *,
+    paged: bool = False,
+    fit: Mapping[int, str] | None = None,
+) -> str:
+    """The page for a screen or, ``paged``, for paper: contents with page numbers, running
+    header and footer, no script. ``fit`` gives tables that are too wide a class."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -36,45 +55,44 @@ def render_html(
     )
     script = (TEMPLATES / "sort.js.j2").read_text(encoding="utf-8")
     # A style sheet knows no entities; what a house may put there is checked on reading it.
-    style = (
-        environment.overlay(autoescape=False)
-        .get_template("page.css.j2")
-        .render(house=pack.house, colours=pack.house.colours)
+    sheets = environment.overlay(autoescape=False)
+    names = ("page.css.j2", "paged.css.j2") if paged else ("page.css.j2",)
+    style = "".join(
+        sheets.get_template(name).render(house=pack.house, colours=pack.house.colours)
+        for name in names
     )
-    page = environment.get_template("pack.html.j2").render(
+    return environment.get_template("pack.html.j2").render(
         pack=pack,
-        charts=draw_charts(pack, progress),
+        charts=charts,
+        paged=paged,
+        fit=fit or {},
         # Markup only for our own files; every value of a mart goes through autoescape.
         script=Markup(script),  # noqa: S704
         style=Markup(style),  # noqa: S704
         script_hash=script_hash(script),
+        sample=SAMPLE,
         sort_value=sort_value,
     )
-    path.write_text(page, encoding="utf-8", newline="\n")
 
 
 def draw_charts(
-    pack: PrintedPack, progress: Callable[[str], None] | None = None
-) -> dict[int, tuple[Markup, Markup]]:
-    """Each chart twice, wide and narrow: shrinking one SVG makes its letters unreadable."""
-    from reports.charts_svg import NARROW, WIDE, draw_svg  # noqa: PLC0415 (slow import)
+    pack: PrintedPack, widths: Sequence[int], name: str, progress: Progress | None = None
+) -> dict[int, tuple[Markup, ...]]:
+    """Each chart that has points, by its number, once for each width."""
+    from reports.charts_svg import draw_svg  # noqa: PLC0415 (slow import)
 
-    if pack.charts and not has_cjk_font():
-        logger.warning(
-            "no CJK font is installed, so chart labels are measured wrongly "
-            "(Debian: apt install fonts-noto-cjk)"
-        )
-
-    def drawn(chart: PrintedChart) -> tuple[Markup, Markup]:
+    drawn = {}
+    for chart in pack.charts:
+        if not chart.points:
+            continue
         if progress is not None:
-            progress(f"html: {chart.caption}")
+            progress(f"{name}: {chart.caption}")
         # vl-convert escapes text and attributes itself (see the injection tests).
-        return (
-            Markup(draw_svg(chart, WIDE, pack.house)),  # noqa: S704
-            Markup(draw_svg(chart, NARROW, pack.house)),  # noqa: S704
+        drawn[chart.number] = tuple(
+            Markup(draw_svg(chart, width, pack.house))  # noqa: S704
+            for width in widths
         )
-
-    return {chart.number: drawn(chart) for chart in pack.charts if chart.points}
+    return drawn
 
 
 def script_hash(script: str) -> str:

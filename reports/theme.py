@@ -22,6 +22,10 @@ HEADER_FILL = "#2b4a78"
 SERIES = ("#3b6ea8", "#d98324", "#5b8c5a", "#8a5a9e", "#b5485d", "#4b9ca6")
 
 FONTS = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC")
+INSTALL_FONTS = (
+    "Debian: apt-get install fonts-noto-cjk; Windows and macOS have one; "
+    "elsewhere put Noto Sans CJK SC into the system's fonts"
+)
 XLSX_FONT = "微软雅黑"
 
 _CJK_FILES = (

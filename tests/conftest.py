@@ -60,6 +60,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Tests of printed pages name the Debian package that they lack."""
     if item.get_closest_marker("browser") and shutil.which("chromium") is None:
         pytest.skip("needs the Debian package chromium")
+    if item.get_closest_marker("pdf"):
+        from reports.render_pdf import lacking_library
+
+        if lacking_library() or shutil.which("pdftotext") is None:
+            pytest.skip("needs the Debian packages libpangoft2-1.0-0 and poppler-utils")
     if item.get_closest_marker("fonts"):
         from reports.theme import has_cjk_font
 

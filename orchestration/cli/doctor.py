@@ -34,6 +34,7 @@ def handle(arguments: argparse.Namespace) -> int:
         *((name, "ok", version(name)) for name in PACKAGES),
         *_disk(settings),
         *_fonts(),
+        *_pdf(),
         *_lock(settings),
         *_release(settings),
         *_calendar(settings),
@@ -57,6 +58,15 @@ def _fonts() -> Iterator[Finding]:
         yield "fonts", "ok", "a Chinese font is installed"
     else:
         yield "fonts", "warn", "no Chinese font found: apt-get install fonts-noto-cjk"
+
+
+def _pdf() -> Iterator[Finding]:
+    from reports.render_pdf import lacking_library
+
+    if library := lacking_library():
+        yield "pdf", "warn", f"no {library}: packs print in the other formats alone"
+    else:
+        yield "pdf", "ok", "the libraries that lay out PDF are installed"
 
 
 def _lock(settings: Settings) -> Iterator[Finding]:

@@ -146,7 +146,7 @@ def release(make_release: Callable[..., ReleaseReader], tables: Tables) -> Relea
     return make_release(tables)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_pack() -> Callable[[str], PackSpec]:
     """A pack of one section from the YAML of its items and keys."""
 
