@@ -60,6 +60,8 @@ def lacking_library() -> str:
         # It tells of a missing library in many lines on stdout; ours is one line.
         with contextlib.redirect_stdout(io.StringIO()):
             import weasyprint  # noqa: F401, PLC0415 (slow import)
+    except ModuleNotFoundError as error:
+        return f"{error.name} (Python)"
     except OSError as error:
         return str(error).removeprefix("cannot load library ").partition(":")[0].strip("'\"")
     return ""
