@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestration.releases.shelf import Shelf
 from orchestration.settings import Settings, house_file
+
+if TYPE_CHECKING:
+    from reports.house import Audience
 
 NIGHTLY_PACK = "galaxy-weekly"
 NIGHTLY_FORMATS = ("html", "xlsx")
@@ -34,15 +39,18 @@ def build_pack_for(
     say: Callable[[str], None],
     given: Mapping[str, str] | None = None,
     house: Path | None = None,
+    audience: Audience | None = None,
 ) -> dict[str, Path]:
     """Print a pack from any folder in the layout of a release.
 
-    ``given`` are parameters of the pack, ``house`` is the file of its style.
+    ``given`` are parameters of the pack, ``house`` is the file of its style, and ``audience``
+    says for whom it is, whatever the house says.
     """
     from reports.build import build_pack  # noqa: PLC0415
     from reports.house import load_house  # noqa: PLC0415
     from reports.release_reader import ReleaseReader  # noqa: PLC0415
 
+    style = load_house(house)
     return build_pack(
         pack,
         ReleaseReader(folder),
@@ -50,5 +58,5 @@ def build_pack_for(
         formats,
         progress=say,
         given=given,
-        house=load_house(house),
+        house=replace(style, audience=audience or style.audience),
     )

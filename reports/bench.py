@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ from reports.formatting import (
 from reports.house import HeaderStyle, House
 from reports.pack_spec import ColumnSpec, Selection
 from reports.parameters import bound
-from reports.printed import Cell, Trace, span_text
+from reports.printed import Cell, MartRows, Trace, span_text
 from reports.release_reader import ReportTables
 from reports.selection import Row, Selected, require_unique, row_key, select_rows
 from reports.templating import fill
@@ -27,6 +27,7 @@ from reports.vocabulary import (
     NO_ROWS,
     NONE_OF,
     NOT_LOADED,
+    NOT_TO_LEAVE,
     NOTHING_IN_WINDOW,
     SAMPLE,
     unit_word,
@@ -51,12 +52,35 @@ class Bench:
     _columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def rows(self, mart: str) -> tuple[Row, ...]:
+        """The rows of a mart; none where they may not leave the house and the pack does."""
         if mart not in self._marts:
-            rows = tuple(self.release.table(mart).to_pylist())
+            found = () if self.closed(mart) else self.release.table(mart).to_pylist()
+            rows = tuple(found)
             self._check_as_of(mart, rows)
             require_unique(rows, self.keys[mart], mart)
             self._marts[mart] = rows
         return self._marts[mart]
+
+    def closed(self, mart: str) -> str:
+        """Why a pack for outsiders may not print a mart; empty where it may."""
+        if self.house.audience != "external" or not self.release.table(mart).num_rows:
+            return ""
+        origin = self.release.origins.of(mart)
+        return "" if origin.may_leave else f"{NOT_TO_LEAVE}：{distinct_text(origin.reasons)}。"
+
+    def printed_rows(self) -> Iterator[MartRows]:
+        """Each mart's rows that a selection of the pack holds, in the order of the mart."""
+        chosen: dict[str, set[str]] = {}
+        for selection, selected in self._selected.items():
+            keys = (row_key(row, self.keys[selection.mart]) for row in selected.rows)
+            chosen.setdefault(selection.mart, set()).update(keys)
+        for mart, wanted in chosen.items():
+            rows = {row_key(row, self.keys[mart]): row for row in self.rows(mart)}
+            kept = {key: row for key, row in rows.items() if key in wanted}
+            if kept:
+                names = self.columns(mart)
+                labels = tuple(self.label(mart, name) for name in names)
+                yield MartRows(mart, names, labels, kept)
 
     def columns(self, mart: str) -> tuple[str, ...]:
         if mart not in self._columns:
@@ -73,7 +97,10 @@ class Bench:
         return self._selected[selection]
 
     def no_rows(self, selection: Selection) -> str:
-        """That nothing is there, and why: a dataset not loaded, a quiet window, a filter."""
+        """That nothing is there, and why: terms of a source, a dataset not loaded, a quiet
+        window, a filter."""
+        if closed := self.closed(selection.mart):
+            return closed
         column = self.select(selection).emptied_by
         if column:
             values = dict(bound(selection, self.settings).filters)[column]

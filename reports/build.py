@@ -49,7 +49,7 @@ def build_pack(
     with one file per table. Each output is moved into place whole: a failure or a kill
     leaves its earlier one as it was. A format that fails does not keep the others from
     being printed; ``NotPrintedError`` then names it, and why. ``given`` sets parameters of
-    the pack; their values stand in the names of the files.
+    the pack; their values and the audience stand in the names of the files.
     """
     for name in formats:
         if name not in RENDERERS:
@@ -61,7 +61,7 @@ def build_pack(
     report(f"{spec.name}: {len(printed.tables)} tables, {len(printed.charts)} charts")
     out.mkdir(parents=True, exist_ok=True)
     settings = "".join(f"-{_NOT_A_NAME.sub('_', value)}" for value in (given or {}).values())
-    stem = f"{spec.name}{settings}-{release.manifest.as_of}"
+    stem = f"{spec.name}{settings}-{release.manifest.as_of}-{printed.house.audience}"
     # Beside the outputs, so that the final rename stays within one file system.
     with tempfile.TemporaryDirectory(dir=out, prefix=".building-") as building:
         files, failures = _render_all(

@@ -29,7 +29,7 @@ from reports.printed import (
     PrintedSection,
     PrintedSentence,
 )
-from reports.release_reader import Manifest, ReportTables
+from reports.release_reader import ReportTables
 from reports.templating import fill
 from reports.vocabulary import DATE_KINDS, EVERYTHING_KNOWN, SOURCE_MODES
 
@@ -45,7 +45,8 @@ def compose(
 ) -> PrintedPack:
     """The printed pack. Refuses a pack that names marts or columns the release lacks.
 
-    ``given`` sets parameters of the pack to other values than its own.
+    ``given`` sets parameters of the pack to other values than its own. A pack for outsiders
+    holds no row of a mart that may not leave the house.
     """
     check_columns(spec, Bench(release, spec.keys))
     settings = bind(spec, release, given or {})
@@ -77,8 +78,10 @@ def compose(
         dates=tuple(_dates(bench, spec)),
         definitions=_definitions(bench, spec),
         is_sample=sample_rows or release.manifest.source_mode == "sample",
-        footer=Footer(_facts(release.manifest), tuple(_days(bench, spec))),
+        footer=Footer(_facts(bench), tuple(_days(bench, spec))),
         house=bench.house,
+        data=tuple(bench.printed_rows()),
+        origins=release.origins,
     )
 
 
@@ -137,6 +140,9 @@ def _selection_names(selection: Selection) -> tuple[str, ...]:
 def _print_sentence(bench: Bench, spec: SentenceSpec) -> PrintedSentence:
     """The filled template; a sentence about rows that are not there says why."""
     asked = list(dict.fromkeys(fact.selection for fact in spec.facts))
+    for selection in asked:
+        if closed := bench.closed(selection.mart):
+            return PrintedSentence(closed)
     if asked and not any(bench.select(selection).rows for selection in asked):
         return PrintedSentence(bench.no_rows(asked[0]))
     words, traces = compute_facts(bench, spec.facts)
@@ -160,9 +166,12 @@ def _dates(bench: Bench, spec: PackSpec) -> Iterator[tuple[str, str]]:
             yield section.title, text
 
 
-def _facts(manifest: Manifest) -> tuple[tuple[str, str], ...]:
+def _facts(bench: Bench) -> tuple[tuple[str, str], ...]:
+    manifest = bench.release.manifest
     mode = SOURCE_MODES.get(manifest.source_mode, manifest.source_mode)
+    audience = (("分发范围", "内部使用"),) if bench.house.audience == "internal" else ()
     return (
+        *audience,
         ("数据截至", manifest.as_of.isoformat()),
         ("知悉截至", manifest.known_at or EVERYTHING_KNOWN),
         ("发布编号", manifest.release_id),

@@ -10,7 +10,7 @@ from reports.facts import compute_facts
 from reports.formatting import NumberStyle, plain_text
 from reports.missing import dash_note, listed, missing_reason
 from reports.pack_spec import ROW_COUNT, ColumnSpec, TableSpec
-from reports.printed import Cell, Header, PrintedRow, PrintedTable, Trace
+from reports.printed import Cell, Counted, Header, PrintedRow, PrintedTable, Trace
 from reports.selection import Row, Selected, count_rows_by, is_missing, row_key
 from reports.templating import fill
 from reports.vocabulary import MISSING, REPORTED, REPORTED_WORDS, basis_word
@@ -102,6 +102,7 @@ def _row(
         cells=tuple(cells),
         is_total=row.get("is_total") is True,
         remarks=tuple(_remarks(bench, mart, columns, row)),
+        key=row_key(row, bench.keys[mart]),
     )
 
 
@@ -201,11 +202,13 @@ def _counted(
             spec.count_by[0]: "合计",
             ROW_COUNT: len(selected.rows),
         }
-        rows.append(replace(_count_row(bench, spec, total), is_total=True))
+        rows.append(_count_row(bench, spec, total, is_total=True))
     return (*headers, Header(ROW_COUNT, "数量 (家)", _COUNT)), tuple(rows)
 
 
-def _count_row(bench: Bench, spec: TableSpec, row: Row) -> PrintedRow:
+def _count_row(
+    bench: Bench, spec: TableSpec, row: Row, *, is_total: bool = False
+) -> PrintedRow:
     count = row[ROW_COUNT]
     text = _COUNT.text(count)
     trace = Trace(
@@ -215,6 +218,7 @@ def _count_row(bench: Bench, spec: TableSpec, row: Row) -> PrintedRow:
         label="数量",
         raw=count,
         text=text,
+        counted=None if is_total else _matching(spec, row),
     )
     names = tuple(
         Cell(
@@ -224,4 +228,10 @@ def _count_row(bench: Bench, spec: TableSpec, row: Row) -> PrintedRow:
         for name in spec.count_by
     )
     number = Cell(text=text, style=_COUNT, raw=count, number=_COUNT.scaled(count), trace=trace)
-    return PrintedRow((*names, number))
+    return PrintedRow((*names, number), is_total=is_total)
+
+
+def _matching(spec: TableSpec, row: Row) -> Counted:
+    """The rows that a count counts, by equal columns: its own and the table's filters."""
+    only = {name: values[0] for name, values in spec.selection.filters if len(values) == 1}
+    return Counted(where=tuple((only | {name: row[name] for name in spec.count_by}).items()))

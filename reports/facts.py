@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from reports.bench import Bench, date_span_text
 from reports.formatting import NumberStyle, plain_text
-from reports.pack_spec import ColumnSpec, FactKind, FactSpec, PackError, SortKey
-from reports.printed import Trace
-from reports.selection import Row, holds, is_missing, sort_rows
+from reports.pack_spec import ColumnSpec, Condition, FactKind, FactSpec, PackError, SortKey
+from reports.printed import Counted, Trace
+from reports.selection import Row, holds, is_missing, row_key, sort_rows
 from reports.vocabulary import MISSING, MOVES, SLIGHT, UNCHANGED, join_names
 
 
@@ -34,6 +34,9 @@ def compute_facts(
     words = bench.words()
     traces: list[Trace] = []
     for spec in facts:
+        if bench.closed(spec.selection.mart):
+            words[spec.name] = MISSING
+            continue
         rows = bench.select(spec.selection).rows
         fact = FUNCTIONS[spec.kind](bench, spec, rows)
         words[spec.name] = fact.text
@@ -72,14 +75,14 @@ def _names_where(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
 
 def _count_where(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     count = len(_meeting(spec, rows, spec.column))
-    return Fact(str(count), (_count_trace(bench, spec, "count", count, str(count)),))
+    return Fact(str(count), (_count_trace(bench, spec, rows, count, str(count)),))
 
 
 def _share_where(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     """Share of the rows that have a value; rows without one are in neither part."""
     share = _share(spec, rows)
     text = PERCENT.text_with_unit(share)
-    return Fact(text, (_count_trace(bench, spec, "share", share, text),))
+    return Fact(text, (_count_trace(bench, spec, rows, share, text),))
 
 
 def _share_word(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
@@ -88,7 +91,7 @@ def _share_word(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     if share is None:
         return Fact(MISSING)
     text = share_words(share)
-    return Fact(text, (_count_trace(bench, spec, "share", share, text),))
+    return Fact(text, (_count_trace(bench, spec, rows, share, text),))
 
 
 def _value(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
@@ -192,15 +195,34 @@ def _row_trace(bench: Bench, spec: FactSpec, row: Row, text: str) -> Trace:
     return bench.trace(spec.selection.mart, spec.column.name, row, text)
 
 
-def _count_trace(bench: Bench, spec: FactSpec, what: str, raw: object, text: str) -> Trace:
+def _count_trace(
+    bench: Bench, spec: FactSpec, rows: Sequence[Row], raw: object, text: str
+) -> Trace:
+    is_share = spec.kind != "count_where"
     condition = spec.condition
     tested = f"{condition.test} {condition.bound}" if condition else ""
     return Trace(
         mart=spec.selection.mart,
-        row_key=f"{what}({spec.column.name} {tested})",
+        row_key=f"{'share' if is_share else 'count'}({spec.column.name} {tested})",
         column=spec.column.name,
         label=bench.label(spec.selection.mart, spec.column.name),
         raw=raw,
         text=text,
         metric_version=bench.release.metrics.get(spec.selection.mart, spec.column.name).version,
+        counted=Counted(
+            keys=tuple(row_key(row, bench.keys[spec.selection.mart]) for row in rows),
+            column=spec.column.name,
+            criterion=_criterion(condition) if condition else "",
+            is_share=is_share,
+        ),
     )
+
+
+def _criterion(condition: Condition) -> str:
+    """The condition as COUNTIF takes it; a missing value is a dash there."""
+    if condition.test in ("true", "false"):
+        return condition.test.upper()
+    if condition.test in ("present", "missing"):
+        return f"<>{MISSING}" if condition.test == "present" else MISSING
+    comparison = {"!=": "<>"}.get(condition.test, condition.test)
+    return f"{comparison}{condition.bound:f}"

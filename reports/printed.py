@@ -5,22 +5,37 @@ Renderers lay out; they never filter, sort, round or compute.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from reports.formatting import NumberStyle, Tone
 from reports.house import House
+from reports.origins import Origins
 from reports.pack_spec import ChartKind
 from reports.release_reader import Manifest
 from reports.vocabulary import SAMPLE, SAMPLE_WARNING
 
 
 @dataclass(frozen=True)
+class Counted:
+    """The rows behind a computed number, by their keys: how many there are of which
+    ``column`` meets ``criterion`` (as a spreadsheet writes one: ``>0``), or their share
+    among the rows that have a value. ``where`` names them by equal columns instead.
+    """
+
+    keys: tuple[str, ...] = ()
+    column: str = ""
+    criterion: str = ""
+    is_share: bool = False
+    where: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
 class Trace:
     """Where a printed number comes from. ``row_key`` joins the key columns with ``|``;
-    for a computed number it says what was counted."""
+    for a computed number it says what was counted, and ``counted`` names the rows."""
 
     mart: str
     row_key: str
@@ -29,6 +44,7 @@ class Trace:
     raw: object
     text: str
     metric_version: str = ""
+    counted: Counted | None = None
 
 
 @dataclass(frozen=True)
@@ -54,11 +70,13 @@ class Header:
 
 @dataclass(frozen=True)
 class PrintedRow:
-    """``remarks`` say what a mark on this row means, in words."""
+    """``remarks`` say what a mark on this row means, in words; ``key`` is that of its row
+    in the mart, empty where it counts several."""
 
     cells: tuple[Cell, ...]
     is_total: bool = False
     remarks: tuple[str, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,10 +205,21 @@ class Footer:
 
 
 @dataclass(frozen=True)
+class MartRows:
+    """The rows of one mart that a pack rests on, in stored values, by key."""
+
+    mart: str
+    columns: tuple[str, ...]
+    labels: tuple[str, ...]
+    rows: Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True)
 class PrintedPack:
     """``dates`` says, section by section, of which days the printed prices, NAVs, sizes
     and quotes are; ``definitions`` explains each printed measure; ``footer`` and ``house``
-    are the same in every output."""
+    are the same in every output. ``data`` are the rows behind it and ``origins`` what
+    stands behind its marts."""
 
     name: str
     title: str
@@ -202,6 +231,8 @@ class PrintedPack:
     is_sample: bool
     footer: Footer
     house: House = field(default_factory=House)
+    data: tuple[MartRows, ...] = ()
+    origins: Origins = field(default_factory=lambda: Origins((), ()))
 
     @property
     def warnings(self) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.errors import ReleaseError
+from reports.origins import Origins
 from reports.vocabulary import MISSING
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -168,6 +169,9 @@ class ReportTables(Protocol):
     @property
     def value_labels(self) -> Mapping[tuple[str, str], str]: ...
 
+    @property
+    def origins(self) -> Origins: ...
+
     def table(self, mart: str) -> pa.Table: ...
 
     def datasets_not_loaded(self, mart: str) -> tuple[str, ...]: ...
@@ -209,6 +213,19 @@ class ReleaseReader:
             return {}
         rows = self._read("meta", "value_labels").to_pylist()
         return {(row["column_name"], row["value"]): row["label_zh"] for row in rows}
+
+    @cached_property
+    def origins(self) -> Origins:
+        """What stands behind each mart; a release without the record says nothing of any."""
+        folder = self.path / "parquet" / "meta"
+        names = ("mart_sources", "loads")
+        tables = [
+            self._read("meta", name).to_pylist()
+            if (folder / f"{name}.parquet").is_file()
+            else []
+            for name in names
+        ]
+        return Origins(tables[0], tables[1])
 
     @cached_property
     def marts(self) -> tuple[str, ...]:

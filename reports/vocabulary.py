@@ -121,6 +121,7 @@ NO_ROWS = "本期无数据"
 NOT_LOADED = "未导入数据集 {datasets}"
 NOTHING_IN_WINDOW = "本期窗口内没有记录"
 NONE_OF = "没有{label}为 {values} 的行"
+NOT_TO_LEAVE = "来源不允许对外分发"
 NONE_LISTED = "无"
 EVERYTHING_KNOWN = "全部已知信息"
 SOURCE_MODES = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from xlsxwriter.utility import xl_range_formula
@@ -17,7 +16,7 @@ from xlsxwriter.utility import xl_range_formula
 from reports.formatting import NumberStyle
 from reports.printed import Cell, Point, PrintedChart
 from reports.theme import DOWN, FLAT, GRID, SERIES, UP, XLSX_FONT
-from reports.xlsx_book import SECONDS_PER_DAY, Book
+from reports.xlsx_book import Book, TraceLine, cell_value
 
 PIXELS_PER_ROW = 20
 _RISE, _FALL = "正", "负"
@@ -80,19 +79,32 @@ class ChartSheet:
         for one in drawn:
             for point in one.points:
                 row = rows[point.category]
-                self._write_number(chart, row, one.column, point.cell)
+                self._write_number(chart, point.category, (row, one.column), point.cell)
                 for column, cell in enumerate(point.extras, start=len(drawn) + 1):
-                    self._write_number(chart, row, column, cell)
+                    self._write_number(chart, point.category, (row, column), cell)
         self._row = header + len(chart.categories) + 2
         return drawn
 
-    def _write_number(self, chart: PrintedChart, row: int, column: int, cell: Cell) -> None:
+    def _write_number(
+        self, chart: PrintedChart, category: str, place: tuple[int, int], cell: Cell
+    ) -> None:
         if cell.number is None or cell.trace is None:
             return
-        value = cell_value(cell)
+        row, column = place
         number_format = self._book.format(num_format=cell.style.excel_format(cell.raw))
-        self._sheet.write_number(row, column, value, number_format)
-        self._book.record(self._sheet.get_name(), row, column, chart.caption, cell.trace)
+        how = self._book.write_number(self._sheet, (row, column), cell, number_format)
+        self._book.record(
+            TraceLine(
+                self._sheet.get_name(),
+                row,
+                column,
+                chart.caption,
+                cell.trace,
+                category,
+                cell.trace.label,
+                how,
+            )
+        )
 
     def _native(
         self, chart: PrintedChart, drawn: Sequence[Drawn], header: int, title: str
@@ -221,12 +233,6 @@ def _bounds(chart: PrintedChart) -> tuple[float, float]:
     low, high = min([0.0, *lows]), max([0.0, *highs])
     pad = ((high - low) or 1.0) * 0.15
     return (low - pad if low < 0 else 0.0), (high + pad if high > 0 else 0.0)
-
-
-def cell_value(cell: Cell) -> float:
-    """The unrounded number as a cell holds it; a duration is a fraction of a day."""
-    number = cell.number or Decimal(0)
-    return float(number / SECONDS_PER_DAY if cell.style.kind == "duration" else number)
 
 
 def _label_format(style: NumberStyle) -> str:

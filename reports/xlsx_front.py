@@ -1,4 +1,4 @@
-"""The first and the last sheet: 目录 with links, and 底稿 with every number's origin."""
+"""The first sheet: 目录 with links, what a reader must know first, and the dates."""
 
 from __future__ import annotations
 
@@ -7,27 +7,26 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from reports.formatting import plain_text, to_decimal
 from reports.printed import PrintedPack, PrintedSentence
-from reports.theme import HEADER_FILL, MUTED
-from reports.vocabulary import EVERYTHING_KNOWN
-from reports.xlsx_book import Book, TraceLine, link_to
+from reports.theme import MUTED
+from reports.xlsx_book import (
+    CHART_DATA,
+    SENTENCE_DATA,
+    SOURCES,
+    WORKING_PAPER,
+    Book,
+    link_to,
+)
 
-WORKING_PAPER_HEADERS = (
-    "单元格", "所在", "数据表", "行键", "列", "指标", "原始值", "印出", "数据截至",
-    "知悉截至", "指标版本",
-)  # fmt: skip
-# A worksheet holds 65,530 links; the rest of a longer paper is plain text.
-_LINKS = 60_000
 
-
-def write_contents(book: Book, sheet: Any, pack: PrintedPack) -> None:
+def write_contents(book: Book, sheet: Any) -> None:
     """Title, where the numbers come from, links, and the dates behind them."""
+    pack = book.pack
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 70)
     muted = book.format(font_color=MUTED, font_size=9)
-    link = book.format(font_color=HEADER_FILL, underline=1)
+    link = book.link(underline=1)
     sheet.write_string(0, 0, pack.title, book.format(bold=True, font_size=16))
     sheet.write_string(1, 0, pack.subtitle, book.format())
     sheet.write_string(2, 0, book.facts_line(), muted)
@@ -52,18 +51,28 @@ def write_contents(book: Book, sheet: Any, pack: PrintedPack) -> None:
             mark = f"【{item.sample}】" if item.sample else ""
             sheet.write_string(row, 1, f"{title}{mark}", book.format())
             row += 1
-    sheet.write_url(row, 0, link_to("底稿"), link, "底稿")
-    sheet.write_string(
-        row, 1, "每个印出的数字：单元格、数据表、行键、列、原始值", book.format()
-    )
-    row += 2
+    for name, words in _other_sheets(book):
+        sheet.write_url(row, 0, link_to(name), link, name)
+        sheet.write_string(row, 1, words, book.format())
+        row += 1
+    row += 1
     for label, text in _facts(pack):
         sheet.write_string(row, 0, label, muted)
         sheet.write_string(row, 1, text, muted)
         row += 1
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
-    sheet.set_footer(book.page_footer())
+    book.set_page_marks(sheet)
+
+
+def _other_sheets(book: Book) -> Iterator[tuple[str, str]]:
+    yield CHART_DATA, "图中的数字"
+    if book.data is not None:
+        yield SENTENCE_DATA, "正文中的数字与其依据，计数为公式"
+        for mart in book.data.names:
+            yield book.data.names[mart], "原始值；表与图中的数字引用此处"
+    yield WORKING_PAPER, "每个印出的数字：位置、原始值、数据表、行键、指标版本、来源、装载编号"
+    yield SOURCES, "数据表背后的数据集、来源、装载与分发许可"
 
 
 def _warnings(pack: PrintedPack) -> Iterator[str]:
@@ -75,43 +84,3 @@ def _facts(pack: PrintedPack) -> Iterator[tuple[str, str]]:
     yield from pack.footer.entries
     yield from pack.dates
     yield "说明", "红色为涨，绿色为跌；单元格保存未舍入的数值，按格式显示。"
-
-
-def write_working_paper(book: Book, sheet: Any) -> None:
-    """One row per printed number, in the order of the sheets."""
-    header = book.format(bold=True, font_color="#FFFFFF", bg_color=HEADER_FILL)
-    widths = (18, 34, 24, 34, 24, 20, 18, 16, 12, 16, 10)
-    for column, (title, width) in enumerate(zip(WORKING_PAPER_HEADERS, widths)):
-        sheet.write_string(0, column, title, header)
-        sheet.set_column(column, column, width)
-    sheet.freeze_panes(1, 1)
-    sheet.repeat_rows(0)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.autofilter(0, 0, max(len(book.traces), 1), len(WORKING_PAPER_HEADERS) - 1)
-    for row, line in enumerate(book.traces, start=1):
-        _write_line(book, sheet, row, line)
-
-
-def _write_line(book: Book, sheet: Any, row: int, line: TraceLine) -> None:
-    plain = book.format()
-    cell = xl_rowcol_to_cell(line.row, line.column)
-    address = f"{line.sheet}!{cell}"
-    if row <= _LINKS:
-        link = book.format(font_color=HEADER_FILL)
-        sheet.write_url(row, 0, link_to(line.sheet, cell), link, address)
-    else:
-        sheet.write_string(row, 0, address, plain)
-    trace = line.trace
-    texts = (line.item, trace.mart, trace.row_key, trace.column, trace.label)
-    for column, text in enumerate(texts, start=1):
-        sheet.write_string(row, column, text, plain)
-    number = to_decimal(trace.raw)
-    if number is None:
-        sheet.write_string(row, 6, plain_text(trace.raw), plain)
-    else:
-        sheet.write_number(row, 6, float(number), plain)
-    known_at = book.manifest.known_at or EVERYTHING_KNOWN
-    ends = (trace.text, book.manifest.as_of.isoformat(), known_at, trace.metric_version)
-    for column, text in enumerate(ends, start=7):
-        sheet.write_string(row, column, text, plain)

@@ -26,6 +26,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, help="folder for the files")
     parser.add_argument("--house", type=Path, help="YAML of fonts, colours, logo, policies")
+    audience = parser.add_mutually_exclusive_group()
+    for word, words in (
+        ("internal", "for the desk: everything, a live workbook, marked 内部使用"),
+        ("external", "for outsiders: values only, without what may not leave the house"),
+    ):
+        audience.add_argument(
+            f"--{word}", dest="audience", action="store_const", const=word, help=words
+        )
     parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")
 
 
@@ -65,7 +73,14 @@ def handle(arguments: argparse.Namespace) -> int:
     house = house_file(settings, arguments.house)
     try:
         files = build_pack_for(
-            arguments.pack, folder, formats, out, say=say, given=given, house=house
+            arguments.pack,
+            folder,
+            formats,
+            out,
+            say=say,
+            given=given,
+            house=house,
+            audience=arguments.audience,
         )
     except NotPrintedError as error:
         files, failure = error.files, error

@@ -67,8 +67,13 @@ def write_release(
     metrics: Rows | None = None,
     manifest: Mapping[str, Any] | None = None,
     schemas: Mapping[str, pa.Schema] | None = None,
+    redistribution: str | Mapping[str, str] = "internal",
 ) -> ReleaseReader:
-    """Writes a release folder and opens it; every mart gets as_of_date and known_at."""
+    """Writes a release folder and opens it; every mart gets as_of_date and known_at.
+
+    ``redistribution`` is the word of every source, or by mart; each mart has a dataset of
+    its own name, of one load.
+    """
     for mart, rows in tables.items():
         framed = [{"as_of_date": AS_OF, "known_at": None, **row} for row in rows]
         target = folder / "parquet" / "report" / f"{mart}.parquet"
@@ -80,6 +85,8 @@ def write_release(
     pq.write_table(pa.Table.from_pylist(dictionary() if metrics is None else metrics), target)
     labels = target.with_name("value_labels.parquet")
     pq.write_table(pa.Table.from_pylist(seed_labels()), labels)
+    for name, rows in meta_rows(tables, redistribution).items():
+        pq.write_table(pa.Table.from_pylist(rows), target.with_name(f"{name}.parquet"))
     content = {
         "release_id": "20241018T200000-abc123",
         "as_of_date": AS_OF.isoformat(),
@@ -92,6 +99,29 @@ def write_release(
     }
     (folder / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
     return ReleaseReader(folder)
+
+
+def meta_rows(tables: Tables, redistribution: str | Mapping[str, str]) -> Tables:
+    """What a release says of the sources behind its marts."""
+    words = {
+        mart: redistribution if isinstance(redistribution, str) else redistribution[mart]
+        for mart in tables
+    }
+    note = "（inbox：文件未声明可对外分发）"
+    return {
+        "mart_sources": [
+            {"mart": mart, "dataset": mart, "sources": "inbox", "redistribution": word,
+             "redistribution_note": f"{mart}{note}"}
+            for mart, word in words.items()
+        ],
+        "loads": [
+            {"load_id": f"load-{mart}", "source": "inbox", "dataset": mart,
+             "function": "read_file", "finished_at": "2024-10-18 12:00:00", "rows": 3,
+             "sha256": "ab" * 32, "original_name": f"{mart}.csv", "redistribution": word,
+             "redistribution_reason": "文件未声明可对外分发", "licence": ""}
+            for mart, word in words.items()
+        ],
+    }  # fmt: skip
 
 
 # One sentence, one table, one chart: enough for tests that need a page, quick to draw.

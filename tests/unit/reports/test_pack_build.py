@@ -32,7 +32,7 @@ def test_build_says_where_each_format_is(
     lines: list[str] = []
     files = build_pack(small_pack, release, tmp_path / "out", progress=lines.append)
     assert set(files) == {"html", "xlsx", "csv"}
-    assert files["html"].name == "small-2024-10-18.html"
+    assert files["html"].name == "small-2024-10-18-internal.html"
     assert files["csv"].is_dir()
     assert "small: 1 tables, 1 charts" in lines
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(

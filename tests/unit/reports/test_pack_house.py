@@ -236,6 +236,7 @@ def test_terminal_headers_put_each_part_on_its_line() -> None:
 def test_footer_names_the_run_and_the_days_behind_the_numbers(release: ReleaseReader) -> None:
     footer = compose(load_pack("galaxy-weekly"), release).footer
     assert dict(footer.entries) == {
+        "分发范围": "内部使用",
         "数据截至": "2024-10-18",
         "知悉截至": "全部已知信息",
         "发布编号": "20241018T200000-abc123",

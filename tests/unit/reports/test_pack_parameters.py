@@ -136,4 +136,4 @@ def test_files_name_the_values_that_were_set(two_pools: ReleaseReader, tmp_path:
     files = build_pack(
         str(pack), two_pools, tmp_path / "out", ("csv",), given={"pool": "electronics"}
     )
-    assert files["csv"].name == "trial-electronics-2024-10-18-csv"
+    assert files["csv"].name == "trial-electronics-2024-10-18-internal-csv"

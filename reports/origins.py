@@ -1,0 +1,98 @@
+"""Where a mart's rows came from, as the release recorded it: datasets, sources, loads, terms.
+
+Loads are known by mart, not by row: a mart's loads are those of the datasets behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+ALLOWED = "allowed"
+# The freest to the strictest, as the release says them; a word that is unknown is strict.
+_STRICTNESS = {ALLOWED: 0, "ask": 1, "internal": 2}
+UNRECORDED = "发布未记录其来源的分发许可"
+
+
+@dataclass(frozen=True)
+class Load:
+    """One load behind a mart. ``file`` is an analyst's file name, empty for a live call."""
+
+    load_id: str
+    dataset: str
+    source: str
+    function: str
+    file: str
+    finished_at: str
+    rows: int
+    sha256: str
+    redistribution: str
+    reason: str
+    licence: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What stands behind one mart. ``redistribution`` is that of its strictest dataset and
+    ``reasons`` say why a pack for outsiders may not print it; empty where it may."""
+
+    mart: str
+    datasets: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    loads: tuple[Load, ...] = ()
+    redistribution: str = "internal"
+    reasons: tuple[str, ...] = (UNRECORDED,)
+
+    @property
+    def may_leave(self) -> bool:
+        return self.redistribution == ALLOWED
+
+
+class Origins:
+    """The origins of every mart, from a release's ``meta`` tables."""
+
+    def __init__(
+        self, mart_sources: Iterable[Mapping[str, Any]], loads: Iterable[Mapping[str, Any]]
+    ) -> None:
+        self._behind: dict[str, list[Mapping[str, Any]]] = {}
+        for row in mart_sources:
+            self._behind.setdefault(str(row["mart"]), []).append(row)
+        self._loads: dict[str, list[Load]] = {}
+        for row in loads:
+            self._loads.setdefault(str(row["dataset"]), []).append(_load(row))
+
+    def of(self, mart: str) -> Origin:
+        """A mart of which the release says nothing is not free to leave."""
+        behind = self._behind.get(mart, [])
+        if not behind:
+            return Origin(mart)
+        datasets = tuple(str(row["dataset"]) for row in behind)
+        loads = tuple(load for name in datasets for load in self._loads.get(name, []))
+        sources = {one.strip() for row in behind for one in str(row["sources"]).split(",")}
+        words = {str(row.get("redistribution") or ""): None for row in behind}
+        strict = max(words, key=lambda word: _STRICTNESS.get(word, 3))
+        reasons = dict.fromkeys(
+            str(row.get("redistribution_note") or UNRECORDED)
+            for row in behind
+            if row.get("redistribution") != ALLOWED
+        )
+        return Origin(
+            mart, datasets, tuple(sorted(sources)), loads, strict or "internal", tuple(reasons)
+        )
+
+
+def _load(row: Mapping[str, Any]) -> Load:
+    return Load(
+        load_id=str(row.get("load_id") or ""),
+        dataset=str(row["dataset"]),
+        source=str(row.get("source") or ""),
+        function=str(row.get("function") or ""),
+        file=str(row.get("original_name") or ""),
+        finished_at=str(row.get("finished_at") or "")[:19],
+        rows=int(row.get("rows") or 0),
+        sha256=str(row.get("sha256") or ""),
+        redistribution=str(row.get("redistribution") or ""),
+        reason=str(row.get("redistribution_reason") or ""),
+        licence=str(row.get("licence") or ""),
+    )
