@@ -40,17 +40,18 @@ def build_pack_for(
     given: Mapping[str, str] | None = None,
     house: Path | None = None,
     audience: Audience | None = None,
+    templates: Mapping[str, Path | None] | None = None,
 ) -> dict[str, Path]:
     """Print a pack from any folder in the layout of a release.
 
-    ``given`` are parameters of the pack, ``house`` is the file of its style, and ``audience``
-    says for whom it is, whatever the house says.
+    ``given`` are parameters of the pack, ``house`` is the file of its style. ``audience``
+    says for whom it is, and ``templates`` (docx, pptx) what is filled, whatever the house says.
     """
     from reports.build import build_pack  # noqa: PLC0415
-    from reports.house import load_house  # noqa: PLC0415
+    from reports.house import load_house, with_templates  # noqa: PLC0415
     from reports.release_reader import ReleaseReader  # noqa: PLC0415
 
-    style = load_house(house)
+    style = with_templates(load_house(house), **(templates or {}))
     return build_pack(
         pack,
         ReleaseReader(folder),

@@ -19,6 +19,7 @@ import vl_convert
 from reports.house import Colours, House
 from reports.printed import Point, PrintedChart
 from reports.theme import GRID, INK, MUTED, text_width
+from reports.xml_text import xml_values
 
 WIDE, NARROW = 720, 350
 _ROOT = re.compile(r'(<svg\b[^>]*?)\swidth="[^"]*"\sheight="[^"]*"')
@@ -36,7 +37,8 @@ def draw_svg(chart: PrintedChart, width: int, house: House) -> str:
         _line(chart, width, colours) if chart.kind == "line" else _bars(chart, width, colours)
     )
     spec = _dressed(drawing, chart, width, house.font_stack).to_dict()
-    svg = str(vl_convert.vegalite_to_svg(spec, show_warnings=False))
+    # The drawing library ends the process at a character that XML cannot hold.
+    svg = str(vl_convert.vegalite_to_svg(xml_values(spec), show_warnings=False))
     prefix = f"f{chart.number}w{width}"
     return _IDS.sub(rf"\g<1>{prefix}\g<2>", _ROOT.sub(r"\1", svg, count=1))
 

@@ -35,5 +35,8 @@ RENDERERS: dict[str, Renderer] = {
     "html": Renderer("reports.render_html", "render_html", ".html"),
     "pdf": Renderer("reports.render_pdf", "render_pdf", ".pdf"),
     "csv": Renderer("reports.csv_out", "write_csv", "-csv"),
+    "docx": Renderer("reports.render_docx", "render_docx", ".docx"),
+    "pptx": Renderer("reports.render_pptx", "render_pptx", ".pptx"),
+    "png": Renderer("reports.render_png", "render_png", "-png"),
 }
 FORMATS = tuple(RENDERERS)

@@ -8,7 +8,7 @@ composed, so that all formats agree; the rest is for the renderers.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -156,6 +156,20 @@ def parse_house(content: Any, folder: Path) -> House:
     for block in (fonts, colours, numbers, templates, root):
         block.close()
     return house
+
+
+def with_templates(house: House, docx: Path | None = None, pptx: Path | None = None) -> House:
+    """The house with other templates; one that is not given stays as the house has it."""
+    for path in (docx, pptx):
+        if path is not None and not path.is_file():
+            raise HouseError(
+                "there is no such template", where=str(path), hint="give a .docx or .pptx file"
+            )
+    return replace(
+        house,
+        template_docx=docx or house.template_docx,
+        template_pptx=pptx or house.template_pptx,
+    )
 
 
 def _choice(block: Block, key: str, known: Any, default: str) -> Any:

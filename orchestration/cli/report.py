@@ -34,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         audience.add_argument(
             f"--{word}", dest="audience", action="store_const", const=word, help=words
         )
+    for suffix in ("docx", "pptx"):
+        template = f"--template-{suffix}"
+        parser.add_argument(template, type=Path, metavar="FILE", help="a desk's own to fill")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")
 
 
@@ -71,6 +74,7 @@ def handle(arguments: argparse.Namespace) -> int:
 
     failure: NotPrintedError | None = None
     house = house_file(settings, arguments.house)
+    templates = {"docx": arguments.template_docx, "pptx": arguments.template_pptx}
     try:
         files = build_pack_for(
             arguments.pack,
@@ -81,6 +85,7 @@ def handle(arguments: argparse.Namespace) -> int:
             given=given,
             house=house,
             audience=arguments.audience,
+            templates=templates,
         )
     except NotPrintedError as error:
         files, failure = error.files, error
