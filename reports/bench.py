@@ -24,6 +24,7 @@ from reports.selection import Row, Selected, require_unique, row_key, select_row
 from reports.templating import fill
 from reports.vocabulary import (
     EVERYTHING_KNOWN,
+    MISSING,
     NO_ROWS,
     NONE_OF,
     NOT_LOADED,
@@ -96,6 +97,11 @@ class Bench:
             )
         return self._selected[selection]
 
+    def title(self, template: str, words: Mapping[str, str], rows: Sequence[Row]) -> str:
+        """The filled title; without rows there is no day to put in brackets."""
+        text = fill(template, words)
+        return text if rows else text.replace(f"（{MISSING}）", "")
+
     def no_rows(self, selection: Selection) -> str:
         """That nothing is there, and why: terms of a source, a dataset not loaded, a quiet
         window, a filter."""
@@ -103,7 +109,8 @@ class Bench:
             return closed
         column = self.select(selection).emptied_by
         if column:
-            values = dict(bound(selection, self.settings).filters)[column]
+            wanted = bound(selection, self.settings)
+            values = dict((*wanted.filters, *wanted.among))[column]
             reason = NONE_OF.format(
                 label=self.label(selection.mart, column),
                 values="、".join(

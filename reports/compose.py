@@ -129,7 +129,7 @@ def _spec_names(*columns: ColumnSpec) -> tuple[str, ...]:
 
 def _selection_names(selection: Selection) -> tuple[str, ...]:
     return (
-        *(column for column, _ in selection.filters),
+        *(column for column, _ in (*selection.filters, *selection.among)),
         *(sort_key.column for sort_key in selection.sort),
         selection.latest,
         selection.prefer,

@@ -33,7 +33,7 @@ def print_chart(bench: Bench, spec: ChartSpec, number: int) -> PrintedChart:
         number=number,
         mart=mart,
         kind=spec.kind,
-        title=fill(spec.title, words),
+        title=bench.title(spec.title, words, selected.rows),
         style=styles[0],
         categories=categories,
         series=tuple(dict.fromkeys(point.series for point in points)),

@@ -41,7 +41,7 @@ def print_table(bench: Bench, spec: TableSpec, number: int) -> PrintedTable:
     return PrintedTable(
         number=number,
         mart=spec.selection.mart,
-        title=fill(spec.title, words),
+        title=bench.title(spec.title, words, selected.rows),
         headers=headers,
         rows=rows,
         notes=(*_notes(bench, spec, selected, rows), *written),
@@ -76,7 +76,7 @@ def _header(
         column=column.name,
         text=header_text(
             bench.label(mart, column.name),
-            "" if by_row else style.unit,
+            "" if by_row or style.unit in bench.columns(mart) else style.unit,
             on if " " not in on else "",
             dated=bench.label(mart, column.dated) if column.dated else "",
             style=bench.house.header_style,
@@ -163,7 +163,7 @@ def _mark_notes(rows: Sequence[PrintedRow]) -> Iterator[str]:
     stale = [row for row in rows if row.cells[0].mark == STALE_MARK]
     reasons = dict.fromkeys(row.remarks[0] for row in stale)
     for reason in reasons:
-        names = [row.cells[0].text for row in stale if row.remarks[0] == reason]
+        names = [_name(row) for row in stale if row.remarks[0] == reason]
         whom = "全表" if len(names) == len(rows) else listed(names)
         yield f"{STALE_MARK} {reason}：{whom}。"
     if any(cell.mark == REPORTED_MARK for row in rows for cell in row.cells):
@@ -178,12 +178,18 @@ def _mark_notes(rows: Sequence[PrintedRow]) -> Iterator[str]:
     ]
     if dashed:
         pairs = [
-            (row.cells[0].text, remark)
+            (_name(row), remark)
             for row in dashed
             for remark in row.remarks
             if remark not in reasons and REPORTED_WORDS not in remark
         ]
         yield dash_note(pairs, len(rows))
+
+
+def _name(row: PrintedRow) -> str:
+    """What a note calls a row: its first text, which is not a rank or a day."""
+    texts = (cell.text for cell in row.cells if cell.style.kind == "text" and cell.raw)
+    return next(texts, row.cells[0].text)
 
 
 def _counted(
@@ -203,7 +209,7 @@ def _counted(
             ROW_COUNT: len(selected.rows),
         }
         rows.append(_count_row(bench, spec, total, is_total=True))
-    return (*headers, Header(ROW_COUNT, "数量 (家)", _COUNT)), tuple(rows)
+    return (*headers, Header(ROW_COUNT, "数量", _COUNT)), tuple(rows)
 
 
 def _count_row(

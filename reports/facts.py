@@ -100,6 +100,8 @@ def _value(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
         return Fact(MISSING)
     style = _style(bench, spec, spec.column, row)
     text = style.text_with_unit(row[spec.column.name])
+    if style.kind == "text":
+        text = bench.value_word(spec.column.name, text)
     traces = (_row_trace(bench, spec, row, text),) if style.is_numeric else ()
     return Fact(text, traces)
 

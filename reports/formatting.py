@@ -24,7 +24,8 @@ Kind = Literal["number", "duration", "date", "text"]
 
 # Only these columns are signed and coloured: a change has a direction, a level has none.
 _CHANGE = re.compile(
-    r"^(?!rank_)(?:(?:change|return|delta)(?:_.*)?|relative|.*_(?:wow|growth|growth_yoy|change))$"
+    r"^(?!rank_)(?:(?:change|return|delta)(?:_.*)?|relative|max_daily_(?:gain|loss)|.*_cagr_3y"
+    r"|.*_(?:wow|mom|yoy|growth|change)|.*_growth_(?:fiscal_year|latest_period|1y)(?:_abs_base)?)$"
 )
 # Displays in the metric's own unit: the scale word they print with, and usual decimals.
 _AMOUNTS: dict[str, tuple[ScaleWord, int]] = {

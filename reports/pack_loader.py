@@ -205,9 +205,14 @@ def _selection(
     filters = block.block(filter_key)
     own = {str(column): filters.scalars(str(column)) for column in filters.values}
     periods = block.has("latest") or block.has("same_period")
+    # A fact's own column narrows the rows of its item after they have been chosen.
+    chosen = (of.latest or of.same_period or of.prefer) and not periods
+    new = [name for name in own if chosen and name not in dict(of.filters)]
+    among = {name: own.pop(name) for name in new}
     return Selection(
         mart=mart,
         filters=tuple((dict(of.filters) | own).items()),
+        among=tuple((dict(of.among) | among).items()),
         latest=block.text("latest", "" if periods else of.latest),
         same_period=block.text("same_period", "" if periods else of.same_period),
         prefer=block.text("prefer", of.prefer),

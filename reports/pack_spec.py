@@ -71,7 +71,8 @@ class Selection:
     ``latest`` keeps one date, ``same_period`` the latest date and the same day of earlier
     years: third quarters beside third quarters. ``prefer`` keeps the rows that have a value
     there if any row has one, else all: the watch list of a desk that keeps one, else every
-    share. ``distinct`` keeps one row per
+    share. ``among`` filters what is left by then: a class within the latest quarter, and not
+    the latest quarter of that class. ``distinct`` keeps one row per
     value: a company in two segments counts once in a sentence about companies.
     """
 
@@ -80,6 +81,7 @@ class Selection:
     latest: str = ""
     same_period: str = ""
     prefer: str = ""
+    among: tuple[tuple[str, tuple[Scalar, ...]], ...] = ()
     distinct: tuple[str, ...] = ()
     sort: tuple[SortKey, ...] = ()
     limit: int | None = None

@@ -54,13 +54,11 @@ def bound(selection: Selection, values: Mapping[str, str]) -> Selection:
         name = parameter_of(value)
         return values[name] if name else value
 
-    return replace(
-        selection,
-        filters=tuple(
-            (column, tuple(one(value) for value in wanted))
-            for column, wanted in selection.filters
-        ),
+    filters, among = (
+        tuple((column, tuple(one(value) for value in wanted)) for column, wanted in conditions)
+        for conditions in (selection.filters, selection.among)
     )
+    return replace(selection, filters=filters, among=among)
 
 
 def _known(spec: PackSpec, release: ReportTables, name: str) -> dict[str, str]:
@@ -96,6 +94,6 @@ def _held(spec: PackSpec, release: ReportTables, name: str) -> set[str]:
 
 def _uses(spec: PackSpec, name: str) -> Iterator[tuple[str, str]]:
     for _, selection in spec.selections:
-        for column, wanted in selection.filters:
+        for column, wanted in (*selection.filters, *selection.among):
             if any(parameter_of(value) == name for value in wanted):
                 yield selection.mart, column

@@ -51,6 +51,11 @@ def select_rows(rows: Iterable[Row], selection: Selection, key: Sequence[str]) -
     if selection.prefer:
         preferred = [row for row in chosen if not is_missing(row[selection.prefer])]
         chosen = preferred or chosen
+    for column, allowed in selection.among:
+        wanted = {comparable(value) for value in allowed}
+        kept = [row for row in chosen if comparable(row[column]) in wanted]
+        emptied_by = column if chosen and not kept else emptied_by
+        chosen = kept
     if selection.distinct:
         first = {row_key(row, selection.distinct): row for row in reversed(chosen)}
         chosen = [row for row in chosen if first[row_key(row, selection.distinct)] is row]

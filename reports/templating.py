@@ -36,7 +36,7 @@ def check_templates(pack: PackSpec) -> None:
         for note in item.notes:
             _check(note, known, f"{item.path}.notes")
     for where, selection in pack.selections:
-        for column, values in selection.filters:
+        for column, values in (*selection.filters, *selection.among):
             for name in filter(None, map(parameter_of, values)):
                 if name not in pack.parameters:
                     place = f"{where}.filter.{column}"

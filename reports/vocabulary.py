@@ -36,6 +36,7 @@ UNITS = {
     "downloads": "次",
     "seconds": "秒",
     "cores": "核",
+    "currency per share": "每股",
     "CNY per hour": "元/小时",
     "CNY/hour": "元/小时",
     "yuan per hour": "元/小时",
@@ -76,6 +77,9 @@ SLIGHT = {"price": "0.5", "yield": "0", "fixing": "0", "growth": "0"}
 REPORTED_WORDS = "采用来源所报数值"
 BASIS_WORDS = {
     "computed": "由上期水平计算",
+    "partial": "月份未完",
+    "other_stores": "两月的应用商店不同",
+    "no_base": "无上月数据",
     "reported": REPORTED_WORDS,
     "unavailable": "无上期水平",
     "price": "价格（不复权）",

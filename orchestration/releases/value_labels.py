@@ -22,6 +22,7 @@ LABELLED = {
     "comparison": ("index_comparisons", "comparison", "label_zh"),
     "taxonomy": ("taxonomies", "taxonomy", "label_zh"),
     "peer_list": ("peer_lists", "peer_list", "label_zh"),
+    "benchmark_index": ("indices", "index_code", "index_name"),
 }
 
 

@@ -178,7 +178,8 @@ items:
 """).items
     of_all, some, other, elsewhere = (fact.selection for fact in item.facts)
     assert of_all.filters == (("category", ("overall",)),)
-    assert some.filters == (("category", ("overall",)), ("board", ("lmarena",)))
+    assert some.filters == of_all.filters
+    assert some.among == (("board", ("lmarena",)),)
     assert other.filters == (("category", ("chinese",)),)
     assert {of_all.latest, some.latest, other.latest} == {"leaderboard_date"}
     assert (elsewhere.mart, elsewhere.filters, elsewhere.latest) == ("pool", (), "")

@@ -246,6 +246,28 @@ items:
     assert printed == ["2022-09-30", "2023-09-30", "2024-09-30"]
 
 
+def test_class_is_looked_for_within_the_latest_date_and_not_on_its_own_latest(
+    make_release: MakeRelease, tables: Tables, make_pack: MakePack
+) -> None:
+    (first, *_) = tables["theme_fund_returns"]
+    tables["theme_fund_returns"] = [
+        {**first, "fund_code": day, "fund_name": name, "nav_on": date.fromisoformat(day)}
+        for day, name in (("2024-09-30", "旧"), ("2024-10-17", "新"))
+    ]
+    pack = make_pack("""
+items:
+  - sentence: '{old}，{new}'
+    mart: theme_fund_returns
+    latest: nav_on
+    facts:
+      old: {names_where: fund_name, by: nav, is: present, where: {fund_name: 旧}}
+      new: {names_where: fund_name, by: nav, is: present, where: {fund_name: 新}}
+""")
+    (sentence,) = compose(pack, make_release(tables)).items
+    assert isinstance(sentence, PrintedSentence)
+    assert sentence.text == "无，新"
+
+
 def test_footer_dates_are_those_of_the_printed_rows(release: ReleaseReader) -> None:
     dates = dict(weekly(release).dates)
     assert dates["指数涨跌"] == "交易日 2024-10-17 至 2024-10-18"
