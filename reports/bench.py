@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from orchestration.errors import ReleaseError
@@ -128,13 +128,16 @@ class Bench:
         metric = self.release.metrics.get(mart, column.name)
         currencies = self.currencies(mart, column.name, rows)
         currency = next(iter(currencies)) if len(currencies) == 1 else ""
-        return style_of(
+        style = style_of(
             metric,
             currency=currency,
             decimals=column.decimals,
             scale=column.scale,
             policy=self.house.numbers,
         )
+        if column.shown == "quarter":
+            return replace(style, kind="quarter")
+        return replace(style, has_arrow=column.shown == "arrow")
 
     def row_style(self, style: NumberStyle, column: str, row: Row) -> NumberStyle:
         """Some columns hold several units; ``<column>_unit`` of the row then decides."""

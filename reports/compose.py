@@ -112,7 +112,8 @@ def _uses(item: ItemSpec) -> Iterator[tuple[str, tuple[str, ...], str]]:
         yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
     if isinstance(item, ChartSpec):
         label = (item.label,) if item.label else ()
-        names = (*item.x, item.series, item.low, item.high, *_spec_names(*item.y, *label))
+        specs = (*item.x, *item.y, *label, *((item.line,) if item.line else ()))
+        names = (item.series, item.low, item.high, item.instead, *_spec_names(*specs))
         yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
     for fact in item.facts:
         yield fact.selection.mart, _fact_names(fact), fact.path
@@ -132,6 +133,7 @@ def _selection_names(selection: Selection) -> tuple[str, ...]:
         *(column for column, _ in (*selection.filters, *selection.among)),
         *(sort_key.column for sort_key in selection.sort),
         selection.latest,
+        selection.same_period,
         selection.prefer,
         *selection.distinct,
     )
@@ -207,7 +209,7 @@ def _definitions(bench: Bench, spec: PackSpec) -> tuple[tuple[str, str], ...]:
         if isinstance(item, TableSpec):
             columns = item.columns
         elif isinstance(item, ChartSpec):
-            columns = item.y
+            columns = (*item.y, *((item.line,) if item.line else ()))
         for column in columns:
             mart = "" if isinstance(item, SentenceSpec) else item.selection.mart
             metric = bench.release.metrics.get(mart, column.name)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from reports.bench import Bench, distinct_text
 from reports.facts import compute_facts
-from reports.formatting import NumberStyle, date_text, plain_text
+from reports.formatting import NumberStyle, plain_text, to_date
 from reports.missing import dash_note, missing_reason
 from reports.pack_spec import ChartSpec, ColumnSpec, PackError
 from reports.printed import Cell, Point, PrintedChart
 from reports.selection import Row, Selected
 from reports.templating import fill
+
+TIMELINES = ("line", "step")
 
 
 def print_chart(bench: Bench, spec: ChartSpec, number: int) -> PrintedChart:
@@ -20,15 +23,17 @@ def print_chart(bench: Bench, spec: ChartSpec, number: int) -> PrintedChart:
     styles = [_style(bench, mart, measure, selected.rows) for measure in spec.y]
     _require_one_unit(bench, spec, styles, selected.rows)
     words, _ = compute_facts(bench, spec.facts)
-    names = _category_names(spec, selected.rows)
+    names = _category_names(bench, spec, selected.rows)
+    measures = (*spec.y, *((spec.line,) if spec.line else ()))
     points = tuple(
         _point(bench, spec, measure, row=row, category=name)
-        for measure in spec.y
+        for measure in measures
         for row, name in zip(selected.rows, names)
     )
     categories = tuple(dict.fromkeys(names))
-    if spec.kind == "line":
+    if spec.kind in TIMELINES:
         categories = tuple(sorted(categories))
+    line_style = _line_style(bench, spec, selected.rows)
     return PrintedChart(
         number=number,
         mart=mart,
@@ -46,7 +51,33 @@ def print_chart(bench: Bench, spec: ChartSpec, number: int) -> PrintedChart:
         ),
         sources=distinct_text(row.get("source_note") for row in selected.rows),
         sample=bench.sample_mark(selected.rows),
+        line_style=line_style,
+        line_series=bench.label(mart, spec.line.name) if spec.line else "",
+        measure="、".join(bench.label(mart, measure.name) for measure in spec.y),
+        base=_base(spec, styles[0]),
+        adjoining=spec.adjoining,
     )
+
+
+def _base(spec: ChartSpec, style: NumberStyle) -> Decimal | None:
+    """The level to compare with: the pack's own, else zero for lines of a change."""
+    if spec.base is None and spec.kind in TIMELINES and style.signed:
+        return Decimal(0)
+    return spec.base
+
+
+def _line_style(bench: Bench, spec: ChartSpec, rows: Sequence[Row]) -> NumberStyle | None:
+    """The style of a combo's second measure, which has an axis and a unit of its own."""
+    if spec.line is None:
+        return None
+    style = _style(bench, spec.selection.mart, spec.line, rows)
+    if not style.is_numeric:
+        raise PackError("line must be a number", where=spec.path)
+    if bench.label(spec.selection.mart, spec.line.name) in {
+        bench.label(spec.selection.mart, measure.name) for measure in spec.y
+    }:
+        raise PackError("line repeats a measure of y", where=spec.path, hint="drop one")
+    return style
 
 
 def _style(bench: Bench, mart: str, measure: ColumnSpec, rows: Sequence[Row]) -> NumberStyle:
@@ -73,15 +104,23 @@ def _require_one_unit(
         raise PackError("y must be a number", where=spec.path)
 
 
-def _category_names(spec: ChartSpec, rows: Sequence[Row]) -> list[str]:
+def _category_names(bench: Bench, spec: ChartSpec, rows: Sequence[Row]) -> list[str]:
     """One name per row; rows that would share a name in one series are numbered."""
+    mart = spec.selection.mart
     seen: dict[tuple[str, str], int] = {}
     names = []
     for row in rows:
-        name = " ".join(date_text(row[column]) for column in spec.x)
+        name = " ".join(
+            bench.cell(mart, column.name, bench.style(mart, column, [row]), row).text
+            for column in spec.x
+        )
         place = (name, plain_text(row[spec.series]) if spec.series else "")
         seen[place] = seen.get(place, 0) + 1
         names.append(name if seen[place] == 1 else f"{name} ({seen[place]})")
+    if spec.kind == "step" and not all(to_date(name) for name in names):
+        raise PackError(
+            "x of a step chart must be one date per row and series", where=spec.path
+        )
     return names
 
 
@@ -100,14 +139,21 @@ def _point(
             return None
         return bench.cell(mart, column.name, bench.style(mart, column, [row]), row)
 
-    series = row[spec.series] if spec.series else bench.label(mart, measure.name)
+    series = bench.label(mart, measure.name)
+    if spec.series and measure is not spec.line:
+        series = bench.value_word(spec.series, plain_text(row[spec.series]))
+    number = bench.cell(mart, measure.name, bench.style(mart, measure, [row]), row)
+    instead = row[spec.instead] if spec.instead and number.number is None else ""
+    # The word belongs to the measure that has no value: the line of a combo, else y.
+    is_meant = measure is (spec.line or measure)
     return Point(
         category=category,
-        series=plain_text(series),
-        cell=bench.cell(mart, measure.name, bench.style(mart, measure, [row]), row),
-        label=cell(spec.label),
+        series=series,
+        cell=number,
+        label=None if measure is spec.line else cell(spec.label),
         low=cell(ColumnSpec(spec.low)),
         high=cell(ColumnSpec(spec.high)),
+        word=str(instead or "") if is_meant else "",
     )
 
 

@@ -20,7 +20,8 @@ from reports.release_reader import Metric
 from reports.vocabulary import CURRENCIES, MISSING, SCALES, ScaleWord, unit_word
 
 Tone = Literal["up", "down", "flat", ""]
-Kind = Literal["number", "duration", "date", "text"]
+Kind = Literal["number", "duration", "date", "quarter", "text"]
+ARROWS: dict[Tone, str] = {"up": "▲", "down": "▼", "flat": "", "": ""}
 
 # Only these columns are signed and coloured: a change has a direction, a level has none.
 _CHANGE = re.compile(
@@ -46,7 +47,8 @@ _FRACTION_UNITS = frozenset({"fraction", "percentage points", "百分点", "pp"}
 class NumberStyle:
     """How one column prints. ``power`` shifts the stored value by a power of ten.
 
-    ``negative_text``, where a house has one, stands for numbers below zero.
+    ``negative_text``, where a house has one, stands for numbers below zero. ``has_arrow``
+    puts ▲ or ▼ before the digits, whose sign stays.
     """
 
     kind: Kind = "text"
@@ -55,6 +57,7 @@ class NumberStyle:
     signed: bool = False
     unit: str = ""
     negative_text: str = ""
+    has_arrow: bool = False
 
     @property
     def is_numeric(self) -> bool:
@@ -83,6 +86,8 @@ class NumberStyle:
             return duration_text(self.scaled(raw))
         if self.kind == "date":
             return date_text(raw)
+        if self.kind == "quarter":
+            return quarter_text(raw)
         return plain_text(raw)
 
     def text_with_unit(self, raw: object) -> str:
@@ -115,7 +120,10 @@ class NumberStyle:
         digits = "0" + (f".{'0' * self.decimals}" if self.decimals else "") + suffix
         if self.rounded(raw) == 0:
             return f"{digits};{digits};{digits}"
-        return f"+{digits};-{digits};{digits}" if self.signed else digits
+        rise, fall = (
+            (f'"{ARROWS["up"]} "', f'"{ARROWS["down"]} "') if self.has_arrow else ("", "")
+        )
+        return f"{rise}+{digits};{fall}-{digits};{digits}" if self.signed else digits
 
     def _signed_text(self, number: Decimal | None) -> str:
         if number is None:
@@ -173,6 +181,12 @@ def to_date(raw: object) -> date | None:
 def date_text(raw: object) -> str:
     day = to_date(raw)
     return day.isoformat() if day else plain_text(raw)
+
+
+def quarter_text(raw: object) -> str:
+    """2024Q3 for a day of the third quarter; anything that is no date as it is stored."""
+    day = to_date(raw)
+    return f"{day.year}Q{(day.month + 2) // 3}" if day else plain_text(raw)
 
 
 def date_cn(day: date) -> str:

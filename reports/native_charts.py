@@ -9,6 +9,9 @@ from reports.formatting import NumberStyle
 from reports.printed import Cell, PrintedChart
 
 SECONDS_PER_DAY = 86_400
+TIMELINES = ("line", "step")
+# Kinds whose axis shows its own range; all others start at zero.
+LEVELS = ("dot", "arrows", *TIMELINES)
 
 
 def chart_value(cell: Cell) -> float:
@@ -26,11 +29,16 @@ def label_format(style: NumberStyle) -> str:
 
 
 def axis_bounds(chart: PrintedChart) -> tuple[float, float]:
-    """Bars start at zero and leave room for labels; dots and lines show their own range."""
-    points = [point for point in chart.points if point.number is not None]
+    """Bars start at zero and leave room for labels; dots and lines show their own range.
+
+    The line of a combo has an axis of its own and does not count here.
+    """
+    points = [point for point in chart.amounts if point.number is not None]
     lows = [chart_value(point.cell) - float(point.distances[0]) for point in points]
     highs = [chart_value(point.cell) + float(point.distances[1]) for point in points]
-    if chart.kind in ("dot", "line"):
+    if chart.kind in LEVELS:
+        if chart.base is not None:
+            lows, highs = [*lows, float(chart.base)], [*highs, float(chart.base)]
         low, high = min(lows, default=0.0), max(highs, default=1.0)
         step = 10.0 ** math.floor(math.log10((high - low) or 1.0))
         return math.floor(low / step) * step, math.ceil(high / step) * step
@@ -40,7 +48,7 @@ def axis_bounds(chart: PrintedChart) -> tuple[float, float]:
 
 
 def shown_name(chart: PrintedChart, category: str) -> str:
-    """The category, with the second measure if the chart has one.
+    """The category, with the second measure or the word for an undefined one, if any.
 
     A label of two measures beside the bar would be wrapped by some programs after a few
     letters, and would no longer follow the cell.
@@ -48,4 +56,6 @@ def shown_name(chart: PrintedChart, category: str) -> str:
     for point in chart.points:
         if point.category == category and point.label is not None:
             return f"{category} ({point.label.style.text_with_unit(point.label.raw)})"
+        if point.category == category and point.word:
+            return f"{category} ({point.word})"
     return category

@@ -27,6 +27,7 @@ from reports.pack_spec import (
     SectionSpec,
     Selection,
     SentenceSpec,
+    Shown,
     SortKey,
     TableSpec,
 )
@@ -173,11 +174,17 @@ def _chart(block: Block) -> ChartSpec:
             where=block.place("y"),
             hint="use chart: grouped bar, or drop series",
         )
+    if kind == "arrows" and (len(measures) != 2 or series):
+        raise PackError(
+            "arrows lead from the first to the second of two measures",
+            where=block.place("y"),
+            hint="give y two columns, and no series",
+        )
     return ChartSpec(
         path=block.path,
         kind=kind,
         selection=selection,
-        x=block.texts("x", required=True),
+        x=_columns(block, "x"),
         y=measures,
         title=block.text("title"),
         series=series,
@@ -186,6 +193,10 @@ def _chart(block: Block) -> ChartSpec:
         else None,
         low=block.text("low", ""),
         high=block.text("high", ""),
+        line=_column(block.take("line"), block.place("line")) if kind == "combo" else None,
+        instead=block.text("instead", ""),
+        base=block.number("base", None),
+        adjoining=block.flag("adjoining"),
         notes=block.texts("notes"),
         facts=facts,
     )
@@ -242,6 +253,7 @@ def _column(entry: Any, path: str) -> ColumnSpec:
         dated=block.text("dated", ""),
         decimals=block.whole_number("decimals", None),
         scale=cast(ScaleWord | None, scale),
+        shown=cast(Shown, block.choice("shown", get_args(Shown), "plain")),
     )
     block.close()
     return column

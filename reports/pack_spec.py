@@ -15,7 +15,7 @@ from typing import Literal
 from orchestration.errors import EXIT_USAGE, YanbaoError
 from reports.vocabulary import Movement, ScaleWord
 
-ChartKind = Literal["bar", "grouped bar", "line", "dot"]
+ChartKind = Literal["bar", "grouped bar", "column", "combo", "line", "step", "dot", "arrows"]
 FactKind = Literal[
     "top",
     "bottom",
@@ -27,6 +27,7 @@ FactKind = Literal[
     "move",
     "dates",
 ]
+Shown = Literal["plain", "quarter", "arrow"]
 Scalar = str | int | float | bool | None
 
 COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
@@ -97,12 +98,16 @@ class Condition:
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """One printed column. ``dated`` names the date column whose date the header carries."""
+    """One printed column. ``dated`` names the date column whose date the header carries.
+
+    ``shown`` prints a date as its quarter (2024Q3) or a change with an arrow (▲ +2.60).
+    """
 
     name: str
     dated: str = ""
     decimals: int | None = None
     scale: ScaleWord | None = None
+    shown: Shown = "plain"
 
 
 @dataclass(frozen=True)
@@ -140,19 +145,26 @@ class ChartSpec:
     """``x`` names the categories (joined where several), ``y`` the measures.
 
     ``label`` is a second measure printed beside each bar; ``low`` and ``high`` are the
-    distances of an interval below and above a dot.
+    distances of an interval below and above a dot. ``line`` is the second measure of a
+    combo, with a unit of its own. ``instead`` names the column whose word (扭亏) stands where
+    the measure is undefined. ``base`` is a level to compare lines with. ``adjoining`` columns
+    are those of a histogram.
     """
 
     path: str
     kind: ChartKind
     selection: Selection
-    x: tuple[str, ...]
+    x: tuple[ColumnSpec, ...]
     y: tuple[ColumnSpec, ...]
     title: str
     series: str = ""
     label: ColumnSpec | None = None
     low: str = ""
     high: str = ""
+    line: ColumnSpec | None = None
+    instead: str = ""
+    base: Decimal | None = None
+    adjoining: bool = False
     notes: tuple[str, ...] = ()
     facts: tuple[FactSpec, ...] = ()
 

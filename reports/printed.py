@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from reports.formatting import NumberStyle, Tone
+from reports.formatting import ARROWS, NumberStyle, Tone
 from reports.house import House
 from reports.origins import Origins
 from reports.pack_spec import ChartKind
 from reports.release_reader import Manifest
-from reports.vocabulary import SAMPLE, SAMPLE_WARNING
+from reports.vocabulary import SAMPLE, SAMPLE_WARNING, WORD_TONES
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,11 @@ class Cell:
     mark: str = ""
     trace: Trace | None = None
 
+    @property
+    def arrow(self) -> str:
+        """▲ or ▼ before the text, where the column asks for it."""
+        return ARROWS[self.tone] if self.style.has_arrow else ""
+
 
 @dataclass(frozen=True)
 class Header:
@@ -100,7 +105,7 @@ class Point:
     """One bar, dot or line point.
 
     ``label`` is a second measure printed beside it, ``low`` and ``high`` are the
-    distances of its interval.
+    distances of its interval. ``word`` stands where the number is undefined.
     """
 
     category: str
@@ -109,6 +114,7 @@ class Point:
     label: Cell | None = None
     low: Cell | None = None
     high: Cell | None = None
+    word: str = ""
 
     @property
     def number(self) -> Decimal | None:
@@ -116,7 +122,7 @@ class Point:
 
     @property
     def tone(self) -> Tone:
-        return self.cell.tone
+        return WORD_TONES.get(self.word, self.cell.tone)
 
     @property
     def text(self) -> str:
@@ -124,6 +130,8 @@ class Point:
 
         Nothing in it lets a line break: some programs would wrap the label of a bar.
         """
+        if self.word:
+            return self.word
         if self.label is None:
             return self.cell.text
         second = self.label.style.text_with_unit(self.label.raw)
@@ -156,11 +164,46 @@ class PrintedChart:
     notes: tuple[str, ...]
     sources: str
     sample: str
+    line_style: NumberStyle | None = None
+    line_series: str = ""
+    measure: str = ""
+    base: Decimal | None = None
+    adjoining: bool = False
 
     @property
     def caption(self) -> str:
+        if self.line_style is not None:
+            return f"图{self.number} {self.title}（{self.heading}；{self.line_heading}）"
         unit = f"（{self.style.unit}）" if self.style.unit else ""
         return f"图{self.number} {self.title}{unit}"
+
+    @property
+    def heading(self) -> str:
+        """What the columns of a combo show, with their unit."""
+        return _with_unit(self.measure, self.style)
+
+    @property
+    def line_heading(self) -> str:
+        return _with_unit(self.line_series, self.line_style or self.style)
+
+    @property
+    def amount_series(self) -> tuple[str, ...]:
+        """The series on the first axis: all but the line of a combo."""
+        return tuple(name for name in self.series if not self.is_line(name))
+
+    @property
+    def amounts(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.points if not self.is_line(point.series))
+
+    @property
+    def line_points(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.points if self.is_line(point.series))
+
+    def is_line(self, series: str) -> bool:
+        return self.line_style is not None and series == self.line_series
+
+    def style_of(self, series: str) -> NumberStyle:
+        return self.line_style if self.line_style and self.is_line(series) else self.style
 
     @property
     def is_change(self) -> bool:
@@ -172,6 +215,10 @@ class PrintedChart:
 class PrintedSentence:
     text: str
     traces: tuple[Trace, ...] = ()
+
+
+def _with_unit(label: str, style: NumberStyle) -> str:
+    return f"{label} {style.unit}".strip()
 
 
 PrintedItem = PrintedTable | PrintedChart | PrintedSentence

@@ -113,6 +113,17 @@ VALUE_WORDS: dict[tuple[str, str], str] = {
     ("measure", "revenue"): "营业收入",
     ("measure", "net_profit_attributable"): "归母净利润",
 }
+# The statuses of a profit whose growth is undefined: what they say of its direction.
+WORD_TONES: dict[str, Literal["up", "down", "flat"]] = {
+    "正增长": "up",
+    "扭亏": "up",
+    "亏损收窄": "up",
+    "持平": "flat",
+    "利润下滑": "down",
+    "转亏": "down",
+    "亏损扩大": "down",
+    "不可比": "flat",
+}
 REPORTED = frozenset({"reported"})
 
 MISSING = "–"

@@ -6,29 +6,33 @@ one series is ignored by LibreOffice.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from xlsxwriter.utility import xl_range_formula
 
+from reports.chart_layout import WIDE, stands
 from reports.formatting import NumberStyle
+from reports.native_charts import LEVELS, TIMELINES, axis_bounds, label_format, shown_name
 from reports.printed import Cell, Point, PrintedChart
 from reports.theme import DOWN, FLAT, GRID, SERIES, UP, XLSX_FONT
-from reports.xlsx_book import Book, TraceLine, cell_value
+from reports.xlsx_book import Book, TraceLine
 
 PIXELS_PER_ROW = 20
+CROWDED = 12
 _RISE, _FALL = "正", "负"
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One series in 图表数据: its column, the points, and the colour."""
+    """One series in 图表数据: its column, the points, the colour and the number style."""
 
     column: int
     points: tuple[Point, ...]
     colour: str
+    style: NumberStyle
+    is_line: bool = False
 
 
 class ChartSheet:
@@ -66,8 +70,8 @@ class ChartSheet:
         header = self._row + 1
         series = _series(chart)
         drawn = [
-            Drawn(column, points, colour)
-            for column, (_, points, colour) in enumerate(series, start=1)
+            Drawn(column, points, colour, chart.style_of(name), chart.is_line(name))
+            for column, (name, points, colour) in enumerate(series, start=1)
         ]
         names = ("类别", *(name for name, _, _ in series), *chart.extra_headers)
         for column, name in enumerate(names):
@@ -75,7 +79,7 @@ class ChartSheet:
             sheet.write_string(header, column, name, book.format(bold=True, align=align))
         rows = {name: row for row, name in enumerate(chart.categories, start=header + 1)}
         for category, row in rows.items():
-            sheet.write_string(row, 0, _name(chart, category), book.format())
+            sheet.write_string(row, 0, shown_name(chart, category), book.format())
         for one in drawn:
             for point in one.points:
                 row = rows[point.category]
@@ -109,18 +113,33 @@ class ChartSheet:
     def _native(
         self, chart: PrintedChart, drawn: Sequence[Drawn], header: int, title: str
     ) -> Any:
-        kind = {"dot": "line", "line": "line"}.get(chart.kind, "bar")
-        native = self._book.workbook.add_chart({"type": kind})
+        """The chart; a combo is two, the line of the second measure on an axis of its own."""
+        native = self._book.workbook.add_chart({"type": _native_kind(chart)})
+        second = self._book.workbook.add_chart({"type": "line"}) if chart.line_style else None
         first, last = header + 1, header + len(chart.categories)
         name = self._sheet.get_name()
         for series in drawn:
-            native.add_series(
+            home = second if second is not None and series.is_line else native
+            home.add_series(
                 {
                     "name": [name, header, series.column],
                     "categories": [name, first, 0, last, 0],
                     "values": [name, first, series.column, last, series.column],
                     **_look(chart, series),
                     **self._interval(chart, (first, last), len(drawn) + 1),
+                    **({"y2_axis": True} if series.is_line else {}),
+                }
+            )
+        if second is not None and chart.line_style is not None:
+            native.combine(second)
+            second.set_y2_axis(
+                {
+                    "name": chart.line_heading,
+                    "name_font": _font(9),
+                    "num_format": label_format(chart.line_style),
+                    "num_font": _font(9),
+                    "line": {"none": True},
+                    "major_gridlines": {"visible": False},
                 }
             )
         native.set_title({"name": title, "overlay": False, "name_font": _font(11, bold=True)})
@@ -154,8 +173,20 @@ class ChartSheet:
         }
 
 
+def _native_kind(chart: PrintedChart) -> str:
+    """Columns that would not stand on paper lie in the workbook too; a combo always stands."""
+    if chart.kind in LEVELS:
+        return "line"
+    is_upright = chart.kind == "combo" or stands(chart, WIDE)
+    return "column" if is_upright else "bar"
+
+
+def _is_crowded(chart: PrintedChart) -> bool:
+    return _native_kind(chart) == "column" and len(chart.categories) > CROWDED
+
+
 def _series(chart: PrintedChart) -> list[tuple[str, tuple[Point, ...], str]]:
-    if chart.is_change and chart.kind == "bar":
+    if chart.is_change and chart.kind in ("bar", "column"):
         rise = tuple(point for point in chart.points if (point.number or 0) >= 0)
         fall = tuple(point for point in chart.points if (point.number or 0) < 0)
         return [(_RISE, rise, UP), (_FALL, fall, DOWN)]
@@ -173,12 +204,19 @@ def _look(chart: PrintedChart, series: Drawn) -> dict[str, Any]:
     """Colour, labels and, for dots, the interval as error bars."""
     label: dict[str, Any] = {
         "value": True,
-        "num_format": _label_format(chart.style),
+        "num_format": label_format(series.style),
         "font": _font(9),
     }
-    if chart.kind == "line":
+    if chart.kind in TIMELINES:
         return {"line": {"color": series.colour, "width": 1.75}}
-    if chart.kind == "dot":
+    if series.is_line:
+        marker = {"type": "circle", "size": 6, "fill": {"color": series.colour},
+                  "border": {"color": series.colour}}  # fmt: skip
+        labels = (
+            {"data_labels": label | {"position": "above"}} if not _is_crowded(chart) else {}
+        )
+        return {"line": {"color": series.colour, "width": 1.75}, "marker": marker, **labels}
+    if chart.kind in ("dot", "arrows"):
         return {
             "line": {"none": True},
             "marker": {"type": "circle", "size": 6, "fill": {"color": series.colour},
@@ -186,10 +224,12 @@ def _look(chart: PrintedChart, series: Drawn) -> dict[str, Any]:
             "data_labels": label | {"position": "right"},
         }  # fmt: skip
     overlap = {"overlap": 100} if chart.is_change else {}
+    # Labels of many columns would stand on each other; their numbers are in 图表数据.
+    labels = {} if _is_crowded(chart) else {"data_labels": label | {"position": "outside_end"}}
     return {
         "fill": {"color": series.colour},
-        "gap": 45,
-        "data_labels": label | {"position": "outside_end"},
+        "gap": 4 if chart.adjoining else 45,
+        **labels,
         **overlap,
     }
 
@@ -201,61 +241,38 @@ def _set_axes(native: Any, chart: PrintedChart) -> None:
         "line": {"color": GRID},
         "major_tick_mark": "none",
     }
-    low, high = _bounds(chart)
+    low, high = axis_bounds(chart)
     values = {
         "min": low,
         "max": high,
-        "num_format": _label_format(chart.style),
+        "num_format": label_format(chart.style),
         "num_font": _font(9),
         "major_gridlines": {
-            "visible": chart.kind in ("dot", "line"),
+            "visible": chart.kind in LEVELS,
             "line": {"color": GRID},
         },
         "line": {"none": True},
     }
-    if chart.kind in ("dot", "line"):
-        native.set_x_axis(names | {"label_position": "low"})
+    standing = names | {"label_position": "low"}
+    if chart.kind in TIMELINES:
+        steps = max(len(chart.categories) // 8, 1)
+        standing |= {"interval_unit": steps, "interval_tick": steps}
+    elif len(chart.categories) > CROWDED:
+        standing["num_font"] = _font(9) | {"rotation": -60}
+    if chart.kind in LEVELS:
+        native.set_x_axis(standing)
         native.set_y_axis(values)
+    elif _native_kind(chart) == "column":
+        native.set_x_axis(standing)
+        heading = {"name": chart.heading, "name_font": _font(9)} if chart.line_style else {}
+        native.set_y_axis(values | heading | {"visible": bool(chart.line_style)})
     else:
         native.set_y_axis(names | {"reverse": True, "label_position": "low"})
         native.set_x_axis(values | {"visible": False})
 
 
-def _bounds(chart: PrintedChart) -> tuple[float, float]:
-    """Bars start at zero and leave room for labels; dots and lines show their own range."""
-    points = [point for point in chart.points if point.number is not None]
-    lows = [cell_value(point.cell) - float(point.distances[0]) for point in points]
-    highs = [cell_value(point.cell) + float(point.distances[1]) for point in points]
-    if chart.kind in ("dot", "line"):
-        low, high = min(lows, default=0.0), max(highs, default=1.0)
-        step = 10.0 ** math.floor(math.log10((high - low) or 1.0))
-        return math.floor(low / step) * step, math.ceil(high / step) * step
-    low, high = min([0.0, *lows]), max([0.0, *highs])
-    pad = ((high - low) or 1.0) * 0.15
-    return (low - pad if low < 0 else 0.0), (high + pad if high > 0 else 0.0)
-
-
-def _label_format(style: NumberStyle) -> str:
-    if style.kind == "duration":
-        return "[m]:ss"
-    digits = "0" + (f".{'0' * style.decimals}" if style.decimals else "")
-    return f"+{digits};-{digits};{digits}" if style.signed else digits
-
-
-def _name(chart: PrintedChart, category: str) -> str:
-    """The category, with the second measure if the chart has one.
-
-    A label of two measures beside the bar would be wrapped by LibreOffice after a few
-    letters, and would no longer follow the cell.
-    """
-    for point in chart.points:
-        if point.category == category and point.label is not None:
-            return f"{category} ({point.label.style.text_with_unit(point.label.raw)})"
-    return category
-
-
 def _height(chart: PrintedChart) -> int:
-    if chart.kind in ("dot", "line"):
+    if chart.kind in LEVELS or _native_kind(chart) == "column":
         return 380
     bars = len(chart.categories) * (1 if chart.is_change else len(chart.series))
     return max(bars * 24, 60) + 80

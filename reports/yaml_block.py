@@ -7,6 +7,7 @@ known name, because a misspelt key that is ignored prints a wrong page without a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,21 @@ class Block:
         value = self.take(key)
         if not isinstance(value, int) or isinstance(value, bool) or value < low:
             raise PackError(f"a whole number ≥ {low} is expected", where=self.place(key))
+        return value
+
+    def number(self, key: str, default: Decimal | None) -> Decimal | None:
+        if not self.has(key):
+            return default
+        value = self.take(key)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise PackError("a number is expected", where=self.place(key))
+        return Decimal(str(value))
+
+    def flag(self, key: str) -> bool:
+        """False unless the key says true."""
+        value = self.take(key) if self.has(key) else False
+        if not isinstance(value, bool):
+            raise PackError("true or false is expected", where=self.place(key))
         return value
 
     def choice(self, key: str, known: Iterable[str], default: str) -> str:

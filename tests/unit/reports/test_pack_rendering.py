@@ -14,7 +14,8 @@ import pytest
 
 from reports import render_html
 from reports.build import build_pack
-from reports.charts_svg import NARROW, WIDE, draw_svg, padded_domain
+from reports.chart_layout import padded_domain
+from reports.charts_svg import NARROW, WIDE, draw_svg
 from reports.compose import compose
 from reports.house import House
 from reports.pack_loader import load_pack
@@ -22,6 +23,7 @@ from reports.pack_spec import PackSpec
 from reports.release_reader import ReleaseReader
 from reports.render_xlsx import sheet_name
 from reports.theme import DOWN, UP, has_cjk_font
+from tests.unit.reports.conftest import SMALL_PACK
 from tests.unit.reports.pack_rows import Tables
 
 MakeRelease = Callable[..., ReleaseReader]
@@ -127,20 +129,25 @@ def test_domain_of_zeros_is_not_empty() -> None:
     assert high > low
 
 
-@pytest.mark.parametrize("kind", ["grouped bar", "line", "dot"])
+KINDS = {
+    "grouped bar": "x: index_name, y: [change_this_week, change_last_week]",
+    "line": "x: session_on, series: index_name, y: change_this_week",
+    "step": "x: session_on, series: index_name, y: close",
+    "dot": "x: index_name, y: pe_ttm",
+    "column": "x: index_name, y: [change_this_week, change_last_week]",
+    "combo": "x: index_name, y: close, line: change_this_week",
+    "arrows": "x: index_name, y: [change_last_week, change_this_week]",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_other_chart_kinds_are_drawn_in_both_outputs(
     make_pack: Callable[[str], PackSpec], release: ReleaseReader, tmp_path: Path, kind: str
 ) -> None:
-    measures = {
-        "grouped bar": "[change_this_week, change_last_week]",
-        "line": "change_this_week",
-        "dot": "pe_ttm",
-    }
-    axis = "session_on, series: index_name" if kind == "line" else "index_name"
     text = f"""
 keys: {{index_changes: [index_code]}}
 items:
-  - {{chart: {kind}, mart: index_changes, title: 图, x: {axis}, y: {measures[kind]}}}
+  - {{chart: {kind}, mart: index_changes, title: 图, {KINDS[kind]}}}
 """
     (chart,) = compose(make_pack(text), release).charts
     assert draw_svg(chart, WIDE, House()).startswith("<svg")
@@ -152,8 +159,29 @@ items:
         encoding="utf-8",
     )  # fmt: skip
     files = build_pack(str(pack), release, tmp_path / "out", ("xlsx",))
-    workbook = openpyxl.load_workbook(files["xlsx"])
-    assert sum(len(sheet._charts) for sheet in workbook.worksheets) == 1
+    workbook = openpyxl.load_workbook(files["xlsx"], data_only=True)
+    (native,) = [one for sheet in workbook.worksheets for one in sheet._charts]
+    series = [one for part in native._charts for one in part.series]
+    for name, found in zip(chart.series, series, strict=True):
+        cells = workbook["图表数据"][found.val.numRef.f.partition("!")[2].replace("$", "")]
+        drawn = [float(one.number) for one in chart.points if one.series == name and one.number]
+        held = [cell.value for (cell,) in cells if cell.value is not None]
+        assert held == pytest.approx(drawn)
+
+
+def test_arrow_stands_before_the_signed_digits_in_page_and_workbook(
+    release: ReleaseReader, tmp_path: Path
+) -> None:
+    column = "{column: change_this_week, shown: arrow}]"
+    pack = tmp_path / "arrow.yml"
+    pack.write_text(SMALL_PACK.replace("change_this_week, pe_ttm]", column), encoding="utf-8")
+    files = build_pack(str(pack), release, tmp_path / "out", ("html", "xlsx"))
+    page = files["html"].read_text(encoding="utf-8")
+    assert '<span class="arrow" aria-hidden="true">▼</span>-3.05' in page
+    assert '<span class="arrow" aria-hidden="true">▲</span>+2.09' in page
+    sheet = openpyxl.load_workbook(files["xlsx"])["表1 指数"]
+    formats = {cell.number_format for (cell,) in sheet["D5:D9"]}
+    assert formats == {'"▲ "+0.00;"▼ "-0.00;0.00'}
 
 
 def test_workbook_has_native_charts_contents_links_and_frozen_headers(

@@ -341,4 +341,4 @@ items:
     (chart,) = compose(pack, make_release(tables)).charts
     assert isinstance(chart, PrintedChart)
     assert list(chart.categories) == sorted(chart.categories)
-    assert set(chart.series) == {"US", "HK", "CN"}
+    assert set(chart.series) == {"美国", "香港", "沪深北"}
