@@ -71,7 +71,7 @@ def _header(
 ) -> Header:
     """A date stands in the header only where every row has that one date."""
     on = date_span_text(row[column.dated] for row in rows) if column.dated else ""
-    by_row = f"{column.name}_unit" in bench.columns(mart)
+    by_row = not {f"{column.name}_unit", style.unit}.isdisjoint(bench.columns(mart))
     return Header(
         column=column.name,
         text=header_text(

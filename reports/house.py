@@ -7,6 +7,7 @@ composed, so that all formats agree; the rest is for the renderers.
 
 from __future__ import annotations
 
+import colorsys
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,9 +25,17 @@ HeaderStyle = Literal["ours", "terminal"]
 Audience = Literal["internal", "external"]
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LONGEST_LINE = 90
+_GREY = 0.1
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 # A family name goes into style sheets and office files as it is.
 _FAMILY = re.compile(r"[\w \-]+")
+
+
+# The hue in degrees at which each word begins.
+_HUES = (
+    (0, "红色"), (20, "橙色"), (45, "黄色"), (75, "绿色"), (165, "青色"), (195, "蓝色"),
+    (255, "紫色"), (340, "红色"),
+)  # fmt: skip
 
 
 class HouseError(YanbaoError):
@@ -63,6 +72,17 @@ class Colours:
     def tones(self) -> dict[str, str]:
         """Tone of a printed number → colour; the empty one is for plain bars."""
         return {"up": self.up, "down": self.down, "flat": self.flat, "": self.series[0]}
+
+    @property
+    def legend(self) -> str:
+        """What the colours mean, in words: 红色为涨，绿色为跌."""
+        return f"{_hue(self.up)}为涨，{_hue(self.down)}为跌"
+
+    @staticmethod
+    def on_dark(colour: str) -> str:
+        """The colour, lighter, so that it can be read on a dark page."""
+        lighter = (channel + (255 - channel) * 2 // 5 for channel in _channels(colour))
+        return "#" + "".join(f"{channel:02x}" for channel in lighter)
 
     def series_colour(self, number: int) -> str:
         return self.series[number % len(self.series)]
@@ -104,6 +124,19 @@ class House:
     @property
     def analyst_lines(self) -> tuple[str, ...]:
         return tuple(f"分析师：{analyst.line}" for analyst in self.analysts)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _hue(colour: str) -> str:
+    """The word for a colour; near grey it is 灰色."""
+    red, green, blue = (channel / 255 for channel in _channels(colour))
+    hue, _, saturation = colorsys.rgb_to_hls(red, green, blue)
+    if saturation < _GREY:
+        return "灰色"
+    return [word for start, word in _HUES if start <= hue * 360][-1]
 
 
 def load_house(path: Path | None = None) -> House:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports.formats import Progress
 from reports.printed import Cell, PrintedPack
@@ -21,6 +22,8 @@ from reports.theme import INSTALL_FONTS, has_cjk_font
 from reports.vocabulary import MISSING, SAMPLE
 
 logger = logging.getLogger(__name__)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_UNIT = re.compile(r" (\([^()<>]+\))$")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -53,6 +56,7 @@ def fill_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters |= {"dated": dated, "header": header}
     script = (TEMPLATES / "sort.js.j2").read_text(encoding="utf-8")
     # A style sheet knows no entities; what a house may put there is checked on reading it.
     sheets = environment.overlay(autoescape=False)
@@ -93,6 +97,16 @@ def draw_charts(
             for width in widths
         )
     return drawn
+
+
+def dated(text: str) -> Markup:
+    """The text, escaped, with dates that no line may break: browsers break after hyphens."""
+    return Markup(_DATE.sub(r"<time>\g<0></time>", str(escape(text))))  # noqa: S704
+
+
+def header(text: str) -> Markup:
+    """As ``dated``; a unit at the end stays in one piece: (亿元), not (亿 and 元)."""
+    return Markup(_UNIT.sub(r" <small>\g<1></small>", str(dated(text))))  # noqa: S704
 
 
 def script_hash(script: str) -> str:

@@ -83,4 +83,4 @@ def _warnings(pack: PrintedPack) -> Iterator[str]:
 def _facts(pack: PrintedPack) -> Iterator[tuple[str, str]]:
     yield from pack.footer.entries
     yield from pack.dates
-    yield "说明", "红色为涨，绿色为跌；单元格保存未舍入的数值，按格式显示。"
+    yield "说明", f"{pack.house.colours.legend}；单元格保存未舍入的数值，按格式显示。"

@@ -233,6 +233,20 @@ def test_terminal_headers_put_each_part_on_its_line() -> None:
     assert header_text("收盘价", "元", "2024-10-18") == "收盘价 2024-10-18 (元)"
 
 
+@pytest.mark.parametrize(
+    ("up", "down", "legend"),
+    [
+        ("#c8232c", "#12803c", "红色为涨，绿色为跌"),
+        ("#12803c", "#c8232c", "绿色为涨，红色为跌"),
+        ("#1f5fbf", "#777777", "蓝色为涨，灰色为跌"),
+        ("#e07b00", "#a0208f", "橙色为涨，紫色为跌"),
+        ("#d0003f", "#00a0b0", "红色为涨，青色为跌"),
+    ],
+)
+def test_legend_names_the_colours_of_the_house(up: str, down: str, legend: str) -> None:
+    assert Colours(up=up, down=down).legend == legend
+
+
 def test_footer_names_the_run_and_the_days_behind_the_numbers(release: ReleaseReader) -> None:
     footer = compose(load_pack("galaxy-weekly"), release).footer
     assert dict(footer.entries) == {

@@ -284,3 +284,11 @@ def test_scaled_values_survive_in_the_sort_key() -> None:
     cell = Cell(text="1.00", style=style, number=Decimal("1.00412"))
     assert render_html.sort_value(cell) == "1.00412"
     assert render_html.sort_value(Cell(text="–", style=style)) == ""
+
+
+def test_no_line_breaks_a_date_or_a_unit() -> None:
+    assert render_html.header("市值 2024-10-31 (亿元)") == (
+        "市值 <time>2024-10-31</time> <small>(亿元)</small>"
+    )
+    assert render_html.header("<b>(x) (亿元)") == "&lt;b&gt;(x) <small>(亿元)</small>"
+    assert render_html.dated("至<i>2024-10-31") == "至&lt;i&gt;<time>2024-10-31</time>"
