@@ -10,6 +10,7 @@ from reports.facts import compute_facts
 from reports.formatting import NumberStyle, plain_text
 from reports.missing import dash_note, listed, missing_reason
 from reports.pack_spec import ROW_COUNT, ColumnSpec, TableSpec
+from reports.parameters import bound
 from reports.printed import Cell, Counted, Header, PrintedRow, PrintedTable, Trace
 from reports.selection import Row, Selected, count_rows_by, is_missing, row_key
 from reports.templating import fill
@@ -224,7 +225,7 @@ def _count_row(
         label="数量",
         raw=count,
         text=text,
-        counted=None if is_total else _matching(spec, row),
+        counted=None if is_total else _matching(bench, spec, row),
     )
     names = tuple(
         Cell(
@@ -237,7 +238,8 @@ def _count_row(
     return PrintedRow((*names, number), is_total=is_total)
 
 
-def _matching(spec: TableSpec, row: Row) -> Counted:
+def _matching(bench: Bench, spec: TableSpec, row: Row) -> Counted:
     """The rows that a count counts, by equal columns: its own and the table's filters."""
-    only = {name: values[0] for name, values in spec.selection.filters if len(values) == 1}
+    filters = bound(spec.selection, bench.settings).filters
+    only = {name: values[0] for name, values in filters if len(values) == 1}
     return Counted(where=tuple((only | {name: row[name] for name in spec.count_by}).items()))

@@ -53,7 +53,8 @@ class DataSheets:
         if trace is None:
             return None
         if trace.counted is not None:
-            return self._count(trace.mart, trace.counted)
+            count = self._count(trace.mart, trace.counted)
+            return count if count and count.value == cell.number else None
         address = (trace.mart, trace.row_key, trace.column)
         value = self.value(address)
         if value is None:
