@@ -6,10 +6,13 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from openpyxl.utils.cell import range_boundaries  # type: ignore[import-untyped]
+
+from reports.formatting import half_up
 
 _TOKEN = re.compile(
     r"(?P<range>(?:'(?P<sheet>(?:[^']|'')+)'!|(?P<bare>\w+)!)?"
@@ -154,3 +157,22 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "COUNTIFS": _count_ifs,
     "DATE": lambda y, m, d: (datetime(int(y), int(m), int(d)) - datetime(1899, 12, 30)).days,
 }
+
+
+def shown(value: Any, number_format: str) -> str:
+    """What a spreadsheet shows for a number in one of the formats that packs use."""
+    if isinstance(value, timedelta):
+        value /= timedelta(days=1)
+    number = Decimal(f"{value:.15g}")
+    sections = re.sub(r'"[^"]*"', "", number_format).split(";")
+    if "ss" in number_format:
+        minutes, seconds = divmod(int(half_up(number * 86_400, 0)), 60)
+        hours, rest = divmod(minutes, 60)
+        if "[h]" in number_format:
+            return f"{hours}:{rest:02d}:{seconds:02d}"
+        return f"{minutes}:{seconds:02d}"
+    digits = sections[0].lstrip("+")
+    rounded = half_up(number, len(digits.partition(".")[2]))
+    plus = "+" if sections[0].startswith("+") and number > 0 else ""
+    unsigned = len(sections) == 3 and not sections[1].startswith("-")
+    return f"{plus}{abs(rounded) if unsigned else rounded:f}"

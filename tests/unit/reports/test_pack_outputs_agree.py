@@ -20,6 +20,7 @@ from reports.pack_loader import load_pack
 from reports.printed import PrintedPack
 from reports.release_reader import ReleaseReader
 from reports.vocabulary import MISSING
+from tests.unit.reports.sheet_formulas import shown
 
 PACK = "galaxy-weekly"
 
@@ -67,21 +68,6 @@ def built(
         openpyxl.load_workbook(files["xlsx"], data_only=True),
         files["csv"],
     )
-
-
-def shown(value: Any, number_format: str) -> str:
-    """What a spreadsheet shows for a number in one of the formats that packs use."""
-    sections = number_format.split('"†"', maxsplit=1)[0].split(";")
-    number = to_decimal(value)
-    assert number is not None
-    if "ss" in number_format:
-        seconds = int(half_up(number * 86_400, 0))
-        return f"{seconds // 60}:{seconds % 60:02d}"
-    digits = sections[0].lstrip("+")
-    rounded = half_up(number, len(digits.partition(".")[2]))
-    plus = "+" if sections[0].startswith("+") and number > 0 else ""
-    unsigned = len(sections) == 3 and not sections[1].startswith("-")
-    return f"{plus}{abs(rounded) if unsigned else rounded:f}"
 
 
 def test_page_and_csv_print_the_same_cells(built: Built) -> None:
