@@ -23,7 +23,7 @@ from reports.printed import (
     PrintedSentence,
     PrintedTable,
 )
-from reports.theme import MUTED, text_width
+from reports.theme import MUTED
 from reports.xlsx_book import (
     CHART_DATA,
     CONTENTS,
@@ -38,11 +38,10 @@ from reports.xlsx_charts import ChartSheet
 from reports.xlsx_data import DataSheets
 from reports.xlsx_facts import SentenceSheet
 from reports.xlsx_front import write_contents
-from reports.xlsx_table import HEADER_ROW, write_table
+from reports.xlsx_table import HEADER_ROW, write_table, write_words
 from reports.xlsx_trace import place_sources, write_sources, write_working_paper
 
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
-_SENTENCE_COLUMNS = 8
 
 
 def render_xlsx(pack: PrintedPack, path: Path, _: Progress | None = None) -> None:
@@ -136,7 +135,7 @@ def _write_group(
         row = write_table(book, sheet, table)
     for item in group.items:
         if isinstance(item, PrintedSentence):
-            row = _write_sentence(book, sheet, item, row, sentences)
+            row = _write_sentence(book, sheet, item, (row, table), sentences)
     for item in group.items:
         if isinstance(item, PrintedChart):
             row = charts.place(item, sheet, row + 1)
@@ -156,13 +155,15 @@ def _set_up_page(sheet: Any, rows: int) -> None:
 
 
 def _write_sentence(
-    book: Book, sheet: Any, sentence: PrintedSentence, row: int, sentences: SentenceSheet
+    book: Book,
+    sheet: Any,
+    sentence: PrintedSentence,
+    at: tuple[int, PrintedTable | None],
+    sentences: SentenceSheet,
 ) -> int:
-    """The sentence over eight columns, wrapped; its numbers go to 底稿 as well."""
-    words = book.format(text_wrap=True, valign="top")
-    sheet.merge_range(row, 0, row, _SENTENCE_COLUMNS - 1, "", words)
-    sheet.write_string(row, 0, sentence.text, words)
-    sheet.set_row(row, 16 * (1 + text_width(sentence.text, 14) // 640))
+    """The sentence over the width of the table; its numbers go to 底稿 as well."""
+    row, table = at
+    write_words(book, sheet, row, sentence.text, table)
     name = f"句{sentences.add(sheet.get_name(), row, sentence)}"
     for trace, how in zip(sentence.traces, sentences.ways(sentence)):
         book.record(

@@ -18,7 +18,7 @@ from reports.xlsx_book import AS_VALUE, CONTENTS, Book, link_to
 from reports.xlsx_data import COUNTED
 
 _HEADERS = ("句", "数据表", "行键或条件", "指标", "数值", "印出")
-_WIDTHS = (10, 24, 40, 24, 18, 40)
+_WIDTHS = (10, 26, 48, 24, 20, 40)
 _VALUE = 4
 
 
@@ -78,7 +78,7 @@ class SentenceSheet:
     def _write(self, trace: Trace) -> None:
         for column, text in enumerate((trace.mart, trace.row_key, trace.label), start=1):
             self._text(column, text)
-        self._text(5, trace.text)
+        self._text(5, trace.text, indent=1)
         if trace.counted is not None and self._is_counted(trace):
             self._write_count(trace, trace.counted)
             return

@@ -23,7 +23,7 @@ def write_contents(book: Book, sheet: Any) -> None:
     """Title, where the numbers come from, links, and the dates behind them."""
     pack = book.pack
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 16)
+    sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 70)
     muted = book.format(font_color=MUTED, font_size=9)
     link = book.link(underline=1)

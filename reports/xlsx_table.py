@@ -19,6 +19,8 @@ HEADER_ROW = 3
 FIRST_ROW = HEADER_ROW + 1
 _PIXELS_PER_UNIT = 7.0  # one unit of a column's width is about seven pixels
 _WIDEST = 46
+_USUAL_WIDTH = 8.43
+_LEAST_COLUMNS = 8
 _ALIGN = {"number": "right", "duration": "right", "date": "center", "text": "left"}
 
 
@@ -60,7 +62,7 @@ def write_table(book: Book, sheet: Any, table: PrintedTable) -> int:
         last = HEADER_ROW + data_rows
         sheet.autofilter(HEADER_ROW, 0, last, len(table.headers) - 1)
     sources = (f"来源：{table.sources}",) if table.sources else ()
-    return write_notes(book, sheet, (*table.notes, *sources), row)
+    return _write_notes(book, sheet, table, (*table.notes, *sources), row)
 
 
 def _sums(book: Book, table: PrintedTable) -> dict[int, Formula]:
@@ -141,11 +143,31 @@ def _colour_changes(book: Book, sheet: Any, column: int, header: Header, last: i
         )  # fmt: skip
 
 
-def write_notes(book: Book, sheet: Any, notes: Sequence[str], row: int) -> int:
+def _write_notes(
+    book: Book, sheet: Any, table: PrintedTable, notes: Sequence[str], row: int
+) -> int:
     for note in notes:
-        sheet.write_string(row, 0, note, book.format(font_color=MUTED, font_size=9))
+        write_words(book, sheet, row, note, table, font_color=MUTED, font_size=9)
         row += 1
     return row + 1
+
+
+def write_words(
+    book: Book, sheet: Any, row: int, text: str, table: PrintedTable | None, **look: Any
+) -> None:
+    """A text over the width of the table, in as many lines as it takes: what runs out of
+    the last column would be cut off in print."""
+    columns = max(len(table.headers) if table else 0, _LEAST_COLUMNS)
+    widths = [_width(table, column) for column in range(len(table.headers))] if table else []
+    widths += [_USUAL_WIDTH] * (columns - len(widths))
+    pixels = sum(widths) * _PIXELS_PER_UNIT - 10
+    words = book.format(text_wrap=True, valign="top", **look)
+    sheet.merge_range(row, 0, row, columns - 1, "", words)
+    sheet.write_string(row, 0, text, words)
+    # A little wider than it is drawn, so that a line more is left rather than one too few.
+    size = float(look.get("font_size", 10)) * 1.36
+    lines = math.ceil(text_width(text, size) / pixels)
+    sheet.set_row(row, 16 * max(lines, 1))
 
 
 def _width(table: PrintedTable, column: int) -> float:

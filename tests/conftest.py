@@ -22,7 +22,7 @@ from hypothesis import settings
 
 from orchestration.settings import PROJECT_ROOT
 
-MAY_BE_ABSENT = ("live", "real_data")
+MAY_BE_ABSENT = ("live", "real_data", "libreoffice")
 CLI_DEADLINE_SECONDS = 300
 
 # Examples are the same on every run, and a busy machine is no finding.
@@ -60,6 +60,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Tests of printed pages name the Debian package that they lack."""
     if item.get_closest_marker("browser") and shutil.which("chromium") is None:
         pytest.skip("needs the Debian package chromium")
+    if item.get_closest_marker("libreoffice") and shutil.which("soffice") is None:
+        pytest.skip("needs the Debian package libreoffice-calc")
     if item.get_closest_marker("pdf"):
         from reports.render_pdf import lacking_library
 
