@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reports.bench import Bench, date_span_text
+from reports.bench import Bench, date_span
 from reports.formatting import NumberStyle, plain_text
 from reports.pack_spec import ColumnSpec, Condition, FactKind, FactSpec, PackError, SortKey
 from reports.printed import Counted, Trace
@@ -126,8 +126,12 @@ def _move(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
 
 
 def _dates(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
-    """The one date of a column, or first 至 last."""
-    return Fact(date_span_text(row[spec.column.name] for row in rows) or MISSING)
+    """The one date (or quarter) of a column, or first 至 last."""
+    span = date_span(row[spec.column.name] for row in rows)
+    if span is None:
+        return Fact(MISSING)
+    style = bench.style(spec.selection.mart, spec.column, rows)
+    return Fact(" 至 ".join(dict.fromkeys(style.text(day) for day in span)))
 
 
 FUNCTIONS: dict[FactKind, Callable[[Bench, FactSpec, Sequence[Row]], Fact]] = {
