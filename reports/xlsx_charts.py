@@ -14,13 +14,15 @@ from xlsxwriter.utility import xl_range_formula
 
 from reports.chart_layout import WIDE, stands
 from reports.formatting import NumberStyle
+from reports.house import Colours
 from reports.native_charts import LEVELS, TIMELINES, axis_bounds, label_format, shown_name
 from reports.printed import Cell, Point, PrintedChart
-from reports.theme import DOWN, FLAT, GRID, SERIES, UP, XLSX_FONT
+from reports.theme import FLAT, GRID
 from reports.xlsx_book import Book, TraceLine
 
 PIXELS_PER_ROW = 20
 CROWDED = 12
+MANY_BARS = 60
 _RISE, _FALL = "正", "负"
 
 
@@ -35,12 +37,24 @@ class Drawn:
     is_line: bool = False
 
 
+@dataclass(frozen=True)
+class Look:
+    """The house's colours and font."""
+
+    colours: Colours
+    family: str
+
+    def font(self, size: int, *, bold: bool = False, **more: Any) -> dict[str, Any]:
+        return {"name": self.family, "size": size, "bold": bold, **more}
+
+
 class ChartSheet:
     """Writes chart data downwards and places each chart on the sheet of its table."""
 
     def __init__(self, book: Book, sheet: Any) -> None:
         self._book = book
         self._sheet = sheet
+        self._look = Look(book.pack.house.colours, book.pack.house.office_font)
         self._row = 0
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, 8, 14)
@@ -68,7 +82,7 @@ class ChartSheet:
         bold = book.format(bold=True)
         sheet.write_string(self._row, 0, f"{chart.caption}{sample}", bold)
         header = self._row + 1
-        series = _series(chart)
+        series = _series(chart, self._look.colours)
         drawn = [
             Drawn(column, points, colour, chart.style_of(name), chart.is_line(name))
             for column, (name, points, colour) in enumerate(series, start=1)
@@ -125,7 +139,7 @@ class ChartSheet:
                     "name": [name, header, series.column],
                     "categories": [name, first, 0, last, 0],
                     "values": [name, first, series.column, last, series.column],
-                    **_look(chart, series),
+                    **_drawn_as(chart, series, self._look),
                     **self._interval(chart, (first, last), len(drawn) + 1),
                     **({"y2_axis": True} if series.is_line else {}),
                 }
@@ -135,19 +149,23 @@ class ChartSheet:
             second.set_y2_axis(
                 {
                     "name": chart.line_heading,
-                    "name_font": _font(9),
+                    "name_font": self._look.font(9),
                     "num_format": label_format(chart.line_style),
-                    "num_font": _font(9),
+                    "num_font": self._look.font(9),
                     "line": {"none": True},
                     "major_gridlines": {"visible": False},
                 }
             )
-        native.set_title({"name": title, "overlay": False, "name_font": _font(11, bold=True)})
+        if chart.kind == "arrows":
+            native.set_high_low_lines({"line": {"color": FLAT}})
+        native.set_title(
+            {"name": title, "overlay": False, "name_font": self._look.font(11, bold=True)}
+        )
         # 正 and 负 are one measure in two colours; a legend would only name the signs.
         single = len(chart.series) == 1
-        legend: dict[str, Any] = {"position": "top", "font": _font(9)}
+        legend: dict[str, Any] = {"position": "top", "font": self._look.font(9)}
         native.set_legend({"none": True} if single else legend)
-        _set_axes(native, chart)
+        _set_axes(native, chart, self._look)
         return native
 
     def _interval(
@@ -185,35 +203,39 @@ def _is_crowded(chart: PrintedChart) -> bool:
     return _native_kind(chart) == "column" and len(chart.categories) > CROWDED
 
 
-def _series(chart: PrintedChart) -> list[tuple[str, tuple[Point, ...], str]]:
+def _series(chart: PrintedChart, colours: Colours) -> list[tuple[str, tuple[Point, ...], str]]:
     if chart.is_change and chart.kind in ("bar", "column"):
         rise = tuple(point for point in chart.points if (point.number or 0) >= 0)
         fall = tuple(point for point in chart.points if (point.number or 0) < 0)
-        return [(_RISE, rise, UP), (_FALL, fall, DOWN)]
+        return [(_RISE, rise, colours.up), (_FALL, fall, colours.down)]
     return [
         (
             name,
             tuple(point for point in chart.points if point.series == name),
-            SERIES[number % len(SERIES)],
+            colours.series_colour(number),
         )
         for number, name in enumerate(chart.series)
     ]
 
 
-def _look(chart: PrintedChart, series: Drawn) -> dict[str, Any]:
+def _drawn_as(chart: PrintedChart, series: Drawn, look: Look) -> dict[str, Any]:
     """Colour, labels and, for dots, the interval as error bars."""
     label: dict[str, Any] = {
         "value": True,
         "num_format": label_format(series.style),
-        "font": _font(9),
+        "font": look.font(9),
     }
     if chart.kind in TIMELINES:
         return {"line": {"color": series.colour, "width": 1.75}}
     if series.is_line:
         marker = {"type": "circle", "size": 6, "fill": {"color": series.colour},
                   "border": {"color": series.colour}}  # fmt: skip
+        # In the colour of the line: above a column stand the columns' own labels.
+        of_line = look.font(9, color=series.colour)
         labels = (
-            {"data_labels": label | {"position": "above"}} if not _is_crowded(chart) else {}
+            {"data_labels": label | {"position": "above", "font": of_line}}
+            if not _is_crowded(chart)
+            else {}
         )
         return {"line": {"color": series.colour, "width": 1.75}, "marker": marker, **labels}
     if chart.kind in ("dot", "arrows"):
@@ -234,10 +256,10 @@ def _look(chart: PrintedChart, series: Drawn) -> dict[str, Any]:
     }
 
 
-def _set_axes(native: Any, chart: PrintedChart) -> None:
+def _set_axes(native: Any, chart: PrintedChart, look: Look) -> None:
     """Names stand at the low end, away from negative bars; values are padded for labels."""
     names: dict[str, Any] = {
-        "num_font": _font(9),
+        "num_font": look.font(9),
         "line": {"color": GRID},
         "major_tick_mark": "none",
     }
@@ -246,7 +268,7 @@ def _set_axes(native: Any, chart: PrintedChart) -> None:
         "min": low,
         "max": high,
         "num_format": label_format(chart.style),
-        "num_font": _font(9),
+        "num_font": look.font(9),
         "major_gridlines": {
             "visible": chart.kind in LEVELS,
             "line": {"color": GRID},
@@ -258,13 +280,13 @@ def _set_axes(native: Any, chart: PrintedChart) -> None:
         steps = max(len(chart.categories) // 8, 1)
         standing |= {"interval_unit": steps, "interval_tick": steps}
     elif len(chart.categories) > CROWDED:
-        standing["num_font"] = _font(9) | {"rotation": -60}
+        standing["num_font"] = look.font(9, rotation=-60)
     if chart.kind in LEVELS:
         native.set_x_axis(standing)
         native.set_y_axis(values)
     elif _native_kind(chart) == "column":
         native.set_x_axis(standing)
-        heading = {"name": chart.heading, "name_font": _font(9)} if chart.line_style else {}
+        heading = {"name": chart.heading, "name_font": look.font(9)} if chart.line_style else {}
         native.set_y_axis(values | heading | {"visible": bool(chart.line_style)})
     else:
         native.set_y_axis(names | {"reverse": True, "label_position": "low"})
@@ -275,8 +297,4 @@ def _height(chart: PrintedChart) -> int:
     if chart.kind in LEVELS or _native_kind(chart) == "column":
         return 380
     bars = len(chart.categories) * (1 if chart.is_change else len(chart.series))
-    return max(bars * 24, 60) + 80
-
-
-def _font(size: int, *, bold: bool = False) -> dict[str, Any]:
-    return {"name": XLSX_FONT, "size": size, "bold": bold}
+    return max(bars * (24 if bars <= MANY_BARS else 12), 60) + 80

@@ -21,7 +21,13 @@ _PIXELS_PER_UNIT = 7.0  # one unit of a column's width is about seven pixels
 _WIDEST = 46
 _USUAL_WIDTH = 8.43
 _LEAST_COLUMNS = 8
-_ALIGN = {"number": "right", "duration": "right", "date": "center", "text": "left"}
+_ALIGN = {
+    "number": "right",
+    "duration": "right",
+    "date": "center",
+    "quarter": "center",
+    "text": "left",
+}
 
 
 def write_table(book: Book, sheet: Any, table: PrintedTable) -> int:

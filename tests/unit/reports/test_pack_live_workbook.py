@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
@@ -19,9 +20,9 @@ from openpyxl.utils.cell import range_boundaries  # type: ignore[import-untyped]
 from reports.build import build_pack
 from reports.compose import compose
 from reports.formulas import load_formulas, parse_expression
-from reports.house import House
+from reports.house import Colours, House
 from reports.pack_loader import load_pack
-from reports.pack_spec import PackError
+from reports.pack_spec import ChartKind, PackError
 from reports.printed import PrintedPack
 from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import MARTS, dictionary
@@ -353,3 +354,81 @@ def test_a_formula_has_the_value_of_its_sheet_form(a: float, b: float, c: float)
             Calculator(workbook).formula("Sheet", f"={text}")
     else:
         assert Calculator(workbook).formula("Sheet", f"={text}") == value
+
+
+KINDS = """
+title: 图形
+keys: {index_changes: [index_code], gpu_rental_week: [gpu, platform, cpu_cores, memory_gb]}
+sections:
+  - title: 各种图
+    items:
+      - {chart: bar, mart: index_changes, title: 条, x: index_name, y: change_this_week}
+      - {chart: grouped bar, mart: index_changes, title: 分组, x: index_name,
+         y: [change_this_week, change_last_week]}
+      - {chart: column, mart: index_changes, title: 柱, x: index_name, y: close}
+      - {chart: combo, mart: index_changes, title: 组合, x: index_name, y: close,
+         line: change_this_week}
+      - {chart: line, mart: index_changes, title: 线, x: session_on, y: close,
+         series: index_name}
+      - {chart: step, mart: index_changes, title: 阶梯, x: session_on, y: close,
+         series: index_name}
+      - {chart: dot, mart: index_changes, title: 点, x: index_name, y: close}
+      - {chart: arrows, mart: index_changes, title: 箭, x: index_name,
+         y: [change_last_week, change_this_week]}
+"""
+
+
+def test_series_of_every_kind_of_chart_point_at_formulas_of_their_numbers(
+    release: ReleaseReader, tmp_path: Path
+) -> None:
+    path = tmp_path / "kinds.yml"
+    path.write_text(KINDS, encoding="utf-8")
+    house = House(colours=Colours(up="#aa0000", down="#00aa00", series=("#123456",)))
+    book = build_pack(str(path), release, tmp_path, ("xlsx",), house=house)["xlsx"]
+    chart_xml = ""
+    with zipfile.ZipFile(book) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/charts/"):
+                chart_xml += archive.read(name).decode()
+    assert {"AA0000", "00AA00", "123456"} <= set(re.findall(r'srgbClr val="(\w+)"', chart_xml))
+    numbers = openpyxl.load_workbook(book)["图表数据"]
+    values = openpyxl.load_workbook(book, data_only=True)["图表数据"]
+    printed = compose(load_pack(str(path)), release)
+    references = re.findall(r"<c:val><c:numRef><c:f>([^<]+)</c:f>", chart_xml)
+    found: list[float] = []
+    for reference in references:
+        for (cell,) in numbers[reference.rpartition("!")[2]]:
+            assert cell.value is None or cell.data_type == "f", cell.coordinate
+            shown = values[cell.coordinate].value
+            found += [shown] if shown is not None else []
+    points = [point.number for chart in printed.charts for point in chart.points]
+    expected = [float(number) for number in points if number is not None]
+    assert sorted(found) == pytest.approx(sorted(expected))
+    assert len({chart.kind for chart in printed.charts}) == len(get_args(ChartKind))
+
+
+QUARTERS = """
+title: 季度
+keys: {index_changes: [index_code]}
+sections:
+  - title: 一
+    items:
+      - table: index_changes
+        title: 表
+        columns:
+          - index_name
+          - {column: session_on, shown: quarter}
+          - {column: change_this_week, shown: arrow}
+"""
+
+
+def test_quarters_are_words_and_arrows_belong_to_the_format(
+    release: ReleaseReader, tmp_path: Path
+) -> None:
+    path = tmp_path / "quarters.yml"
+    path.write_text(QUARTERS, encoding="utf-8")
+    book = build_pack(str(path), release, tmp_path, ("xlsx",))["xlsx"]
+    sheet = sheet_of(openpyxl.load_workbook(book), "表1 ")
+    assert sheet["B5"].value == "2024Q4"
+    assert sheet["C5"].data_type == "f"
+    assert "▲" in sheet["C5"].number_format
