@@ -42,6 +42,12 @@ def _difference_of_lines(mart: pd.DataFrame) -> pd.DataFrame:
     return mart.assign(difference_gap=mart["comparison"].map(gaps).where(is_difference))
 
 
+def _change_over_base(mart: pd.DataFrame) -> pd.DataFrame:
+    """How far each change is from close over base; a base close has none."""
+    ratio = mart["close"].astype(float) / mart["close_base"].astype(float) - 1
+    return mart.assign(change_gap=(mart["change"] - ratio).abs())
+
+
 def _one_price(mart: pd.DataFrame) -> pd.DataFrame:
     """How far PE times EPS is from the price in the worst year, as a share of the price."""
     numbers = mart.filter(regex=r"^(price|eps_rate|eps_y\d|pe_y\d)$").astype(float)
@@ -109,6 +115,21 @@ MARKET_PLAUSIBLE: dict[str, Plausibility] = {
         ),
         _difference_of_lines,
     ),
+    "index_path": Plausibility(
+        (
+            beyond("close", 0),
+            beyond("change", -1, 5),
+            Proof(
+                name="change_over_base",
+                column="change_gap",
+                low=0,
+                high=1e-7,
+                shows=("base_on", "close_base", "close", "change"),
+                hint=TRACE,
+            ),
+        ),
+        _change_over_base,
+    ),
     "index_daily_extremes": Plausibility(
         (
             # No limit holds for an index; the widest day of a broad one is below a fifth.
@@ -156,6 +177,7 @@ MARKET_PLAUSIBLE: dict[str, Plausibility] = {
 MARKET_KEYS: dict[str, tuple[str, ...]] = {
     "constituent_ranking": ("universe", "side", "code", "name"),
     "relative_performance": ("comparison", "line"),
+    "index_path": ("period", "index_code", "trade_date"),
     "index_daily_extremes": ("index_code", "index_name"),
     "member_extremes": ("universe", "side", "code", "stock_name"),
     "forward_valuation": ("code", "name"),

@@ -35,6 +35,7 @@ FACT_DATES = (
     "max_daily_loss_on",
     "month",
     "nav_on",
+    "observed_on",
     "period_end",
     "published_on",
     "quoted_on",
@@ -42,6 +43,7 @@ FACT_DATES = (
     "report_period",
     "session_on",
     "tested_on",
+    "trade_date",
     "ttm_period",
     "week_end_date",
     "week_start_date",
@@ -166,6 +168,15 @@ PLAUSIBLE: dict[str, Plausibility] = {
             within("yield_change", -300, 300),  # basis points in a week
             beyond("fixing_level", 0, 1_000),
             within("fixing_change", -5_000, 5_000),  # pips in a week: half a yuan
+        ),
+        _levels_by_unit,
+    ),
+    "rates_path": Plausibility(
+        (
+            within("yield_level", -5, 25),
+            within("yield_change", -1_000, 1_000),  # basis points in a year
+            beyond("fixing_level", 0, 1_000),
+            within("fixing_change", -20_000, 20_000),  # pips in a year: two yuan
         ),
         _levels_by_unit,
     ),
@@ -324,6 +335,7 @@ MART_KEYS: dict[str, tuple[str, ...]] = {
     "company_changes": ("code", "company"),
     "market_cap_moves": ("company", "code", "cap_basis"),
     "rates_fx": ("series",),
+    "rates_path": ("series_id", "observed_on"),
     "theme_fund_returns": ("theme", "fund_code", "fund_name"),
     "pool": ("pool", "code", "name"),
     "pool_sub_industries": ("pool", "code", "name"),

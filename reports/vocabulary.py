@@ -96,6 +96,9 @@ BASIS_WORDS = {
 VALUE_WORDS: dict[tuple[str, str], str] = {
     ("period", "week"): "本周",
     ("period", "month"): "本月",
+    ("period", "1m"): "近1月",
+    ("period", "3m"): "近3月",
+    ("period", "12m"): "近12月",
     ("market", "CN"): "沪深北",
     ("market", "HK"): "香港",
     ("market", "US"): "美国",

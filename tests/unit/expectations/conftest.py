@@ -287,6 +287,32 @@ def marts() -> Marts:
                 ("总计", None, 300e9, 295e9),
             ]
         ],
+        "index_path": [
+            {
+                "period": "1m",
+                "index_code": "999001.SH",
+                "trade_date": day,
+                "close": close,
+                "base_on": date(2024, 9, 30),
+                "close_base": 2900.0,
+                "change": close / 2900.0 - 1,
+            }
+            for day, close in [(date(2024, 9, 30), 2900.0), (DAY, 3000.0)]
+        ],
+        "rates_path": [
+            {
+                "series_id": series,
+                "observed_on": DAY,
+                "base_on": date(2023, 11, 1),
+                "level": level,
+                "level_unit": unit,
+                "change": change,
+            }
+            for series, level, unit, change in [
+                ("sample_10y", 2.15, "pct", -55.0),
+                ("sample_fixing", 7.12, "cny_per_usd", -400.0),
+            ]
+        ],
         "rates_fx": [
             {
                 "series": "样例国债",

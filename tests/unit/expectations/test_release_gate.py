@@ -78,6 +78,11 @@ SPOILT = [
     ("market_cap_moves", "market_cap_base", -1.0, "range(market_cap_base)"),
     ("market_cap_moves", "market_cap_base", 1e9, "cap_over_base"),
     ("market_cap_moves", "change", 5.1e9, "change_is_difference"),
+    ("index_path", "close", 0.0, "range(close)"),
+    ("index_path", "change", 6.0, "range(change)"),
+    ("index_path", "change", 0.02, "change_over_base"),
+    ("rates_path", "level", 215.0, "range(yield_level)"),
+    ("rates_path", "change", -2_000.0, "range(yield_change)"),
     ("rates_fx", "level", 215.0, "range(yield_level)"),
     ("rates_fx", "change", -400.0, "range(yield_change)"),
     ("theme_fund_returns", "nav", 0.0, "range(nav)"),
@@ -140,6 +145,8 @@ SPOILT = [
     ("index_changes", "session_on", LATER, "no_look_ahead"),
     ("market_cap_moves", "cap_on", LATER, "no_look_ahead"),
     ("rates_fx", "level_on", LATER, "no_look_ahead"),
+    ("rates_path", "observed_on", LATER, "no_look_ahead"),
+    ("index_path", "trade_date", LATER, "no_look_ahead"),
     ("theme_fund_returns", "nav_on", LATER, "no_look_ahead"),
     ("web_traffic_week", "period_end", LATER, "no_look_ahead"),
     ("gpu_rental_week", "quoted_on", LATER, "no_look_ahead"),
@@ -169,13 +176,14 @@ def test_one_spoilt_cell_is_rejected(marts, mart, column, cell, check):
     assert f"{mart} 2024-10-31: rule {check} failed" in named(result, check).message
 
 
+@pytest.mark.parametrize("mart", ["rates_fx", "rates_path"])
 @pytest.mark.parametrize(
     ("column", "cell", "check"),
-    [("level", -7.1, "range(fixing_level)"), ("change", 9e3, "range(fixing_change)")],
+    [("level", -7.1, "range(fixing_level)"), ("change", 9e4, "range(fixing_change)")],
 )
-def test_implausible_fixing_is_rejected(marts, column, cell, check):
-    marts["rates_fx"].loc[1, column] = cell
-    assert check in failing(release({"rates_fx": marts["rates_fx"]})["rates_fx"])
+def test_implausible_fixing_is_rejected(marts, mart, column, cell, check):
+    marts[mart].loc[1, column] = cell
+    assert check in failing(release({mart: marts[mart]})[mart])
 
 
 @pytest.mark.parametrize("mart", ["industry_quarter", "sub_industry_quarter"])
@@ -187,7 +195,11 @@ def test_statement_that_became_known_later_is_rejected(marts, mart):
 
 
 def test_every_plausibility_rule_is_spoilt_by_some_test():
-    fixings = {("rates_fx", "range(fixing_level)"), ("rates_fx", "range(fixing_change)")}
+    fixings = {
+        (mart, f"range(fixing_{column})")
+        for mart in ("rates_fx", "rates_path")
+        for column in ("level", "change")
+    }
     spoilt = {(mart, check) for mart, _, _, check in SPOILT} | fixings
     spoilt |= {(mart, "filings_known") for mart in ("industry_quarter", "sub_industry_quarter")}
     declared = {(mart, rule.check) for mart, one in PLAUSIBLE.items() for rule in one.rules}

@@ -21,6 +21,8 @@ TESTED = (
     "company_changes",
     "constituent_ranking",
     "relative_performance",
+    "index_path",
+    "rates_path",
     "index_daily_extremes",
     "member_extremes",
     "forward_valuation",

@@ -197,3 +197,66 @@ def test_old_fixing_prices_nothing(mart: Bench) -> None:
         fx_fixings=fixings({"2024-09-20": 7.0}),
     )
     assert [(row["change"], row["change_cny"]) for row in rows] == [(10.0, None)]
+
+
+def path(rows: list[Row], period: str, index: str = INDEX) -> list[tuple[str, float]]:
+    return [
+        (str(row["trade_date"]), round(row["change"], 6))
+        for row in rows
+        if (row["period"], row["index_code"]) == (period, index)
+    ]
+
+
+def test_path_begins_at_the_base_session_with_zero(mart: Bench) -> None:
+    rows = mart("index_path", "2024-10-11", index_bars=bars())
+    month = [("2024-09-30", 0.0), ("2024-10-08", 0.025), ("2024-10-11", -0.05)]
+    assert path(rows, "month") == month
+    # The day one month before 11 October is 11 September: the last close by then is August's.
+    assert path(rows, "1m")[0] == ("2024-08-30", 0.0)
+    assert {row["period"] for row in rows} == {"month", "1m"}  # three months have no base
+
+
+@pytest.mark.parametrize("as_of", ["2024-10-11", "2024-10-08", "2024-09-30"])
+def test_path_ends_on_the_return_that_the_tables_print(mart: Bench, as_of: str) -> None:
+    other = bars({day: close * 2 for day, close in CLOSES.items()}, "998002.SH")
+    pair = [{"comparison": "x", "label_zh": "甲", "index_code": INDEX,
+             "benchmark_index": "998002.SH"}]  # fmt: skip
+    both = [*bars(), *other]
+    printed = mart("relative_performance", as_of, index_bars=both, index_comparisons=pair)
+    rows = mart("index_path", as_of, index_bars=both)
+    ends = {(r["period"], r["index_code"]): r["change"] for r in rows if r["is_latest"]}
+    for row in printed[:2]:
+        for period in ("1m", "3m", "12m"):
+            assert ends.get((period, row["index_code"])) == row[f"change_{period}"]
+    assert ends["1m", INDEX] is not None
+
+
+def test_session_without_a_bar_is_no_row_of_the_path(mart: Bench) -> None:
+    gap = {day: close for day, close in CLOSES.items() if day != "2024-10-08"}
+    rows = mart("index_path", "2024-10-11", index_bars=bars(gap))
+    assert path(rows, "month") == [("2024-09-30", 0.0), ("2024-10-11", -0.05)]
+
+
+def test_path_knows_neither_later_days_nor_later_versions(mart: Bench) -> None:
+    restated = bars({"2024-10-08": 140.0}, version=2, available_on="2024-10-14")
+    rows = mart("index_path", "2024-10-08", "2024-10-10", index_bars=[*bars(), *restated])
+    assert path(rows, "month") == [("2024-09-30", 0.0), ("2024-10-08", 0.025)]
+
+
+def test_rates_path_holds_twelve_months_and_changes_in_points(mart: Bench) -> None:
+    rows = mart(
+        "rates_path",
+        "2024-10-11",
+        government_yields=yields("CN", {"2023-10-11": 2.7, "2023-10-12": 2.68,
+                                        "2024-10-11": 2.12, "2024-10-14": 2.1}),
+        fx_fixings=fixings({"2024-09-30": 7.0074, "2024-10-11": 7.0731}),
+    )  # fmt: skip
+    got = [
+        (row["series_id"], str(row["observed_on"]), row["level"], row["change"]) for row in rows
+    ]
+    assert got == [
+        ("cn_10y", "2023-10-12", 2.68, 0.0),
+        ("cn_10y", "2024-10-11", 2.12, -56.0),
+        ("usd_cny", "2024-09-30", 7.0074, 0.0),
+        ("usd_cny", "2024-10-11", 7.0731, 657.0),
+    ]

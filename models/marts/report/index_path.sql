@@ -1,0 +1,74 @@
+{%- set windows = {
+    'month': 'month', '1m': 'one_month', '3m': 'three_months', '12m': 'twelve_months'
+} -%}
+with parameters as (
+
+    select * from run_parameters
+
+),
+
+indices as (
+
+    select * from {{ ref('indices') }}
+
+),
+
+-- The bases are those of the printed returns, so a path ends on the return that tables show.
+returns as (
+
+    select * from {{ index_returns(windows.values() | list) }} as known_indices
+
+),
+
+bases as (
+
+    {% for period, window in windows.items() %}
+        select
+            index_code,
+            index_name,
+            '{{ period }}' as period,
+            {{ window }}_base_on as base_on,
+            {{ window }}_base as close_base
+        from returns
+        where {{ window }}_return is not null
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+bars as (
+
+    select *
+    from {{ known_versions(
+        ref('index_bars'),
+        key=['index_code', 'trade_date'],
+        where='fact.trade_date <= parameters.as_of_date
+            and fact.trade_date >= (
+                select least(twelve_months_starts_on, month_starts_on) - 31
+                from ' ~ ref('int_windows') ~ '
+            )'
+    ) }} as known
+
+)
+
+select
+    parameters.as_of_date,
+    parameters.known_at,
+    bases.period,
+    bases.index_code,
+    coalesce(indices.index_name, bases.index_name, bases.index_code) as index_name,
+    {{ index_market('bases.index_code') }} as market,
+    bars.trade_date,
+    bars.close,
+    bases.base_on,
+    bases.close_base,
+    {{ period_change('bars.close', 'bases.close_base') }} as change,
+    bars.trade_date = max(bars.trade_date) over (
+        partition by bases.period, bases.index_code
+    ) as is_latest,
+    bars.source_note
+from bases
+inner join bars on bases.index_code = bars.index_code and bases.base_on <= bars.trade_date
+cross join parameters
+left join indices on bases.index_code = indices.index_code
+order by bases.period, bases.index_code, bars.trade_date
