@@ -108,7 +108,8 @@ def _require(bench: Bench, mart: str, names: tuple[str, ...], where: str) -> Non
 
 def _uses(item: ItemSpec) -> Iterator[tuple[str, tuple[str, ...], str]]:
     if isinstance(item, TableSpec):
-        names = (*_spec_names(*item.columns), *item.count_by)
+        value = (item.value,) if item.value else ()
+        names = (*_spec_names(*item.columns, *value), *item.count_by, *item.across)
         yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
     if isinstance(item, ChartSpec):
         label = (item.label,) if item.label else ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reports.bench import Bench, date_span_text, distinct_text, header_text, unit_text
+from reports.compose_across import print_across
 from reports.facts import compute_facts
 from reports.formatting import NumberStyle, plain_text
 from reports.missing import dash_note, listed, missing_reason
@@ -28,6 +29,8 @@ def print_table(bench: Bench, spec: TableSpec, number: int) -> PrintedTable:
     words, _ = compute_facts(bench, spec.facts)
     if spec.count_by:
         headers, rows = _counted(bench, spec, selected)
+    elif spec.across:
+        headers, rows = print_across(bench, spec, selected.rows)
     else:
         columns = _with_currency(bench, spec, selected.rows)
         styles = [bench.style(spec.selection.mart, column, selected.rows) for column in columns]

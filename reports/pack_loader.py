@@ -151,12 +151,15 @@ def _table(block: Block) -> TableSpec:
     count_by = block.texts("count_by")
     columns = () if count_by else _columns(block, "columns")
     facts = _facts(block, selection)
+    across = block.texts("across")
     return TableSpec(
         path=block.path,
         selection=selection,
         columns=columns,
         title=block.text("title"),
         count_by=count_by,
+        across=across,
+        value=_column(block.take("value"), block.place("value")) if across else None,
         notes=block.texts("notes"),
         facts=facts,
     )

@@ -131,11 +131,17 @@ class FactSpec:
 
 @dataclass(frozen=True)
 class TableSpec:
+    """``across`` names the columns whose values stand side by side, ``value`` what stands
+    below them; ``columns`` then name the rows.
+    """
+
     path: str
     selection: Selection
     columns: tuple[ColumnSpec, ...]
     title: str
     count_by: tuple[str, ...] = ()
+    across: tuple[str, ...] = ()
+    value: ColumnSpec | None = None
     notes: tuple[str, ...] = ()
     facts: tuple[FactSpec, ...] = ()
 

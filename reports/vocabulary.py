@@ -42,6 +42,7 @@ UNITS = {
     "yuan per hour": "元/小时",
     "votes": "票",
     "times": "倍",
+    "k_tokens": "千词元",
     "shares": "股",
     # Units that the label already says; printing them again would only widen the header.
     "points": "",

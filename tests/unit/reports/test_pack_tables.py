@@ -268,6 +268,47 @@ items:
     assert sentence.text == "无，新"
 
 
+ACROSS = """
+items:
+  - table: llm_benchmark
+    title: 得分
+    columns: [model]
+    across: [benchmark, setup]
+    value: score_as_printed
+"""
+
+
+def test_values_stand_side_by_side_with_their_unit(
+    release: ReleaseReader, make_pack: MakePack
+) -> None:
+    (table,) = compose(make_pack(ACROSS), release).tables
+    assert headers(table) == ["模型", "MMLU 5-shot (%)", "GPQA 0-shot (%)"]
+    printed = [[cell.text for cell in row.cells] for row in table.rows]
+    assert printed == [
+        ["Meta Llama 3 70B", "82.00", "39.50"],
+        ["Gemini Pro 1.5", "81.90", "41.50"],
+    ]
+
+
+def test_side_by_side_a_gap_has_its_reason(
+    make_release: MakeRelease, tables: Tables, make_pack: MakePack
+) -> None:
+    tables["llm_benchmark"] = tables["llm_benchmark"][:-1]
+    (table,) = compose(make_pack(ACROSS), make_release(tables)).tables
+    assert table.rows[0].cells[2].text == "–"
+    assert "来源未列该项（Meta Llama 3 70B）" in table.notes[0]
+
+
+def test_two_rows_for_one_place_are_refused(
+    make_release: MakeRelease, tables: Tables, make_pack: MakePack
+) -> None:
+    (first, *_) = tables["llm_benchmark"]
+    again = {**first, "tested_on": date(2024, 10, 17)}
+    tables["llm_benchmark"].append(again)
+    with pytest.raises(PackError, match=r"share the cell Meta Llama 3 70B × MMLU 5-shot"):
+        compose(make_pack(ACROSS), make_release(tables))
+
+
 def test_footer_dates_are_those_of_the_printed_rows(release: ReleaseReader) -> None:
     dates = dict(weekly(release).dates)
     assert dates["指数涨跌"] == "交易日 2024-10-17 至 2024-10-18"
