@@ -142,7 +142,9 @@ class Bench:
     def row_style(self, style: NumberStyle, column: str, row: Row) -> NumberStyle:
         """Some columns hold several units; ``<column>_unit`` of the row then decides."""
         unit = row.get(f"{column}_unit")
-        if unit is None or not style.is_numeric:
+        # A measure with a unit of its own (a fraction, shown as %) keeps it, whatever stands
+        # beside it.
+        if unit is None or not style.is_numeric or style.unit != f"see {column}_unit":
             return style
         return row_unit_style(style, str(unit))
 

@@ -151,7 +151,7 @@ def _set_up_page(sheet: Any, rows: int) -> None:
     sheet.set_paper(9)
     if rows <= 42:
         sheet.set_landscape()
-    sheet.fit_to_pages(1, 1 if rows <= 90 else 0)
+    sheet.fit_to_pages(1, 1 if rows <= 120 else 0)
 
 
 def _write_sentence(

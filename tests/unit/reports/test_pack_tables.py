@@ -10,7 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.errors import ReleaseError
+from reports.bench import Bench
 from reports.compose import compose
+from reports.formatting import NumberStyle
 from reports.pack_loader import load_pack
 from reports.pack_spec import PackError, PackSpec
 from reports.printed import PrintedChart, PrintedPack, PrintedSentence, PrintedTable
@@ -383,3 +385,14 @@ items:
     assert isinstance(chart, PrintedChart)
     assert list(chart.categories) == sorted(chart.categories)
     assert set(chart.series) == {"美国", "香港", "沪深北"}
+
+
+def test_a_fraction_stays_a_percentage_beside_a_unit_of_another_column(
+    release: ReleaseReader,
+) -> None:
+    """score is a fraction of its own; score_unit is about the printed score."""
+    percent = NumberStyle(kind="number", power=2, decimals=2, unit="%")
+    bench = Bench(release, {})
+    assert bench.row_style(percent, "score", {"score_unit": "pct"}) == percent
+    by_row = NumberStyle(kind="number", decimals=2, unit="see change_unit")
+    assert bench.row_style(by_row, "change", {"change_unit": "bp"}).unit == "bp"
