@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from reports.bench import Bench, date_span_text
 from reports.compose_chart import print_chart
 from reports.compose_table import print_table
+from reports.expand import expanded
 from reports.facts import compute_facts
 from reports.house import House
 from reports.pack_spec import (
@@ -56,7 +57,7 @@ def compose(
     tables = charts = 0
     for number, section in enumerate(spec.sections, start=1):
         items: list[PrintedItem] = []
-        for item in section.items:
+        for item in expanded(bench, section.items):
             if isinstance(item, TableSpec):
                 tables += 1
                 items.append(print_table(bench, item, tables))
@@ -109,12 +110,13 @@ def _require(bench: Bench, mart: str, names: tuple[str, ...], where: str) -> Non
 def _uses(item: ItemSpec) -> Iterator[tuple[str, tuple[str, ...], str]]:
     if isinstance(item, TableSpec):
         value = (item.value,) if item.value else ()
-        names = (*_spec_names(*item.columns, *value), *item.count_by, *item.across)
+        names = (*_spec_names(*item.columns, *value), *item.count_by, *item.across, item.each)
         yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
     if isinstance(item, ChartSpec):
         label = (item.label,) if item.label else ()
         specs = (*item.x, *item.y, *label, *((item.line,) if item.line else ()))
-        names = (item.series, item.low, item.high, item.instead, *_spec_names(*specs))
+        named = (item.series, item.low, item.high, item.instead, item.each)
+        names = (*named, *_spec_names(*specs))
         yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
     for fact in item.facts:
         yield fact.selection.mart, _fact_names(fact), fact.path

@@ -22,7 +22,7 @@ def print_chart(bench: Bench, spec: ChartSpec, number: int) -> PrintedChart:
     mart = spec.selection.mart
     styles = [_style(bench, mart, measure, selected.rows) for measure in spec.y]
     _require_one_unit(bench, spec, styles, selected.rows)
-    words, _ = compute_facts(bench, spec.facts)
+    words = compute_facts(bench, spec.facts)[0] | dict(spec.words)
     names = _category_names(bench, spec, selected.rows)
     measures = (*spec.y, *((spec.line,) if spec.line else ()))
     points = tuple(

@@ -26,7 +26,7 @@ _WHOLE_TABLE_BASES = ("price_basis", "cap_basis")
 
 def print_table(bench: Bench, spec: TableSpec, number: int) -> PrintedTable:
     selected = bench.select(spec.selection)
-    words, _ = compute_facts(bench, spec.facts)
+    words = compute_facts(bench, spec.facts)[0] | dict(spec.words)
     if spec.count_by:
         headers, rows = _counted(bench, spec, selected)
     elif spec.across:

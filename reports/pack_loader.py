@@ -160,6 +160,7 @@ def _table(block: Block) -> TableSpec:
         count_by=count_by,
         across=across,
         value=_column(block.take("value"), block.place("value")) if across else None,
+        each=block.text("each", ""),
         notes=block.texts("notes"),
         facts=facts,
     )
@@ -200,6 +201,7 @@ def _chart(block: Block) -> ChartSpec:
         instead=block.text("instead", ""),
         base=block.number("base", None),
         adjoining=block.flag("adjoining"),
+        each=block.text("each", ""),
         notes=block.texts("notes"),
         facts=facts,
     )
@@ -223,6 +225,8 @@ def _selection(
     chosen = (of.latest or of.same_period or of.prefer) and not periods
     new = [name for name in own if chosen and name not in dict(of.filters)]
     among = {name: own.pop(name) for name in new}
+    later = block.block("among")
+    among |= {str(column): later.scalars(str(column)) for column in later.values}
     return Selection(
         mart=mart,
         filters=tuple((dict(of.filters) | own).items()),

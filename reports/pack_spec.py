@@ -49,6 +49,8 @@ BUILT_IN_WORDS = (
     "known_at",
 )
 ROW_COUNT = "row_count"
+# In templates, the value for which a table or chart of ``each`` is printed.
+EACH_WORD = "each"
 
 
 class PackError(YanbaoError):
@@ -132,7 +134,9 @@ class FactSpec:
 @dataclass(frozen=True)
 class TableSpec:
     """``across`` names the columns whose values stand side by side, ``value`` what stands
-    below them; ``columns`` then name the rows.
+    below them; ``columns`` then name the rows. ``each`` prints one table for each value
+    of a column, whose word is ``{each}`` in titles and notes; ``words`` holds it once the
+    value is chosen.
     """
 
     path: str
@@ -142,6 +146,8 @@ class TableSpec:
     count_by: tuple[str, ...] = ()
     across: tuple[str, ...] = ()
     value: ColumnSpec | None = None
+    each: str = ""
+    words: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     facts: tuple[FactSpec, ...] = ()
 
@@ -154,7 +160,7 @@ class ChartSpec:
     distances of an interval below and above a dot. ``line`` is the second measure of a
     combo, with a unit of its own. ``instead`` names the column whose word (扭亏) stands where
     the measure is undefined. ``base`` is a level to compare lines with. ``adjoining`` columns
-    are those of a histogram.
+    are those of a histogram. ``each`` and ``words`` are those of a table.
     """
 
     path: str
@@ -171,6 +177,8 @@ class ChartSpec:
     instead: str = ""
     base: Decimal | None = None
     adjoining: bool = False
+    each: str = ""
+    words: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     facts: tuple[FactSpec, ...] = ()
 

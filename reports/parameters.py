@@ -52,7 +52,7 @@ def bound(selection: Selection, values: Mapping[str, str]) -> Selection:
 
     def one(value: Scalar) -> Scalar:
         name = parameter_of(value)
-        return values[name] if name else value
+        return values.get(name, value)
 
     filters, among = (
         tuple((column, tuple(one(value) for value in wanted)) for column, wanted in conditions)

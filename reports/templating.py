@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from reports.pack_spec import BUILT_IN_WORDS, PackError, PackSpec, SentenceSpec
+from reports.pack_spec import BUILT_IN_WORDS, EACH_WORD, PackError, PackSpec, SentenceSpec
 from reports.yaml_block import unknown_name
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -32,6 +32,7 @@ def check_templates(pack: PackSpec) -> None:
         if isinstance(item, SentenceSpec):
             _check(item.template, known, f"{item.path}.sentence")
             continue
+        known |= {EACH_WORD} if item.each else set()
         _check(item.title, known, f"{item.path}.title")
         for note in item.notes:
             _check(note, known, f"{item.path}.notes")
