@@ -10,7 +10,7 @@ UV := $(shell command -v uv)
 # Whole nights first, so that no worker is left with a long file at the end.
 LONGEST_FIRST := tests/integration tests/fault tests/contract tests/unit
 
-.PHONY: help run test test-fast dev lint format docs bench bench-requests clean
+.PHONY: help run test test-fast dev lint format docs bench bench-pack bench-requests clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ docs: $(VENV)/.test-ready  ## regenerate the pages that are made from the code
 
 bench: $(VENV)/.test-ready  ## measure the cost of a night (see docs/performance.md)
 	$(BIN)/python -m benchmarks.night
+
+bench-pack: $(VENV)/.test-ready  ## time a pack of 15 tables and 10 charts in every format
+	$(BIN)/python -m benchmarks.pack
 
 bench-requests: $(VENV)/.test-ready  ## count the requests of a night at a stand-in for the upstreams
 	$(BIN)/python -m benchmarks.requests

@@ -14,25 +14,28 @@ from benchmarks.measure import MIB, Cost, typical
 from benchmarks.results import FIXED_PARTS, Results, Series
 from orchestration import clock
 
-BEGIN = "<!-- measured: begin; written by python -m benchmarks.night -->"
-END = "<!-- measured: end -->"
+MARKS = (
+    "<!-- measured: begin; written by python -m benchmarks.night -->",
+    "<!-- measured: end -->",
+)
 NOT_YET = "–"
 GIB = 2**30
 
 
 def render(results: Results, command: str) -> str:
     """The machine and the command, then the three tables."""
-    return "\n\n".join((_machine(command), _targets(results), _costs(results), _parts(results)))
+    return "\n\n".join((machine(command), _targets(results), _costs(results), _parts(results)))
 
 
-def write(page: Path, text: str) -> None:
-    """Replace what stands between the markers; the page's own words stay."""
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+def write(page: Path, text: str, marks: tuple[str, str] = MARKS) -> None:
+    """Replace what stands between the marks; the page's own words stay."""
+    begin, end = marks
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    after = rest.partition(end)[2]
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
-def _machine(command: str) -> str:
+def machine(command: str) -> str:
     memory = psutil.virtual_memory().total / GIB
     load = os.getloadavg()[0]
     return (
@@ -80,7 +83,7 @@ def _targets(results: Results) -> str:
             60,
         ),
     ]
-    return _table(("figure", "measured", "target", "holds"), rows)
+    return markdown_table(("figure", "measured", "target", "holds"), rows)
 
 
 def _judged(name: str, value: float | None, target: float, unit: str = "") -> tuple[str, ...]:
@@ -105,7 +108,7 @@ def _costs(results: Results) -> str:
         for mart, cost in sorted(results.shows.items())
     ]
     heads = ("what", "CPU s (range)", "wall s", "peak MB", "times")
-    return _table(heads, rows)
+    return markdown_table(heads, rows)
 
 
 def _series_rows(series: Series) -> list[tuple[str, ...]]:
@@ -148,10 +151,10 @@ def _parts(results: Results) -> str:
         for part, cpu in ordered
     ]
     rows.append(("**all parts**", f"{total:.2f}" if rows else NOT_YET))
-    return _table(("part of an empty night", "CPU s"), rows)
+    return markdown_table(("part of an empty night", "CPU s"), rows)
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
