@@ -141,7 +141,8 @@ class TableWriter:
     def _runs(self, cell: Cell, *, is_total: bool) -> str:
         size = self.fit.size
         colour = self.colours.tones[cell.tone] if cell.tone else INK
-        text = run(cell.text, bold=is_total, colour=colour, size=size)
+        arrow = run(f"{cell.arrow} ", colour=colour, size=size) if cell.arrow else ""
+        text = arrow + run(cell.text, bold=is_total, colour=colour, size=size)
         mark = run(cell.mark, colour=INK, size=size, raised=True) if cell.mark else ""
         return text + mark
 

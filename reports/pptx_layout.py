@@ -291,9 +291,14 @@ def set_font(
     if size:
         font.size = Pt(size)
     if colour:
-        font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
+        font.color.rgb = rgb(colour)
     if bold:
         font.bold = True
+
+
+def rgb(colour: str) -> RGBColor:
+    """Of a six-digit colour with #."""
+    return RGBColor.from_string(colour.lstrip("#").upper())
 
 
 def add_sections(

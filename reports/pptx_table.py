@@ -13,7 +13,7 @@ from pptx.oxml.ns import nsdecls, qn
 from reports.house import House
 from reports.pptx_layout import Box
 from reports.printed import Cell, PrintedRow, PrintedTable
-from reports.text_fit import ColumnFit, fit_columns, squeezed, wrapped
+from reports.text_fit import ColumnFit, fit_columns, shown, squeezed, wrapped
 from reports.theme import INK
 from reports.xml_text import xml_text
 
@@ -60,7 +60,7 @@ def _cut(table: PrintedTable, fit: ColumnFit, height: float) -> Plan:
     pages: list[list[tuple[PrintedRow, float]]] = [[]]
     left = height - header
     for row in table.rows:
-        texts = [cell.text + cell.mark for cell in row.cells]
+        texts = [shown(cell) for cell in row.cells]
         needed = _row_height(texts, fit, bold=row.is_total)
         if needed > left and pages[-1]:
             pages.append([])
@@ -133,7 +133,8 @@ class Part:
     def _runs(self, cell: Cell, *, is_total: bool) -> str:
         colour = self.house.colours.tones[cell.tone] if cell.tone else INK
         mark = self._run(cell.mark, INK, raised=True) if cell.mark else ""
-        return self._run(cell.text, colour, bold=is_total) + mark
+        arrow = self._run(f"{cell.arrow} ", colour) if cell.arrow else ""
+        return arrow + self._run(cell.text, colour, bold=is_total) + mark
 
     def _run(self, text: str, colour: str, *, bold: bool = False, raised: bool = False) -> str:
         size = round(self.plan.fit.size * 100)

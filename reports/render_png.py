@@ -52,10 +52,7 @@ def framed(chart: PrintedChart, pack: PrintedPack) -> str:
     drawing = drawing_of(chart, pack.house)
     sample = f"【{chart.sample}】" if chart.sample else ""
     caption = _lines([f"{chart.caption}{sample}"], drawing.width, _CAPTION_SIZE)
-    facts = f"数据截至 {pack.manifest.as_of} · 发布编号 {pack.manifest.release_id}"
-    if pack.manifest.known_at:
-        facts = f"知悉截至 {pack.manifest.known_at} · {facts}"
-    notes = _lines([*under_lines(chart), facts], drawing.width, _NOTE_SIZE)
+    notes = _lines([*under_lines(chart), pack.footer.line], drawing.width, _NOTE_SIZE)
     top = _MARGIN + len(caption) * _CAPTION_SIZE * _LEADING + 4
     bottom = top + drawing.height + 6
     height = bottom + len(notes) * _NOTE_SIZE * _LEADING + _MARGIN / 2

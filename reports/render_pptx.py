@@ -15,7 +15,6 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.util import Inches
 
-from reports.figures import picture_of, require_cjk_font
 from reports.office_file import (
     closing_lines,
     describe,
@@ -27,7 +26,7 @@ from reports.office_file import (
     warning_lines,
     write_same_bytes,
 )
-from reports.pptx_charts import add_chart, is_native
+from reports.pptx_charts import add_chart
 from reports.pptx_layout import (
     Box,
     add_sections,
@@ -62,8 +61,6 @@ def render_pptx(
     pack: PrintedPack, path: Path, progress: Callable[[str], None] | None = None
 ) -> None:
     """Writes the deck to ``path``; the same pack always gives the same bytes."""
-    if any(chart.points and not is_native(chart) for chart in pack.charts):
-        require_cjk_font("pptx")
     template = pack.house.template_pptx
     presentation = open_template(Presentation, template)
     if template is None:
@@ -175,23 +172,10 @@ class Deck:
         if not chart.points:
             self._caption(slide, chart, "")
             used = round((_CAPTION_SIZE * _LEADING + 4) * EMU)
-        elif is_native(chart):
-            used = add_chart(slide, chart, box, self.pack.house)
         else:
-            used = self._picture(slide, chart, box)
+            used = add_chart(slide, chart, box, self.pack.house)
         self._add_notes(slide, notes, self._box.below(used))
         self._more_notes(title, chart, rest)
-
-    def _picture(self, slide: Any, chart: PrintedChart, box: Box) -> int:
-        self._caption(slide, chart, "")
-        place = box.below(round((_CAPTION_SIZE * _LEADING + 6) * EMU))
-        picture = picture_of(chart, self.pack.house)
-        scale = min(place.width / picture.width, place.height / picture.height)
-        added = slide.shapes.add_picture(
-            io.BytesIO(picture.png), place.left, place.top, width=round(picture.width * scale)
-        )
-        added._element.nvPicPr.cNvPr.set("descr", xml_text(chart.caption))
-        return place.top - box.top + int(added.height)
 
     def _caption(self, slide: Any, item: PrintedTable | PrintedChart, mark: str) -> None:
         sample = f"【{item.sample}】" if item.sample else ""

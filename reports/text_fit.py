@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.printed import PrintedTable
+from reports.printed import Cell, PrintedTable
 
 # What a line may break around: a CJK letter stands alone, Latin words and numbers do not.
 _CJK = r"\u2e80-\u9fff\uf900-\uffef"
@@ -28,7 +28,7 @@ def office_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def _ems(letter: str) -> float:
-    if ord(letter) > 0x2E7F or letter in "“”‘’·":
+    if ord(letter) > 0x2E7F or letter in "“”‘’·▲▼":
         return 1.0
     if letter in _WIDE:
         return 0.95
@@ -54,6 +54,12 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list
                 lines.append("")
             lines[-1] += letter
     return [line.strip() for line in lines if line.strip()] or [""]
+
+
+def shown(cell: Cell) -> str:
+    """All that a cell shows: arrow, text and mark."""
+    arrow = f"{cell.arrow} " if cell.arrow else ""
+    return f"{arrow}{cell.text}{cell.mark}"
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ def _shared(
 
 def _cells(table: PrintedTable, column: int, size: float) -> list[tuple[str, float]]:
     """Each printed text of a column with its width; totals are bold."""
-    texts = [(row.cells[column].text + row.cells[column].mark, row) for row in table.rows]
+    texts = [(shown(row.cells[column]), row) for row in table.rows]
     return [(text, office_width(text, size, bold=row.is_total)) for text, row in texts]
 
 

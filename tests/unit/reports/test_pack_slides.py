@@ -19,10 +19,10 @@ from reports.house import House
 from reports.native_charts import chart_value
 from reports.office_file import TemplateError
 from reports.pack_loader import load_pack
-from reports.pptx_charts import is_native
 from reports.printed import PrintedChart, PrintedPack, PrintedTable
 from reports.release_reader import ReleaseReader
 from reports.render_pptx import CONTINUED, render_pptx
+from reports.text_fit import shown
 from tests.unit.reports.pack_rows import Tables
 
 Print = Callable[..., Any]
@@ -73,8 +73,13 @@ def chart_of(deck: Any, number: int) -> Any:
     return found.chart
 
 
+def series_of(native: Any) -> list[Any]:
+    """Of all plots, in the order of the sheet: a combo has two."""
+    return [series for plot in native.plots for series in plot.series]
+
+
 def charts(printed: PrintedPack) -> list[PrintedChart]:
-    return [chart for chart in printed.charts if chart.points and is_native(chart)]
+    return [chart for chart in printed.charts if chart.points]
 
 
 def slide_text(slide: Any) -> str:
@@ -86,7 +91,7 @@ def test_every_cell_holds_the_printed_text(printed: PrintedPack, deck: Any) -> N
         parts = tables_of(deck, table.number)
         header = [header.text for header in table.headers]
         assert all(part[0] == header for part in parts)
-        rows = [[cell.text + cell.mark for cell in row.cells] for row in table.rows]
+        rows = [[shown(cell) for cell in row.cells] for row in table.rows]
         assert [row for part in parts for row in part[1:]] == rows
 
 
@@ -99,7 +104,7 @@ def test_series_hold_the_values_of_the_points_in_printed_order(
         names = [str(name) for name in native.plots[0].categories]
         for category, name in zip(chart.categories, names, strict=True):
             assert name.startswith(category)
-        for series, expected in zip(native.plots[0].series, chart.series, strict=True):
+        for series, expected in zip(series_of(native), chart.series, strict=True):
             values = dict(zip(chart.categories, series.values))
             for point in (each for each in chart.points if each.series == expected):
                 value = None if point.number is None else chart_value(point.cell)
@@ -112,9 +117,9 @@ def test_embedded_sheet_holds_what_the_chart_shows(printed: PrintedPack, deck: A
         blob = native.part.chart_workbook.xlsx_part.blob
         (sheet,) = openpyxl.load_workbook(io.BytesIO(blob)).worksheets
         rows = list(sheet.iter_rows(values_only=True))
-        assert list(rows[0][1:]) == [series.name for series in native.plots[0].series]
+        assert list(rows[0][1:]) == [series.name for series in series_of(native)]
         assert [row[0] for row in rows[1:]] == list(native.plots[0].categories)
-        for column, series in enumerate(native.plots[0].series, start=1):
+        for column, series in enumerate(series_of(native), start=1):
             # A sheet keeps sixteen digits of a number.
             expected = [v if v is None else pytest.approx(v, rel=1e-14) for v in series.values]
             assert [row[column] for row in rows[1:]] == expected

@@ -22,6 +22,7 @@ from reports.pack_spec import PackSpec
 from reports.printed import PrintedPack
 from reports.release_reader import ReleaseReader
 from reports.render_docx import MARKER, render_docx
+from reports.text_fit import shown
 from tests.unit.reports.pack_rows import Tables
 
 pytestmark = pytest.mark.fonts  # figures are refused without one
@@ -86,7 +87,7 @@ def header_texts(document: Any) -> list[str]:
 
 def test_every_cell_holds_the_printed_text(printed: PrintedPack, document: Any) -> None:
     for table, written in zip(printed.tables, document.tables, strict=True):
-        rows = [[cell.text + cell.mark for cell in row.cells] for row in table.rows]
+        rows = [[shown(cell) for cell in row.cells] for row in table.rows]
         assert cells(written) == [[header.text for header in table.headers], *rows]
 
 
