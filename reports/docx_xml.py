@@ -22,6 +22,7 @@ ALIGN: dict[str, Align] = {
     "number": "right",
     "duration": "right",
     "date": "center",
+    "quarter": "center",
     "text": "left",
 }
 RULE, SHADE = "D9DDE4", "F1F3F6"

@@ -28,7 +28,13 @@ def set_axes(native: Any, chart: PrintedChart, kind: Any) -> None:
     names.major_tick_mark = values.major_tick_mark = XL_TICK_MARK.NONE
     names.has_major_gridlines = False
     names.format.line.color.rgb = rgb(GRID)
-    values.minimum_scale, values.maximum_scale = axis_bounds(chart)
+    low, high = axis_bounds(chart)
+    if chart.line_style is None:
+        values.minimum_scale, values.maximum_scale = low, high
+    elif low >= 0:
+        # A combo shows its axis: a round end is the program's business, but columns
+        # always start at zero.
+        values.minimum_scale = 0
     values.tick_labels.number_format = label_format(chart.style)
     values.tick_labels.number_format_is_linked = False
     values.format.line.fill.background()

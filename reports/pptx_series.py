@@ -9,15 +9,18 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from reports.chart_layout import MANY_POINTS
+from reports.chart_layout import MANY_POINTS, STANDING
 from reports.house import House
-from reports.native_charts import TIMELINES, label_format
+from reports.native_charts import TIMELINES, axis_bounds, chart_value, label_format
 from reports.pptx_layout import rgb, set_font
 from reports.printed import Point, PrintedChart
 from reports.theme import INK, MUTED
 from reports.xml_text import xml_text
 
 _MOST_LABELS = 30  # of one series; more would stand on each other
+CROWDED = 12  # columns of a combo whose labels still fit
+_FEW = 6
+_APART = 0.05  # of the axis: the height of a label
 
 
 def dress_plot(plot: Any, chart: PrintedChart, house: House) -> None:
@@ -25,7 +28,7 @@ def dress_plot(plot: Any, chart: PrintedChart, house: House) -> None:
     is_line = plot._element.tag == qn("c:lineChart")
     names = {xml_text(name): number for number, name in enumerate(chart.series)}
     if not is_line:
-        plot.gap_width = 4 if chart.adjoining else 45
+        plot.gap_width = _gap(chart)
     for series in plot.series:
         number = names[series.name]
         points = _points(chart, chart.series[number])
@@ -33,18 +36,29 @@ def dress_plot(plot: Any, chart: PrintedChart, house: House) -> None:
         if not is_line:
             _dress_bars(series, chart, points, colour, house)
         elif chart.kind in ("dot", "arrows"):
-            _dress_dots(series, points, colour)
-            _label(series, chart, house, XL_LABEL_POSITION.RIGHT)
+            _dress_dots(series, colour)
+            # The ends of an arrow may lie close together: each has a side of its own.
+            is_first = chart.kind == "arrows" and number == 0
+            side = XL_LABEL_POSITION.LEFT if is_first else XL_LABEL_POSITION.RIGHT
+            _label(series, chart, house, side)
         else:
             _dress_line(series, points, colour)
             if chart.kind in TIMELINES:
-                _label_last(series, points, house)
-            else:
-                _label(series, chart, house, XL_LABEL_POSITION.ABOVE)
+                _label_last(series, chart, points, house)
+            elif len(points) <= CROWDED:
+                _label(series, chart, house, XL_LABEL_POSITION.ABOVE, colour)
         if chart.kind == "dot":
             _add_interval(series, points, len(chart.categories))
     if chart.kind == "arrows":
         _join(plot)
+
+
+def _gap(chart: PrintedChart) -> int:
+    """Percent of a bar between two; three columns need not fill a slide."""
+    if chart.adjoining:
+        return 4
+    is_sparse = chart.kind in STANDING and len(chart.categories) <= _FEW
+    return 150 if is_sparse else 45
 
 
 def _points(chart: PrintedChart, series: str) -> dict[int, Point]:
@@ -62,11 +76,15 @@ def _dress_bars(
         for place, point in points.items():
             if point.number is not None:
                 _fill(series.points[place].format, house.colours.tones[point.tone])
-    if len(points) <= _MOST_LABELS:
+    if chart.line_style is not None:
+        # Above the columns runs the line with its own labels.
+        if len(points) <= CROWDED:
+            _label(series, chart, house, XL_LABEL_POSITION.INSIDE_BASE, "#FFFFFF")
+    elif len(points) <= _MOST_LABELS:
         _label(series, chart, house, XL_LABEL_POSITION.OUTSIDE_END)
 
 
-def _dress_dots(series: Any, points: dict[int, Point], colour: str) -> None:
+def _dress_dots(series: Any, colour: str) -> None:
     series.smooth = False
     series.format.line.fill.background()
     _mark(series.marker, colour, 8)
@@ -92,26 +110,41 @@ def _fill(holder: Any, colour: str) -> None:
     holder.fill.fore_color.rgb = rgb(colour)
 
 
-def _label(series: Any, chart: PrintedChart, house: House, position: Any) -> None:
+def _label(
+    series: Any, chart: PrintedChart, house: House, position: Any, colour: str = INK
+) -> None:
     labels = series.data_labels
     labels.show_value = True
     labels.number_format = label_format(chart.style_of(_name_of(series, chart)))
     labels.number_format_is_linked = False
     labels.position = position
-    set_font(labels.font, house, size=10, colour=INK)
+    set_font(labels.font, house, size=10, colour=colour)
 
 
 def _name_of(series: Any, chart: PrintedChart) -> str:
     return next(name for name in chart.series if xml_text(name) == series.name)
 
 
-def _label_last(series: Any, points: dict[int, Point], house: House) -> None:
-    """A long line says where it ends; its other values stand in the sheet behind it."""
+def _label_last(
+    series: Any, chart: PrintedChart, points: dict[int, Point], house: House
+) -> None:
+    """A line says where it ends, unless another ends beside it: labels cannot make way.
+
+    All its values stand in the sheet behind the chart.
+    """
     known = [place for place, point in points.items() if point.number is not None]
-    if known:
+    if known and _ends_alone(chart, points[max(known)]):
         label = series.points[max(known)].data_label
         label.position = XL_LABEL_POSITION.ABOVE
         set_font(label.font, house, size=10, colour=INK)
+
+
+def _ends_alone(chart: PrintedChart, end: Point) -> bool:
+    low, high = axis_bounds(chart)
+    lasts = {point.series: point for point in chart.points if point.number is not None}
+    others = (point for name, point in lasts.items() if name != end.series)
+    apart = (high - low) * _APART
+    return all(abs(chart_value(end.cell) - chart_value(each.cell)) >= apart for each in others)
 
 
 def _add_interval(series: Any, points: dict[int, Point], count: int) -> None:

@@ -23,7 +23,7 @@ _SMALLER = (8.5, 8.0, 7.5, 7.0)
 _PADDING, _ROW_PADDING = 5.0, 2.5  # points on each side
 _LEADING = 1.45  # of Noto Sans CJK, the highest of the common fonts
 _RULE, _SHADE = "D9DDE4", "F1F3F6"
-_ALIGN = {"number": "r", "duration": "r", "date": "ctr", "quarter": "ctr", "text": "l"}
+ALIGN = {"number": "r", "duration": "r", "date": "ctr", "quarter": "ctr", "text": "l"}
 
 
 _BARE_SIDES = ("lnL", "lnR", "lnT")
@@ -150,7 +150,7 @@ class Part:
 
     def _cell(self, column: int, runs: str, fill: str) -> str:
         side, end = round(_PADDING * EMU), round(_ROW_PADDING * EMU)
-        align = _ALIGN[self.table.headers[column].style.kind]
+        align = ALIGN[self.table.headers[column].style.kind]
         painted = f"<a:solidFill>{_colour(fill)}</a:solidFill>" if fill else "<a:noFill/>"
         bare = "".join(f'<a:{line} w="0"><a:noFill/></a:{line}>' for line in _BARE_SIDES)
         return (

@@ -52,9 +52,8 @@ def test_picture_says_itself_what_it_shows(small: PrintedPack) -> None:
         assert words in svg
 
 
-def test_picture_of_a_known_day_says_so(small: PrintedPack) -> None:
-    known = replace(small, manifest=replace(small.manifest, known_at="2024-10-20"))
-    assert "知悉截至 2024-10-20" in framed(small.charts[0], known)
+def test_picture_closes_with_the_footer_of_every_output(small: PrintedPack) -> None:
+    assert small.footer.line in framed(small.charts[0], small)
 
 
 def test_draft_is_marked_in_the_picture(small: PrintedPack) -> None:

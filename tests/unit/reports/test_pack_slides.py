@@ -6,24 +6,29 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 from pptx import Presentation
+from pptx.chart.axis import ValueAxis
 from pptx.oxml.ns import qn
 from pptx.util import Inches
 
+from reports import docx_xml, pptx_table
 from reports.compose import compose
+from reports.formatting import Kind
 from reports.house import House
-from reports.native_charts import chart_value
+from reports.native_charts import LEVELS, TIMELINES, chart_value
 from reports.office_file import TemplateError
 from reports.pack_loader import load_pack
-from reports.printed import PrintedChart, PrintedPack, PrintedTable
+from reports.pack_spec import ChartKind
+from reports.printed import PrintedChart, PrintedPack, PrintedSection, PrintedTable
 from reports.release_reader import ReleaseReader
 from reports.render_pptx import CONTINUED, render_pptx
 from reports.text_fit import shown
 from tests.unit.reports.pack_rows import Tables
+from tests.unit.reports.test_chart_layout import CHARTS
 
 Print = Callable[..., Any]
 
@@ -263,6 +268,67 @@ def test_same_pack_gives_the_same_bytes(small: PrintedPack, tmp_path: Path) -> N
     for name in ("one", "two"):
         render_pptx(small, tmp_path / f"{name}.pptx")
     assert (tmp_path / "one.pptx").read_bytes() == (tmp_path / "two.pptx").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def kinds(
+    printed: PrintedPack, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[PrintedPack, Any]:
+    """A deck of every kind of chart that a pack can hold."""
+    charts = tuple(
+        replace(chart, number=number, title=name)
+        for number, (name, chart) in enumerate(CHARTS.items(), start=1)
+    )
+    pack = replace(printed, sections=(PrintedSection(1, "图", charts),))
+    path = tmp_path_factory.mktemp("kinds") / "pack.pptx"
+    render_pptx(pack, path)
+    return pack, Presentation(str(path))
+
+
+def test_every_kind_of_chart_is_native(kinds: tuple[PrintedPack, Any]) -> None:
+    pack, deck = kinds
+    assert {chart.kind for chart in pack.charts} == set(get_args(ChartKind)) - {"dot"}
+    test_series_hold_the_values_of_the_points_in_printed_order(pack, deck)
+    test_embedded_sheet_holds_what_the_chart_shows(pack, deck)
+
+
+def test_combo_has_its_line_on_a_second_axis(kinds: tuple[PrintedPack, Any]) -> None:
+    pack, deck = kinds
+    combo = next(chart for chart in pack.charts if chart.kind == "combo")
+    native = chart_of(deck, combo.number)
+    columns, line = native.plots
+    assert [series.name for series in columns.series] == list(combo.amount_series)
+    assert [series.name for series in line.series] == [combo.line_series]
+    titles = [axis.axis_title.text_frame.text for axis in _value_axes(native)]
+    assert titles == [combo.heading, combo.line_heading]
+
+
+def _value_axes(native: Any) -> list[Any]:
+    area = native._chartSpace.chart.plotArea
+    return [ValueAxis(element) for element in area.findall(qn("c:valAx"))]
+
+
+def test_columns_and_bars_start_at_zero(kinds: tuple[PrintedPack, Any]) -> None:
+    pack, deck = kinds
+    for chart in pack.charts:
+        low = min((point.number or 0) for point in chart.amounts)
+        if chart.kind not in LEVELS and low >= 0:
+            assert _value_axes(chart_of(deck, chart.number))[0].minimum_scale == 0
+
+
+def test_labels_at_the_ends_of_lines_have_room(kinds: tuple[PrintedPack, Any]) -> None:
+    pack, deck = kinds
+    labels = {
+        chart.title: len(chart_of(deck, chart.number)._chartSpace.findall(f".//{qn('c:dLbl')}"))
+        for chart in pack.charts
+        if chart.kind in TIMELINES
+    }
+    assert labels["eight long lines"] == 0
+    assert labels["one line of a year"] == 1
+
+
+def test_every_kind_of_cell_has_an_alignment() -> None:
+    assert set(docx_xml.ALIGN) == set(pptx_table.ALIGN) == set(get_args(Kind))
 
 
 @pytest.fixture
