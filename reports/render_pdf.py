@@ -6,12 +6,15 @@ that no font has is refused or spelled out, never drawn as an empty box.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 from orchestration.errors import YanbaoError
 from reports.formats import Progress
@@ -42,7 +45,8 @@ def render_pdf(pack: PrintedPack, path: Path, progress: Progress | None = None) 
     from reports.charts_svg import WIDE  # noqa: PLC0415 (slow import)
 
     html = _weasyprint()
-    charts = draw_charts(pack, (WIDE,), "pdf", progress)
+    drawn = draw_charts(pack, (WIDE,), "pdf", progress)
+    charts = {number: (_image(svg),) for number, (svg,) in drawn.items()}
     fit = {table.number: fit for table in pack.tables if (fit := fit_of(table))}
     page = fill_page(pack, charts, paged=True, fit=fit)
     if progress is not None:
@@ -52,6 +56,12 @@ def render_pdf(pack: PrintedPack, path: Path, progress: Progress | None = None) 
         _require_cjk(missing)
         content, _ = _print(html, page.translate({code: f"[U+{code:04X}]" for code in missing}))
     path.write_bytes(content)
+
+
+def _image(svg: str) -> Markup:
+    """The drawing as a picture: a style sheet has nothing to match in its many elements."""
+    data = base64.b64encode(svg.encode("utf-8")).decode("ascii")
+    return Markup(f'<img alt="" src="data:image/svg+xml;base64,{data}">')  # noqa: S704
 
 
 def lacking_library() -> str:
