@@ -190,6 +190,7 @@ def _tables_of(
             or (theirs.prefer != asked.prefer)
             or asked.distinct
             or spec.count_by
+            or spec.across
         ):
             continue
         rest = {name: values for name, values in wanted.items() if name not in own}
