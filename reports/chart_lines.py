@@ -1,7 +1,8 @@
 """Lines over sessions and steps over days, with labels at their ends that never touch.
 
-Sessions stand side by side, since week ends must not stretch a line; a session that a
-series lacks is a gap. The quotes of a step hold until the next one, on a true time axis.
+Sessions stand side by side, since week ends must not stretch a line. A session that a
+series lacks is a gap, which a thin dotted line bridges: its market was closed, or nothing
+was known. The quotes of a step hold until the next one, on a true time axis.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ def line(chart: PrintedChart, width: int, colours: Colours) -> alt.LayerChart:
     beside = is_wide or len(names) == 1
     right = max((text_width(text, LABEL_SIZE) for text in labels), default=0.0) if beside else 0
     places = dict(zip(chart.categories, positions(chart)))
+    # A legend takes its lines from the plot.
+    height += 0 if beside else LINE_HEIGHT * len(names)
     reach = Range.of(chart)
     x = _time(chart, width - right - _AXIS_ROOM)
     y = (
@@ -75,6 +78,10 @@ def line(chart: PrintedChart, width: int, colours: Colours) -> alt.LayerChart:
         layers.append(base.mark_rule(color=FLAT, strokeDash=[4, 3]).encode(y=y))
     rows = _rows(chart, places, legend)
     how = "step-after" if chart.kind == "step" else "linear"
+    if any(row["v"] is None for row in rows):
+        known = alt.Chart(alt.Data(values=[row for row in rows if row["v"] is not None]))
+        bridges = known.mark_line(strokeWidth=1, strokeDash=[1, 3])
+        layers.append(bridges.encode(x=x, y=y, color=colour, detail="s:N", order="x:Q"))
     paths = alt.Chart(alt.Data(values=rows)).mark_line(interpolate=how, strokeWidth=1.8)
     layers.append(paths.encode(x=x, y=y, color=colour, detail="s:N", order="x:Q"))
     marks = _marked(rows, len(chart.categories))
