@@ -124,7 +124,8 @@ def _uses(item: ItemSpec) -> Iterator[tuple[str, tuple[str, ...], str]]:
 
 def _fact_names(fact: FactSpec) -> tuple[str, ...]:
     by = (fact.by,) if fact.by else ()
-    return (*_spec_names(fact.column, *by), *_selection_names(fact.selection))
+    names = (*_spec_names(fact.column, *by), fact.of, fact.on)
+    return (*names, *_selection_names(fact.selection))
 
 
 def _spec_names(*columns: ColumnSpec) -> tuple[str, ...]:

@@ -7,15 +7,24 @@ chosen by the sign of the rounded number, so a sentence cannot contradict its di
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reports.bench import Bench, date_span
-from reports.formatting import NumberStyle, plain_text
+from reports.formatting import NumberStyle, date_text, plain_text
 from reports.pack_spec import ColumnSpec, Condition, FactKind, FactSpec, PackError, SortKey
 from reports.printed import Counted, Trace
 from reports.selection import Row, holds, is_missing, row_key, sort_rows
-from reports.vocabulary import MISSING, MOVES, SLIGHT, UNCHANGED, join_names
+from reports.templating import fill
+from reports.vocabulary import (
+    MISSING,
+    MOVES,
+    NOT_LISTED,
+    PERCENTAGE_POINTS,
+    SLIGHT,
+    UNCHANGED,
+    join_names,
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,10 @@ def compute_facts(
             words[spec.name] = MISSING
             continue
         rows = bench.select(spec.selection).rows
-        fact = FUNCTIONS[spec.kind](bench, spec, rows)
+        told = replace(
+            spec, than=fill(spec.than, words), named=fill(spec.named, bench.settings)
+        )
+        fact = FUNCTIONS[spec.kind](bench, told, rows)
         words[spec.name] = fact.text
         traces.extend(fact.traces)
     return words, tuple(traces)
@@ -65,12 +77,16 @@ def _extreme(bench: Bench, spec: FactSpec, rows: Sequence[Row], *, descending: b
         text = _style(bench, spec, measure, row).text_with_unit(row[measure.name])
         names.append(f"{plain_text(row[spec.column.name])}（{text}）")
         traces.append(bench.trace(spec.selection.mart, measure.name, row, text))
-    return Fact(join_names(names), tuple(traces))
+    return Fact(_listed(spec, names), tuple(traces))
 
 
 def _names_where(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     met = _meeting(spec, rows, _by(spec))
-    return Fact(join_names([plain_text(row[spec.column.name]) for row in met]))
+    return Fact(_listed(spec, [plain_text(row[spec.column.name]) for row in met]))
+
+
+def _listed(spec: FactSpec, names: list[str]) -> str:
+    return join_names(names) if names or not spec.none else spec.none
 
 
 def _count_where(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
@@ -107,7 +123,8 @@ def _value(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
 
 
 def _move(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
-    """上涨1.23%: the word from the sign of the rounded change, digits without a sign."""
+    """上涨1.23%, 跑输沪深300 2.30个百分点: the word from the sign of the rounded change,
+    digits without a sign."""
     row = _only_row(spec, rows)
     if row is None or is_missing(row[spec.column.name]):
         return Fact(MISSING)
@@ -116,13 +133,56 @@ def _move(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     rounded = style.rounded(raw)
     if rounded is None:
         raise PackError(f"{spec.column.name} is not a number", where=spec.path)
+    if spec.words == "relative":
+        style = replace(style, unit=PERCENTAGE_POINTS)
     if rounded == 0:
-        return Fact(UNCHANGED, (_row_trace(bench, spec, row, style.text(raw)),))
+        text = f"与{spec.than}{UNCHANGED}" if spec.than else UNCHANGED
+        return Fact(text, (_row_trace(bench, spec, row, style.text(raw)),))
     rise, fall, slight_rise, slight_fall = MOVES[spec.words]
     if abs(rounded) < Decimal(SLIGHT[spec.words]):
         rise, fall = slight_rise, slight_fall
-    text = f"{rise if rounded > 0 else fall}{style.magnitude(raw)}"
+    than = f"{spec.than} " if spec.than else ""
+    text = f"{rise if rounded > 0 else fall}{than}{style.magnitude(raw)}"
     return Fact(text, (_row_trace(bench, spec, row, text),))
+
+
+def _rank(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """第4, or 第3（与甲并列）: the place that the mart gives, and who shares it."""
+    own = [row for row in rows if row[spec.of] == spec.named]
+    row = _only_row(spec, own)
+    if row is None or is_missing(row[spec.column.name]):
+        return Fact(NOT_LISTED)
+    place = row[spec.column.name]
+    tied = [
+        plain_text(other[spec.of])
+        for other in rows
+        if other is not row and other[spec.column.name] == place
+    ]
+    text = f"第{_style(bench, spec, spec.column, row).text(place)}"
+    shared = f"{text}（与{join_names(tied)}并列）" if tied else text
+    return Fact(shared, (_row_trace(bench, spec, row, text),))
+
+
+def _highest(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """The largest value with its first day: 4.70%（2024-04-25）."""
+    return _extreme_day(bench, spec, rows, descending=True)
+
+
+def _lowest(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    return _extreme_day(bench, spec, rows, descending=False)
+
+
+def _extreme_day(
+    bench: Bench, spec: FactSpec, rows: Sequence[Row], *, descending: bool
+) -> Fact:
+    present = [row for row in rows if not is_missing(row[spec.column.name])]
+    if not present:
+        return Fact(MISSING)
+    order = (SortKey(spec.column.name, descending), SortKey(spec.on, descending=False))
+    row = sort_rows(present, order, bench.keys[spec.selection.mart])[0]
+    text = _style(bench, spec, spec.column, row).text_with_unit(row[spec.column.name])
+    trace = _row_trace(bench, spec, row, text)
+    return Fact(f"{text}（{date_text(row[spec.on])}）", (trace,))
 
 
 def _dates(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
@@ -144,6 +204,9 @@ FUNCTIONS: dict[FactKind, Callable[[Bench, FactSpec, Sequence[Row]], Fact]] = {
     "value": _value,
     "move": _move,
     "dates": _dates,
+    "rank": _rank,
+    "highest": _highest,
+    "lowest": _lowest,
 }
 
 

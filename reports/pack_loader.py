@@ -40,6 +40,7 @@ SECTIONS = "sections"
 ITEM_KINDS = ("table", "chart", "sentence")
 FACT_KINDS = get_args(FactKind)
 NEEDS_BY = frozenset({"top", "bottom", "names_where"})
+DATED = frozenset({"highest", "lowest"})
 NEEDS_CONDITION = frozenset({"names_where", "count_where", "share_where", "share_word"})
 _CONDITION = re.compile(r"(>=|<=|!=|>|<|=)\s*([+-]?\d+(?:\.\d+)?)\s*(%?)")
 
@@ -291,6 +292,11 @@ def _fact(name: str, facts: Block, base: Selection) -> FactSpec:
         if kind in NEEDS_CONDITION or (kind in NEEDS_BY and block.has("is"))
         else None,
         words=cast(Movement, block.choice("words", MOVES, "price")),
+        none=block.text("none", "") if kind in NEEDS_BY else "",
+        than=block.text("than", "") if kind == "move" else "",
+        of=block.text("of") if kind == "rank" else "",
+        named=block.text("named") if kind == "rank" else "",
+        on=block.text("on") if kind in DATED else "",
         path=block.path,
     )
     block.close()

@@ -25,6 +25,9 @@ FactKind = Literal[
     "share_word",
     "value",
     "move",
+    "rank",
+    "highest",
+    "lowest",
     "dates",
 ]
 Shown = Literal["plain", "quarter", "arrow"]
@@ -117,7 +120,9 @@ class FactSpec:
     """One computed word or number of a template.
 
     ``column`` is what the function is about; ``by`` is the measure that ranks or tests
-    where ``column`` is a name.
+    where ``column`` is a name. ``none`` is printed where a list of names is empty. ``than``
+    names what a move is compared with, and may use facts before it. ``of`` and ``named`` say
+    whose rank is meant; ``on`` is the column that dates a highest or lowest value.
     """
 
     name: str
@@ -128,6 +133,11 @@ class FactSpec:
     count: int = 3
     condition: Condition | None = None
     words: Movement = "price"
+    none: str = ""
+    than: str = ""
+    of: str = ""
+    named: str = ""
+    on: str = ""
     path: str = ""
 
 

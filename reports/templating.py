@@ -28,7 +28,11 @@ def check_templates(pack: PackSpec) -> None:
     for key, template in (("title", pack.title), ("subtitle", pack.subtitle)):
         _check(template, common, key)
     for item in pack.items:
-        known = {*common, *(fact.name for fact in item.facts)}
+        known = set(common)
+        for fact in item.facts:
+            _check(fact.than, known, f"{fact.path}.than")
+            _check(fact.named, pack.parameters, f"{fact.path}.named")
+            known.add(fact.name)
         if isinstance(item, SentenceSpec):
             _check(item.template, known, f"{item.path}.sentence")
             continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Movement = Literal["price", "yield", "fixing", "growth"]
+Movement = Literal["price", "yield", "fixing", "growth", "wow", "usage", "relative"]
 ScaleWord = Literal["one", "wan", "million", "yi", "wanyi"]
 
 CURRENCIES = {
@@ -70,10 +70,23 @@ MOVES: dict[Movement, tuple[str, str, str, str]] = {
     "yield": ("上行", "下行", "微升", "微降"),
     "fixing": ("调升", "调降", "微升", "微降"),
     "growth": ("增长", "下降", "微增", "微降"),
+    "wow": ("环比增长", "环比下降", "环比微增", "环比微降"),
+    "usage": ("显著增长", "显著下滑", "有所提高", "有所回落"),
+    "relative": ("跑赢", "跑输", "跑赢", "跑输"),
 }
 UNCHANGED = "持平"
-# A price move below this many printed units (percent) is called slight.
-SLIGHT = {"price": "0.5", "yield": "0", "fixing": "0", "growth": "0"}
+# A move below this many printed units (percent) has the third and fourth word.
+SLIGHT = {
+    "price": "0.5",
+    "yield": "0",
+    "fixing": "0",
+    "growth": "0",
+    "wow": "0",
+    "usage": "10",
+    "relative": "0",
+}
+PERCENTAGE_POINTS = "个百分点"
+NOT_LISTED = "未上榜"
 
 REPORTED_WORDS = "采用来源所报数值"
 BASIS_WORDS = {

@@ -13,7 +13,7 @@ from reports.facts import share_words
 from reports.pack_spec import PackError, PackSpec
 from reports.printed import PrintedSentence
 from reports.release_reader import ReleaseReader
-from tests.unit.reports.pack_rows import Tables
+from tests.unit.reports.pack_rows import AS_OF, Tables
 
 Say = Callable[..., PrintedSentence]
 
@@ -136,3 +136,93 @@ def test_value_of_several_rows_is_refused(say: Say) -> None:
 )  # fmt: skip
 def test_share_in_tenths(share: str, words: str) -> None:
     assert share_words(Decimal(share)) == words
+
+
+BOARD = "board: lmarena, category: overall, leaderboard_date: '2024-10-16'"
+RANK = "{{rank: {rank}, of: model, named: {model}, where: {{{board}}}}}"
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("o1-preview", "第1（与ChatGPT-4o-latest (2024-09-03)并列）"),
+        ("o1-mini", "第3（与Gemini-1.5-Pro-002并列）"),
+        ("Yi-Lightning", "未上榜"),
+    ],
+)
+def test_rank_names_those_who_share_it(say: Say, model: str, said: str) -> None:
+    fact = RANK.format(rank="place", model=model, board=BOARD)
+    key = "board, category, leaderboard_date, model"
+    spoken = say(fact, "llm_leaderboard", key)
+    assert spoken.text == said
+    assert [trace.column for trace in spoken.traces] == ([] if said == "未上榜" else ["place"])
+
+
+def test_rank_that_nobody_shares_stands_alone(say: Say, tables: Tables) -> None:
+    rows = tables["llm_leaderboard"]
+    for number, row in enumerate(rows):
+        row["place"] = number + 1
+    fact = RANK.format(rank="place", model="o1-mini", board=BOARD)
+    key = "board, category, leaderboard_date, model"
+    assert say(fact, "llm_leaderboard", key, rows).text == "第3"
+
+
+def test_highest_and_lowest_carry_their_first_day(say: Say, tables: Tables) -> None:
+    rows = tables["rates_fx"][:1]
+    days = [{**rows[0], "series_id": f"d{n}", "level_on": AS_OF.replace(day=n), "level": level}
+            for n, level in ((3, 4.1), (4, 4.7), (7, 4.7), (8, 3.9))]  # fmt: skip
+    highest = "{highest: level, 'on': level_on}"
+    assert say(highest, "rates_fx", "series_id", days).text == "4.7000%（2024-10-04）"
+
+
+def test_lowest_of_no_values_is_a_dash(say: Say, tables: Tables) -> None:
+    days = [{**tables["rates_fx"][0], "level": None}]
+    assert say("{lowest: level, 'on': level_on}", "rates_fx", "series_id", days).text == "–"
+
+
+@pytest.mark.parametrize(
+    ("words", "change", "said"),
+    [
+        ("relative, than: 沪深300", -0.02314, "跑输沪深300 2.31个百分点"),
+        ("relative, than: 沪深300", 0.02, "跑赢沪深300 2.00个百分点"),
+        ("relative, than: 沪深300", -0.00004, "与沪深300持平"),
+        ("wow", 0.026, "环比增长2.60%"),
+        ("wow", -0.0102, "环比下降1.02%"),
+        ("usage", 0.3236, "显著增长32.36%"),
+        ("usage", -0.0102, "有所回落1.02%"),
+    ],
+)
+def test_word_of_a_move_follows_the_sign_of_its_digits(
+    say: Say, tables: Tables, words: str, change: float, said: str
+) -> None:
+    rows = [{**tables["index_changes"][0], "change_this_week": change}]
+    fact = f"{{move: change_this_week, words: {words}}}"
+    spoken = say(fact, "index_changes", "index_code", rows)
+    assert spoken.text == said
+    assert [trace.raw for trace in spoken.traces] == [change]
+
+
+def test_empty_list_prints_the_pack_s_own_word(say: Say) -> None:
+    fact = "{names_where: company, by: change_week, is: '> 50%', none: 无上涨公司}"
+    assert say(fact, "company_changes", "code").text == "无上涨公司"
+
+
+def test_than_may_use_the_facts_before_it_and_no_later_ones(
+    make_release: Callable[..., ReleaseReader],
+    make_pack: Callable[[str], PackSpec],
+    tables: Tables,
+) -> None:
+    text = """
+keys: {index_changes: [index_code]}
+items:
+  - sentence: '{x}'
+    mart: index_changes
+    facts:
+      bench: {value: index_name, where: {index_code: IXIC.GI}}
+      x: {move: change_this_week, words: relative, than: '{bench}', where: {index_code: SPX.GI}}
+"""
+    (item,) = compose(make_pack(text), make_release(tables)).items
+    assert isinstance(item, PrintedSentence)
+    assert item.text == "跑输纳斯达克指数 3.05个百分点"
+    with pytest.raises(PackError, match=r"facts.x.than: no fact is called 'later'"):
+        make_pack(text.replace("{bench}", "{later}"))
