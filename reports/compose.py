@@ -32,7 +32,7 @@ from reports.printed import (
 )
 from reports.release_reader import ReportTables
 from reports.templating import fill
-from reports.vocabulary import DATE_KINDS, EVERYTHING_KNOWN, SOURCE_MODES
+from reports.vocabulary import DATE_KINDS, EVERYTHING_KNOWN, INTERNAL, SOURCE_MODES
 
 # Every date but the run's own: as-of and known-at have their own places on the page.
 _RUN_DATES = ("as_of_date", "known_at", "window_start", "window_end")
@@ -175,7 +175,7 @@ def _dates(bench: Bench, spec: PackSpec) -> Iterator[tuple[str, str]]:
 def _facts(bench: Bench) -> tuple[tuple[str, str], ...]:
     manifest = bench.release.manifest
     mode = SOURCE_MODES.get(manifest.source_mode, manifest.source_mode)
-    audience = (("分发范围", "内部使用"),) if bench.house.audience == "internal" else ()
+    audience = (("分发范围", INTERNAL),) if bench.house.audience == "internal" else ()
     return (
         *audience,
         ("数据截至", manifest.as_of.isoformat()),

@@ -129,10 +129,10 @@ def _set_fonts(fonts: Any, family: str) -> None:
         fonts.set(qn(slot), family)
 
 
-def write_header(document: Any, text: str, sample: str) -> None:
-    """The running title, and 样例 where the pack holds made-up data."""
+def write_header(document: Any, text: str, marks: str) -> None:
+    """The running title, then what every page says of the pack."""
     paragraph = document.sections[0].header.paragraphs[0]
-    _fill(paragraph, xml.run(text) + _sample_run(sample))
+    _fill(paragraph, xml.run(text) + _marks_run(marks))
 
 
 def write_footer(document: Any, lines: tuple[str, ...]) -> None:
@@ -149,11 +149,11 @@ def write_footer(document: Any, lines: tuple[str, ...]) -> None:
     _fill(numbered, page)
 
 
-def mark_headers(document: Any, sample: str) -> None:
-    """A template's headers stay; made-up data are named in each of them all the same."""
-    if sample:
+def mark_headers(document: Any, marks: str) -> None:
+    """A template's headers stay; each says of the pack what every page must say."""
+    if marks:
         for header in headers_of(document):
-            _fill(header.add_paragraph(), _sample_run(sample))
+            _fill(header.add_paragraph(), _marks_run(marks))
 
 
 def draw_watermark(document: Any, house: House) -> None:
@@ -177,8 +177,8 @@ def headers_of(document: Any) -> Iterator[Any]:
         )
 
 
-def _sample_run(sample: str) -> str:
-    return xml.run(f"　【{sample}】", bold=True, colour="#B45309") if sample else ""
+def _marks_run(marks: str) -> str:
+    return xml.run(f"　{marks}", bold=True, colour="#B45309") if marks else ""
 
 
 def _fill(paragraph: Any, runs: str) -> None:

@@ -159,19 +159,14 @@ class TableWriter:
         )
 
 
-def section_break(section: Any, *, is_landscape: bool) -> Any:
-    """A paragraph that ends a section like ``section``, turned as asked."""
+def ended_section(section: Any, *, is_landscape: bool) -> Any:
+    """A ``w:sectPr`` like ``section``, turned as asked, for the paragraph that ends it."""
     ended = deepcopy(section)
     turn(ended, is_landscape=is_landscape)
     kind = ended.find(qn("w:type"))
     if kind is not None:
         ended.remove(kind)
-    broken = parse_xml(
-        f'<w:p {nsdecls("w")}><w:pPr><w:spacing w:before="0" w:after="0" w:line="20"'
-        ' w:lineRule="exact"/></w:pPr></w:p>'
-    )
-    broken.pPr.append(ended)
-    return broken
+    return ended
 
 
 def turn(section: Any, *, is_landscape: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from orchestration.errors import EXIT_USAGE, YanbaoError
 from reports.printed import PrintedChart, PrintedPack, PrintedSection, PrintedTable
-from reports.vocabulary import SAMPLE
+from reports.vocabulary import INTERNAL, SAMPLE
 from reports.xml_text import xml_text
 
 # The first moment that a ZIP file can say.
@@ -78,6 +78,12 @@ def under_lines(item: PrintedTable | PrintedChart) -> tuple[str, ...]:
 
 def sample_word(pack: PrintedPack) -> str:
     return SAMPLE if pack.is_sample else ""
+
+
+def page_marks(pack: PrintedPack) -> str:
+    """What every page says of the pack, in brackets: made-up data, and for whom it is."""
+    words = (sample_word(pack), INTERNAL if pack.house.audience == "internal" else "")
+    return "".join(f"【{word}】" for word in words if word)
 
 
 def footer_lines(pack: PrintedPack) -> tuple[str, ...]:

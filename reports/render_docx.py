@@ -39,7 +39,7 @@ from reports.office_file import (
     footer_lines,
     heading_text,
     open_template,
-    sample_word,
+    page_marks,
     under_lines,
     warning_lines,
     write_same_bytes,
@@ -58,6 +58,8 @@ from reports.xml_text import xml_text
 MARKER = "{{yanbao}}"
 _PORTRAIT_SIZES = (9.0, 8.5, 8.0, 7.5)
 _LANDSCAPE_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
+# What makes a paragraph more than a space between two others.
+_FILLED = "./w:r | ./w:pPr/w:sectPr"
 _FIRST_BOOKMARK = 9000  # above the numbers that a template uses
 
 
@@ -72,11 +74,11 @@ def render_docx(
     if template is None:
         dress(document, pack.house)
         running_title = f"{pack.title}　数据截至 {pack.manifest.as_of}"
-        write_header(document, running_title, sample_word(pack))
+        write_header(document, running_title, page_marks(pack))
         write_footer(document, footer_lines(pack))
     else:
         add_missing_styles(document, pack.house)
-        mark_headers(document, sample_word(pack))
+        mark_headers(document, page_marks(pack))
     writer = Writer(document, pack, _place(document), progress)
     if template is None or not _has_text(document):
         writer.front()
@@ -150,19 +152,34 @@ class Writer:
 
     def section(self, section: PrintedSection) -> None:
         """The heading, then each item; wide tables lie across, and what is between them."""
-        self._turn(is_landscape=self._starts_landscape)
+        across = self._lies_across(section.items)
+        self._turn(is_landscape=across[:1] == [True])
         text = heading_text(section)
         if _is_numbered(self.document.styles["Heading 1"]):
             text = section.title
         runs = xml.bookmarked(xml.run(text), _bookmark(section.number - 1), self._bookmarks)
         self._bookmarks += 1
         self._add(xml.paragraph(runs, self._style("Heading 1")))
-        wide = [self._is_wide(item) for item in section.items]
-        for number, item in enumerate(section.items):
-            between = any(wide[:number]) and any(wide[number:])
-            stays = between and not isinstance(item, PrintedTable)
-            self._turn(is_landscape=wide[number] or stays or self._starts_landscape)
+        for item, is_landscape in zip(section.items, across):
+            self._turn(is_landscape=is_landscape)
             self._item(item)
+
+    def _lies_across(self, items: Sequence[PrintedItem]) -> list[bool]:
+        """Wide tables lie across, with the sentences before them and what is between two."""
+        wide = [self._is_wide(item) for item in items]
+        others = [n for n, item in enumerate(items) if not isinstance(item, PrintedSentence)]
+        first = others[0] if others else 0
+        return [
+            self._starts_landscape
+            or is_wide
+            or (number < first and wide[first])
+            or (
+                not isinstance(items[number], PrintedTable)
+                and any(wide[:number])
+                and any(wide[number:])
+            )
+            for number, is_wide in enumerate(wide)
+        ]
 
     def _item(self, item: PrintedItem) -> None:
         if isinstance(item, PrintedSentence):
@@ -233,10 +250,21 @@ class Writer:
     def _turn(self, *, is_landscape: bool) -> None:
         if is_landscape == self._landscape:
             return
-        broken = xml.section_break(self.governing, is_landscape=self._landscape)
-        self._add_element(broken)
-        self._breaks.append(broken.pPr.find(qn("w:sectPr")))
+        ended = xml.ended_section(self.governing, is_landscape=self._landscape)
+        self._last_paragraph().get_or_add_pPr().append(ended)
+        self._breaks.append(ended)
         self._landscape = is_landscape
+
+    def _last_paragraph(self) -> Any:
+        """The paragraph that ends a section: the last one, as one more might need a page."""
+        last = self.anchor.getprevious()
+        if last is not None and last.tag == qn("w:p") and not last.xpath(_FILLED):
+            spacer, last = last, last.getprevious()
+            spacer.getparent().remove(spacer)
+        if last is None or last.tag != qn("w:p") or last.xpath("./w:pPr/w:sectPr"):
+            last = parse_xml(xml.paragraph("", self._style(NOTE)))
+            self._add_element(last)
+        return last
 
     def _fit(self, table: PrintedTable) -> ColumnFit:
         sizes = _LANDSCAPE_SIZES if self._landscape else _PORTRAIT_SIZES

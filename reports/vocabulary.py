@@ -146,6 +146,7 @@ REPORTED = frozenset({"reported"})
 MISSING = "–"
 LOSS = "亏损"
 SAMPLE = "样例"
+INTERNAL = "内部使用"
 SAMPLE_WARNING = (
     f"含虚构的样例数据，标有“{SAMPLE}”的图表不对应任何真实公司或基金，不得据以投资。"
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from reports.printed import Cell, PrintedPack, Trace
-from reports.vocabulary import SAMPLE
+from reports.vocabulary import INTERNAL, SAMPLE
 
 if TYPE_CHECKING:
     from reports.xlsx_data import DataSheets
@@ -16,7 +16,6 @@ SECONDS_PER_DAY = 86_400
 CONTENTS, CHART_DATA, SENTENCE_DATA = "目录", "图表数据", "正文数据"
 WORKING_PAPER, SOURCES = "底稿", "来源"
 AS_VALUE = "原值"
-INTERNAL = "内部使用"
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,13 @@ pytestmark = pytest.mark.fonts  # figures are refused without one
 Print = Callable[..., Any]
 # Twelve columns of long names: wider than an upright page.
 WIDE_PACK = """
-keys: {market_cap_moves: [company, code, cap_basis, currency, base_on, cap_on]}
+keys:
+  index_changes: [index_code]
+  market_cap_moves: [company, code, cap_basis, currency, base_on, cap_on]
 items:
+  - table: index_changes
+    title: 指数
+    columns: [index_name, close]
   - sentence: '截至{as_of_cn}'
   - table: market_cap_moves
     title: 市值
@@ -195,9 +200,45 @@ def test_wide_table_lies_across_between_upright_pages(
     across = document.sections[1]
     assert across.page_width > across.page_height
     room = across.page_width - across.left_margin - across.right_margin
-    table = document.tables[0]
+    table = document.tables[1]
     total = sum(int(column.get(qn("w:w"))) for column in table._tbl.tblGrid)
     assert total * 635 <= room + 635  # EMU of a twip
+
+
+def test_heading_of_a_wide_table_lies_across_with_it(
+    release: ReleaseReader, make_pack: Callable[[str], PackSpec], word: Print
+) -> None:
+    printed = compose(make_pack(WIDE_PACK), release)
+    (section,) = printed.sections
+    starts_wide = replace(section, items=section.items[1:])
+    document = word(replace(printed, sections=(starts_wide,)))
+    turned = [each.orientation for each in document.sections]
+    assert turned == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT]
+    ends = [p for p in document.paragraphs if p._p.xpath("./w:pPr/w:sectPr")]
+    across = document.element.body[document.element.body.index(ends[0]._p) + 1]
+    assert "1 试验" in "".join(across.itertext())
+
+
+def test_end_of_a_section_needs_no_page_of_its_own(
+    release: ReleaseReader, make_pack: Callable[[str], PackSpec], word: Print
+) -> None:
+    document = word(compose(make_pack(WIDE_PACK), release))
+    ends = [p for p in document.paragraphs if p._p.xpath("./w:pPr/w:sectPr")]
+    assert len(ends) == 2
+    assert all(paragraph.text for paragraph in ends)
+
+
+@pytest.mark.parametrize(
+    ("audience", "marks"), [("internal", "【内部使用】"), ("external", "")]
+)
+def test_headers_say_for_whom_the_pack_is(
+    small: PrintedPack, word: Print, template: Callable[..., Path], audience: str, marks: str
+) -> None:
+    pack = replace(small, is_sample=False)
+    for text in header_texts(word(pack, audience=audience)):
+        assert ("内部使用" in text) == bool(marks)
+    (text,) = header_texts(word(pack, audience=audience, template_docx=template()))
+    assert text == f"某某证券研究所{f'　{marks}' if marks else ''}"
 
 
 def test_watermark_of_the_house_stands_in_the_header(small: PrintedPack, word: Print) -> None:
@@ -270,9 +311,9 @@ def test_template_without_marker_is_filled_at_its_end(
 def test_template_keeps_its_styles_page_header_and_footer(
     small: PrintedPack, word: Print, template: Callable[..., Path]
 ) -> None:
-    document = word(replace(small, is_sample=False), template_docx=template())
+    document = word(small, template_docx=template())
     assert document.styles["Heading 1"].font.name == "楷体"
-    assert header_texts(document) == ["某某证券研究所"]
+    assert document.sections[0].header.paragraphs[0].text == "某某证券研究所"
     assert document.sections[0].footer.paragraphs[0].text == "请阅读正文之后的免责声明"
     assert round(document.sections[0].page_width.mm) == 200
 
