@@ -197,6 +197,20 @@ PLAUSIBLE: dict[str, Plausibility] = {
         ),
         _stale_funds_explained,
     ),
+    "web_traffic_series": Plausibility(
+        (
+            within("weekly_avg_visits", 0, 1e11),
+            beyond("visits_wow", -1, 100),
+            Holds(
+                name="window_in_order",
+                column="window_in_order",
+                statement="a window that begins before it ends",
+                shows=("period_start", "period_end"),
+                hint=TRACE,
+            ),
+        ),
+        _printed_week,
+    ),
     "web_traffic_week": Plausibility(
         (
             within("weekly_avg_visits", 0, 1e11),
@@ -340,6 +354,7 @@ MART_KEYS: dict[str, tuple[str, ...]] = {
     "pool": ("pool", "code", "name"),
     "pool_sub_industries": ("pool", "code", "name"),
     "web_traffic_week": ("app",),
+    "web_traffic_series": ("app", "period_end"),
     "gpu_rental_week": ("gpu", "platform"),
     "funding_rounds_period": ("period", "company_id", "round", "announced_on"),
     "app_download_month": ("month", "app_id"),

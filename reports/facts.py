@@ -22,6 +22,7 @@ from reports.vocabulary import (
     NOT_LISTED,
     PERCENTAGE_POINTS,
     SLIGHT,
+    TREND,
     UNCHANGED,
     join_names,
 )
@@ -146,6 +147,28 @@ def _move(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     return Fact(text, (_row_trace(bench, spec, row, text),))
 
 
+def _trend(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """持续攀升 where each of the last n changes is a rise, else the word of the last one.
+
+    Changes count as they print: one that rounds to zero is neither rise nor fall.
+    """
+    order = (SortKey(spec.on, descending=True),)
+    ordered = sort_rows(rows, order, bench.keys[spec.selection.mart])[: spec.count]
+    signs: list[int] = []
+    for row in ordered:
+        rounded = _style(bench, spec, spec.column, row).rounded(row[spec.column.name])
+        signs.append(0 if rounded is None else (rounded > 0) - (rounded < 0))
+    if not ordered or is_missing(ordered[0][spec.column.name]):
+        return Fact(MISSING)
+    rise, fall, some_rise, some_fall = TREND
+    if len(signs) == spec.count > 1 and set(signs) in ({1}, {-1}):
+        text = rise if signs[0] > 0 else fall
+    else:
+        ordered = ordered[:1]
+        text = UNCHANGED if signs[0] == 0 else some_rise if signs[0] > 0 else some_fall
+    return Fact(text, tuple(_row_trace(bench, spec, row, text) for row in ordered))
+
+
 def _rank(bench: Bench, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     """第4, or 第3（与甲并列）: the place that the mart gives, and who shares it."""
     own = [row for row in rows if row[spec.of] == spec.named]
@@ -204,6 +227,7 @@ FUNCTIONS: dict[FactKind, Callable[[Bench, FactSpec, Sequence[Row]], Fact]] = {
     "value": _value,
     "move": _move,
     "dates": _dates,
+    "trend": _trend,
     "rank": _rank,
     "highest": _highest,
     "lowest": _lowest,

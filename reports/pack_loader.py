@@ -40,7 +40,7 @@ SECTIONS = "sections"
 ITEM_KINDS = ("table", "chart", "sentence")
 FACT_KINDS = get_args(FactKind)
 NEEDS_BY = frozenset({"top", "bottom", "names_where"})
-DATED = frozenset({"highest", "lowest"})
+DATED = frozenset({"highest", "lowest", "trend"})
 NEEDS_CONDITION = frozenset({"names_where", "count_where", "share_where", "share_word"})
 _CONDITION = re.compile(r"(>=|<=|!=|>|<|=)\s*([+-]?\d+(?:\.\d+)?)\s*(%?)")
 

@@ -25,6 +25,7 @@ FactKind = Literal[
     "share_word",
     "value",
     "move",
+    "trend",
     "rank",
     "highest",
     "lowest",
@@ -122,7 +123,8 @@ class FactSpec:
     ``column`` is what the function is about; ``by`` is the measure that ranks or tests
     where ``column`` is a name. ``none`` is printed where a list of names is empty. ``than``
     names what a move is compared with, and may use facts before it. ``of`` and ``named`` say
-    whose rank is meant; ``on`` is the column that dates a highest or lowest value.
+    whose rank is meant; ``on`` is the column that dates a highest or lowest value, or orders
+    the changes of a trend.
     """
 
     name: str

@@ -85,6 +85,8 @@ SLIGHT = {
     "usage": "10",
     "relative": "0",
 }
+# Every one of the last changes a rise or a fall, else the last one alone.
+TREND = ("持续攀升", "持续下滑", "有所提高", "有所回落")
 PERCENTAGE_POINTS = "个百分点"
 NOT_LISTED = "未上榜"
 

@@ -370,6 +370,15 @@ def marts() -> Marts:
             },
         ],
         **quarter_marts(),
+        "web_traffic_series": [
+            {
+                "period_start": date(2024, 10, 21),
+                "period_end": date(2024, 10, 27),
+                "app": "样例站",
+                "weekly_avg_visits": 1e6,
+                "visits_wow": 0.1,
+            }
+        ],
         "web_traffic_week": [
             {
                 "period_start": date(2024, 10, 21),

@@ -16,6 +16,7 @@ TESTED = (
     "pool_sub_industries",
     "llm_leaderboard",
     "web_traffic_week",
+    "web_traffic_series",
     "rates_fx",
     "market_cap_moves",
     "company_changes",

@@ -121,6 +121,26 @@ def test_older_week_than_the_report_is_stale(mart: Bench) -> None:
     assert traffic(mart, rows, "2024-10-27")["x"]["is_stale"] is False
 
 
+def test_series_holds_every_week_under_the_last_name_with_the_week_s_own_change(
+    mart: Bench,
+) -> None:
+    rows = [
+        week("文心一言", "2023-10-16", "2023-10-22", 70.0),
+        week("文心一言", "2024-10-07", "2024-10-13", 80.0, app_id="ernie"),
+        week("文小言", "2024-10-14", "2024-10-20", 100.0, app_id="ernie"),
+        week("文小言", "2024-10-21", "2024-10-27", 110.0, app_id="ernie"),
+        week("文小言", "2024-10-28", "2024-11-03", 500.0, app_id="ernie"),
+    ]
+    series = mart("web_traffic_series", "2024-10-31", web_traffic=rows)
+    got = [(str(r["period_end"]), r["app"], r["visits_wow"], r["is_latest"]) for r in series]
+    assert got == [
+        ("2024-10-13", "文小言", None, False),
+        ("2024-10-20", "文小言", pytest.approx(0.25), False),
+        ("2024-10-27", "文小言", pytest.approx(0.1), True),
+    ]
+    assert traffic(mart, rows)["文小言"]["visits_wow"] == pytest.approx(0.1)
+
+
 def funded(company: str, day: str, reporter: str, amount: float | None, **fields: Any) -> Row:
     return {
         "company": company,

@@ -226,3 +226,28 @@ items:
     assert item.text == "跑输纳斯达克指数 3.05个百分点"
     with pytest.raises(PackError, match=r"facts.x.than: no fact is called 'later'"):
         make_pack(text.replace("{bench}", "{later}"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said", "bound_to"),
+    [
+        ((0.01, 0.02, 0.03), "持续攀升", 3),
+        ((-0.01, -0.02, -0.03), "持续下滑", 3),
+        ((-0.01, 0.02, 0.03), "有所提高", 1),
+        ((0.01, 0.02, -0.03), "有所回落", 1),
+        ((0.01, 0.02, 0.00001), "持平", 1),
+        ((0.01, 0.02), "有所提高", 1),
+        ((0.01, 0.02, None), "–", 0),
+    ],
+)
+def test_trend_needs_every_one_of_its_changes(
+    say: Say, tables: Tables, changes: tuple[float | None, ...], said: str, bound_to: int
+) -> None:
+    row = tables["web_traffic_week"][0]
+    rows = [
+        {**row, "app": f"第{number}周", "period_end": AS_OF.replace(day=number + 1),
+         "visits_wow": change}
+        for number, change in enumerate(changes)
+    ]  # fmt: skip
+    spoken = say("{trend: visits_wow, 'on': period_end}", "web_traffic_week", "app", rows)
+    assert (spoken.text, len(spoken.traces)) == (said, bound_to)
