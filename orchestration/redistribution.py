@@ -95,7 +95,11 @@ def dataset_terms(loads: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str
         terms = strictest(ones)
         label = BY_NAME[dataset].label if dataset in BY_NAME else dataset
         note = f"{label}（{ones[terms]}：{terms.reason}）"
-        found[dataset] = {"redistribution": terms.permission, "redistribution_note": note}
+        found[dataset] = {
+            "dataset_label": label,
+            "redistribution": terms.permission,
+            "redistribution_note": note,
+        }
     return found
 
 

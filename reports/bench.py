@@ -67,7 +67,7 @@ class Bench:
         if self.house.audience != "external" or not self.release.table(mart).num_rows:
             return ""
         origin = self.release.origins.of(mart)
-        return "" if origin.may_leave else f"{NOT_TO_LEAVE}：{distinct_text(origin.reasons)}。"
+        return "" if origin.may_leave else f"{NOT_TO_LEAVE}：{'、'.join(origin.closed)}。"
 
     def printed_rows(self) -> Iterator[MartRows]:
         """Each mart's rows that a selection of the pack holds, in the order of the mart."""

@@ -34,14 +34,18 @@ class Load:
 
 @dataclass(frozen=True)
 class Origin:
-    """What stands behind one mart. ``redistribution`` is that of its strictest dataset and
-    ``reasons`` say why a pack for outsiders may not print it; empty where it may."""
+    """What stands behind one mart. ``redistribution`` is that of its strictest dataset.
+
+    ``closed`` are the datasets that keep it from outsiders, ``reasons`` say why, for the desk
+    alone: outsiders need not know of its contracts. Both are empty where it may leave.
+    """
 
     mart: str
     datasets: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     loads: tuple[Load, ...] = ()
     redistribution: str = "internal"
+    closed: tuple[str, ...] = (UNRECORDED,)
     reasons: tuple[str, ...] = (UNRECORDED,)
 
     @property
@@ -72,14 +76,20 @@ class Origins:
         sources = {one.strip() for row in behind for one in str(row["sources"]).split(",")}
         words = {str(row.get("redistribution") or ""): None for row in behind}
         strict = max(words, key=lambda word: _STRICTNESS.get(word, 3))
-        reasons = dict.fromkeys(
-            str(row.get("redistribution_note") or UNRECORDED)
-            for row in behind
-            if row.get("redistribution") != ALLOWED
-        )
+        closed = [row for row in behind if row.get("redistribution") != ALLOWED]
         return Origin(
-            mart, datasets, tuple(sorted(sources)), loads, strict or "internal", tuple(reasons)
+            mart,
+            datasets,
+            tuple(sorted(sources)),
+            loads,
+            strict or "internal",
+            closed=_distinct(closed, "dataset_label"),
+            reasons=_distinct(closed, "redistribution_note"),
         )
+
+
+def _distinct(rows: Iterable[Mapping[str, Any]], column: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(row.get(column) or UNRECORDED) for row in rows))
 
 
 def _load(row: Mapping[str, Any]) -> Load:

@@ -119,7 +119,8 @@ def write_sources(book: Book, sheet: Any) -> None:
 
 
 def _load_rows(book: Book, origins: Sequence[Origin]) -> Iterator[tuple[str, ...]]:
-    """The newest loads of each dataset; names of analysts' files stay in the house."""
+    """The newest loads of each dataset; names of analysts' files and the desk's
+    contracts stay in the house."""
     is_internal = book.pack.house.audience == "internal"
     by_dataset: dict[str, dict[str, Load]] = {}
     for origin in origins:
@@ -131,7 +132,8 @@ def _load_rows(book: Book, origins: Sequence[Origin]) -> Iterator[tuple[str, ...
             allowed = REDISTRIBUTION.get(load.redistribution, load.redistribution)
             licence = f"（{load.licence}）" if load.licence else ""
             yield (
-                dataset, load.load_id, load.source, allowed, f"{load.reason}{licence}",
+                dataset, load.load_id, load.source, allowed,
+                f"{load.reason}{licence}" if is_internal else "",
                 load.function, load.file if is_internal else "", load.finished_at,
                 str(load.rows), load.sha256,
             )  # fmt: skip

@@ -268,6 +268,7 @@ MART_SOURCE_COLUMNS = {
     "is_fallback": "boolean",
     "served_on": "date",
     "note": "varchar",
+    "dataset_label": "varchar",
     "redistribution": "varchar",
     "redistribution_note": "varchar",
 }

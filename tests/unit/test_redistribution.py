@@ -113,6 +113,7 @@ def test_the_strictest_load_decides_about_its_dataset() -> None:
     assert strictest([free, Terms("ask", "b"), closed]) == closed
     loads = with_terms([load("fx_fixings", "sample"), load("fx_fixings", "safe")], {})
     assert dataset_terms(loads)["fx_fixings"] == {
+        "dataset_label": "人民币中间价",
         "redistribution": "ask",
         "redistribution_note": "人民币中间价（safe：官方公布，对外引用前须确认来源条款）",
     }

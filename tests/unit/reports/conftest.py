@@ -111,7 +111,7 @@ def meta_rows(tables: Tables, redistribution: str | Mapping[str, str]) -> Tables
     return {
         "mart_sources": [
             {"mart": mart, "dataset": mart, "sources": "inbox", "redistribution": word,
-             "redistribution_note": f"{mart}{note}"}
+             "dataset_label": mart, "redistribution_note": f"{mart}{note}"}
             for mart, word in words.items()
         ],
         "loads": [

@@ -232,6 +232,8 @@ def test_the_sheet_of_sources_names_loads_and_keeps_file_names_inside(
     assert "load-index_changes" in text(values)
     assert "index_changes.csv" in text(values)
     assert "index_changes.csv" not in text(outside)
+    assert "文件未声明" in text(values)
+    assert "文件未声明" not in text(outside)
     assert "load-index_changes" in text(outside)
 
 
@@ -277,7 +279,7 @@ def test_a_closed_table_keeps_its_place_and_says_why(
     assert [table.number for table in pack.tables] == [t.number for t in printed.tables]
     (table,) = [one for one in pack.tables if one.mart == "theme_fund_returns"]
     assert table.rows == ()
-    assert table.notes[0].startswith("来源不允许对外分发：theme_fund_returns（inbox")
+    assert table.notes == ("来源不允许对外分发：theme_fund_returns。",)
     for chart in pack.charts:
         is_closed = chart.mart in ("theme_fund_returns", "web_traffic_week")
         assert bool(chart.points) is not is_closed
