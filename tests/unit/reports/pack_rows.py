@@ -1,4 +1,4 @@
-"""Rows of twelve tiny report marts, labelled by the repository's own metric dictionary.
+"""Rows of thirteen tiny report marts, labelled by the repository's own metric dictionary.
 
 A number under a real name is transcribed from a printed report; made-up funds and
 companies carry made-up names and a 样例 note.
@@ -299,6 +299,26 @@ def llm_leaderboard() -> Rows:
     ]
 
 
+def rates_path() -> Rows:
+    """Three days of each series, the last as ``rates_fx`` prints it."""
+    days = ("2024-10-16", "2024-10-17", "2024-10-18")
+    return [
+        {
+            "series_id": row["series_id"],
+            "series": row["series"],
+            "observed_on": _day(day),
+            "level": row["level"] - 0.01 * back,
+            "level_unit": row["level_unit"],
+            "base_on": _day(days[0]),
+            "change": 0.0,
+            "change_unit": row["change_unit"],
+            "source_note": row["source_note"],
+        }
+        for row in rates_fx()
+        for back, day in enumerate(reversed(days))
+    ]
+
+
 def news_period() -> Rows:
     printed = (
         ("国内大模型", "Kimi", "样例标题：长文本模型开放下载"),
@@ -365,6 +385,7 @@ MARTS: dict[str, Callable[[], Rows]] = {
     "gpu_rental_week": gpu_rental_week,
     "funding_rounds_period": funding_rounds_period,
     "llm_leaderboard": llm_leaderboard,
+    "rates_path": rates_path,
     "news_period": news_period,
     "llm_benchmark": llm_benchmark,
 }
