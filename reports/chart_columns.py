@@ -113,8 +113,11 @@ def combo(chart: PrintedChart, width: int, colours: Colours) -> alt.LayerChart:
         color=line_colour, filled=True, size=40, opacity=1
     )
     layers.append(dots.encode(x=x))
-    text = layer(rows, y).mark_text(dy=-10, fontSize=LABEL_SIZE, fill=INK)
-    layers.append(text.encode(x=x, text="t:N"))
+    for is_fall, dy in ((False, -10), (True, 12)):
+        ends = [row for row in rows if (row["v"] < 0) == is_fall]
+        if ends:
+            text = layer(ends, y).mark_text(dy=dy, fontSize=LABEL_SIZE, fill=INK)
+            layers.append(text.encode(x=x, text="t:N"))
     layers.append(heading(chart.line_heading, 0))
     layers.append(heading(chart.heading, 0, _LINE_PANEL + 15))
     return alt.layer(*layers).properties(width=width, height=height + 30 + HEADING_ROOM)

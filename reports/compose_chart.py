@@ -141,7 +141,8 @@ def _point(
 
     series = bench.label(mart, measure.name)
     if spec.series and measure is not spec.line:
-        series = bench.value_word(spec.series, plain_text(row[spec.series]))
+        by = ColumnSpec(spec.series, shown=spec.series_shown)
+        series = bench.cell(mart, by.name, bench.style(mart, by, [row]), row).text
     number = bench.cell(mart, measure.name, bench.style(mart, measure, [row]), row)
     instead = row[spec.instead] if spec.instead and number.number is None else ""
     # The word belongs to the measure that has no value: the line of a combo, else y.

@@ -172,7 +172,8 @@ def _chart(block: Block) -> ChartSpec:
     selection = _selection(block, block.text("mart"))
     facts = _facts(block, selection)
     measures = _columns(block, "y")
-    series = block.text("series", "")
+    by = _column(block.take("series"), block.place("series")) if block.has("series") else None
+    series = by.name if by else ""
     if len(measures) > 1 and (series or kind in ("bar", "dot")):
         raise PackError(
             f"a {kind} chart with these settings takes one measure",
@@ -193,6 +194,7 @@ def _chart(block: Block) -> ChartSpec:
         y=measures,
         title=block.text("title"),
         series=series,
+        series_shown=by.shown if by else "plain",
         label=_column(block.take("label"), block.place("label"))
         if block.has("label")
         else None,

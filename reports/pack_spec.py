@@ -182,6 +182,7 @@ class ChartSpec:
     y: tuple[ColumnSpec, ...]
     title: str
     series: str = ""
+    series_shown: Shown = "plain"
     label: ColumnSpec | None = None
     low: str = ""
     high: str = ""

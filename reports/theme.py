@@ -19,7 +19,10 @@ INK = "#1f2937"
 MUTED = "#687082"
 GRID = "#e3e6eb"
 HEADER_FILL = "#2b4a78"
-SERIES = ("#3b6ea8", "#d98324", "#5b8c5a", "#8a5a9e", "#b5485d", "#4b9ca6")
+SERIES = (
+    "#3b6ea8", "#d98324", "#5b8c5a", "#8a5a9e", "#b5485d", "#4b9ca6",
+    "#7d6b4f", "#c77f9d", "#7a8a1f", "#2f4b6e", "#9a4f1e", "#7f8fa9",
+)  # fmt: skip
 
 FONTS = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC")
 INSTALL_FONTS = (

@@ -396,3 +396,21 @@ def test_a_fraction_stays_a_percentage_beside_a_unit_of_another_column(
     assert bench.row_style(percent, "score", {"score_unit": "pct"}) == percent
     by_row = NumberStyle(kind="number", decimals=2, unit="see change_unit")
     assert bench.row_style(by_row, "change", {"change_unit": "bp"}).unit == "bp"
+
+
+def test_series_of_a_chart_print_their_quarter(
+    make_release: MakeRelease, make_pack: MakePack, tables: Tables
+) -> None:
+    pack = make_pack("""
+keys: {index_changes: [index_code]}
+items:
+  - chart: column
+    mart: index_changes
+    title: 柱
+    x: index_name
+    y: pe_ttm
+    series: {column: session_on, shown: quarter}
+""")
+    (chart,) = compose(pack, make_release(tables)).charts
+    assert isinstance(chart, PrintedChart)
+    assert chart.series == ("2024Q4",)
