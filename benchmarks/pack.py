@@ -1,7 +1,7 @@
 """How long a pack takes: 15 tables of 29 rows and 10 charts, in every format.
 
-``python -m benchmarks.pack`` prints the pack in a process of its own, three times, from
-made-up rows, and writes the medians into docs/performance.md.
+``python -m benchmarks.pack`` prints the pack from made-up rows, three times in all formats and
+once in each alone, and writes what that took into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -11,19 +11,16 @@ import csv
 import json
 import random
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pyarrow as pa
 
 from benchmarks.measure import Cost, module, typical
-from benchmarks.page import machine, markdown_table, write
+from benchmarks.page import judged, machine, markdown_table, write
 from orchestration.settings import PROJECT_ROOT
 from reports.build import build_pack
 from reports.formats import FORMATS
@@ -161,29 +158,13 @@ def pack_text() -> str:
     return json.dumps({"title": "样例周报", "sections": sections}, ensure_ascii=False)
 
 
-def print_once(folder: Path) -> None:
-    """Print the pack in every format; ``printed.json`` then says what each one took."""
+def print_once(folder: Path, formats: Sequence[str]) -> None:
+    """Print the pack and leave the bytes of each format in ``sizes.json``."""
     pack = folder / "bench.yml"
     pack.write_text(pack_text(), encoding="utf-8")
-    looks = [("composing", *_clocks())]
-
-    def note(line: str) -> None:
-        for number, name in enumerate(FORMATS, start=1):
-            if line.endswith(f": {name} ({number} of {len(FORMATS)})"):
-                looks.append((name, *_clocks()))
-
-    files = build_pack(str(pack), made_up(), folder / "out", FORMATS, progress=note)
-    looks.append(("end", *_clocks()))
-    spent = {
-        name: (later_wall - wall, later_cpu - cpu)
-        for (name, wall, cpu), (_, later_wall, later_cpu) in pairwise(looks)
-    }
-    left = {"spent": spent, "sizes": {name: _size(path) for name, path in files.items()}}
-    (folder / "printed.json").write_text(json.dumps(left))
-
-
-def _clocks() -> tuple[float, float]:
-    return time.perf_counter(), time.process_time()
+    files = build_pack(str(pack), made_up(), folder / "out", formats)
+    sizes = {name: _size(path) for name, path in files.items()}
+    (folder / "sizes.json").write_text(json.dumps(sizes))
 
 
 def _size(path: Path) -> int:
@@ -193,49 +174,39 @@ def _size(path: Path) -> int:
 
 @dataclass(frozen=True)
 class Printed:
-    """One run: what the process cost, and each format's wall and CPU seconds and bytes."""
+    """What the process cost that printed some formats, and their bytes."""
 
     cost: Cost
-    spent: dict[str, tuple[float, float]]
-    sizes: dict[str, int]
+    size: int
 
 
-def measure(times: int) -> list[Printed]:
-    runs = []
-    for _ in range(times):
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            cost = module("pack", "--into", str(folder), log=folder / "log")
-            left = json.loads((folder / "printed.json").read_text())
-            runs.append(Printed(cost, left["spent"], left["sizes"]))
-    return runs
+def measure(formats: Sequence[str]) -> Printed:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        words = ("--into", str(folder), "--formats", ",".join(formats))
+        cost = module("pack", *words, log=folder / "log")
+        sizes = json.loads((folder / "sizes.json").read_text())
+        return Printed(cost, sum(sizes.values()))
 
 
-def render(runs: Sequence[Printed], command: str) -> str:
-    """The machine and the command, then a row per format and the whole process."""
-    total = typical([run.cost for run in runs])
-    spent = {
-        name: tuple(median(run.spent[name][clock] for run in runs) for clock in (0, 1))
-        for name in runs[0].spent
-    }
-    rows = [
-        (name, f"{wall:.2f}", f"{cpu:.2f}", _megabytes(runs[0].sizes.get(name)))
-        for name, (wall, cpu) in spent.items()
-    ]
-    holds = "yes" if total.wall_seconds <= TARGET_SECONDS else "**no**"
-    process = f"{total.wall_seconds:.2f}", f"{total.cpu_seconds:.2f}", ""
-    rows.append(("**the whole process, its start included**", *process))
-    table = markdown_table(("part, in the order of printing", "wall s", "CPU s", "MB"), rows)
+def render(together: Sequence[Printed], alone: Mapping[str, Printed], command: str) -> str:
+    """The machine and the command, the target, and each format printed by itself."""
+    total = typical([run.cost for run in together])
     target = markdown_table(
         ("figure", "measured", "target", "holds"),
-        [("pack in all formats, wall s", process[0], f"≤ {TARGET_SECONDS:.0f}", holds),
-         ("peak memory, MB", f"{total.peak_mib:.0f}", "", "")],
-    )  # fmt: skip
-    return "\n\n".join((machine(command), target, table))
+        [judged("pack in all formats, wall s", total.wall_seconds, TARGET_SECONDS)],
+    )
+    rows = [
+        _row(f"**all, in one command** (median of {len(together)})", total, together[0].size),
+        *(_row(name, run.cost, run.size) for name, run in alone.items()),
+    ]
+    heads = ("formats", "wall s", "CPU s", "peak MB", "files MB")
+    return "\n\n".join((machine(command), target, markdown_table(heads, rows)))
 
 
-def _megabytes(size: int | None) -> str:
-    return "" if size is None else f"{size / 1e6:.2f}"
+def _row(name: str, cost: Cost, size: int) -> tuple[str, ...]:
+    wall, cpu = f"{cost.wall_seconds:.2f}", f"{cost.cpu_seconds:.2f}"
+    return name, wall, cpu, f"{cost.peak_mib:.0f}", f"{size / 1e6:.2f}"
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -243,12 +214,14 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--dry", action="store_true", help="print the table, write nothing")
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--formats", default=",".join(FORMATS), help=argparse.SUPPRESS)
     arguments = parser.parse_args(words)
     if arguments.into is not None:
-        print_once(arguments.into)
+        print_once(arguments.into, arguments.formats.split(","))
         return
     command = f"python -m benchmarks.pack --repeat {arguments.repeat}"
-    text = render(measure(arguments.repeat), command)
+    together = [measure(FORMATS) for _ in range(arguments.repeat)]
+    text = render(together, {name: measure((name,)) for name in FORMATS}, command)
     print(text)
     if not arguments.dry:
         write(PAGE, text, MARKS)

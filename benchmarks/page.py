@@ -51,33 +51,33 @@ def _targets(results: Results) -> str:
     show = results.slowest_show
     sample = results.sample_run
     rows = [
-        _judged("(night − empty night) ÷ raw night, CPU", results.ratio_to_raw_night, 2.5),
-        _judged(
+        judged("(night − empty night) ÷ raw night, CPU", results.ratio_to_raw_night, 2.5),
+        judged(
             "(night − empty night) ÷ (raw night − raw empty night), CPU",
             results.ratio_of_new_days,
             2.5,
         ),
-        _judged(
+        judged(
             "fixed cost of an empty night: orchestration + dbt + validation, CPU s",
             results.fixed_cpu,
             15,
         ),
-        _judged("night ÷ full refresh, CPU", results.share_of_full_refresh, 0.20, "%"),
-        _judged("peak memory of the night, MB", _megabytes(results.night_peak_mib), 1000, "MB"),
-        _judged(
+        judged("night ÷ full refresh, CPU", results.share_of_full_refresh, 0.20, "%"),
+        judged("peak memory of the night, MB", _megabytes(results.night_peak_mib), 1000, "MB"),
+        judged(
             f"growth of the night from {results.short.size.years:g} to"
             f" {results.long.size.years:g} years of history, CPU",
             results.growth_with_history,
             0.25,
             "%",
         ),
-        _judged(
+        judged(
             f"`show` for another known_at, slowest ({show[0] if show else NOT_YET}), wall s",
             show[1] if show else None,
             3,
         ),
-        _judged("`--help` of the command line, wall s", results.help_wall, 0.3),
-        _judged(
+        judged("`--help` of the command line, wall s", results.help_wall, 0.3),
+        judged(
             "`yanbao run` on the sample in a new folder, wall s",
             sample.wall_seconds if sample else None,
             60,
@@ -86,7 +86,7 @@ def _targets(results: Results) -> str:
     return markdown_table(("figure", "measured", "target", "holds"), rows)
 
 
-def _judged(name: str, value: float | None, target: float, unit: str = "") -> tuple[str, ...]:
+def judged(name: str, value: float | None, target: float, unit: str = "") -> tuple[str, ...]:
     if value is None:
         return name, NOT_YET, f"≤ {_shown(target, unit)}", NOT_YET
     holds = "yes" if value <= target else "**no**"
