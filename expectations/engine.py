@@ -21,6 +21,7 @@ from typing import Any
 
 import pandas as pd
 
+from expectations.kept_configurations import configurations_kept
 from expectations.lazy_import import put_off
 from expectations.outcome import SAMPLE_ROWS, CheckResult, Outcome, verdict
 from expectations.rules import Rule
@@ -59,6 +60,7 @@ class _Answer:
 @dataclass(frozen=True)
 class _Stack:
     suite: Any
+    expectation_class: Any
     expectations: Any
     batches: Any
 
@@ -232,7 +234,7 @@ def _validate(
         return []
     stack = _stack()
     batch = stack.batches.get_batch({"dataframe": frame})
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), configurations_kept(stack.expectation_class):
         # Declared patterns contain groups; pandas advises against them in str.contains.
         warnings.filterwarnings("ignore", message=".*has match groups")
         suite = stack.suite(name="gate", expectations=expectations)
@@ -256,6 +258,7 @@ def _stack() -> _Stack:
     try:
         import great_expectations  # noqa: PLC0415 - seconds that only gates should pay
         from great_expectations import expectations  # noqa: PLC0415
+        from great_expectations.expectations.expectation import Expectation  # noqa: PLC0415
     finally:
         if collecting:
             gc.enable()
@@ -266,4 +269,4 @@ def _stack() -> _Stack:
         .add_dataframe_asset("batch")
         .add_batch_definition_whole_dataframe("whole")
     )
-    return _Stack(great_expectations.ExpectationSuite, expectations, batches)
+    return _Stack(great_expectations.ExpectationSuite, Expectation, expectations, batches)

@@ -6,6 +6,7 @@ import gc
 import subprocess
 import sys
 import weakref
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
@@ -226,3 +227,30 @@ def test_importing_the_gates_does_not_import_great_expectations():
     modules = "expectations.raw_gate, expectations.release_gate, expectations.quality_page"
     code = f"import sys, {modules}; sys.exit('great_expectations' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_expectation_is_configured_once_and_its_answers_are_the_same(
+    things: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = [
+        Filled(column="name", hint="h"),
+        Within(column="size", low=0, high=3, hint="h"),
+        OneOf(column="name", values=("a", "b"), hint="h"),
+        Unique(key=("day",), hint="h"),
+        RowCount(name="rows", low=5, hint="h"),
+    ]
+    expectation = engine._stack().expectation_class
+    own = expectation.configuration
+    made: list[int] = []
+
+    def counted(one: Any) -> Any:
+        made.append(id(one))
+        return own.fget(one)
+
+    monkeypatch.setattr(expectation, "configuration", property(counted))
+    kept = evaluate(rules, things, TARGET)
+    assert expectation.configuration.fget is counted
+    times_kept = len(made)
+    monkeypatch.setattr(engine, "configurations_kept", lambda _: nullcontext())
+    assert evaluate(rules, things, TARGET) == kept
+    assert times_kept * 5 < len(made) - times_kept
