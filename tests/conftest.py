@@ -20,10 +20,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.warehouse.dbt_runner import DbtProject
+from orchestration.warehouse.store import WorkStore
 
 MAY_BE_ABSENT = ("live", "real_data", "libreoffice")
 CLI_DEADLINE_SECONDS = 300
+PARSED = ("parsed.txt", "manifest.json", "partial_parse.msgpack")
 
 # Examples are the same on every run, and a busy machine is no finding.
 settings.register_profile("yanbao", deadline=None, derandomize=True)
@@ -40,6 +43,7 @@ class Ran:
 
 
 RunCli = Callable[..., Ran]
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -119,22 +123,57 @@ def _run_cli(
 
 
 @pytest.fixture(scope="session")
-def sample_home_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state folder after one sample night. Never change it: copy it with ``copy_home``.
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Makes a named folder once per session, also where several workers share the session.
 
-    It is made once per session, also where several workers share the session.
+    ``make`` fills an empty draft, which then takes the name: what is there is finished.
     """
     base = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         base = base.parent
-    template = base / "sample_home"
-    with _only_one(base / "sample_home.lock"):
-        if not template.exists():
-            draft = base / "sample_home_draft"
-            done = _run_cli("run", "--source", "sample", "-q", home=draft)
-            assert done.code == 0, f"the sample night failed: {done.err}"
-            draft.rename(template)
-    return template
+
+    def place_of(name: str, make: Callable[[Path], object]) -> Path:
+        place, draft = base / name, base / f"{name}_draft"
+        with _only_one(base / f"{name}.lock"):
+            if not place.exists():
+                make(draft)
+                draft.rename(place)
+        return place
+
+    return place_of
+
+
+@pytest.fixture(scope="session")
+def sample_home_template(made_once: MadeOnce) -> Path:
+    """A state folder after one sample night. Never change it: copy it with ``copy_home``."""
+
+    def night(draft: Path) -> None:
+        done = _run_cli("run", "--source", "sample", "-q", home=draft)
+        assert done.code == 0, f"the sample night failed: {done.err}"
+
+    return made_once("sample_home", night)
+
+
+@pytest.fixture(scope="session")
+def parsed(made_once: MadeOnce) -> Callable[[Path], Path]:
+    """Gives a new state folder what dbt makes of the project: five seconds for each folder.
+
+    The sample night parses for itself, as a user's first night does.
+    """
+
+    def parse(draft: Path) -> None:
+        DbtProject(WorkStore(draft)).parse()
+
+    def give(home: Path) -> Path:
+        theirs = made_once("parsed", parse) / "dbt"
+        ours = Settings(home).work / "dbt"
+        ours.mkdir(parents=True)
+        for name in PARSED:
+            shutil.copy(theirs / name, ours)
+        assert DbtProject(WorkStore(ours.parent)).is_parsed()
+        return home
+
+    return give
 
 
 @contextmanager

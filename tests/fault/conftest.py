@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.sources.akshare_client import Library
 from orchestration.sources.traffic import Pace
-from tests.conftest import _only_one
+from tests.conftest import MadeOnce
 
 from .live_nights import LiveNights, live_nights
 
@@ -31,21 +31,18 @@ def nights(library: Library) -> Iterator[LiveNights]:
 
 
 @pytest.fixture(scope="session")
-def live_home_template(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def live_home_template(
+    library: Library, made_once: MadeOnce, parsed: Callable[[Path], Path]
+) -> Path:
     """A state folder after one good live night. Never change it: copy it."""
-    base = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
-    template = base / "live_home"
-    with _only_one(base / "live_home.lock"):
-        if not template.exists():
-            draft = base / "live_home_draft"
-            with live_nights(library) as nights:
-                nights.evening_of(GOOD_DAY)
-                _, stale = nights.whole(draft, GOOD_DAY)
-            assert stale == []
-            draft.rename(template)
-    return template
+
+    def night(draft: Path) -> None:
+        with live_nights(library) as nights:
+            nights.evening_of(GOOD_DAY)
+            _, stale = nights.whole(parsed(draft), GOOD_DAY)
+        assert stale == []
+
+    return made_once("live_home", night)
 
 
 @pytest.fixture

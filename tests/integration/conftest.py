@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,7 @@ from orchestration.releases.shelf import Release, Shelf
 from orchestration.settings import Settings
 from orchestration.warehouse.adhoc import AdHocBuilder
 from orchestration.warehouse.store import Parameters
-from tests.conftest import Ran, RunCli, _only_one
+from tests.conftest import MadeOnce, Ran, RunCli
 
 Rows = list[dict[str, Any]]
 Show = Callable[..., Rows]
@@ -30,23 +29,18 @@ def import_files(shared: Path) -> list[str]:
 
 @pytest.fixture(scope="session")
 def real_home(
-    shared_data: Path, run_cli: RunCli, tmp_path_factory: pytest.TempPathFactory
+    shared_data: Path, run_cli: RunCli, made_once: MadeOnce, parsed: Callable[[Path], Path]
 ) -> Path:
     """A state folder after importing all public files and one night as of 2024-10-31."""
-    base = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
-    home = base / "real_home"
-    with _only_one(base / "real_home.lock"):
-        if not home.exists():
-            draft = base / "real_home_draft"
-            imported = run_cli("import", *import_files(shared_data), home=draft)
-            assert imported.code == 0, imported.err
-            (draft / "import.log").write_text(imported.out, encoding="utf-8")
-            done = run_cli("run", "--source", "import", "--as-of", "2024-10-31", home=draft)
-            assert done.code == 0, done.err
-            draft.rename(home)
-    return home
+
+    def night(draft: Path) -> None:
+        imported = run_cli("import", *import_files(shared_data), home=parsed(draft))
+        assert imported.code == 0, imported.err
+        (draft / "import.log").write_text(imported.out, encoding="utf-8")
+        done = run_cli("run", "--source", "import", "--as-of", "2024-10-31", home=draft)
+        assert done.code == 0, done.err
+
+    return made_once("real_home", night)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from orchestration.releases.shelf import Shelf
 from orchestration.settings import PROJECT_ROOT
 from orchestration.sources.call import Reply
 from orchestration.warehouse.store import WorkStore
-from tests.conftest import Ran, RunCli, _only_one
+from tests.conftest import MadeOnce, Ran, RunCli
 from tests.integration.conftest import latest_check
 
 pytestmark = [pytest.mark.slow]
@@ -32,22 +32,17 @@ COPIED = ("orchestration", "expectations", "reports", "models", "dbt_project", "
 
 
 @pytest.fixture(scope="session")
-def desk_template(run_cli: RunCli, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def desk_template(run_cli: RunCli, made_once: MadeOnce, parsed: Callable[[Path], Path]) -> Path:
     """A desk's folder: the made-up market imported as files, one night to 2024-10-30."""
-    base = tmp_path_factory.getbasetemp()
-    if base.name.startswith("popen"):
-        base = base.parent
-    home = base / "desk_home"
-    with _only_one(base / "desk_home.lock"):
-        if not home.exists():
-            draft = base / "desk_home_draft"
-            files = sorted((PROJECT_ROOT / "sample_data" / "made_up").glob("*.csv"))
-            imported = run_cli("import", *map(str, files), home=draft)
-            assert imported.code == 0, imported.err
-            done = run_cli(*NIGHT, "--as-of", "2024-10-31", home=draft)
-            assert done.code == 0, done.err
-            draft.rename(home)
-    return home
+
+    def night(draft: Path) -> None:
+        files = sorted((PROJECT_ROOT / "sample_data" / "made_up").glob("*.csv"))
+        imported = run_cli("import", *map(str, files), home=parsed(draft))
+        assert imported.code == 0, imported.err
+        done = run_cli(*NIGHT, "--as-of", "2024-10-31", home=draft)
+        assert done.code == 0, done.err
+
+    return made_once("desk_home", night)
 
 
 @pytest.fixture

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from orchestration.datasets import DATASETS
+from orchestration.settings import Settings
 from orchestration.warehouse.dbt_runner import DbtProject
 from orchestration.warehouse.store import WorkStore
+from tests.conftest import MadeOnce
 from tests.unit.marts.bench import Bench
 
 TESTED = (
@@ -64,12 +69,15 @@ ARRIVAL = {"load_id": "varchar", "landed_at": "timestamp", "arrival_row": "bigin
 
 
 @pytest.fixture(scope="session")
-def mart(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def mart(made_once: MadeOnce, parsed: Callable[[Path], Path]) -> Bench:
     """Rows of a mart, step or test: ``mart("pool", "2024-10-31", securities=[...], ...)``."""
-    project = DbtProject(WorkStore(tmp_path_factory.mktemp("compiled")))
-    project.run("parse")
+
+    def compiled(draft: Path) -> None:
+        of_draft = DbtProject(WorkStore(Settings(parsed(draft)).work))
+        of_draft.run("compile", "--select", *TESTED, *STEPS, *TESTS)
+
+    project = DbtProject(WorkStore(Settings(made_once("compiled", compiled)).work))
     nodes = project.manifest()["nodes"].values()
-    project.run("compile", "--select", *TESTED, *STEPS, *TESTS)
     folder = project.target / "compiled" / "yanbao"
     paths = {path.stem: path for path in folder.rglob("*.sql")}
     sql = {name: paths[name].read_text(encoding="utf-8") for name in (*TESTED, *STEPS, *TESTS)}

@@ -1,4 +1,4 @@
-"""A table is replaced in one statement, and only by one that keeps its contract."""
+"""Tables and views are replaced in one statement, tables if they keep their contract."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Any:
             json.dumps({"version": 2, "models": listed}), encoding="utf-8"
         )
         words = ["run", "--project-dir", str(folder), "--profiles-dir", str(folder)]
+        words += ["--select", *models]
         try:
             done = dbtRunner().invoke([*words, "--log-level", "none", "--quiet"])
         finally:
@@ -121,3 +122,15 @@ def test_no_second_table_is_left(run: Any, second_run: dict[str, Any]) -> None:
     with duckdb.connect(str(run.store), read_only=True) as connection:
         tables = connection.execute("select table_name from duckdb_tables()").fetchall()
     assert {table for (table,) in tables} == set(second_run)
+
+
+def test_a_model_may_turn_from_table_to_view_and_back(run: Any) -> None:
+    for kind, expected in (("view", "VIEW"), ("table", "BASE TABLE"), ("view", "VIEW")):
+        sql = f"{{{{ config(materialized='{kind}') }}}} {GOOD}"
+        result = run({"turning": sql}, {})["turning"]
+        assert result.status == "success", result.message
+        with duckdb.connect(str(run.store), read_only=True) as connection:
+            kinds = connection.execute(
+                "select table_type from information_schema.tables where table_name = 'turning'"
+            ).fetchall()
+        assert kinds == [(expected,)]
