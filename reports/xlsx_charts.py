@@ -17,8 +17,9 @@ from reports.formatting import NumberStyle
 from reports.house import Colours
 from reports.native_charts import LEVELS, TIMELINES, axis_bounds, label_format, shown_name
 from reports.printed import Cell, Point, PrintedChart
-from reports.theme import FLAT, GRID
+from reports.theme import FLAT, GRID, MUTED
 from reports.xlsx_book import Book, TraceLine
+from reports.xlsx_table import write_words
 
 PIXELS_PER_ROW = 20
 CROWDED = 12
@@ -74,7 +75,12 @@ class ChartSheet:
         height = _height(chart)
         native.set_size({"width": 760, "height": height})
         sheet.insert_chart(row, 0, native, {"description": chart.caption, "x_offset": 4})
-        return row + height // PIXELS_PER_ROW + 2
+        row += height // PIXELS_PER_ROW + 1
+        sources = (f"来源：{chart.sources}",) if chart.sources else ()
+        for note in (*chart.notes, *sources):
+            write_words(self._book, sheet, row, note, None, font_color=MUTED, font_size=9)
+            row += 1
+        return row + 1
 
     def _write_data(self, chart: PrintedChart, sample: str) -> list[Drawn]:
         """Categories, one column per series, then interval ends or second measures."""

@@ -257,6 +257,17 @@ def test_series_of_native_charts_point_at_their_numbers(
         assert sorted(found) == pytest.approx(sorted(expected)), chart.caption
 
 
+def test_notes_and_sources_of_a_chart_stand_under_it(printed: PrintedPack, values: Any) -> None:
+    texts = [
+        str(cell) for sheet in values.worksheets if sheet.title.startswith(("表", "节"))
+        for row in sheet.iter_rows(values_only=True) for cell in row if cell
+    ]  # fmt: skip
+    for chart in printed.charts:
+        if chart.points:
+            assert f"来源：{chart.sources}" in texts, chart.caption
+            assert set(chart.notes) <= set(texts), chart.caption
+
+
 # What may leave the house.
 
 
