@@ -249,7 +249,9 @@ def _drawn_as(chart: PrintedChart, series: Drawn, look: Look) -> dict[str, Any]:
             "line": {"none": True},
             "marker": {"type": "circle", "size": 6, "fill": {"color": series.colour},
                        "border": {"color": series.colour}},
-            "data_labels": label | {"position": "right"},
+            # An arrow prints where it ends; two labels of near values would meet.
+            **({} if chart.kind == "arrows" and series.column == 1
+               else {"data_labels": label | {"position": "right"}}),
         }  # fmt: skip
     overlap = {"overlap": 100} if chart.is_change else {}
     # Labels of many columns would stand on each other; their numbers are in 图表数据.
@@ -301,6 +303,6 @@ def _set_axes(native: Any, chart: PrintedChart, look: Look) -> None:
 
 def _height(chart: PrintedChart) -> int:
     if chart.kind in LEVELS or _native_kind(chart) == "column":
-        return 380
+        return 480 if _is_crowded(chart) else 380  # turned names take room from the plot
     bars = len(chart.categories) * (1 if chart.is_change else len(chart.series))
     return max(bars * (24 if bars <= MANY_BARS else 12), 60) + 80
