@@ -12,9 +12,10 @@ Fit = Literal["", "tight", "wide"]
 PORTRAIT = 668.0
 _PADDING = 11.0
 _NORMAL, _TIGHT = 11.4, 9.6
+# The least width of a text that wraps, in letters.
+_WRAPPED = {_NORMAL: 14, _TIGHT: 10}
 # A long text wraps; a shorter one stays on its line.
 _LONG_TEXT = 18
-_WRAPPED = 10
 _LONG_HEADER = 8
 _FIRST_CJK = 0x2E7F
 _UNBROKEN = re.compile(r"[^\s⺀-鿿＀-￯]+")
@@ -45,7 +46,7 @@ def _cell_width(text: str, size: float) -> float:
     if len(text) <= _LONG_TEXT:
         return whole
     words = [_text_width(word, size) for word in _UNBROKEN.findall(text)]
-    return max([*words, size * _WRAPPED])
+    return max([*words, size * _WRAPPED[size]])
 
 
 def _text_width(text: str, size: float) -> float:

@@ -23,7 +23,7 @@ from reports.vocabulary import MISSING, SAMPLE
 
 logger = logging.getLogger(__name__)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_UNIT = re.compile(r" (\([^()<>]+\))$")
+_UNIT = re.compile(r"( |\n)(\([^()<>]+\)|\[[^\[\]<>]+\] [^\s<>]+)$")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -106,7 +106,7 @@ def dated(text: str) -> Markup:
 
 def header(text: str) -> Markup:
     """As ``dated``; a unit at the end stays in one piece: (亿元), not (亿 and 元)."""
-    return Markup(_UNIT.sub(r" <small>\g<1></small>", str(dated(text))))  # noqa: S704
+    return Markup(_UNIT.sub(r"\g<1><small>\g<2></small>", str(dated(text))))  # noqa: S704
 
 
 def script_hash(script: str) -> str:

@@ -290,5 +290,6 @@ def test_no_line_breaks_a_date_or_a_unit() -> None:
     assert render_html.header("市值 2024-10-31 (亿元)") == (
         "市值 <time>2024-10-31</time> <small>(亿元)</small>"
     )
+    assert render_html.header("市值\n[单位] 亿元") == "市值\n<small>[单位] 亿元</small>"
     assert render_html.header("<b>(x) (亿元)") == "&lt;b&gt;(x) <small>(亿元)</small>"
     assert render_html.dated("至<i>2024-10-31") == "至&lt;i&gt;<time>2024-10-31</time>"
