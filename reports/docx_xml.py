@@ -210,7 +210,7 @@ def watermark(text: str, font: str, number: int) -> Any:
         f"width:{width}pt;height:130pt;rotation:315;z-index:-251658752;"
         "mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
         'mso-position-vertical:center;mso-position-vertical-relative:margin"'
-        ' o:allowincell="f" fillcolor="#d0d4da" stroked="f"><v:fill opacity=".45"/>'
+        ' o:allowincell="f" fillcolor="#d0d4da" stroked="f"><v:fill opacity=".3"/>'
         f'<v:textpath style="font-family:{escape(font)};font-size:1pt"'
         f" string={quoteattr(xml_text(text))}/></v:shape></w:pict></w:r>"
     )

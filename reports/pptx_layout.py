@@ -22,6 +22,7 @@ from pptx.util import Emu, Inches, Pt
 
 from reports.house import House
 from reports.office_file import TemplateError
+from reports.text_fit import office_width
 from reports.theme import INK, MUTED
 from reports.xml_text import xml_text
 
@@ -206,9 +207,16 @@ def _add_footer(deck: Any, slide: Any, house: House, text: str) -> None:
         copied.nvSpPr.cNvPr.set("id", str(_next_id(slide)))
         if not is_number:
             shape.text_frame.text = xml_text(text)
-            for run in shape.text_frame.paragraphs[0].runs:
-                run.font.size = Pt(9)
-            shape.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+            paragraph = shape.text_frame.paragraphs[0]
+            for run in paragraph.runs:
+                run.font.size = Pt(_footer_size(text, pattern.width))
+            paragraph.alignment = PP_ALIGN.LEFT
+
+
+def _footer_size(text: str, width: int) -> float:
+    """A template's footer may be narrow: two lines at most, down to six points."""
+    room = Emu(width).pt - 15
+    return next((size for size in (9.0, 8.0, 7.0) if office_width(text, size) <= 2 * room), 6.0)
 
 
 def _next_id(slide: Any) -> int:

@@ -98,12 +98,22 @@ class Deck:
         slide = self._slide("title", pack.title)
         lines = [pack.subtitle, *footer_lines(pack)[:1], *pack.house.analyst_lines]
         lines += warning_lines(pack)
-        self._fill_placeholder(slide, [line for line in lines if line])
+        lines = [line for line in lines if line]
+        self._fill_placeholder(slide, lines, self._size_in(_body(slide), lines))
         if pack.house.logo is not None:
             png = io.BytesIO(pack.house.logo.png())
             slide.shapes.add_picture(png, self._box.left, Inches(0.5), height=Inches(0.7))
         names = [heading_text(section) for section in pack.sections]
-        self._text_slides("目录", names, 16)
+        self._text_slides("目录", names, _text_pages(names, self._box)[0])
+
+    def _size_in(self, placeholder: Any, lines: Sequence[str]) -> float:
+        """The largest size at which lines fit a placeholder, whatever its layout says."""
+        return _text_pages(lines, self._box_of(placeholder))[0]
+
+    def _box_of(self, placeholder: Any) -> Box:
+        if placeholder is None:
+            return self._box
+        return Box(placeholder.left, placeholder.top, placeholder.width, placeholder.height)
 
     def section(self, section: PrintedSection) -> None:
         title = heading_text(section)
@@ -124,9 +134,7 @@ class Deck:
 
         What follows is listed below them, where there is room.
         """
-        layout = self._layouts["section"]
-        body = _body(layout)
-        box = self._box if body is None else Box(body.left, body.top, body.width, body.height)
+        box = self._box_of(_body(self._layouts["section"]))
         size, pages = _text_pages(sentences, box)
         for page, lines in enumerate(pages or [[]]):
             slide = self._slide("section", title + CONTINUED * bool(page))

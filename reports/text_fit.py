@@ -34,7 +34,7 @@ def _ems(letter: str) -> float:
         return 0.95
     if letter in _NARROW:
         return 0.42
-    return 0.72 if letter.isupper() else 0.65
+    return 0.77 if letter.isupper() else 0.65
 
 
 def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:

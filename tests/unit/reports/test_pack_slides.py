@@ -12,6 +12,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from pptx import Presentation
 from pptx.chart.axis import ValueAxis
+from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Inches
 
@@ -358,6 +359,20 @@ def test_template_keeps_its_slides_size_and_layouts(
     used = {slide.slide_layout.name for slide in deck.slides}
     assert used == {"Title Slide", "Section Header", "Title Only"}
     assert len(deck.slide_layouts) == 11
+
+
+def test_text_in_a_template_is_as_small_as_its_placeholder_needs(
+    small: PrintedPack, slides: Print, template: Callable[..., Path]
+) -> None:
+    deck = slides(replace(small, is_sample=True), template_pptx=template())
+    title = deck.slides[1]
+    (body,) = [p for p in title.placeholders if p.placeholder_format.idx == 1]
+    lines = [run.font.size.pt for p in body.text_frame.paragraphs for run in p.runs]
+    assert lines
+    assert max(lines) <= 18
+    kinds = {each.placeholder_format.type: each for each in title.placeholders}
+    (run,) = kinds[PP_PLACEHOLDER.FOOTER].text_frame.paragraphs[0].runs
+    assert run.font.size.pt < 9
 
 
 def test_template_without_a_layout_is_refused_by_name(
