@@ -12,10 +12,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reports.pack_spec import COMPARISONS, FactSpec, PackSpec, SentenceSpec, TableSpec
+from reports.pack_spec import (
+    COMPARISONS,
+    FactSpec,
+    ItemSpec,
+    PackSpec,
+    SentenceSpec,
+    TableSpec,
+)
 from reports.printed import (
     Cell,
     PrintedChart,
+    PrintedItem,
     PrintedPack,
     PrintedRow,
     PrintedSentence,
@@ -140,18 +148,36 @@ def wrong_sentences(one: Print) -> tuple[list[str], int]:
     """Facts that do not follow from the table of the same rows; how many were compared."""
     faults: list[str] = []
     checked = 0
-    tables = [item for item in one.spec.items if isinstance(item, TableSpec)]
-    for spec, printed in zip(one.spec.items, one.pack.items, strict=True):
+    tables = [
+        (spec, printed)
+        for spec, printed in pairs(one)
+        if isinstance(spec, TableSpec) and isinstance(printed, PrintedTable)
+    ]
+    for spec, printed in pairs(one):
         if not isinstance(spec, SentenceSpec) or not isinstance(printed, PrintedSentence):
             continue
         said = said_facts(spec, printed.text)
         for fact in spec.facts:
-            for table, rows in _tables_of(one, tables, fact):
+            for table, rows in _tables_of(tables, fact):
                 fault = _fault(fact, said.get(fact.name, ""), rows)
                 checked += fault is not None
                 if fault:
                     faults.append(f"{table.caption}: {{{fact.name}}} says {fault}")
     return faults, checked
+
+
+def pairs(one: Print) -> Iterator[tuple[ItemSpec, PrintedItem]]:
+    """Each item as declared and as printed; those printed once per value are left out."""
+    for spec, printed in zip(one.spec.sections, one.pack.sections, strict=True):
+        rest = list(printed.items)
+        repeated = [item for item in spec.items if getattr(item, "each", "")]
+        assert len(repeated) <= 1, "with two, nobody knows which table is whose"
+        for item in spec.items:
+            if item in repeated:
+                del rest[: len(printed.items) - len(spec.items) + 1]
+            else:
+                yield item, rest.pop(0)
+        assert not rest
 
 
 def said_facts(spec: SentenceSpec, text: str) -> dict[str, str]:
@@ -173,14 +199,14 @@ Named = dict[str, Cell]
 
 
 def _tables_of(
-    one: Print, specs: list[TableSpec], fact: FactSpec
+    tables: list[tuple[TableSpec, PrintedTable]], fact: FactSpec
 ) -> Iterator[tuple[PrintedTable, list[Named]]]:
     """Whole tables that print the fact's rows, or more rows and the columns to tell them."""
     asked = fact.selection
     wanted = dict((*asked.filters, *asked.among))
-    for spec, table in zip(specs, one.pack.tables, strict=True):
+    for spec, table in tables:
         theirs = spec.selection
-        own = dict(theirs.filters)
+        own = dict((*theirs.filters, *theirs.among))
         columns = [header.column for header in table.headers]
         if (
             theirs.mart != asked.mart

@@ -69,6 +69,17 @@ def test_sentences_follow_from_their_tables(prints: list[Print]) -> None:
     assert sum(checked for _, checked in found) >= 30
 
 
+def test_what_has_no_rows_says_why(prints: list[Print]) -> None:
+    items = [item for one in prints for item in one.pack.items]
+    tables = [item for item in items if isinstance(item, PrintedTable) and not item.rows]
+    charts = [item for item in items if isinstance(item, PrintedChart) and not item.points]
+    assert tables
+    assert charts
+    for empty in (*tables, *charts):
+        assert empty.notes[0].startswith("本期无数据："), empty.caption
+        assert "–" not in empty.title
+
+
 # Every check must be able to fail: one printed thing is changed, and the fault is named.
 
 

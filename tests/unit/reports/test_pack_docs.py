@@ -49,6 +49,16 @@ def test_every_transcribed_table_is_printed_or_left_out_with_a_reason() -> None:
     assert named == {*TABLES}
 
 
+def test_no_code_knows_the_pack_of_another_industry() -> None:
+    marts = PROJECT_ROOT / "models" / "marts" / "report"
+    code = [*(PROJECT_ROOT / "reports").glob("*.py"), *marts.glob("*.sql")]
+    knowing = [path.name for path in code if "semiconductor" in path.read_text("utf-8")]
+    assert knowing == []
+    monthly = {section.title for section in load_pack("galaxy-monthly").sections}
+    own = {section.title for section in load_pack("semiconductor").sections}
+    assert len(monthly & own) >= 5
+
+
 def test_what_is_printed_stands_in_that_section_of_that_pack() -> None:
     for what, _, pack, title, mart in coverage():
         if pack == LEFT_OUT:
