@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -100,7 +101,7 @@ class Bench:
     def title(self, template: str, words: Mapping[str, str], rows: Sequence[Row]) -> str:
         """The filled title; without rows there is no day to put in brackets."""
         text = fill(template, words)
-        return text if rows else text.replace(f"（{MISSING}）", "")
+        return text if rows else re.sub(rf"（[^（）]*{MISSING}[^（）]*）", "", text)
 
     def no_rows(self, selection: Selection) -> str:
         """That nothing is there, and why: terms of a source, a dataset not loaded, a quiet
