@@ -36,7 +36,7 @@ def draw_svg(chart: PrintedChart, width: int, house: House) -> str:
     Kept, because several formats of one pack show the same drawing.
     """
     drawing = _how(chart, width)(chart, width, house.colours)
-    spec = _dressed(drawing, chart, width, house.font_stack).to_dict()
+    spec = _dressed(drawing, chart, width, house.font_stack).to_dict(validate=False)
     # The drawing library ends the process at a character that XML cannot hold.
     svg = str(vl_convert.vegalite_to_svg(xml_values(spec), show_warnings=False))
     prefix = f"f{chart.number}w{width}"

@@ -12,7 +12,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from reports.house import Colours
-from reports.printed import Cell, PrintedRow, PrintedTable
+from reports.printed import Cell, PrintedTable
 from reports.text_fit import ColumnFit
 from reports.theme import INK
 from reports.xml_text import xml_text
@@ -28,6 +28,7 @@ ALIGN: dict[str, Align] = {
 RULE, SHADE = "D9DDE4", "F1F3F6"
 TWIPS = 20  # of a point
 CELL_PADDING = 4.0  # points, left and right
+_TOGETHER, _SHORT = 2, 7  # rows
 _VML = nsdecls("w") + (
     ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 )
@@ -120,21 +121,31 @@ class TableWriter:
             f'<w:left w:w="{padding}" w:type="dxa"/><w:right w:w="{padding}" w:type="dxa"/>'
             f"</w:tblCellMar><w:tblCaption w:val={quoteattr(xml_text(self.table.caption))}/>"
             f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{self._header()}"
-            f"{''.join(self._row(row) for row in self.table.rows)}</w:tbl>"
+            f"{''.join(self._row(place) for place in range(len(self.table.rows)))}</w:tbl>"
         )
 
     def _header(self) -> str:
         size, fill = self.fit.size, self.colours.header
         cells = "".join(
-            self._cell(column, run(header.text, bold=True, colour="#FFFFFF", size=size), fill)
+            self._cell(
+                column,
+                run(header.text, bold=True, colour="#FFFFFF", size=size),
+                fill,
+                keep_next=bool(self.table.rows),
+            )
             for column, header in enumerate(self.table.headers)
         )
         return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
 
-    def _row(self, row: PrintedRow) -> str:
+    def _row(self, place: int) -> str:
+        """A short table stays on one page; of a long one no single row stays behind."""
+        row, last = self.table.rows[place], len(self.table.rows) - 1
+        keep_next = place < last and (place < _TOGETHER or last < _SHORT)
         fill = SHADE if row.is_total else ""
         cells = "".join(
-            self._cell(column, self._runs(cell, is_total=row.is_total), fill)
+            self._cell(
+                column, self._runs(cell, is_total=row.is_total), fill, keep_next=keep_next
+            )
             for column, cell in enumerate(row.cells)
         )
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
@@ -147,7 +158,7 @@ class TableWriter:
         mark = run(cell.mark, colour=INK, size=size, raised=True) if cell.mark else ""
         return text + mark
 
-    def _cell(self, column: int, runs: str, fill: str) -> str:
+    def _cell(self, column: int, runs: str, fill: str, *, keep_next: bool) -> str:
         width = round(self.fit.widths[column] * TWIPS)
         shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{_hex(fill)}"/>' if fill else ""
         align = ALIGN[self.table.headers[column].style.kind]
@@ -155,7 +166,8 @@ class TableWriter:
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}'
             '<w:vAlign w:val="center"/></w:tcPr>'
             f"<w:p><w:pPr><w:pStyle w:val={quoteattr(self.style_id)}/>"
-            f'<w:jc w:val="{align}"/></w:pPr>{runs}</w:p></w:tc>'
+            f'{"<w:keepNext/>" if keep_next else ""}<w:jc w:val="{align}"/></w:pPr>'
+            f"{runs}</w:p></w:tc>"
         )
 
 

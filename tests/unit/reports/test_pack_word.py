@@ -131,6 +131,19 @@ def test_each_table_repeats_its_header_and_keeps_rows_and_widths(document: Any) 
         assert widths == [cell.width.twips for cell in first.cells]
 
 
+def test_no_page_ends_with_a_header_or_a_single_row(document: Any) -> None:
+    for table in document.tables:
+        kept = [
+            row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows
+        ]
+        if len(kept) > 1:
+            assert kept[0]
+            assert not kept[-1]
+        if len(kept) > 8:
+            assert kept[:3] == [True, True, True]
+            assert not any(kept[3:])
+
+
 def test_numbers_stand_right_in_the_colour_of_their_sign(
     printed: PrintedPack, document: Any
 ) -> None:
