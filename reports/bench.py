@@ -136,8 +136,8 @@ class Bench:
             scale=column.scale,
             policy=self.house.numbers,
         )
-        if column.shown == "quarter":
-            return replace(style, kind="quarter")
+        if column.shown == "quarter" or column.shown == "month":  # noqa: PLR1714 (for mypy)
+            return replace(style, kind=column.shown)
         return replace(style, has_arrow=column.shown == "arrow")
 
     def row_style(self, style: NumberStyle, column: str, row: Row) -> NumberStyle:

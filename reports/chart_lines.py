@@ -65,7 +65,7 @@ def line(chart: PrintedChart, width: int, colours: Colours) -> alt.LayerChart:
     y = (
         alt.Y("v:Q", title=None)
         .scale(domain=[reach.low, reach.high], nice=False, zero=False)
-        .axis(ticks=False, domain=False, gridColor=GRID, tickCount=5)
+        .axis(ticks=False, domain=False, gridColor=GRID, tickCount=5, labelPadding=8)
     )
     legend = {} if beside else names
     drawn = [legend.get(series, series) for series in chart.series]

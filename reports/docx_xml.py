@@ -23,6 +23,7 @@ ALIGN: dict[str, Align] = {
     "duration": "right",
     "date": "center",
     "quarter": "center",
+    "month": "center",
     "text": "left",
 }
 RULE, SHADE = "D9DDE4", "F1F3F6"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -20,7 +21,7 @@ from reports.release_reader import Metric
 from reports.vocabulary import CURRENCIES, MISSING, SCALES, ScaleWord, unit_word
 
 Tone = Literal["up", "down", "flat", ""]
-Kind = Literal["number", "duration", "date", "quarter", "text"]
+Kind = Literal["number", "duration", "date", "quarter", "month", "text"]
 ARROWS: dict[Tone, str] = {"up": "▲", "down": "▼", "flat": "", "": ""}
 
 # Only these columns are signed and coloured: a change has a direction, a level has none.
@@ -84,10 +85,8 @@ class NumberStyle:
             return self._signed_text(self.rounded(raw))
         if self.kind == "duration":
             return duration_text(self.scaled(raw))
-        if self.kind == "date":
-            return date_text(raw)
-        if self.kind == "quarter":
-            return quarter_text(raw)
+        if self.kind in DAYS:
+            return DAYS[self.kind](raw)
         return plain_text(raw)
 
     def text_with_unit(self, raw: object) -> str:
@@ -189,6 +188,11 @@ def quarter_text(raw: object) -> str:
     return f"{day.year}Q{(day.month + 2) // 3}" if day else plain_text(raw)
 
 
+def month_text(raw: object) -> str:
+    """2024-10 for a day of October; anything that is no date as it is stored."""
+    return date_text(raw)[:7] if to_date(raw) else plain_text(raw)
+
+
 def date_cn(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
@@ -205,6 +209,14 @@ def plain_text(raw: object) -> str:
     if isinstance(raw, datetime | date):
         return date_text(raw)
     return str(raw)
+
+
+# The kinds that print a day, or the period in which it lies.
+DAYS: dict[Kind, Callable[[object], str]] = {
+    "date": date_text,
+    "quarter": quarter_text,
+    "month": month_text,
+}
 
 
 def is_change(column: str) -> bool:

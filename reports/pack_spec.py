@@ -31,7 +31,7 @@ FactKind = Literal[
     "lowest",
     "dates",
 ]
-Shown = Literal["plain", "quarter", "arrow"]
+Shown = Literal["plain", "quarter", "month", "arrow"]
 Scalar = str | int | float | bool | None
 
 COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
@@ -106,7 +106,8 @@ class Condition:
 class ColumnSpec:
     """One printed column. ``dated`` names the date column whose date the header carries.
 
-    ``shown`` prints a date as its quarter (2024Q3) or a change with an arrow (▲ +2.60).
+    ``shown`` prints a date as its quarter (2024Q3) or month (2024-10), or a change with an
+    arrow (▲ +2.60).
     """
 
     name: str

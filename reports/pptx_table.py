@@ -23,7 +23,14 @@ _SMALLER = (8.5, 8.0, 7.5, 7.0)
 _PADDING, _ROW_PADDING = 5.0, 2.5  # points on each side
 _LEADING = 1.45  # of Noto Sans CJK, the highest of the common fonts
 _RULE, _SHADE = "D9DDE4", "F1F3F6"
-ALIGN = {"number": "r", "duration": "r", "date": "ctr", "quarter": "ctr", "text": "l"}
+ALIGN = {
+    "number": "r",
+    "duration": "r",
+    "date": "ctr",
+    "quarter": "ctr",
+    "month": "ctr",
+    "text": "l",
+}
 
 
 _BARE_SIDES = ("lnL", "lnR", "lnT")

@@ -26,6 +26,7 @@ _ALIGN = {
     "duration": "right",
     "date": "center",
     "quarter": "center",
+    "month": "center",
     "text": "left",
 }
 

@@ -398,6 +398,20 @@ def test_a_fraction_stays_a_percentage_beside_a_unit_of_another_column(
     assert bench.row_style(by_row, "change", {"change_unit": "bp"}).unit == "bp"
 
 
+def test_date_prints_as_its_month_where_the_pack_asks_for_it(
+    make_release: MakeRelease, make_pack: MakePack, tables: Tables
+) -> None:
+    pack = make_pack("""
+keys: {index_changes: [index_code]}
+items:
+  - table: index_changes
+    title: 月
+    columns: [index_name, {column: session_on, shown: month}]
+""")
+    (table,) = compose(pack, make_release(tables)).tables
+    assert {row.cells[1].text for row in table.rows} == {"2024-10"}
+
+
 def test_series_of_a_chart_print_their_quarter(
     make_release: MakeRelease, make_pack: MakePack, tables: Tables
 ) -> None:
