@@ -10,6 +10,7 @@ import pytest
 from orchestration.datasets.terms import Terms, strictest
 from orchestration.errors import UsageError
 from orchestration.inbox.mapping_file import parse_mapping
+from orchestration.landing import land_file
 from orchestration.provenance import mart_sources, sources_served
 from orchestration.raw.load import Load, StoredLoad
 from orchestration.redistribution import (
@@ -18,6 +19,7 @@ from orchestration.redistribution import (
     terms_of,
     with_terms,
 )
+from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.sources import SOURCES
 from orchestration.sources.terms import SOURCE_TERMS
 
@@ -127,3 +129,21 @@ def test_a_mart_carries_the_terms_of_each_dataset_behind_it() -> None:
         "rates_fx": "internal",
         "theme_fund_returns": "allowed",
     }
+
+
+def test_the_load_of_a_file_keeps_the_terms_of_its_mapping(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "home")
+    settings.make_folders()
+    header, *rows = (
+        (PROJECT_ROOT / "sample_data" / "transcribed" / "fund_sizes.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
+    file = tmp_path / "fund_sizes.csv"
+    file.write_text("\n".join((header, *rows[:3])), encoding="utf-8")
+    text = "dataset: fund_sizes\nredistribution: {permission: allowed, reason: 自有整理}\n"
+    mapping = parse_mapping(text, "desk", where="desk.yml")
+    landed = land_file(settings, file, mapping=mapping)
+    assert terms_of(landed.stored, {}) == Terms("allowed", "自有整理")
+    (record,) = with_terms([landed.stored], {})
+    assert record["redistribution"] == "allowed"
