@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from orchestration.settings import PROJECT_ROOT, Settings
 
 pytestmark = pytest.mark.slow
 
-NIGHT = Path(__file__).with_name("night_in_a_process.py")
+NIGHTS = Path(__file__).with_name("nights_in_processes.py")
 KILLED = -signal.SIGKILL
 TRANSFORM_POINTS = ("transform.before_dbt", "transform.after_dbt", "transform.before_mark")
 PUBLISH_POINTS = (
@@ -35,21 +36,36 @@ RESTATED = "998001.SH"
 BARS = "index_code,trade_date,close,source_note\n998001.SH,2024-10-31,{close},样例\n"
 
 
-def night(home: Path, step: str, fault: str | None = None) -> int:
-    """Run a step of the night in a process; returns its exit code, -9 for a kill."""
+RunNight = Callable[..., int]
+
+
+@pytest.fixture(scope="module")
+def night() -> Iterator[RunNight]:
+    """Runs a step of the night in a process of its own: ``night(home, step, fault=None)``.
+
+    It gives the exit code, -9 for a kill. What imports the libraries is shared.
+    """
     ours = ("YANBAO_", "DAGSTER")
     env = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
-    env |= {"PYTHONPATH": str(PROJECT_ROOT)} | ({"YANBAO_FAULT": f"{fault}:1"} if fault else {})
-    done = subprocess.run(
-        [sys.executable, str(NIGHT), str(home), step],
-        env=env,
-        capture_output=True,
+    with subprocess.Popen(
+        [sys.executable, str(NIGHTS)],
+        env=env | {"PYTHONPATH": str(PROJECT_ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode in (0, KILLED), done.stderr[-2000:]
-    return done.returncode
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        asked, told = process.stdin, process.stdout
+
+        def run(home: Path, step: str, fault: str | None = None) -> int:
+            asked.write(json.dumps([str(home), step, fault]) + "\n")
+            asked.flush()
+            code = int(told.readline())
+            assert code in (0, KILLED), "its traceback is on standard error"
+            return code
+
+        yield run
 
 
 def current(home: Path) -> Release:
@@ -89,7 +105,7 @@ def undisturbed(sample_home_template: Path) -> dict[str, str]:
 
 
 def test_rebuild_killed_at_every_step_of_the_transform_ends_with_the_same_hashes(
-    built_home: Path, undisturbed: dict[str, str]
+    built_home: Path, undisturbed: dict[str, str], night: RunNight
 ) -> None:
     before = current(built_home).release_id
     (built_home / "work" / "warehouse.duckdb").unlink()
@@ -104,7 +120,7 @@ def test_rebuild_killed_at_every_step_of_the_transform_ends_with_the_same_hashes
 
 @pytest.mark.parametrize("point", PUBLISH_POINTS)
 def test_publish_killed_anywhere_leaves_current_whole_and_is_done_again(
-    built_home: Path, undisturbed: dict[str, str], point: str
+    built_home: Path, undisturbed: dict[str, str], night: RunNight, point: str
 ) -> None:
     before = current(built_home)
     if not has_evidence(built_home):
@@ -128,7 +144,7 @@ def has_evidence(home: Path) -> bool:
 
 
 def test_two_versions_in_a_killed_build_are_not_counted_twice(
-    built_home: Path, tmp_path: Path
+    built_home: Path, night: RunNight, tmp_path: Path
 ) -> None:
     settings = Settings(built_home)
     for close in ("100.0", "101.0"):
@@ -164,7 +180,10 @@ def garbage(work: Path) -> None:
 
 @pytest.mark.parametrize("damage", [truncated_log, garbage], ids=lambda damage: damage.__name__)
 def test_damaged_work_store_ends_with_the_same_hashes(
-    sample_home: Path, undisturbed: dict[str, str], damage: Callable[[Path], Any]
+    sample_home: Path,
+    undisturbed: dict[str, str],
+    night: RunNight,
+    damage: Callable[[Path], Any],
 ) -> None:
     damage(sample_home / "work")
     before = {s.load.load_id for s in RawZone(sample_home / "raw").loads()}

@@ -1,16 +1,26 @@
-"""One night, or its last step alone, in a process that a fault point may kill.
+"""Nights, or their last step alone, each in a process of its own that a fault point may kill.
 
-Usage: ``python night_in_a_process.py HOME build|publish``. The steps and their order are
-those of the asset graph, without the price of loading it; ``build`` leaves the evidence
-that ``publish`` asks for, as the graph's steps do.
+Usage: ``python nights_in_processes.py``. A line of standard input is a request, as JSON: the
+state folder, ``build`` or ``publish``, and a fault point or null. Every line of output is the
+exit code, -9 for a kill. Libraries are imported once; a request is a fork, which knows nothing
+of the ones before it. The steps and their order are those of the asset graph, without the price
+of loading it; ``build`` leaves the evidence that ``publish`` asks for, as the graph's steps do.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import sys
+import traceback
 from datetime import date
 from pathlib import Path
 
+import dbt.adapters.duckdb
+import dbt.cli.main  # noqa: F401
+import pyarrow.parquet  # noqa: F401
+
+from expectations import engine
 from orchestration.datasets import BY_NAME
 from orchestration.evidence import read_built, read_checks, write_built, write_checks
 from orchestration.gating import gate_pending
@@ -44,7 +54,7 @@ def publish(night: Night) -> None:
     night.publish(built, checks, night.stale(built.parameters.as_of), RUN_ID)
 
 
-def main(home: str, step: str) -> None:
+def run(home: str, step: str) -> None:
     night = Night(Settings(Path(home)), "sample")
     night.settings.claim_mode("sample")
     with writer_lock(night.settings.work, "a fault test"):
@@ -52,5 +62,30 @@ def main(home: str, step: str) -> None:
         {"build": build, "publish": publish}[step](night)
 
 
+def in_a_fork(home: str, step: str, fault: str | None) -> int:
+    """The exit code of a step in a process of its own; its traceback goes to standard error."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            if fault:
+                os.environ["YANBAO_FAULT"] = f"{fault}:1"
+            run(home, step)
+            code = 0
+        except BaseException:  # noqa: BLE001 - the fork must end here, whatever happened
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def main() -> None:
+    engine._stack()
+    for line in sys.stdin:
+        sys.stdout.write(f"{in_a_fork(*json.loads(line))}\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
