@@ -36,6 +36,7 @@ def draw_svg(chart: PrintedChart, width: int, house: House) -> str:
     Kept, because several formats of one pack show the same drawing.
     """
     drawing = _how(chart, width)(chart, width, house.colours)
+    # Tests draw every kind; checking each drawing against the schema again only takes time.
     spec = _dressed(drawing, chart, width, house.font_stack).to_dict(validate=False)
     # The drawing library ends the process at a character that XML cannot hold.
     svg = str(vl_convert.vegalite_to_svg(xml_values(spec), show_warnings=False))
