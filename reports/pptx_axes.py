@@ -9,12 +9,20 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from reports.native_charts import LEVELS, TIMELINES, axis_bounds, label_format
+from reports.native_charts import (
+    LEVELS,
+    TIMELINES,
+    axis_bounds,
+    chart_value,
+    label_format,
+)
 from reports.pptx_layout import rgb
 from reports.printed import PrintedChart
 from reports.theme import GRID
 from reports.xml_text import xml_text
 
+CROWDED = 12  # columns of a combo whose labels still fit
+_COLUMNS_BELOW = 1.9  # what the axis of columns holds, over what they need
 _MOST_DAYS = 10  # names under a timeline
 _SECOND_NAMES, _SECOND_VALUES = "50010", "50020"
 # What a bar has and a line has not.
@@ -31,14 +39,17 @@ def set_axes(native: Any, chart: PrintedChart, kind: Any) -> None:
     low, high = axis_bounds(chart)
     if chart.line_style is None:
         values.minimum_scale, values.maximum_scale = low, high
+    elif is_labelled_combo(chart):
+        values.minimum_scale, values.maximum_scale = low, low + (high - low) * _COLUMNS_BELOW
     elif low >= 0:
-        # A combo shows its axis: a round end is the program's business, but columns
-        # always start at zero.
+        # This axis is shown: a round end is the program's business, but columns always
+        # start at zero.
         values.minimum_scale = 0
     values.tick_labels.number_format = label_format(chart.style)
     values.tick_labels.number_format_is_linked = False
     values.format.line.fill.background()
-    has_scale = chart.kind in LEVELS or chart.line_style is not None
+    is_crowded_combo = chart.line_style is not None and not is_labelled_combo(chart)
+    has_scale = chart.kind in LEVELS or is_crowded_combo
     values.has_major_gridlines = chart.kind in LEVELS
     # Bars carry their numbers; an axis would only repeat them.
     values.visible = has_scale
@@ -51,8 +62,13 @@ def set_axes(native: Any, chart: PrintedChart, kind: Any) -> None:
         _skip_names(names, len(chart.categories))
         if chart.base is not None:
             values.crosses_at = float(chart.base)
-    if chart.line_style is not None:
+    if is_crowded_combo:
         _name_axis(values, chart.heading)
+
+
+def is_labelled_combo(chart: PrintedChart) -> bool:
+    """Few columns carry their numbers; the line then runs above them, without axes."""
+    return chart.line_style is not None and len(chart.categories) <= CROWDED
 
 
 def _skip_names(names: Any, count: int) -> None:
@@ -86,22 +102,36 @@ def move_line_to_second_axis(native: Any, chart: PrintedChart) -> None:
     line.insert(2, series)
     columns.addnext(line)
     digits = label_format(chart.line_style or chart.style).replace('"', "&quot;")
-    title = _axis_title(chart.line_heading)
+    is_hidden = is_labelled_combo(chart)
+    title = "" if is_hidden else _axis_title(chart.line_heading)
+    ends = _line_bounds(chart) if is_hidden else ""
+    # A deleted axis would be as good as none: some programs then use the first one.
+    labels = "none" if is_hidden else "nextTo"
     axes = (
         f'<c:catAx {nsdecls("c")}><c:axId val="{_SECOND_NAMES}"/>'
         '<c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="1"/>'
         '<c:axPos val="b"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
         f'<c:tickLblPos val="nextTo"/><c:crossAx val="{_SECOND_VALUES}"/></c:catAx>',
         f'<c:valAx {nsdecls("c", "a")}><c:axId val="{_SECOND_VALUES}"/>'
-        '<c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/>'
-        f'<c:axPos val="r"/>{title}<c:numFmt formatCode="{digits}" sourceLinked="0"/>'
+        f'<c:scaling><c:orientation val="minMax"/>{ends}</c:scaling>'
+        f'<c:delete val="0"/><c:axPos val="r"/>{title}'
+        f'<c:numFmt formatCode="{digits}" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
-        '<c:tickLblPos val="nextTo"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
+        f'<c:tickLblPos val="{labels}"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
         f'<c:crossAx val="{_SECOND_NAMES}"/><c:crosses val="max"/></c:valAx>',
     )
     last = area.findall(qn("c:valAx"))[-1]
     for text in reversed(axes):
         last.addnext(parse_xml(text))
+
+
+def _line_bounds(chart: PrintedChart) -> str:
+    """Ends of the second axis that keep the line above the columns."""
+    points = [point.cell for point in chart.line_points if point.number is not None]
+    numbers = [chart_value(cell) for cell in points] or [0.0]
+    span = (max(numbers) - min(numbers)) or abs(max(numbers)) or 1.0
+    low, high = min(numbers) - span * 1.6, max(numbers) + span * 0.3
+    return f'<c:max val="{high}"/><c:min val="{low}"/>'
 
 
 def _axis_title(words: str) -> str:

@@ -12,13 +12,13 @@ from pptx.util import Pt
 from reports.chart_layout import MANY_POINTS, STANDING
 from reports.house import House
 from reports.native_charts import TIMELINES, axis_bounds, chart_value, label_format
+from reports.pptx_axes import CROWDED
 from reports.pptx_layout import rgb, set_font
 from reports.printed import Point, PrintedChart
 from reports.theme import INK, MUTED
 from reports.xml_text import xml_text
 
 _MOST_LABELS = 30  # of one series; more would stand on each other
-CROWDED = 12  # columns of a combo whose labels still fit
 _FEW = 6
 _APART = 0.05  # of the axis: the height of a label
 
@@ -46,7 +46,7 @@ def dress_plot(plot: Any, chart: PrintedChart, house: House) -> None:
             if chart.kind in TIMELINES:
                 _label_last(series, chart, points, house)
             elif len(points) <= CROWDED:
-                _label(series, chart, house, XL_LABEL_POSITION.ABOVE, colour)
+                _label(series, chart, house, XL_LABEL_POSITION.ABOVE)
         if chart.kind == "dot":
             _add_interval(series, points, len(chart.categories))
     if chart.kind == "arrows":
@@ -76,11 +76,8 @@ def _dress_bars(
         for place, point in points.items():
             if point.number is not None:
                 _fill(series.points[place].format, house.colours.tones[point.tone])
-    if chart.line_style is not None:
-        # Above the columns runs the line with its own labels.
-        if len(points) <= CROWDED:
-            _label(series, chart, house, XL_LABEL_POSITION.INSIDE_BASE, "#FFFFFF")
-    elif len(points) <= _MOST_LABELS:
+    most = _MOST_LABELS if chart.line_style is None else CROWDED
+    if len(points) <= most:
         _label(series, chart, house, XL_LABEL_POSITION.OUTSIDE_END)
 
 
@@ -110,15 +107,13 @@ def _fill(holder: Any, colour: str) -> None:
     holder.fill.fore_color.rgb = rgb(colour)
 
 
-def _label(
-    series: Any, chart: PrintedChart, house: House, position: Any, colour: str = INK
-) -> None:
+def _label(series: Any, chart: PrintedChart, house: House, position: Any) -> None:
     labels = series.data_labels
     labels.show_value = True
     labels.number_format = label_format(chart.style_of(_name_of(series, chart)))
     labels.number_format_is_linked = False
     labels.position = position
-    set_font(labels.font, house, size=10, colour=colour)
+    set_font(labels.font, house, size=10, colour=INK)
 
 
 def _name_of(series: Any, chart: PrintedChart) -> str:

@@ -295,13 +295,26 @@ def test_every_kind_of_chart_is_native(kinds: tuple[PrintedPack, Any]) -> None:
 
 def test_combo_has_its_line_on_a_second_axis(kinds: tuple[PrintedPack, Any]) -> None:
     pack, deck = kinds
-    combo = next(chart for chart in pack.charts if chart.kind == "combo")
+    (combo,) = [chart for chart in pack.charts if chart.title == "25 in two panels"]
     native = chart_of(deck, combo.number)
     columns, line = native.plots
     assert [series.name for series in columns.series] == list(combo.amount_series)
     assert [series.name for series in line.series] == [combo.line_series]
     titles = [axis.axis_title.text_frame.text for axis in _value_axes(native)]
     assert titles == [combo.heading, combo.line_heading]
+
+
+def test_line_of_a_small_combo_runs_above_its_columns(kinds: tuple[PrintedPack, Any]) -> None:
+    pack, deck = kinds
+    (combo,) = [chart for chart in pack.charts if chart.title == "three quarters"]
+    axes = _value_axes(chart_of(deck, combo.number))
+    heights = []
+    for axis, points in zip(axes, (combo.amounts, combo.line_points), strict=True):
+        span = axis.maximum_scale - axis.minimum_scale
+        numbers = [float(point.number) for point in points if point.number is not None]
+        heights.append([(number - axis.minimum_scale) / span for number in numbers])
+    columns, line = heights
+    assert 0 <= min(columns) <= max(columns) < min(line) <= max(line) < 1
 
 
 def _value_axes(native: Any) -> list[Any]:
