@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.chart_layout import LINE_HEIGHT, name_lines, spread, stands, ticks
+from reports.chart_layout import LINE_HEIGHT, name_lines, positions, spread, stands, ticks
 from reports.charts_svg import NARROW, WIDE, draw_svg
 from reports.formatting import NumberStyle
 from reports.house import House
@@ -255,3 +255,29 @@ def test_dates_under_the_axis_never_touch(count: int, length: int) -> None:
     at = [places[index] / span * length for index in shown]
     assert all(b - a > text_width(days[0], 12) for a, b in pairwise(at))
     assert shown
+
+
+HOSTILE = [
+    '"]})[0]',
+    "a' + alert(1) + 'b",
+    "\\",
+    "<script>alert(1)</script>",
+    "=1+1",
+    "\x01甲\x0b",
+]
+
+
+@pytest.mark.parametrize("kind", ["column", "line", "combo"])
+def test_names_cannot_leave_the_expressions_that_print_them(kind: ChartKind) -> None:
+    names = HOSTILE[:3] if kind == "combo" else HOSTILE
+    drawn = (
+        combo(names)
+        if kind == "combo"
+        else chart(kind, [point(name, "甲", n, AMOUNT) for n, name in enumerate(names)], AMOUNT)
+    )
+    svg = draw_svg(drawn, WIDE, House())
+    assert "<script" not in svg
+    printed = "".join(box.text for box in text_boxes(svg)).replace(" ", "")
+    shown = ticks(drawn.categories, positions(drawn), 500) if kind == "line" else range(3)
+    for index in shown:
+        assert re.sub(r"[\x00-\x1f ]", "", drawn.categories[index]) in printed
