@@ -55,7 +55,7 @@ def bars(chart: PrintedChart, width: int, colours: Colours) -> alt.LayerChart:
         offset = alt.YOffset("s:N", sort=list(chart.series))
         layers = [one.encode(yOffset=offset) for one in layers]
     is_split = len(chart.series) > 1
-    step = 17 if is_split else 24
+    step = 21 if is_split else 24
     outside = 30 if is_split or is_dot else 10  # the legend, or the numbers of the axis
     height = len(chart.categories) * len(chart.series) * step + outside
     return alt.layer(*layers).properties(width=width, height=height)
