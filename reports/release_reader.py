@@ -99,7 +99,8 @@ class Manifest:
 class Metric:
     """One column of one mart in the dictionary: the only home of labels and units.
 
-    ``missing`` says why a number of the column can be missing.
+    ``definition`` is in Chinese where the dictionary has it so; ``missing`` says why a
+    number of the column can be missing.
     """
 
     mart: str
@@ -151,7 +152,7 @@ def _metric(row: Mapping[str, Any]) -> Metric:
         unit=str(row.get("unit") or ""),
         decimals=None if decimals is None else int(decimals),
         display=str(row.get("display") or "text"),
-        definition=str(row.get("definition") or ""),
+        definition=str(row.get("definition_zh") or row.get("definition") or ""),
         missing=str(row.get("missing_zh") or ""),
         version=str(row.get("version") or ""),
     )
