@@ -11,7 +11,7 @@ from orchestration.releases.shelf import Shelf
 from orchestration.settings import Settings, house_file
 
 if TYPE_CHECKING:
-    from reports.house import Audience
+    from reports.styling.house import Audience
 
 NIGHTLY_PACK = "galaxy-weekly"
 NIGHTLY_FORMATS = ("html", "xlsx")
@@ -20,8 +20,8 @@ NIGHTLY_FORMATS = ("html", "xlsx")
 def build_nightly_pack(settings: Settings, say: Callable[[str], None]) -> dict[str, Path]:
     """Print the nightly pack of the current release into ``reports/<release>/``."""
     from reports.build import build_pack  # noqa: PLC0415
-    from reports.house import load_house  # noqa: PLC0415
-    from reports.release_reader import ReleaseReader  # noqa: PLC0415
+    from reports.composing.release_reader import ReleaseReader  # noqa: PLC0415
+    from reports.styling.house import load_house  # noqa: PLC0415
 
     house = load_house(house_file(settings))
     release = Shelf(settings.releases).current()
@@ -48,8 +48,8 @@ def build_pack_for(
     says for whom it is, and ``templates`` (docx, pptx) what is filled, whatever the house says.
     """
     from reports.build import build_pack  # noqa: PLC0415
-    from reports.house import load_house, with_templates  # noqa: PLC0415
-    from reports.release_reader import ReleaseReader  # noqa: PLC0415
+    from reports.composing.release_reader import ReleaseReader  # noqa: PLC0415
+    from reports.styling.house import load_house, with_templates  # noqa: PLC0415
 
     style = with_templates(load_house(house), **(templates or {}))
     return build_pack(

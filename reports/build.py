@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from orchestration.errors import UsageError, YanbaoError
-from reports.compose import compose
+from reports.composing.compose import compose
+from reports.composing.release_reader import ReportTables
 from reports.formats import FORMATS, RENDERERS, Progress
-from reports.house import House
-from reports.pack_loader import load_pack
+from reports.grammar.pack_loader import load_pack
 from reports.printed import PrintedPack
-from reports.release_reader import ReportTables
 from reports.second_process import Beside, divided
+from reports.styling.house import House
 
 _NOT_A_NAME = re.compile(r"[^\w.-]")
 __all__ = ["FORMATS", "RENDERERS", "NotPrintedError", "build_pack"]

@@ -31,12 +31,12 @@ class Renderer:
 
 
 RENDERERS: dict[str, Renderer] = {
-    "xlsx": Renderer("reports.render_xlsx", "render_xlsx", ".xlsx"),
-    "html": Renderer("reports.render_html", "render_html", ".html"),
-    "pdf": Renderer("reports.render_pdf", "render_pdf", ".pdf"),
-    "csv": Renderer("reports.csv_out", "write_csv", "-csv"),
-    "docx": Renderer("reports.render_docx", "render_docx", ".docx"),
-    "pptx": Renderer("reports.render_pptx", "render_pptx", ".pptx"),
-    "png": Renderer("reports.render_png", "render_png", "-png"),
+    "xlsx": Renderer("reports.workbook.render_xlsx", "render_xlsx", ".xlsx"),
+    "html": Renderer("reports.pages.render_html", "render_html", ".html"),
+    "pdf": Renderer("reports.pages.render_pdf", "render_pdf", ".pdf"),
+    "csv": Renderer("reports.pages.csv_out", "write_csv", "-csv"),
+    "docx": Renderer("reports.office.render_docx", "render_docx", ".docx"),
+    "pptx": Renderer("reports.office.render_pptx", "render_pptx", ".pptx"),
+    "png": Renderer("reports.pages.render_png", "render_png", "-png"),
 }
 FORMATS = tuple(RENDERERS)

@@ -67,12 +67,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("libreoffice") and shutil.which("soffice") is None:
         pytest.skip("needs the Debian package libreoffice-calc")
     if item.get_closest_marker("pdf"):
-        from reports.render_pdf import lacking_library
+        from reports.pages.render_pdf import lacking_library
 
         if lacking_library() or shutil.which("pdftotext") is None:
             pytest.skip("needs the Debian packages libpangoft2-1.0-0 and poppler-utils")
     if item.get_closest_marker("fonts"):
-        from reports.theme import has_cjk_font
+        from reports.styling.theme import has_cjk_font
 
         if not has_cjk_font():
             pytest.skip("needs the Debian package fonts-noto-cjk")

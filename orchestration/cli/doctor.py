@@ -52,7 +52,7 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _fonts() -> Iterator[Finding]:
-    from reports.theme import has_cjk_font
+    from reports.styling.theme import has_cjk_font
 
     if has_cjk_font():
         yield "fonts", "ok", "a Chinese font is installed"
@@ -61,7 +61,7 @@ def _fonts() -> Iterator[Finding]:
 
 
 def _pdf() -> Iterator[Finding]:
-    from reports.render_pdf import lacking_library
+    from reports.pages.render_pdf import lacking_library
 
     if library := lacking_library():
         yield "pdf", "warn", f"no {library}: packs print in the other formats alone"

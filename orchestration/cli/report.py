@@ -52,7 +52,7 @@ def handle(arguments: argparse.Namespace) -> int:
     from orchestration.settings import house_file, load_settings
     from orchestration.warehouse.adhoc import AdHocBuilder, released_parameters
     from reports.build import NotPrintedError
-    from reports.pack_loader import load_pack
+    from reports.grammar.pack_loader import load_pack
 
     formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
     for name in formats:
@@ -112,7 +112,7 @@ def _given(settings: list[str]) -> dict[str, str]:
 
 
 def _list_packs() -> int:
-    from reports.pack_loader import load_pack, pack_names
+    from reports.grammar.pack_loader import load_pack, pack_names
 
     packs = [load_pack(name) for name in pack_names()]
     width = max(len(pack.name) for pack in packs)

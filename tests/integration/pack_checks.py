@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reports.pack_spec import (
+from reports.grammar.pack_spec import (
     COMPARISONS,
     FactSpec,
     ItemSpec,

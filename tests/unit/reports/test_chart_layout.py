@@ -13,13 +13,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.chart_layout import LINE_HEIGHT, name_lines, positions, spread, stands, ticks
-from reports.charts_svg import NARROW, WIDE, draw_svg
-from reports.formatting import NumberStyle
-from reports.house import House
-from reports.pack_spec import ChartKind
+from reports.charts.chart_layout import (
+    LINE_HEIGHT,
+    name_lines,
+    positions,
+    spread,
+    stands,
+    ticks,
+)
+from reports.charts.charts_svg import NARROW, WIDE, draw_svg
+from reports.grammar.pack_spec import ChartKind
 from reports.printed import Cell, Point, PrintedChart
-from reports.theme import DOWN, UP, text_width
+from reports.styling.formatting import NumberStyle
+from reports.styling.house import House
+from reports.styling.theme import DOWN, UP, text_width
 from tests.unit.reports.svg_labels import collisions, outside, text_boxes
 
 CHANGE = NumberStyle(kind="number", decimals=2, signed=True, unit="%")

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import ReleaseError, UsageError
-from reports import csv_out, render_xlsx
 from reports.build import FORMATS, NotPrintedError, build_pack
+from reports.composing.release_reader import ReleaseReader
 from reports.formats import RENDERERS
-from reports.release_reader import ReleaseReader
+from reports.pages import csv_out
+from reports.workbook import render_xlsx
 from tests.unit.reports.pack_rows import Tables
 
 
@@ -118,7 +119,7 @@ def test_reports_import_nothing_of_orchestration_but_errors() -> None:
     source = Path(sys.modules["reports.build"].__file__ or "").parent
     imports = [
         line
-        for path in source.glob("*.py")
+        for path in source.rglob("*.py")
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.lstrip().startswith(("from orchestration", "import orchestration"))
     ]

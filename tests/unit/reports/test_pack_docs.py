@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from orchestration.settings import PROJECT_ROOT
-from reports.pack_loader import load_pack, pack_names, parse_pack
-from reports.pack_spec import ChartKind, FactKind, Selection, SentenceSpec
-from reports.vocabulary import MOVES, SCALES
+from reports.grammar.pack_loader import load_pack, pack_names, parse_pack
+from reports.grammar.pack_spec import ChartKind, FactKind, Selection, SentenceSpec
+from reports.styling.vocabulary import MOVES, SCALES
 
 PAGE = (PROJECT_ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from orchestration.errors import ReleaseError
-from reports.formatting import NumberStyle, is_change, row_unit_style, style_of
-from reports.release_reader import Metric
-from reports.vocabulary import MISSING
+from reports.composing.release_reader import Metric
+from reports.styling.formatting import NumberStyle, is_change, row_unit_style, style_of
+from reports.styling.vocabulary import MISSING
 
 
 def metric(column: str, unit: str, display: str, decimals: int | None = 2) -> Metric:

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.bench import header_text
-from reports.compose import compose
-from reports.house import DEFAULT_FILE, Colours, House, HouseError, load_house
-from reports.house_logo import LARGEST
-from reports.number_policy import NumberPolicy
-from reports.pack_loader import load_pack
-from reports.pack_spec import PackSpec
+from reports.composing.bench import header_text
+from reports.composing.compose import compose
+from reports.composing.release_reader import ReleaseReader
+from reports.grammar.pack_loader import load_pack
+from reports.grammar.pack_spec import PackSpec
+from reports.pages.render_html import render_html
 from reports.printed import PrintedPack
-from reports.release_reader import ReleaseReader
-from reports.render_html import render_html
+from reports.styling.house import DEFAULT_FILE, Colours, House, HouseError, load_house
+from reports.styling.house_logo import LARGEST
+from reports.styling.number_policy import NumberPolicy
 from tests.unit.reports.pack_rows import Tables
 
 PNG = (

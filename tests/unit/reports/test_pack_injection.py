@@ -13,10 +13,10 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from reports.build import build_pack
-from reports.csv_out import inert
-from reports.house import House
-from reports.release_reader import ReleaseReader
-from reports.render_html import script_hash
+from reports.composing.release_reader import ReleaseReader
+from reports.pages.csv_out import inert
+from reports.pages.render_html import script_hash
+from reports.styling.house import House
 from tests.unit.reports.pack_rows import MARTS
 
 TEMPLATE_WORDS = "{{ 7*7 }}{as_of}"

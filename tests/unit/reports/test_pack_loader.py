@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import UsageError, YanbaoError
-from reports.pack_loader import load_pack, pack_names
-from reports.pack_spec import ChartSpec, PackError, PackSpec, SentenceSpec, TableSpec
+from reports.grammar.pack_loader import load_pack, pack_names
+from reports.grammar.pack_spec import ChartSpec, PackError, PackSpec, SentenceSpec, TableSpec
 
 Make = Callable[[str], PackSpec]
 GOOD = """

@@ -12,17 +12,17 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from reports import render_html
 from reports.build import build_pack
-from reports.chart_layout import padded_domain
-from reports.charts_svg import NARROW, WIDE, draw_svg
-from reports.compose import compose
-from reports.house import House
-from reports.pack_loader import load_pack
-from reports.pack_spec import PackSpec
-from reports.release_reader import ReleaseReader
-from reports.render_xlsx import sheet_name
-from reports.theme import DOWN, UP, has_cjk_font
+from reports.charts.chart_layout import padded_domain
+from reports.charts.charts_svg import NARROW, WIDE, draw_svg
+from reports.composing.compose import compose
+from reports.composing.release_reader import ReleaseReader
+from reports.grammar.pack_loader import load_pack
+from reports.grammar.pack_spec import PackSpec
+from reports.pages import render_html
+from reports.styling.house import House
+from reports.styling.theme import DOWN, UP, has_cjk_font
+from reports.workbook.render_xlsx import sheet_name
 from tests.unit.reports.conftest import SMALL_PACK
 from tests.unit.reports.pack_rows import Tables
 
@@ -277,8 +277,8 @@ def test_cjk_font_is_found_by_its_file_name(tmp_path: Path) -> None:
 
 
 def test_scaled_values_survive_in_the_sort_key() -> None:
-    from reports.formatting import NumberStyle
     from reports.printed import Cell
+    from reports.styling.formatting import NumberStyle
 
     style = NumberStyle(kind="number", power=2, decimals=2)
     cell = Cell(text="1.00", style=style, number=Decimal("1.00412"))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from reports.pack_loader import load_pack, pack_names
-from reports.pack_spec import ChartSpec, ColumnSpec, TableSpec
+from reports.grammar.pack_loader import load_pack, pack_names
+from reports.grammar.pack_spec import ChartSpec, ColumnSpec, TableSpec
 from tests.unit.reports.pack_rows import dictionary
 
 METRICS = {(row["mart"], row["column_name"]): row for row in dictionary()}

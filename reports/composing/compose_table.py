@@ -1,0 +1,248 @@
+"""Prints one table: headers from the dictionary, cells, marks, notes and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from reports.composing.bench import Bench, date_span_text, distinct_text, header_text, unit_text
+from reports.composing.compose_across import print_across
+from reports.composing.facts import compute_facts
+from reports.composing.missing import dash_note, listed, missing_reason
+from reports.composing.selection import Row, Selected, count_rows_by, is_missing, row_key
+from reports.grammar.pack_spec import ROW_COUNT, ColumnSpec, TableSpec
+from reports.grammar.parameters import bound
+from reports.grammar.templating import fill
+from reports.printed import Cell, Counted, Header, PrintedRow, PrintedTable, Trace
+from reports.styling.formatting import NumberStyle, plain_text
+from reports.styling.vocabulary import MISSING, REPORTED, REPORTED_WORDS, basis_word
+
+STALE_MARK = "*"
+REPORTED_MARK = "†"
+_COUNT = NumberStyle(kind="number")
+EARLIER = "数据早于本期"
+_WHOLE_TABLE_BASES = ("price_basis", "cap_basis")
+
+
+def print_table(bench: Bench, spec: TableSpec, number: int) -> PrintedTable:
+    selected = bench.select(spec.selection)
+    words = compute_facts(bench, spec.facts)[0] | dict(spec.words)
+    if spec.count_by:
+        headers, rows = _counted(bench, spec, selected)
+    elif spec.across:
+        headers, rows = print_across(bench, spec, selected.rows)
+    else:
+        columns = _with_currency(bench, spec, selected.rows)
+        styles = [bench.style(spec.selection.mart, column, selected.rows) for column in columns]
+        headers = tuple(
+            _header(bench, spec.selection.mart, column, style, selected.rows)
+            for column, style in zip(columns, styles)
+        )
+        rows = tuple(
+            _row(bench, spec.selection.mart, columns, styles, row) for row in selected.rows
+        )
+    written = (fill(note, words) for note in spec.notes)
+    return PrintedTable(
+        number=number,
+        mart=spec.selection.mart,
+        title=bench.title(spec.title, words, selected.rows),
+        headers=headers,
+        rows=rows,
+        notes=(*_notes(bench, spec, selected, rows), *written),
+        sources=distinct_text(row.get("source_note") for row in selected.rows),
+        sample=bench.sample_mark(selected.rows),
+    )
+
+
+def _with_currency(
+    bench: Bench, spec: TableSpec, rows: Sequence[Row]
+) -> tuple[ColumnSpec, ...]:
+    """Amounts in several currencies never stand without a currency column."""
+    names = [column.name for column in spec.columns]
+    columns: list[ColumnSpec] = []
+    for column in spec.columns:
+        source = bench.currency_column(spec.selection.mart, column.name)
+        mixed = len(bench.currencies(spec.selection.mart, column.name, rows)) > 1
+        if mixed and source not in names:
+            columns.append(ColumnSpec(source))
+            names.append(source)
+        columns.append(column)
+    return tuple(columns)
+
+
+def _header(
+    bench: Bench, mart: str, column: ColumnSpec, style: NumberStyle, rows: Sequence[Row]
+) -> Header:
+    """A date stands in the header only where every row has that one date."""
+    on = date_span_text(row[column.dated] for row in rows) if column.dated else ""
+    by_row = not {f"{column.name}_unit", style.unit}.isdisjoint(bench.columns(mart))
+    return Header(
+        column=column.name,
+        text=header_text(
+            bench.label(mart, column.name),
+            "" if by_row or style.unit in bench.columns(mart) else style.unit,
+            on if " " not in on else "",
+            dated=bench.label(mart, column.dated) if column.dated else "",
+            style=bench.house.header_style,
+        ),
+        style=style,
+        definition=bench.release.metrics.get(mart, column.name).definition,
+    )
+
+
+def _row(
+    bench: Bench,
+    mart: str,
+    columns: Sequence[ColumnSpec],
+    styles: Sequence[NumberStyle],
+    row: Row,
+) -> PrintedRow:
+    cells = [
+        _cell(bench, mart, column.name, style, row) for column, style in zip(columns, styles)
+    ]
+    if row.get("is_stale") is True:
+        cells[0] = replace(cells[0], mark=STALE_MARK)
+    return PrintedRow(
+        cells=tuple(cells),
+        is_total=row.get("is_total") is True,
+        remarks=tuple(_remarks(bench, mart, columns, row)),
+        key=row_key(row, bench.keys[mart]),
+    )
+
+
+def _cell(bench: Bench, mart: str, column: str, style: NumberStyle, row: Row) -> Cell:
+    cell = bench.cell(mart, column, style, row)
+    if column.endswith("_unit") and cell.raw:
+        return replace(cell, text=unit_text(cell.raw))
+    if is_missing(cell.raw) and row.get("is_total") is True:
+        return replace(cell, text="")  # a total has no code, and not every column adds up
+    if cell.number is not None and _is_reported(column, row):
+        return replace(cell, mark=REPORTED_MARK)
+    return cell
+
+
+def _is_reported(column: str, row: Row) -> bool:
+    return str(row.get(f"{column}_basis") or "") in REPORTED
+
+
+def _remarks(bench: Bench, mart: str, columns: Sequence[ColumnSpec], row: Row) -> Iterator[str]:
+    """Why this row carries a mark or a dash, as far as the mart says it."""
+    if row.get("is_stale") is True:
+        yield f"数据未更新（{row['stale_reason']}）" if row.get("stale_reason") else EARLIER
+    for column in columns:
+        reason = missing_reason(bench, mart, column.name, row)
+        if _is_reported(column.name, row):
+            reason = REPORTED_WORDS
+        if reason:
+            yield f"{bench.label(mart, column.name)}：{reason}"
+    if row.get("stale_reason") and row.get("is_stale") is not True:
+        yield str(row["stale_reason"])
+
+
+def _notes(
+    bench: Bench, spec: TableSpec, selected: Selected, rows: Sequence[PrintedRow]
+) -> Iterator[str]:
+    if not rows:
+        yield bench.no_rows(spec.selection)
+        return
+    if selected.total > len(selected.rows):
+        yield f"共 {selected.total} 行，列出前 {len(selected.rows)} 行。"
+    for name in _WHOLE_TABLE_BASES:
+        words = distinct_text(
+            basis_word(str(row[name])) for row in selected.rows if row.get(name)
+        )
+        if words and not spec.count_by:
+            yield f"{bench.label(spec.selection.mart, name)}：{words}。"
+    for column in spec.columns:
+        span = (
+            date_span_text(row[column.dated] for row in selected.rows) if column.dated else ""
+        )
+        if " " in span:
+            yield f"{bench.label(spec.selection.mart, column.dated)}逐行不同：{span}。"
+    yield from _mark_notes(rows)
+
+
+def _mark_notes(rows: Sequence[PrintedRow]) -> Iterator[str]:
+    """What each mark in the table means, and whom it concerns, by reason."""
+    stale = [row for row in rows if row.cells[0].mark == STALE_MARK]
+    reasons = dict.fromkeys(row.remarks[0] for row in stale)
+    for reason in reasons:
+        names = [_name(row) for row in stale if row.remarks[0] == reason]
+        whom = "全表" if len(names) == len(rows) else listed(names)
+        yield f"{STALE_MARK} {reason}：{whom}。"
+    if any(cell.mark == REPORTED_MARK for row in rows for cell in row.cells):
+        yield f"{REPORTED_MARK} 采用来源所报数值，非由上期水平计算。"
+    hidden = {cell.text for row in rows for cell in row.cells if cell.style.hides(cell.raw)}
+    for text in sorted(hidden):
+        yield f"市盈率为负时以“{text}”表示。"
+    dashed = [
+        row
+        for row in rows
+        if any(cell.text == MISSING and not cell.style.hides(cell.raw) for cell in row.cells)
+    ]
+    if dashed:
+        pairs = [
+            (_name(row), remark)
+            for row in dashed
+            for remark in row.remarks
+            if remark not in reasons and REPORTED_WORDS not in remark
+        ]
+        yield dash_note(pairs, len(rows))
+
+
+def _name(row: PrintedRow) -> str:
+    """What a note calls a row: its first text, which is not a rank or a day."""
+    texts = (cell.text for cell in row.cells if cell.style.kind == "text" and cell.raw)
+    return next(texts, row.cells[0].text)
+
+
+def _counted(
+    bench: Bench, spec: TableSpec, selected: Selected
+) -> tuple[tuple[Header, ...], tuple[PrintedRow, ...]]:
+    """How many rows each combination has, and their total."""
+    mart = spec.selection.mart
+    columns = tuple(ColumnSpec(name) for name in spec.count_by)
+    headers = tuple(
+        _header(bench, mart, column, NumberStyle(), selected.rows) for column in columns
+    )
+    counted = count_rows_by(selected.rows, spec.count_by)
+    rows = [_count_row(bench, spec, row) for row in counted]
+    if len(rows) > 1:
+        total: Row = dict.fromkeys(spec.count_by[1:], "") | {
+            spec.count_by[0]: "合计",
+            ROW_COUNT: len(selected.rows),
+        }
+        rows.append(_count_row(bench, spec, total, is_total=True))
+    return (*headers, Header(ROW_COUNT, "数量", _COUNT)), tuple(rows)
+
+
+def _count_row(
+    bench: Bench, spec: TableSpec, row: Row, *, is_total: bool = False
+) -> PrintedRow:
+    count = row[ROW_COUNT]
+    text = _COUNT.text(count)
+    trace = Trace(
+        mart=spec.selection.mart,
+        row_key=f"count({row_key(row, spec.count_by)})",
+        column=ROW_COUNT,
+        label="数量",
+        raw=count,
+        text=text,
+        counted=None if is_total else _matching(bench, spec, row),
+    )
+    names = tuple(
+        Cell(
+            text="" if row[name] == "" else bench.value_word(name, plain_text(row[name])),
+            style=NumberStyle(),
+        )
+        for name in spec.count_by
+    )
+    number = Cell(text=text, style=_COUNT, raw=count, number=_COUNT.scaled(count), trace=trace)
+    return PrintedRow((*names, number), is_total=is_total)
+
+
+def _matching(bench: Bench, spec: TableSpec, row: Row) -> Counted:
+    """The rows that a count counts, by equal columns: its own and the table's filters."""
+    filters = bound(spec.selection, bench.settings).filters
+    only = {name: values[0] for name, values in filters if len(values) == 1}
+    return Counted(where=tuple((only | {name: row[name] for name in spec.count_by}).items()))

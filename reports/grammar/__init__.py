@@ -1,0 +1,1 @@
+"""What a pack says: its YAML, read into declarations and checked."""

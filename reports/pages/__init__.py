@@ -1,0 +1,1 @@
+"""HTML, PDF, pictures and CSV."""

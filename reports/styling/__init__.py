@@ -1,0 +1,1 @@
+"""How a desk prints: its house file, number styles, words, colours and fonts."""
