@@ -13,10 +13,10 @@ from pathlib import Path
 
 from orchestration.errors import UsageError, YanbaoError
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReportTables
 from reports.formats import FORMATS, RENDERERS, Progress
 from reports.grammar.pack_loader import load_pack
 from reports.printed import PrintedPack
+from reports.release_reader import ReportTables
 from reports.second_process import Beside, divided
 from reports.styling.house import House
 

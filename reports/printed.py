@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from reports.composing.origins import Origins
-from reports.composing.release_reader import Manifest
 from reports.grammar.pack_spec import ChartKind
+from reports.origins import Origins
+from reports.release_reader import Manifest
 from reports.styling.formatting import ARROWS, NumberStyle, Tone
 from reports.styling.house import House
 from reports.styling.vocabulary import SAMPLE, SAMPLE_WARNING, WORD_TONES

@@ -27,10 +27,10 @@ from reports.charts.chart_marks import (
     series_colour,
     tone_colour,
 )
-from reports.office.xml_text import xml_text
 from reports.printed import Point, PrintedChart
 from reports.styling.house import Colours
 from reports.styling.theme import FLAT, GRID, INK, MUTED, text_width
+from reports.styling.xml_text import xml_text
 
 _LABEL_ROOM = 18.0
 _LINE_PANEL, _COLUMN_PANEL = 96.0, 190.0

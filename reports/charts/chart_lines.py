@@ -23,10 +23,10 @@ from reports.charts.chart_layout import (
     ticks,
 )
 from reports.charts.chart_marks import datum, present, series_colour
-from reports.office.xml_text import xml_text
 from reports.printed import Point, PrintedChart
 from reports.styling.house import Colours
 from reports.styling.theme import FLAT, GRID, INK, text_width
+from reports.styling.xml_text import xml_text
 
 _AXIS_ROOM = 50.0
 Rows = list[dict[str, Any]]

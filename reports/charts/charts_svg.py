@@ -17,10 +17,10 @@ from reports.charts.chart_bars import arrows, bars
 from reports.charts.chart_columns import columns, combo, lying_combo
 from reports.charts.chart_layout import NARROW, WIDE, stands
 from reports.charts.chart_lines import line
-from reports.office.xml_text import xml_values
 from reports.printed import PrintedChart
 from reports.styling.house import Colours, House
 from reports.styling.theme import INK, MUTED
+from reports.styling.xml_text import xml_values
 
 __all__ = ["NARROW", "WIDE", "draw_svg"]
 

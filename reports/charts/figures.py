@@ -10,10 +10,10 @@ import vl_convert
 
 from orchestration.errors import YanbaoError
 from reports.charts.charts_svg import WIDE, draw_svg
-from reports.office.xml_text import xml_text
 from reports.printed import PrintedChart
 from reports.styling.house import House
 from reports.styling.theme import has_cjk_font
+from reports.styling.xml_text import xml_text
 
 SCALE = 2
 _SIZE = re.compile(r'<svg\b[^>]*?\bviewBox="0 0 ([\d.]+) ([\d.]+)"')

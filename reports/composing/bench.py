@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from orchestration.errors import ReleaseError
-from reports.composing.release_reader import ReportTables
 from reports.composing.selection import Row, Selected, require_unique, row_key, select_rows
 from reports.grammar.pack_spec import ColumnSpec, Selection
 from reports.grammar.parameters import bound
 from reports.grammar.templating import fill
 from reports.printed import Cell, MartRows, Trace, span_text
+from reports.release_reader import ReportTables
 from reports.styling.formatting import (
     NumberStyle,
     date_cn,

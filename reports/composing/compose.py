@@ -10,7 +10,6 @@ from reports.composing.compose_chart import print_chart
 from reports.composing.compose_table import print_table
 from reports.composing.expand import expanded
 from reports.composing.facts import compute_facts
-from reports.composing.release_reader import ReportTables
 from reports.grammar.pack_spec import (
     ChartSpec,
     ColumnSpec,
@@ -31,6 +30,7 @@ from reports.printed import (
     PrintedSection,
     PrintedSentence,
 )
+from reports.release_reader import ReportTables
 from reports.styling.house import House
 from reports.styling.vocabulary import DATE_KINDS, EVERYTHING_KNOWN, INTERNAL, SOURCE_MODES
 

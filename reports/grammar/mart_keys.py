@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from reports.grammar.yaml_block import Block, read_yaml
+from reports.yaml_block import Block, read_yaml
 
 FILE = Path(__file__).with_suffix(".yml")
 

@@ -32,8 +32,8 @@ from reports.grammar.pack_spec import (
     TableSpec,
 )
 from reports.grammar.templating import check_templates
-from reports.grammar.yaml_block import Block, read_yaml, unknown_name
 from reports.styling.vocabulary import MOVES, SCALES, Movement, ScaleWord
+from reports.yaml_block import Block, read_yaml, unknown_name
 
 PACKS = Path(__file__).parents[1] / "packs"
 SECTIONS = "sections"

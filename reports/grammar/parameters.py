@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from orchestration.errors import UsageError
-from reports.composing.release_reader import ReportTables
 from reports.grammar.pack_spec import PackSpec, Scalar, Selection
 from reports.grammar.templating import parameter_of
+from reports.release_reader import ReportTables
 from reports.styling.formatting import plain_text
 
 

@@ -12,7 +12,7 @@ from reports.grammar.pack_spec import (
     PackSpec,
     SentenceSpec,
 )
-from reports.grammar.yaml_block import unknown_name
+from reports.yaml_block import unknown_name
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 

@@ -11,11 +11,11 @@ from xml.sax.saxutils import escape, quoteattr
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from reports.office.xml_text import xml_text
 from reports.printed import Cell, PrintedTable
 from reports.styling.house import Colours
 from reports.styling.text_fit import ColumnFit
 from reports.styling.theme import INK
+from reports.styling.xml_text import xml_text
 
 Align = Literal["left", "center", "right"]
 ALIGN: dict[str, Align] = {

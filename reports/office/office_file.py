@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import EXIT_USAGE, YanbaoError
-from reports.office.xml_text import xml_text
 from reports.printed import PrintedChart, PrintedPack, PrintedSection, PrintedTable
 from reports.styling.vocabulary import INTERNAL, SAMPLE
+from reports.styling.xml_text import xml_text
 
 # The first moment that a ZIP file can say.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)

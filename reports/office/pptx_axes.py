@@ -17,9 +17,9 @@ from reports.charts.native_charts import (
     label_format,
 )
 from reports.office.pptx_layout import rgb
-from reports.office.xml_text import xml_text
 from reports.printed import PrintedChart
 from reports.styling.theme import GRID
+from reports.styling.xml_text import xml_text
 
 CROWDED = 12  # columns of a combo whose labels still fit
 _COLUMNS_BELOW = 1.9  # what the axis of columns holds, over what they need

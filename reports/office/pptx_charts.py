@@ -17,10 +17,10 @@ from reports.charts.native_charts import LEVELS, chart_value, label_format, show
 from reports.office.pptx_axes import move_line_to_second_axis, set_axes
 from reports.office.pptx_layout import Box, set_font
 from reports.office.pptx_series import dress_plot
-from reports.office.xml_text import xml_text
 from reports.printed import PrintedChart
 from reports.styling.house import House
 from reports.styling.theme import INK
+from reports.styling.xml_text import xml_text
 
 # A fixed time, so that the same pack gives the same bytes.
 _NO_TIME = datetime(1980, 1, 1)

@@ -21,10 +21,10 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches, Pt
 
 from reports.office.office_file import TemplateError
-from reports.office.xml_text import xml_text
 from reports.styling.house import House
 from reports.styling.text_fit import office_width
 from reports.styling.theme import INK, MUTED
+from reports.styling.xml_text import xml_text
 
 LayoutKind = Literal["title", "section", "content"]
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)

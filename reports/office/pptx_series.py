@@ -13,10 +13,10 @@ from reports.charts.chart_layout import MANY_POINTS, STANDING
 from reports.charts.native_charts import TIMELINES, axis_bounds, chart_value, label_format
 from reports.office.pptx_axes import CROWDED
 from reports.office.pptx_layout import rgb, set_font
-from reports.office.xml_text import xml_text
 from reports.printed import Point, PrintedChart
 from reports.styling.house import House
 from reports.styling.theme import INK, MUTED
+from reports.styling.xml_text import xml_text
 
 _MOST_LABELS = 30  # of one series; more would stand on each other
 _FEW = 6

@@ -11,11 +11,11 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
 from reports.office.pptx_layout import Box
-from reports.office.xml_text import xml_text
 from reports.printed import Cell, PrintedRow, PrintedTable
 from reports.styling.house import House
 from reports.styling.text_fit import ColumnFit, fit_columns, shown, squeezed, wrapped
 from reports.styling.theme import INK
+from reports.styling.xml_text import xml_text
 
 EMU = 12_700  # of a point
 _SIZES = (12.0, 11.0, 10.0, 9.0)

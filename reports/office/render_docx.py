@@ -43,7 +43,6 @@ from reports.office.office_file import (
     warning_lines,
     write_same_bytes,
 )
-from reports.office.xml_text import xml_text
 from reports.printed import (
     PrintedChart,
     PrintedItem,
@@ -54,6 +53,7 @@ from reports.printed import (
 )
 from reports.styling.house_logo import Logo
 from reports.styling.text_fit import ColumnFit, fit_columns, squeezed
+from reports.styling.xml_text import xml_text
 
 MARKER = "{{yanbao}}"
 _PORTRAIT_SIZES = (9.0, 8.5, 8.0, 7.5)

@@ -39,7 +39,6 @@ from reports.office.pptx_layout import (
     layouts_of,
 )
 from reports.office.pptx_table import EMU, Part, add_table, plan
-from reports.office.xml_text import xml_text
 from reports.printed import (
     PrintedChart,
     PrintedPack,
@@ -49,6 +48,7 @@ from reports.printed import (
 )
 from reports.styling.text_fit import wrapped
 from reports.styling.theme import MUTED
+from reports.styling.xml_text import xml_text
 
 CONTINUED = "（续）"
 _CAPTION_SIZE, _NOTE_SIZE = 13.0, 9.0

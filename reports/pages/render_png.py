@@ -14,11 +14,11 @@ from markupsafe import escape
 
 from reports.charts.figures import Drawing, drawing_of, rasterise, require_cjk_font
 from reports.office.office_file import under_lines
-from reports.office.xml_text import xml_text
 from reports.printed import PrintedChart, PrintedPack
 from reports.styling.house import House
 from reports.styling.text_fit import wrapped
 from reports.styling.theme import INK, MUTED
+from reports.styling.xml_text import xml_text
 
 _MARGIN = 16.0
 _CAPTION_SIZE, _NOTE_SIZE = 15.0, 11.0

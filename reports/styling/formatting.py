@@ -16,7 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from orchestration.errors import ReleaseError
-from reports.composing.release_reader import Metric
+from reports.release_reader import Metric
 from reports.styling.number_policy import AS_STORED, NumberPolicy
 from reports.styling.vocabulary import CURRENCIES, MISSING, SCALES, ScaleWord, unit_word
 

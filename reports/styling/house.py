@@ -15,10 +15,10 @@ from typing import Any, Literal, get_args
 
 from orchestration.errors import EXIT_USAGE, YanbaoError
 from reports.grammar.pack_spec import PackError
-from reports.grammar.yaml_block import Block, read_yaml
 from reports.styling.house_logo import Logo, LogoError, read_logo
 from reports.styling.number_policy import AS_STORED, Amounts, NegativePE, NumberPolicy
 from reports.styling.theme import DOWN, FLAT, FONTS, HEADER_FILL, SERIES, UP, XLSX_FONT
+from reports.yaml_block import Block, read_yaml
 
 DEFAULT_FILE = Path(__file__).parent / "house.yml"
 HeaderStyle = Literal["ours", "terminal"]

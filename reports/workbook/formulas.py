@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from reports.grammar.pack_spec import PackError
-from reports.grammar.yaml_block import read_yaml
+from reports.yaml_block import read_yaml
 
 FORMULAS = Path(__file__).parent / "formulas.yml"
 _SIGNS: dict[type[ast.operator], tuple[str, Callable[[float, float], float]]] = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from reports.composing.origins import Load, Origin
+from reports.origins import Load, Origin
 from reports.styling.formatting import plain_text, to_decimal
 from reports.styling.theme import MUTED
 from reports.styling.vocabulary import EVERYTHING_KNOWN, SOURCE_MODES

@@ -13,9 +13,9 @@ from orchestration.releases.shelf import Release
 from orchestration.warehouse.adhoc import AdHocBuilder
 from orchestration.warehouse.store import Parameters
 from reports.composing.compose import compose
-from reports.composing.release_reader import Manifest, ReleaseReader
 from reports.grammar.pack_loader import load_pack
 from reports.printed import PrintedPack, PrintedSentence, PrintedTable
+from reports.release_reader import Manifest, ReleaseReader
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_data]
 

@@ -10,7 +10,6 @@ import pytest
 
 from orchestration.releases.shelf import Shelf
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import load_pack, pack_names
 from reports.printed import (
     Cell,
@@ -19,6 +18,7 @@ from reports.printed import (
     PrintedSentence,
     PrintedTable,
 )
+from reports.release_reader import ReleaseReader
 from tests.integration.pack_checks import (
     Print,
     differing_marts,

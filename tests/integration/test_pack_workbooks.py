@@ -12,8 +12,8 @@ import pytest
 
 from orchestration.releases.shelf import Shelf
 from reports.build import build_pack
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import pack_names
+from reports.release_reader import ReleaseReader
 from reports.styling.house import House
 from tests.conftest import RunCli
 from tests.unit.reports.sheet_formulas import Calculator, shown

@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import parse_pack
 from reports.grammar.pack_spec import PackSpec
+from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import AS_OF, MARTS, Rows, Tables, dictionary, seed_labels
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import ReleaseError, UsageError
+from orchestration.settings import PROJECT_ROOT
 from reports.build import FORMATS, NotPrintedError, build_pack
-from reports.composing.release_reader import ReleaseReader
 from reports.formats import RENDERERS
 from reports.pages import csv_out
+from reports.release_reader import ReleaseReader
 from reports.workbook import render_xlsx
 from tests.unit.reports.pack_rows import Tables
 
@@ -125,6 +127,31 @@ def test_reports_import_nothing_of_orchestration_but_errors() -> None:
     ]
     assert imports
     assert {line.split()[1] for line in imports} == {"orchestration.errors"}
+
+
+# What each package may not import: a pack goes from declaration to numbers to pages.
+FORBIDDEN = {
+    "grammar": ("composing", "charts", "pages", "office", "workbook"),
+    "styling": ("composing", "charts", "pages", "office", "workbook"),
+    "composing": ("charts", "pages", "office", "workbook"),
+    "charts": ("composing", "pages", "office", "workbook"),
+    "pages": ("composing", "workbook"),
+    "office": ("composing", "pages", "workbook"),
+    "workbook": ("composing", "pages", "office"),
+}
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_a_package_of_reports_imports_nothing_that_comes_after_it(package: str) -> None:
+    folder = PROJECT_ROOT / "reports" / package
+    later = re.compile(rf"(?:from|import) reports\.({'|'.join(FORBIDDEN[package])})\b")
+    found = {
+        path.name: match[0]
+        for path in folder.glob("*.py")
+        if (match := later.search(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+    assert list(folder.glob("*.py"))
 
 
 def test_folder_without_a_manifest_is_no_release(tmp_path: Path) -> None:

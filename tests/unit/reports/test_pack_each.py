@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_spec import PackSpec
 from reports.printed import PrintedPack
+from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import Tables
 
 MakeRelease = Callable[..., ReleaseReader]

@@ -10,9 +10,9 @@ import pytest
 
 from reports.composing.compose import compose
 from reports.composing.facts import share_words
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_spec import PackError, PackSpec
 from reports.printed import PrintedSentence
+from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import AS_OF, Tables
 
 Say = Callable[..., PrintedSentence]

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from orchestration.errors import ReleaseError
-from reports.composing.release_reader import Metric
+from reports.release_reader import Metric
 from reports.styling.formatting import NumberStyle, is_change, row_unit_style, style_of
 from reports.styling.vocabulary import MISSING
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from reports.composing.bench import header_text
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import load_pack
 from reports.grammar.pack_spec import PackSpec
 from reports.pages.render_html import render_html
 from reports.printed import PrintedPack
+from reports.release_reader import ReleaseReader
 from reports.styling.house import DEFAULT_FILE, Colours, House, HouseError, load_house
 from reports.styling.house_logo import LARGEST
 from reports.styling.number_policy import NumberPolicy

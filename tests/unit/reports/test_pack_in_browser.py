@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from reports.build import build_pack
-from reports.composing.release_reader import ReleaseReader
 from reports.pages.render_html import script_hash
+from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import Tables
 
 CHROMIUM = shutil.which("chromium")

@@ -16,7 +16,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from reports.build import build_pack
-from reports.composing.release_reader import ReleaseReader
+from reports.release_reader import ReleaseReader
 
 pytestmark = pytest.mark.libreoffice
 

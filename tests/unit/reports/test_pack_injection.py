@@ -13,9 +13,9 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from reports.build import build_pack
-from reports.composing.release_reader import ReleaseReader
 from reports.pages.csv_out import inert
 from reports.pages.render_html import script_hash
+from reports.release_reader import ReleaseReader
 from reports.styling.house import House
 from tests.unit.reports.pack_rows import MARTS
 

@@ -19,10 +19,10 @@ from openpyxl.utils.cell import range_boundaries  # type: ignore[import-untyped]
 
 from reports.build import build_pack
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import load_pack
 from reports.grammar.pack_spec import ChartKind, PackError
 from reports.printed import PrintedPack
+from reports.release_reader import ReleaseReader
 from reports.styling.house import Colours, House
 from reports.workbook.formulas import load_formulas, parse_expression
 from tests.unit.reports.pack_rows import MARTS, dictionary

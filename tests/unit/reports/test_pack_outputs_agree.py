@@ -14,10 +14,10 @@ import pytest
 
 from reports.build import build_pack
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import load_pack
 from reports.pages.csv_out import inert
 from reports.printed import PrintedPack
+from reports.release_reader import ReleaseReader
 from reports.styling.formatting import half_up, to_decimal
 from reports.styling.vocabulary import MISSING
 from tests.unit.reports.sheet_formulas import shown

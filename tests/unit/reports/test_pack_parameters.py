@@ -11,9 +11,9 @@ import yaml
 from orchestration.errors import UsageError
 from reports.build import build_pack
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_spec import PackError, PackSpec
 from reports.printed import PrintedTable
+from reports.release_reader import ReleaseReader
 from tests.unit.reports.conftest import write_release
 from tests.unit.reports.pack_rows import Tables
 

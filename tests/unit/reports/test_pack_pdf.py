@@ -14,12 +14,12 @@ import pytest
 
 from reports.build import NotPrintedError, build_pack
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_spec import PackSpec
 from reports.pages import render_pdf as module
 from reports.pages.page_fit import PORTRAIT, fit_of, table_width
 from reports.pages.render_pdf import PdfError, render_pdf
 from reports.printed import PrintedPack, PrintedTable
+from reports.release_reader import ReleaseReader
 from reports.styling.house import House
 from tests.unit.reports.pack_rows import MARTS, Tables
 

@@ -13,11 +13,11 @@ from reports.build import NotPrintedError, build_pack
 from reports.charts import figures
 from reports.charts.figures import FontMissingError
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import load_pack
 from reports.office.render_docx import render_docx
 from reports.pages.render_png import framed, picture_name, render_png
 from reports.printed import PrintedPack
+from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import Tables
 
 

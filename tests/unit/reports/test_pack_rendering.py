@@ -16,10 +16,10 @@ from reports.build import build_pack
 from reports.charts.chart_layout import padded_domain
 from reports.charts.charts_svg import NARROW, WIDE, draw_svg
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import load_pack
 from reports.grammar.pack_spec import PackSpec
 from reports.pages import render_html
+from reports.release_reader import ReleaseReader
 from reports.styling.house import House
 from reports.styling.theme import DOWN, UP, has_cjk_font
 from reports.workbook.render_xlsx import sheet_name

@@ -10,8 +10,8 @@ import pytest
 from reports import second_process
 from reports.build import build_pack
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import load_pack
+from reports.release_reader import ReleaseReader
 from reports.second_process import Beside, divided
 
 

@@ -18,13 +18,13 @@ from pptx.util import Inches
 
 from reports.charts.native_charts import LEVELS, TIMELINES, chart_value
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import load_pack
 from reports.grammar.pack_spec import ChartKind
 from reports.office import docx_xml, pptx_table
 from reports.office.office_file import TemplateError
 from reports.office.render_pptx import CONTINUED, render_pptx
 from reports.printed import PrintedChart, PrintedPack, PrintedSection, PrintedTable
+from reports.release_reader import ReleaseReader
 from reports.styling.formatting import Kind
 from reports.styling.house import House
 from reports.styling.text_fit import shown

@@ -12,10 +12,10 @@ import pytest
 from orchestration.errors import ReleaseError
 from reports.composing.bench import Bench
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import load_pack
 from reports.grammar.pack_spec import PackError, PackSpec
 from reports.printed import PrintedChart, PrintedPack, PrintedSentence, PrintedTable
+from reports.release_reader import ReleaseReader
 from reports.styling.formatting import NumberStyle
 from tests.unit.reports.pack_rows import AS_OF, MARTS, Tables, dictionary
 

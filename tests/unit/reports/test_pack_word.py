@@ -15,12 +15,12 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import load_pack
 from reports.grammar.pack_spec import PackSpec
 from reports.office.office_file import TemplateError
 from reports.office.render_docx import MARKER, render_docx
 from reports.printed import PrintedPack
+from reports.release_reader import ReleaseReader
 from reports.styling.house import House
 from reports.styling.text_fit import shown
 from tests.unit.reports.pack_rows import Tables

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.composing.compose import compose
-from reports.composing.release_reader import ReleaseReader
 from reports.grammar.pack_loader import load_pack
-from reports.office.xml_text import xml_text, xml_values
 from reports.printed import PrintedPack
+from reports.release_reader import ReleaseReader
 from reports.styling.text_fit import fit_columns, office_width, squeezed, wrapped
+from reports.styling.xml_text import xml_text, xml_values
 
 WORDS = st.text(alphabet=st.sampled_from("涨跌幅GPU 租赁08.5%，。（）-+abc"), max_size=80)
 

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.errors import ReleaseError
-from reports.composing.origins import Origins
+from reports.origins import Origins
 from reports.styling.vocabulary import MISSING
 
 BEIJING = ZoneInfo("Asia/Shanghai")
