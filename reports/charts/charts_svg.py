@@ -17,6 +17,7 @@ from reports.charts.chart_bars import arrows, bars
 from reports.charts.chart_columns import columns, combo, lying_combo
 from reports.charts.chart_layout import NARROW, WIDE, stands
 from reports.charts.chart_lines import line
+from reports.charts.drawing_font import small_font
 from reports.printed import PrintedChart
 from reports.styling.house import Colours, House
 from reports.styling.theme import INK, MUTED
@@ -39,7 +40,11 @@ def draw_svg(chart: PrintedChart, width: int, house: House) -> str:
     # Tests draw every kind; checking each drawing against the schema again only takes time.
     spec = _dressed(drawing, chart, width, house.font_stack).to_dict(validate=False)
     # The drawing library ends the process at a character that XML cannot hold.
-    svg = str(vl_convert.vegalite_to_svg(xml_values(spec), show_warnings=False))
+    spec = xml_values(spec)
+    if small := small_font(house, spec):
+        spec["config"]["font"] = f"{small}, {house.font_stack}"
+    svg = str(vl_convert.vegalite_to_svg(spec, show_warnings=False))
+    svg = svg.replace(f"{small}, ", "") if small else svg
     prefix = f"f{chart.number}w{width}"
     return _IDS.sub(rf"\g<1>{prefix}\g<2>", _ROOT.sub(r"\1", svg, count=1))
 

@@ -10,6 +10,7 @@ import vl_convert
 
 from orchestration.errors import YanbaoError
 from reports.charts.charts_svg import WIDE, draw_svg
+from reports.charts.drawing_font import in_small_font
 from reports.printed import PrintedChart
 from reports.styling.house import House
 from reports.styling.theme import has_cjk_font
@@ -42,7 +43,7 @@ class Picture:
 
 
 def drawing_of(chart: PrintedChart, house: House) -> Drawing:
-    svg = xml_text(draw_svg(chart, WIDE, house))
+    svg = in_small_font(xml_text(draw_svg(chart, WIDE, house)), house)
     size = _SIZE.search(svg)
     if size is None:
         raise AssertionError("the drawing has no viewBox")

@@ -17,6 +17,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Emu, Pt
 
+from reports.charts.drawing_font import cut_font
 from reports.charts.figures import picture_of, require_cjk_font
 from reports.office import docx_xml as xml
 from reports.office.docx_style import (
@@ -69,6 +70,7 @@ def render_docx(
     """Writes the document to ``path``; the same pack always gives the same bytes."""
     if pack.charts:
         require_cjk_font("docx")
+        cut_font(pack.charts, pack.house)
     template = pack.house.template_docx
     document = open_template(docx.Document, template)
     if template is None:

@@ -84,7 +84,9 @@ def draw_charts(
 ) -> dict[int, tuple[Markup, ...]]:
     """Each chart that has points, by its number, once for each width."""
     from reports.charts.charts_svg import draw_svg  # noqa: PLC0415 (slow import)
+    from reports.charts.drawing_font import cut_font  # noqa: PLC0415 (slow import)
 
+    cut_font(pack.charts, pack.house)
     drawn = {}
     for chart in pack.charts:
         if not chart.points:

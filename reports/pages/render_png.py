@@ -12,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 from markupsafe import escape
 
+from reports.charts.drawing_font import cut_font
 from reports.charts.figures import Drawing, drawing_of, rasterise, require_cjk_font
 from reports.office.office_file import under_lines
 from reports.printed import PrintedChart, PrintedPack
@@ -32,6 +33,7 @@ def render_png(
     """Writes each figure that has points to ``folder`` as 图01 title.png."""
     if pack.charts:
         require_cjk_font("png")
+        cut_font(pack.charts, pack.house)
     folder.mkdir(parents=True, exist_ok=True)
     for chart in pack.charts:
         if not chart.points:
