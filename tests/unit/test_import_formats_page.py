@@ -49,7 +49,7 @@ def test_bounds_are_printed_in_words() -> None:
 @pytest.mark.parametrize(
     ("dataset", "marts"),
     [
-        ("web_traffic", ("unlisted_names", "web_traffic_week")),
+        ("web_traffic", ("unlisted_names", "web_traffic_series", "web_traffic_week")),
         ("llm_scores", ("llm_benchmark", "llm_leaderboard", "unlisted_names")),
         ("model_prices", ("unlisted_names",)),
         ("index_valuations", ()),
