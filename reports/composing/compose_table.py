@@ -48,7 +48,7 @@ def print_table(bench: Bench, spec: TableSpec, number: int) -> PrintedTable:
         title=bench.title(spec.title, words, selected.rows),
         headers=headers,
         rows=rows,
-        notes=(*_notes(bench, spec, selected, rows), *written),
+        notes=(*_notes(bench, spec, selected, headers, rows), *written),
         sources=distinct_text(row.get("source_note") for row in selected.rows),
         sample=bench.sample_mark(selected.rows),
     )
@@ -140,7 +140,11 @@ def _remarks(bench: Bench, mart: str, columns: Sequence[ColumnSpec], row: Row) -
 
 
 def _notes(
-    bench: Bench, spec: TableSpec, selected: Selected, rows: Sequence[PrintedRow]
+    bench: Bench,
+    spec: TableSpec,
+    selected: Selected,
+    headers: Sequence[Header],
+    rows: Sequence[PrintedRow],
 ) -> Iterator[str]:
     if not rows:
         yield bench.no_rows(spec.selection)
@@ -159,15 +163,16 @@ def _notes(
         )
         if " " in span:
             yield f"{bench.label(spec.selection.mart, column.dated)}逐行不同：{span}。"
-    yield from _mark_notes(rows)
+    yield from _mark_notes(headers, rows)
 
 
-def _mark_notes(rows: Sequence[PrintedRow]) -> Iterator[str]:
+def _mark_notes(headers: Sequence[Header], rows: Sequence[PrintedRow]) -> Iterator[str]:
     """What each mark in the table means, and whom it concerns, by reason."""
+    by = _naming_column(headers, rows)
     stale = [row for row in rows if row.cells[0].mark == STALE_MARK]
     reasons = dict.fromkeys(row.remarks[0] for row in stale)
     for reason in reasons:
-        names = [_name(row) for row in stale if row.remarks[0] == reason]
+        names = [_name(row, by) for row in stale if row.remarks[0] == reason]
         whom = "全表" if len(names) == len(rows) else listed(names)
         yield f"{STALE_MARK} {reason}：{whom}。"
     if any(cell.mark == REPORTED_MARK for row in rows for cell in row.cells):
@@ -182,7 +187,7 @@ def _mark_notes(rows: Sequence[PrintedRow]) -> Iterator[str]:
     ]
     if dashed:
         pairs = [
-            (_name(row), remark)
+            (_name(row, by), remark)
             for row in dashed
             for remark in row.remarks
             if remark not in reasons and REPORTED_WORDS not in remark
@@ -190,8 +195,22 @@ def _mark_notes(rows: Sequence[PrintedRow]) -> Iterator[str]:
         yield dash_note(pairs, len(rows))
 
 
-def _name(row: PrintedRow) -> str:
-    """What a note calls a row: its first text, which is not a rank or a day."""
+def _naming_column(headers: Sequence[Header], rows: Sequence[PrintedRow]) -> int | None:
+    """The column whose texts tell the rows apart: the company and not its segment, a name
+    rather than a code."""
+    telling = [
+        (header.column.endswith("code"), place)
+        for place, header in enumerate(headers)
+        if all(row.cells[place].style.kind == "text" and row.cells[place].raw for row in rows)
+        and len({row.cells[place].text for row in rows}) == len(rows)
+    ]
+    return min(telling)[1] if telling else None
+
+
+def _name(row: PrintedRow, by: int | None) -> str:
+    """What a note calls a row; without a telling column its first text, no rank or day."""
+    if by is not None:
+        return row.cells[by].text
     texts = (cell.text for cell in row.cells if cell.style.kind == "text" and cell.raw)
     return next(texts, row.cells[0].text)
 
