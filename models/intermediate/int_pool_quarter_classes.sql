@@ -1,6 +1,5 @@
 -- The compared quarters of a pool's companies in the words of the profit vocabulary and in the
--- growth buckets of their seed. Growth is held against a bound by multiplication, so that no
--- rounding moves a company; a bound belongs to the bucket below it.
+-- growth buckets of their seed.
 with quarters as (
 
     select * from {{ ref('int_pool_quarters') }}
@@ -36,17 +35,9 @@ bucketed as (
     ] -%}
         left join bounds as {{ kind }}_bounds
             on
-                quarters.{{ line }}_base > 0
-                and (
-                    {{ kind }}_bounds.lower_bound is null
-                    or quarters.{{ line }} - quarters.{{ line }}_base
-                    > {{ kind }}_bounds.lower_bound * quarters.{{ line }}_base
-                )
-                and (
-                    {{ kind }}_bounds.upper_bound is null
-                    or quarters.{{ line }} - quarters.{{ line }}_base
-                    <= {{ kind }}_bounds.upper_bound * quarters.{{ line }}_base
-                )
+                {{ in_growth_bucket(
+                    'quarters.' ~ line, 'quarters.' ~ line ~ '_base', kind ~ '_bounds'
+                ) }}
     {% endfor %}
 
 )

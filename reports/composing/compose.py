@@ -115,7 +115,7 @@ def _uses(item: ItemSpec) -> Iterator[tuple[str, tuple[str, ...], str]]:
     if isinstance(item, ChartSpec):
         label = (item.label,) if item.label else ()
         specs = (*item.x, *item.y, *label, *((item.line,) if item.line else ()))
-        named = (item.series, item.low, item.high, item.instead, item.each)
+        named = (*item.count_by, item.series, item.low, item.high, item.instead, item.each)
         names = (*named, *_spec_names(*specs))
         yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
     for fact in item.facts:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from reports.composing.bench import Bench, distinct_text
+from reports.composing.compose_counts import print_counted_chart
 from reports.composing.facts import compute_facts
 from reports.composing.missing import dash_note, missing_reason
 from reports.composing.selection import Row, Selected
@@ -18,6 +19,8 @@ TIMELINES = ("line", "step")
 
 
 def print_chart(bench: Bench, spec: ChartSpec, number: int) -> PrintedChart:
+    if spec.count_by:
+        return print_counted_chart(bench, spec, number)
     selected = bench.select(spec.selection)
     mart = spec.selection.mart
     styles = [_style(bench, mart, measure, selected.rows) for measure in spec.y]

@@ -7,19 +7,18 @@ from dataclasses import replace
 
 from reports.composing.bench import Bench, date_span_text, distinct_text, header_text, unit_text
 from reports.composing.compose_across import print_across
+from reports.composing.compose_counts import COUNT_HEADER, counted_rows
 from reports.composing.facts import compute_facts
 from reports.composing.missing import dash_note, listed, missing_reason
-from reports.composing.selection import Row, Selected, count_rows_by, is_missing, row_key
-from reports.grammar.pack_spec import ROW_COUNT, ColumnSpec, TableSpec
-from reports.grammar.parameters import bound
+from reports.composing.selection import Row, Selected, is_missing, row_key
+from reports.grammar.pack_spec import ColumnSpec, TableSpec
 from reports.grammar.templating import fill
-from reports.printed import Cell, Counted, Header, PrintedRow, PrintedTable, Trace
-from reports.styling.formatting import NumberStyle, plain_text
+from reports.printed import Cell, Header, PrintedRow, PrintedTable
+from reports.styling.formatting import NumberStyle
 from reports.styling.vocabulary import MISSING, REPORTED, REPORTED_WORDS, basis_word
 
 STALE_MARK = "*"
 REPORTED_MARK = "†"
-_COUNT = NumberStyle(kind="number")
 EARLIER = "数据早于本期"
 _WHOLE_TABLE_BASES = ("price_basis", "cap_basis")
 
@@ -28,7 +27,13 @@ def print_table(bench: Bench, spec: TableSpec, number: int) -> PrintedTable:
     selected = bench.select(spec.selection)
     words = compute_facts(bench, spec.facts)[0] | dict(spec.words)
     if spec.count_by:
-        headers, rows = _counted(bench, spec, selected)
+        columns = tuple(ColumnSpec(name) for name in spec.count_by)
+        names = (
+            _header(bench, spec.selection.mart, column, NumberStyle(), selected.rows)
+            for column in columns
+        )
+        headers = (*names, COUNT_HEADER)
+        rows = counted_rows(bench, spec, selected)
     elif spec.across:
         headers, rows = print_across(bench, spec, selected.rows)
     else:
@@ -213,55 +218,3 @@ def _name(row: PrintedRow, by: int | None) -> str:
         return row.cells[by].text
     texts = (cell.text for cell in row.cells if cell.style.kind == "text" and cell.raw)
     return next(texts, row.cells[0].text)
-
-
-def _counted(
-    bench: Bench, spec: TableSpec, selected: Selected
-) -> tuple[tuple[Header, ...], tuple[PrintedRow, ...]]:
-    """How many rows each combination has, and their total."""
-    mart = spec.selection.mart
-    columns = tuple(ColumnSpec(name) for name in spec.count_by)
-    headers = tuple(
-        _header(bench, mart, column, NumberStyle(), selected.rows) for column in columns
-    )
-    counted = count_rows_by(selected.rows, spec.count_by)
-    rows = [_count_row(bench, spec, row) for row in counted]
-    if len(rows) > 1:
-        total: Row = dict.fromkeys(spec.count_by[1:], "") | {
-            spec.count_by[0]: "合计",
-            ROW_COUNT: len(selected.rows),
-        }
-        rows.append(_count_row(bench, spec, total, is_total=True))
-    return (*headers, Header(ROW_COUNT, "数量", _COUNT)), tuple(rows)
-
-
-def _count_row(
-    bench: Bench, spec: TableSpec, row: Row, *, is_total: bool = False
-) -> PrintedRow:
-    count = row[ROW_COUNT]
-    text = _COUNT.text(count)
-    trace = Trace(
-        mart=spec.selection.mart,
-        row_key=f"count({row_key(row, spec.count_by)})",
-        column=ROW_COUNT,
-        label="数量",
-        raw=count,
-        text=text,
-        counted=None if is_total else _matching(bench, spec, row),
-    )
-    names = tuple(
-        Cell(
-            text="" if row[name] == "" else bench.value_word(name, plain_text(row[name])),
-            style=NumberStyle(),
-        )
-        for name in spec.count_by
-    )
-    number = Cell(text=text, style=_COUNT, raw=count, number=_COUNT.scaled(count), trace=trace)
-    return PrintedRow((*names, number), is_total=is_total)
-
-
-def _matching(bench: Bench, spec: TableSpec, row: Row) -> Counted:
-    """The rows that a count counts, by equal columns: its own and the table's filters."""
-    filters = bound(spec.selection, bench.settings).filters
-    only = {name: values[0] for name, values in filters if len(values) == 1}
-    return Counted(where=tuple((only | {name: row[name] for name in spec.count_by}).items()))

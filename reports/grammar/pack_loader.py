@@ -171,7 +171,8 @@ def _chart(block: Block) -> ChartSpec:
     kind = cast(ChartKind, block.choice("chart", get_args(ChartKind), "bar"))
     selection = _selection(block, block.text("mart"))
     facts = _facts(block, selection)
-    measures = _columns(block, "y")
+    count_by = block.texts("count_by")
+    measures = () if count_by else _columns(block, "y")
     by = _column(block.take("series"), block.place("series")) if block.has("series") else None
     series = by.name if by else ""
     if len(measures) > 1 and (series or kind in ("bar", "dot")):
@@ -190,7 +191,7 @@ def _chart(block: Block) -> ChartSpec:
         path=block.path,
         kind=kind,
         selection=selection,
-        x=_columns(block, "x"),
+        x=() if count_by else _columns(block, "x"),
         y=measures,
         title=block.text("title"),
         series=series,
@@ -204,6 +205,7 @@ def _chart(block: Block) -> ChartSpec:
         instead=block.text("instead", ""),
         base=block.number("base", None),
         adjoining=block.flag("adjoining"),
+        count_by=count_by,
         each=block.text("each", ""),
         notes=block.texts("notes"),
         facts=facts,

@@ -173,7 +173,8 @@ class ChartSpec:
     distances of an interval below and above a dot. ``line`` is the second measure of a
     combo, with a unit of its own. ``instead`` names the column whose word (扭亏) stands where
     the measure is undefined. ``base`` is a level to compare lines with. ``adjoining`` columns
-    are those of a histogram. ``each`` and ``words`` are those of a table.
+    are those of a histogram. ``count_by`` draws, in the place of ``x`` and ``y``, how many
+    rows have each value of its columns. ``each`` and ``words`` are those of a table.
     """
 
     path: str
@@ -191,6 +192,7 @@ class ChartSpec:
     instead: str = ""
     base: Decimal | None = None
     adjoining: bool = False
+    count_by: tuple[str, ...] = ()
     each: str = ""
     words: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()

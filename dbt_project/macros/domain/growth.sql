@@ -43,3 +43,18 @@
             then round(power(cast({{ current }} as double) / {{ base }}, 1.0 / {{ years }}) - 1, 8)
     end
 {%- endmacro %}
+
+{#- Whether the growth from `base` to `current` lies within a bucket of growth_buckets. It is held
+    against a bound by multiplication, so that no rounding moves a row; a bound belongs to the
+    bucket below it. Null bounds are open. -#}
+{% macro in_growth_bucket(current, base, bucket) -%}
+    {{ base }} > 0
+    and (
+        {{ bucket }}.lower_bound is null
+        or {{ current }} - {{ base }} > {{ bucket }}.lower_bound * {{ base }}
+    )
+    and (
+        {{ bucket }}.upper_bound is null
+        or {{ current }} - {{ base }} <= {{ bucket }}.upper_bound * {{ base }}
+    )
+{%- endmacro %}

@@ -227,6 +227,21 @@ def test_sub_industries_are_ranked_by_growth_and_ties_by_name(mart: Bench) -> No
     assert (got["乙"]["rank_revenue_growth"], got["甲"]["rank_revenue_growth"]) == (1, 2)
 
 
+def test_sub_industries_stand_in_the_class_of_their_growth_or_say_why_not(mart: Bench) -> None:
+    statements = [
+        *both_years(0, (120, 1), (100, 1)),
+        *both_years(1, (50, 1), (0, 1)),
+        *both_years(4, (201, 1), (100, 1)),
+    ]
+    got = {
+        row["sub_industry"]: row["revenue_growth_class"]
+        for row in rows(mart, "sub_industry_quarter", 5, statements)
+    }
+    assert got == {
+        "甲": "0至20%（含）", "乙": "基数非正", "丙": "不可比", "未分类": "100%以上",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("current", "bucket"),
     [
