@@ -17,6 +17,8 @@ from reports.styling.formatting import ARROWS, NumberStyle, Tone
 from reports.styling.house import House
 from reports.styling.vocabulary import SAMPLE, SAMPLE_WARNING, WORD_TONES
 
+SECONDS_PER_DAY = 86_400
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -303,6 +305,12 @@ class PrintedPack:
     @property
     def charts(self) -> tuple[PrintedChart, ...]:
         return tuple(item for item in self.items if isinstance(item, PrintedChart))
+
+
+def cell_value(cell: Cell) -> float:
+    """The unrounded number as a cell holds it; a duration is a fraction of a day."""
+    number = cell.number or Decimal(0)
+    return float(number / SECONDS_PER_DAY if cell.style.kind == "duration" else number)
 
 
 def span_text(first: date, last: date) -> str:

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal
 
-from reports.printed import Cell, PrintedChart
+from reports.printed import PrintedChart, cell_value
 from reports.styling.formatting import NumberStyle
 
-SECONDS_PER_DAY = 86_400
 TIMELINES = ("line", "step")
 # Kinds whose axis shows its own range; all others start at zero.
 LEVELS = ("dot", "arrows", *TIMELINES)
-
-
-def chart_value(cell: Cell) -> float:
-    """The unrounded number as a cell holds it; a duration is a fraction of a day."""
-    number = cell.number or Decimal(0)
-    return float(number / SECONDS_PER_DAY if cell.style.kind == "duration" else number)
 
 
 def label_format(style: NumberStyle) -> str:
@@ -34,8 +26,8 @@ def axis_bounds(chart: PrintedChart) -> tuple[float, float]:
     The line of a combo has an axis of its own and does not count here.
     """
     points = [point for point in chart.amounts if point.number is not None]
-    lows = [chart_value(point.cell) - float(point.distances[0]) for point in points]
-    highs = [chart_value(point.cell) + float(point.distances[1]) for point in points]
+    lows = [cell_value(point.cell) - float(point.distances[0]) for point in points]
+    highs = [cell_value(point.cell) + float(point.distances[1]) for point in points]
     if chart.kind in LEVELS:
         if chart.base is not None:
             lows, highs = [*lows, float(chart.base)], [*highs, float(chart.base)]

@@ -13,11 +13,10 @@ from reports.charts.native_charts import (
     LEVELS,
     TIMELINES,
     axis_bounds,
-    chart_value,
     label_format,
 )
 from reports.office.pptx_layout import rgb
-from reports.printed import PrintedChart
+from reports.printed import PrintedChart, cell_value
 from reports.styling.theme import GRID
 from reports.styling.xml_text import xml_text
 
@@ -128,7 +127,7 @@ def move_line_to_second_axis(native: Any, chart: PrintedChart) -> None:
 def _line_bounds(chart: PrintedChart) -> str:
     """Ends of the second axis that keep the line above the columns."""
     points = [point.cell for point in chart.line_points if point.number is not None]
-    numbers = [chart_value(cell) for cell in points] or [0.0]
+    numbers = [cell_value(cell) for cell in points] or [0.0]
     span = (max(numbers) - min(numbers)) or abs(max(numbers)) or 1.0
     low, high = min(numbers) - span * 1.6, max(numbers) + span * 0.3
     return f'<c:max val="{high}"/><c:min val="{low}"/>'

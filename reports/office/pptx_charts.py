@@ -13,11 +13,11 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.util import Inches, Pt
 
 from reports.charts.chart_layout import stands
-from reports.charts.native_charts import LEVELS, chart_value, label_format, shown_name
+from reports.charts.native_charts import LEVELS, label_format, shown_name
 from reports.office.pptx_axes import move_line_to_second_axis, set_axes
 from reports.office.pptx_layout import Box, set_font
 from reports.office.pptx_series import dress_plot
-from reports.printed import PrintedChart
+from reports.printed import PrintedChart, cell_value
 from reports.styling.house import House
 from reports.styling.theme import INK
 from reports.styling.xml_text import xml_text
@@ -91,7 +91,7 @@ def _values(chart: PrintedChart) -> Values:
     place = {category: number for number, category in enumerate(chart.categories)}
     for point in chart.points:
         if point.number is not None:
-            values[point.series][place[point.category]] = chart_value(point.cell)
+            values[point.series][place[point.category]] = cell_value(point.cell)
     return values
 
 

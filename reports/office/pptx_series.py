@@ -10,10 +10,10 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from reports.charts.chart_layout import MANY_POINTS, STANDING
-from reports.charts.native_charts import TIMELINES, axis_bounds, chart_value, label_format
+from reports.charts.native_charts import TIMELINES, axis_bounds, label_format
 from reports.office.pptx_axes import CROWDED
 from reports.office.pptx_layout import rgb, set_font
-from reports.printed import Point, PrintedChart
+from reports.printed import Point, PrintedChart, cell_value
 from reports.styling.house import House
 from reports.styling.theme import INK, MUTED
 from reports.styling.xml_text import xml_text
@@ -139,7 +139,7 @@ def _ends_alone(chart: PrintedChart, end: Point) -> bool:
     lasts = {point.series: point for point in chart.points if point.number is not None}
     others = (point for name, point in lasts.items() if name != end.series)
     apart = (high - low) * _APART
-    return all(abs(chart_value(end.cell) - chart_value(each.cell)) >= apart for each in others)
+    return all(abs(cell_value(end.cell) - cell_value(each.cell)) >= apart for each in others)
 
 
 def _add_interval(series: Any, points: dict[int, Point], count: int) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from reports.printed import Cell, PrintedPack, Trace
+from reports.printed import Cell, PrintedPack, Trace, cell_value
 from reports.styling.vocabulary import INTERNAL, SAMPLE
 
 if TYPE_CHECKING:
     from reports.workbook.xlsx_data import DataSheets
 
-SECONDS_PER_DAY = 86_400
 CONTENTS, CHART_DATA, SENTENCE_DATA = "目录", "图表数据", "正文数据"
 WORKING_PAPER, SOURCES = "底稿", "来源"
 AS_VALUE = "原值"
@@ -111,12 +109,6 @@ class Book:
         title = self.pack.title.replace("&", "&&")
         sheet.set_header(f"&L&9{title[:80]}&R&9{' · '.join(marks).replace('&', '&&')}")
         sheet.set_footer(f"&L&8{self.facts_line()[:200].replace('&', '&&')}&R&8&P / &N")
-
-
-def cell_value(cell: Cell) -> float:
-    """The unrounded number as a cell holds it; a duration is a fraction of a day."""
-    number = cell.number or Decimal(0)
-    return float(number / SECONDS_PER_DAY if cell.style.kind == "duration" else number)
 
 
 def link_to(sheet: str, cell: str = "A1") -> str:

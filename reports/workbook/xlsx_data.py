@@ -15,16 +15,22 @@ from typing import Any
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
-from reports.printed import Cell, Counted, MartRows, PrintedPack, PrintedRow
+from reports.printed import (
+    SECONDS_PER_DAY,
+    Cell,
+    Counted,
+    MartRows,
+    PrintedPack,
+    PrintedRow,
+    cell_value,
+)
 from reports.styling.formatting import plain_text, to_date, to_decimal
 from reports.styling.theme import MUTED
 from reports.workbook.formulas import Expression, load_formulas
 from reports.workbook.xlsx_book import (
     CONTENTS,
-    SECONDS_PER_DAY,
     Book,
     Formula,
-    cell_value,
     link_to,
 )
 

@@ -16,14 +16,20 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Inches
 
-from reports.charts.native_charts import LEVELS, TIMELINES, chart_value
+from reports.charts.native_charts import LEVELS, TIMELINES
 from reports.composing.compose import compose
 from reports.grammar.pack_loader import load_pack
 from reports.grammar.pack_spec import ChartKind
 from reports.office import docx_xml, pptx_table
 from reports.office.office_file import TemplateError
 from reports.office.render_pptx import CONTINUED, render_pptx
-from reports.printed import PrintedChart, PrintedPack, PrintedSection, PrintedTable
+from reports.printed import (
+    PrintedChart,
+    PrintedPack,
+    PrintedSection,
+    PrintedTable,
+    cell_value,
+)
 from reports.release_reader import ReleaseReader
 from reports.styling.formatting import Kind
 from reports.styling.house import House
@@ -113,7 +119,7 @@ def test_series_hold_the_values_of_the_points_in_printed_order(
         for series, expected in zip(series_of(native), chart.series, strict=True):
             values = dict(zip(chart.categories, series.values))
             for point in (each for each in chart.points if each.series == expected):
-                value = None if point.number is None else chart_value(point.cell)
+                value = None if point.number is None else cell_value(point.cell)
                 assert values[point.category] == value
 
 
