@@ -10,7 +10,7 @@ UV := $(shell command -v uv)
 # Whole nights first, so that no worker is left with a long file at the end.
 LONGEST_FIRST := tests/integration tests/fault tests/contract tests/unit
 
-.PHONY: help run test test-fast dev lint format docs bench bench-pack bench-requests clean
+.PHONY: help run test test-fast dev lint format docs import-graph bench bench-pack bench-requests clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,7 +26,7 @@ test-fast: $(VENV)/.test-ready  ## unit and contract tests alone
 	$(BIN)/pytest -q tests/unit tests/contract
 
 dev: $(VENV)/.run-ready  ## the Dagster UI on http://127.0.0.1:3000
-	$(BIN)/python -m orchestration.dev
+	$(BIN)/python -m yanbao_dagster.dev
 
 lint: $(VENV)/.test-ready  ## ruff, sqlfluff and mypy, as CI and pre-commit run them
 	$(BIN)/ruff check .
@@ -40,7 +40,10 @@ format: $(VENV)/.test-ready  ## format Python and SQL
 	$(BIN)/sqlfluff fix --disable-progress-bar models
 
 docs: $(VENV)/.test-ready  ## regenerate the pages that are made from the code
-	$(BIN)/python -m orchestration.datasets.formats_page
+	$(BIN)/python -m yanbao.catalog.formats_page
+
+import-graph: $(VENV)/.test-ready  ## print the packages and the imports between them
+	$(BIN)/python -m tests.import_graph
 
 bench: $(VENV)/.test-ready  ## measure the cost of a night (see docs/performance.md)
 	$(BIN)/python -m benchmarks.night

@@ -14,12 +14,12 @@ from statistics import median
 
 import psutil  # type: ignore[import-untyped]
 
-from orchestration.errors import YanbaoError
-from orchestration.settings import PROJECT_ROOT
+from yanbao.base.errors import YanbaoError
+from yanbao.base.settings import PROJECT_ROOT
 
 POLL_SECONDS = 0.2  # a look costs milliseconds of a core that the measured work shares
 MIB = 2**20
-YANBAO = (sys.executable, "-m", "orchestration.cli.main")
+YANBAO = (sys.executable, "-m", "yanbao.cli.main")
 
 
 class BenchmarkError(YanbaoError):

@@ -25,9 +25,9 @@ from benchmarks import page
 from benchmarks.market import NEW_DAY, Files, day_before_new_day
 from benchmarks.measure import BenchmarkError, Cost, module, yanbao
 from benchmarks.results import Results, Series, Size
-from orchestration.releases.shelf import Release, Shelf, remove_folder
-from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.warehouse.store import code_version
+from yanbao.base.settings import PROJECT_ROOT, Settings
+from yanbao.releases.release_store import Release, ReleaseStore, remove_folder
+from yanbao.warehouse.store import code_version
 
 PAGE = PROJECT_ROOT / "docs" / "performance.md"
 SHORTER = 4
@@ -38,7 +38,7 @@ QUICK = {"symbols": 300, "years": 1.0, "repeat": 1}
 
 
 @dataclass(frozen=True)
-class Bench:
+class PackContext:
     """One size of market in its own part of the working folder."""
 
     folder: Path
@@ -66,7 +66,7 @@ class Bench:
         return self.command("run", "--source", "import", "--as-of", day)
 
     def release(self) -> Release:
-        return Shelf(Settings(self.home).releases).current()
+        return ReleaseStore(Settings(self.home).releases).current()
 
     def build(self) -> None:
         """Generate the market, import its history and build everything for the day before."""
@@ -149,7 +149,7 @@ def measure(results: Results, folder: Path, repeat: int, save: Callable[[], None
     """Fill in the results, saving after every step: what was measured is never lost."""
     log = folder / "commands.log"
     benches = [
-        Bench(folder / name, series, log)
+        PackContext(folder / name, series, log)
         for name, series in (("long", results.long), ("short", results.short))
     ]
     for bench in benches:
@@ -176,7 +176,7 @@ def measure(results: Results, folder: Path, repeat: int, save: Callable[[], None
     save()
 
 
-def _shows(bench: Bench, results: Results) -> None:
+def _shows(bench: PackContext, results: Results) -> None:
     """Every mart as known another day; the first is asked twice, for it warms the store."""
     marts = sorted(path.stem for path in (bench.release().path / "sql/report").glob("*.sql"))
     for number, mart in enumerate([marts[0], *marts]):

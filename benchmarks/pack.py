@@ -21,11 +21,11 @@ import pyarrow as pa
 
 from benchmarks.measure import Cost, module, typical
 from benchmarks.page import judged, machine, markdown_table, write
-from orchestration.settings import PROJECT_ROOT
-from reports.build import build_pack
-from reports.formats import FORMATS
-from reports.origins import Origins
-from reports.release_reader import Manifest, MetricDictionary
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.reporting.build import build_pack
+from yanbao.reporting.formats import FORMATS
+from yanbao.reporting.origins import Origins
+from yanbao.reporting.release_reader import Manifest, MetricDictionary
 
 TABLES, ROWS, BARS, LINES, DOTS = 15, 29, 6, 2, 2
 TARGET_SECONDS = 15.0

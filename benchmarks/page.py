@@ -12,7 +12,7 @@ import psutil  # type: ignore[import-untyped]
 
 from benchmarks.measure import MIB, Cost, typical
 from benchmarks.results import FIXED_PARTS, Results, Series
-from orchestration import clock
+from yanbao.base import clock
 
 MARKS = (
     "<!-- measured: begin; written by python -m benchmarks.night -->",

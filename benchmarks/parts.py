@@ -21,8 +21,9 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from orchestration.collecting import seldom_collecting
-from orchestration.settings import Settings
+from yanbao_dagster.collecting import seldom_collecting
+
+from yanbao.base.settings import Settings
 
 ORCHESTRATION = "orchestration"
 DBT, VALIDATION, PUBLISH, PACK, STORE = "dbt", "validation", "publish", "pack", "store and raw"
@@ -38,20 +39,20 @@ LIBRARIES = (
 )
 # Where the night's steps are called from: the module or class, the name, and its part.
 STEPS = (
-    ("orchestration.warehouse.dbt_runner", "DbtProject.run", DBT),
-    ("orchestration.night", "DbtProject.manifest", DBT),
-    ("orchestration.checks.gates", "gate_pending", VALIDATION),
-    ("orchestration.night", "Night.release_checks", VALIDATION),
-    ("orchestration.night", "Night.publish", PUBLISH),
-    ("orchestration.night", "refresh_partitions", PUBLISH),
-    ("orchestration.assets.release", "build_nightly_pack", PACK),
-    ("orchestration.night", "Night.recover", STORE),
-    ("orchestration.night", "Night.prepare_models", STORE),
-    ("orchestration.night", "Night.pending", STORE),
-    ("orchestration.night", "Night.stale", STORE),
-    ("orchestration.assets.raw", "ingest", STORE),
-    ("orchestration.night", "point_at", STORE),
-    ("orchestration.night", "code_version", STORE),
+    ("yanbao.warehouse.dbt_runner", "DbtProject.run", DBT),
+    ("yanbao.nightly.steps", "DbtProject.manifest", DBT),
+    ("yanbao_dagster.gate_assets", "gate_pending", VALIDATION),
+    ("yanbao.nightly.steps", "NightlySteps.release_checks", VALIDATION),
+    ("yanbao.nightly.steps", "NightlySteps.publish", PUBLISH),
+    ("yanbao.nightly.steps", "refresh_partitions", PUBLISH),
+    ("yanbao_dagster.release_assets", "build_nightly_pack", PACK),
+    ("yanbao.nightly.steps", "NightlySteps.recover", STORE),
+    ("yanbao.nightly.steps", "NightlySteps.prepare_models", STORE),
+    ("yanbao.nightly.steps", "NightlySteps.pending", STORE),
+    ("yanbao.nightly.steps", "NightlySteps.stale", STORE),
+    ("yanbao_dagster.raw_assets", "ingest", STORE),
+    ("yanbao.nightly.steps", "point_at", STORE),
+    ("yanbao.nightly.steps", "code_version", STORE),
 )
 
 
@@ -97,7 +98,7 @@ def measure(home: Path, as_of: date) -> dict[str, float]:
                     importlib.import_module(name)
     with laps.lap(ORCHESTRATION):
         # Imported here, for the import is part of what is measured.
-        from orchestration.nightly_run import NightlyRequest, run_night  # noqa: PLC0415
+        from yanbao_dagster.nightly_run import NightlyRequest, run_night  # noqa: PLC0415
 
         _wrap_steps(laps)
         run_night(NightlyRequest(Settings(home.resolve()), mode="import", as_of=as_of))

@@ -20,9 +20,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.warehouse.dbt_runner import DbtProject
-from orchestration.warehouse.store import WorkStore
+from yanbao.base.settings import PROJECT_ROOT, Settings
+from yanbao.warehouse.dbt_runner import DbtProject
+from yanbao.warehouse.store import WorkStore
 
 MAY_BE_ABSENT = ("live", "real_data", "libreoffice")
 CLI_DEADLINE_SECONDS = 300
@@ -67,12 +67,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("libreoffice") and shutil.which("soffice") is None:
         pytest.skip("needs the Debian package libreoffice-calc")
     if item.get_closest_marker("pdf"):
-        from reports.pages.render_pdf import lacking_library
+        from yanbao.reporting.pages.render_pdf import lacking_library
 
         if lacking_library() or shutil.which("pdftotext") is None:
             pytest.skip("needs the Debian packages libpangoft2-1.0-0 and poppler-utils")
     if item.get_closest_marker("fonts"):
-        from reports.styling.theme import has_cjk_font
+        from yanbao.reporting.styling.theme import has_cjk_font
 
         if not has_cjk_font():
             pytest.skip("needs the Debian package fonts-noto-cjk")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import jinja2
 
-from orchestration.settings import PROJECT_ROOT
+from yanbao.base.settings import PROJECT_ROOT
 
 MACROS = PROJECT_ROOT / "dbt_project" / "macros"
 FOLDERS = ("engine", "domain")

@@ -9,18 +9,18 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from orchestration.backfill import Stretch, fill
-from orchestration.night import Night
-from orchestration.settings import Settings
-from orchestration.sources.akshare_client import AkshareClient
-from orchestration.sources.traffic import Pace
+from yanbao.base.settings import Settings
+from yanbao.intake.backfill import Stretch, fill
+from yanbao.nightly.steps import NightlySteps
+from yanbao.sources.akshare_client import AkshareClient
+from yanbao.sources.traffic import Pace
 
 UNHURRIED = Pace(seconds=0, jitter=0, backoff_seconds=0)
 FIRST, LAST = date(2024, 1, 2), date(2024, 10, 31)
 
 
 def main(home: str, url: str, codes: str) -> None:
-    night = Night(Settings(Path(home)), "live")
+    night = NightlySteps(Settings(Path(home)), "live")
     night.recover()
     stretch = Stretch("a_share_bars", FIRST, LAST, tuple(codes.split(",")))
     with AkshareClient(pace=UNHURRIED, route_to=url) as client:

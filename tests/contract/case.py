@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import responses
 
-from orchestration.sources import SOURCES
-from orchestration.sources.call import Arguments, Fetch, Request
+from yanbao.sources import SOURCES
+from yanbao.sources.call import Arguments, Fetch, Request
 
 SESSION = date(2024, 10, 31)
 KLINES = "https://push2his.eastmoney.com/api/qt/stock/kline/get"

@@ -14,14 +14,14 @@ import pytest
 import responses
 from pytest_socket import disable_socket, enable_socket
 
-from orchestration.landing import land_reply
-from orchestration.raw.zone import RawZone
-from orchestration.settings import PROJECT_ROOT
-from orchestration.sources import fetches_for
-from orchestration.sources.akshare_client import AkshareClient, InProcess, Library
-from orchestration.sources.call import Arguments, Fetch, Reply, Request
-from orchestration.sources.traffic import Pace
-from orchestration.warehouse.raw_relations import point_at
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.intake.landing import land_reply
+from yanbao.raw.zone import RawZone
+from yanbao.sources import fetches_for
+from yanbao.sources.akshare_client import AkshareClient, InProcess, Library
+from yanbao.sources.call import Arguments, Fetch, Reply, Request
+from yanbao.sources.traffic import Pace
+from yanbao.warehouse.raw_relations import point_at
 
 from ..dbt_macros import as_dbt_renders
 from .case import SESSION

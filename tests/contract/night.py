@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Any
 
-from orchestration.sources.traffic import host_family
+from yanbao.sources.traffic import host_family
 
 from .case import SESSION
 from .cases.eastmoney import A_SHARE_FIELDS, ETF_FIELDS

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 from pytest_socket import enable_socket
+from yanbao_dagster.resources import StateFolderResource
 
-from orchestration.backfill import Stretch, fill, quarter_ends, request_for
-from orchestration.cli.main import main
-from orchestration.errors import UsageError
-from orchestration.night import Night as NightSteps
-from orchestration.raw.zone import RawZone
-from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.sources.akshare_client import AkshareClient, InProcess, Library
+from yanbao.base.errors import UsageError
+from yanbao.base.settings import PROJECT_ROOT, Settings
+from yanbao.cli.main import main
+from yanbao.intake.backfill import Stretch, fill, quarter_ends, request_for
+from yanbao.nightly.steps import NightlySteps
+from yanbao.raw.zone import RawZone
+from yanbao.sources.akshare_client import AkshareClient, InProcess, Library
 
 from .backfill_in_a_process import FIRST, LAST
 from .night import Night
@@ -30,8 +31,8 @@ DEADLINE_SECONDS = 120
 
 
 @pytest.fixture
-def steps(tmp_path: Path) -> NightSteps:
-    night = NightSteps(Settings(tmp_path / "home"), "live")
+def steps(tmp_path: Path) -> NightlySteps:
+    night = NightlySteps(Settings(tmp_path / "home"), "live")
     night.recover()
     return night
 
@@ -54,7 +55,7 @@ def answered(zone: RawZone) -> list[str]:
 
 
 def test_back_fill_asks_each_code_once_whatever_the_length_of_the_gap(
-    steps: NightSteps, asking: AkshareClient, stand_in: StandIn
+    steps: NightlySteps, asking: AkshareClient, stand_in: StandIn
 ) -> None:
     stretch = Stretch("a_share_bars", date(1990, 12, 19), LAST, CODES)
     filled = fill(steps, asking, stretch)
@@ -65,7 +66,7 @@ def test_back_fill_asks_each_code_once_whatever_the_length_of_the_gap(
 
 
 def test_back_fill_stops_at_its_budget_and_goes_on_where_it_stopped(
-    steps: NightSteps, asking: AkshareClient, stand_in: StandIn
+    steps: NightlySteps, asking: AkshareClient, stand_in: StandIn
 ) -> None:
     stretch = Stretch("a_share_bars", FIRST, LAST, CODES)
     rounds = [fill(steps, asking, stretch, budget=5) for _ in range(3)]
@@ -79,7 +80,10 @@ def test_back_fill_stops_at_its_budget_and_goes_on_where_it_stopped(
 
 
 def test_back_fill_under_a_ban_spends_no_more_than_one_request_per_code(
-    steps: NightSteps, asking: AkshareClient, library: Library, monkeypatch: pytest.MonkeyPatch
+    steps: NightlySteps,
+    asking: AkshareClient,
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     enable_socket()
     night = Night(banning={"push2his.eastmoney.com": 4})
@@ -120,7 +124,9 @@ def test_back_fill_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> N
     assert asked_after == len(CODES) - len(landed_before)
 
 
-def test_codes_are_those_that_the_warehouse_has_seen_in_the_dataset(steps: NightSteps) -> None:
+def test_codes_are_those_that_the_warehouse_has_seen_in_the_dataset(
+    steps: NightlySteps,
+) -> None:
     with steps.store.connect() as connection:
         connection.execute("create schema core")
         connection.execute("create table core.daily_bars (code varchar, load_id varchar)")
@@ -133,7 +139,7 @@ def test_codes_are_those_that_the_warehouse_has_seen_in_the_dataset(steps: Night
         assert request_for(steps, Stretch(dataset, FIRST, LAST)).symbols == codes
 
 
-def test_statements_are_filled_by_report_period(steps: NightSteps) -> None:
+def test_statements_are_filled_by_report_period(steps: NightlySteps) -> None:
     request = request_for(steps, Stretch("income_statements", date(2023, 6, 30), LAST))
     assert [str(period) for period in request.periods] == [
         "2023-06-30",
@@ -172,24 +178,22 @@ def test_back_fill_that_cannot_be_says_why_in_one_line(
     assert said in error
 
 
-def test_unknown_codes_in_an_unbuilt_warehouse_are_asked_for(steps: NightSteps) -> None:
+def test_unknown_codes_in_an_unbuilt_warehouse_are_asked_for(steps: NightlySteps) -> None:
     with pytest.raises(UsageError, match="knows no codes of etf_bars"):
         request_for(steps, Stretch("etf_bars", FIRST, LAST))
 
 
 def test_job_of_dagster_fills_history_and_marks_its_raw_partitions(
-    steps: NightSteps,
+    steps: NightlySteps,
     library: Library,
     stand_in: StandIn,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from dagster import AssetKey
-
-    from orchestration.assets.backfill import backfill
-    from orchestration.resources import StateFolder
+    from yanbao_dagster.backfill_assets import backfill
 
     monkeypatch.setattr(
-        "orchestration.sources.akshare_client.AkshareClient",
+        "yanbao.sources.akshare_client.AkshareClient",
         lambda: AkshareClient(runner=InProcess(library)),
     )
     home = str(steps.settings.home)
@@ -203,7 +207,7 @@ def test_job_of_dagster_fills_history_and_marks_its_raw_partitions(
     def run(budget: int) -> list[str]:
         result = backfill.execute_in_process(
             run_config={"ops": {"fill_history": {"config": {**config, "budget": budget}}}},
-            resources={"state": StateFolder(home=home, mode="live")},
+            resources={"state": StateFolderResource(home=home, mode="live")},
         )
         filled = result.asset_materializations_for_node("fill_history")
         assert {one.asset_key for one in filled} <= {AssetKey(["raw", "a_share_bars"])}

@@ -6,10 +6,10 @@ import duckdb
 import pytest
 import responses
 
-from orchestration.datasets import BY_NAME
-from orchestration.sources import SOURCES
-from orchestration.sources.akshare_client import AkshareClient
-from orchestration.warehouse.raw_relations import point_at
+from yanbao.catalog import BY_NAME
+from yanbao.sources import SOURCES
+from yanbao.sources.akshare_client import AkshareClient
+from yanbao.warehouse.raw_relations import point_at
 
 from .case import Case
 from .cases import CASES

@@ -13,11 +13,11 @@ from datetime import date, timedelta
 import pytest
 from pytest_socket import enable_socket
 
-from orchestration import clock
-from orchestration.backfill import quarter_ends
-from orchestration.sources import SOURCES
-from orchestration.sources.akshare_client import AkshareClient
-from orchestration.sources.call import Arguments, Fetch, Request
+from yanbao.base import clock
+from yanbao.intake.backfill import quarter_ends
+from yanbao.sources import SOURCES
+from yanbao.sources.akshare_client import AkshareClient
+from yanbao.sources.call import Arguments, Fetch, Request
 
 EXAMPLES = {
     "a_share_bars": ("600519.SH",),

@@ -8,11 +8,11 @@ import pytest
 import requests
 import responses
 
-from orchestration.errors import SourceSchemaError, SourceUnavailableError
-from orchestration.sources.akshare_client import AkshareClient, InProcess, Library
-from orchestration.sources.breaker import BAN_COOL_DOWN, COOL_DOWN, Breaker
-from orchestration.sources.call import Arguments, Fetch
-from orchestration.sources.traffic import Pace, Traffic, WireError, host_family
+from yanbao.base.errors import SourceSchemaError, SourceUnavailableError
+from yanbao.sources.akshare_client import AkshareClient, InProcess, Library
+from yanbao.sources.breaker import BAN_COOL_DOWN, COOL_DOWN, Breaker
+from yanbao.sources.call import Arguments, Fetch
+from yanbao.sources.traffic import Pace, Traffic, WireError, host_family
 
 from .case import KLINES
 from .replies import GOOD_KLINES as GOOD

@@ -9,12 +9,12 @@ from datetime import date
 
 import pytest
 
-from orchestration.settings import PROJECT_ROOT
-from orchestration.sources import SOURCES, fetches_for
-from orchestration.sources.call import Request
-from orchestration.sources.eastmoney_overseas import last_us_weekday
-from orchestration.sources.plans import periods_due, window
-from orchestration.sources.symbols import COMPANIES, INDICES, eastmoney_us_symbol, source_ticker
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.sources import SOURCES, fetches_for
+from yanbao.sources.call import Request
+from yanbao.sources.eastmoney_overseas import last_us_weekday
+from yanbao.sources.plans import periods_due, window
+from yanbao.sources.symbols import COMPANIES, INDICES, eastmoney_us_symbol, source_ticker
 
 
 def due(day: date) -> list[str]:
@@ -91,7 +91,7 @@ def test_calls_hold_only_text_so_that_they_can_be_recorded() -> None:
 
 
 def imports_of(name: str) -> set[str]:
-    tree = ast.parse((PROJECT_ROOT / "orchestration" / "sources" / name).read_text("utf-8"))
+    tree = ast.parse((PROJECT_ROOT / "yanbao" / "sources" / name).read_text("utf-8"))
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -102,7 +102,7 @@ def imports_of(name: str) -> set[str]:
 
 
 def test_sources_never_import_dagster_and_one_module_imports_akshare() -> None:
-    modules = [path.name for path in (PROJECT_ROOT / "orchestration" / "sources").glob("*.py")]
+    modules = [path.name for path in (PROJECT_ROOT / "yanbao" / "sources").glob("*.py")]
     assert [name for name in modules if "dagster" in imports_of(name)] == []
     assert [name for name in modules if "akshare" in imports_of(name)] == ["akshare_client.py"]
 
@@ -110,7 +110,7 @@ def test_sources_never_import_dagster_and_one_module_imports_akshare() -> None:
 def test_listing_the_sources_is_cheap() -> None:
     """Staging and the command line read the declarations without pandas or the library."""
     code = (
-        "import sys, orchestration.sources;"
+        "import sys, yanbao.sources;"
         "heavy = {'akshare', 'pandas', 'pyarrow', 'requests'} & set(sys.modules);"
         "sys.exit(len(heavy))"
     )

@@ -6,19 +6,11 @@ import pandas as pd
 import pytest
 import responses
 
-from orchestration.errors import SourceSchemaError, SourceUnavailableError
-from orchestration.sources import fetches_for
-from orchestration.sources.akshare_client import AkshareClient
-from orchestration.sources.call import (
-    Arguments,
-    Fetch,
-    Reply,
-    Request,
-    day,
-    number,
-    text,
-)
-from orchestration.sources.frames import RejectedReplyError, check_contract, to_arrow
+from yanbao.base.errors import SourceSchemaError, SourceUnavailableError
+from yanbao.sources import fetches_for
+from yanbao.sources.akshare_client import AkshareClient
+from yanbao.sources.call import Arguments, Fetch, Reply, Request, day, number, text
+from yanbao.sources.frames import RejectedReplyError, check_contract, to_arrow
 
 from .case import KLINES, SESSION
 from .replies import GOOD_ROW as ROW

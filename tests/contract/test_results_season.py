@@ -9,25 +9,25 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.night import Night
-from orchestration.season import disclosing
-from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.sources import fetches_for
-from orchestration.sources.call import Request
 from tests.dbt_macros import as_dbt_renders
+from yanbao.base.settings import PROJECT_ROOT, Settings
+from yanbao.intake.season import disclosing
+from yanbao.nightly.steps import NightlySteps
+from yanbao.sources import fetches_for
+from yanbao.sources.call import Request
 
 Q2, Q3 = date(2024, 6, 30), date(2024, 9, 30)
 Entry = tuple[str, date, date | None, date | None, int]
 
 
 @pytest.fixture
-def night(tmp_path: Path) -> Night:
-    steps = Night(Settings(tmp_path), "live")
+def night(tmp_path: Path) -> NightlySteps:
+    steps = NightlySteps(Settings(tmp_path), "live")
     steps.recover()
     return steps
 
 
-def calendar(night: Night, *entries: Entry) -> None:
+def calendar(night: NightlySteps, *entries: Entry) -> None:
     with night.store.connect() as connection:
         connection.execute("create schema if not exists core")
         connection.execute(
@@ -44,7 +44,7 @@ def planned(day: date, announced: date | None = None, *, period: date = Q3) -> E
     return ("600001.SH", period, day, announced, 1)
 
 
-def asked(night: Night, day: date) -> list[str]:
+def asked(night: NightlySteps, day: date) -> list[str]:
     """The periods of the calls that a night makes for statements."""
     found = disclosing(night, "income_statements", day)
     request = Request("income_statements", day, disclosing=found)
@@ -78,13 +78,13 @@ def asked(night: Night, day: date) -> list[str]:
     ],
 )
 def test_calendar_decides_which_statements_are_asked(
-    night: Night, day: date, entry: Entry, periods: list[str]
+    night: NightlySteps, day: date, entry: Entry, periods: list[str]
 ) -> None:
     calendar(night, entry)
     assert asked(night, day) == periods
 
 
-def test_last_version_of_a_plan_counts(night: Night) -> None:
+def test_last_version_of_a_plan_counts(night: NightlySteps) -> None:
     first, moved = planned(date(2024, 10, 10)), planned(date(2024, 10, 30))
     calendar(night, first, (*moved[:4], 2))
     assert asked(night, date(2024, 10, 12)) == []
@@ -92,7 +92,7 @@ def test_last_version_of_a_plan_counts(night: Night) -> None:
 
 @pytest.mark.parametrize("entries", [(), (planned(date(2024, 8, 20), period=Q2),)])
 def test_window_decides_for_a_period_that_the_calendar_does_not_know(
-    night: Night, entries: Iterable[Entry]
+    night: NightlySteps, entries: Iterable[Entry]
 ) -> None:
     calendar(night, *entries)
     assert asked(night, date(2024, 10, 9)) == ["2024-09-30"]
@@ -100,7 +100,7 @@ def test_window_decides_for_a_period_that_the_calendar_does_not_know(
 
 
 def test_before_the_first_build_and_for_other_datasets_the_window_decides(
-    night: Night,
+    night: NightlySteps,
 ) -> None:
     assert disclosing(night, "income_statements", date(2024, 10, 9)) is None
     assert disclosing(night, "earnings_flashes", date(2024, 10, 9)) is None

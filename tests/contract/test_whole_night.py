@@ -12,17 +12,17 @@ import duckdb
 import pytest
 from pytest_socket import enable_socket
 
-from orchestration.datasets import BY_NAME
-from orchestration.errors import YanbaoError
-from orchestration.landing import land_reply
-from orchestration.raw.zone import RawZone
-from orchestration.sources import SOURCES, fetches_for
-from orchestration.sources.akshare_client import AkshareClient, InProcess, Library
-from orchestration.sources.breaker import Breaker
-from orchestration.sources.budget import spent
-from orchestration.sources.call import Arguments, Fetch, Reply, Request
-from orchestration.sources.gather import Gathered, answered_before, gather
-from orchestration.warehouse.raw_relations import point_at
+from yanbao.base.errors import YanbaoError
+from yanbao.catalog import BY_NAME
+from yanbao.intake.landing import land_reply
+from yanbao.raw.zone import RawZone
+from yanbao.sources import SOURCES, fetches_for
+from yanbao.sources.akshare_client import AkshareClient, InProcess, Library
+from yanbao.sources.breaker import Breaker
+from yanbao.sources.budget import spent
+from yanbao.sources.call import Arguments, Fetch, Reply, Request
+from yanbao.sources.gather import Gathered, answered_before, gather
+from yanbao.warehouse.raw_relations import point_at
 
 from .conftest import UNHURRIED, rendered
 from .night import Night

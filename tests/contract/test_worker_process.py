@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from pytest_socket import enable_socket
 
-from orchestration.errors import SourceUnavailableError
-from orchestration.sources.akshare_client import AkshareClient
-from orchestration.sources.breaker import Breaker
-from orchestration.sources.call import Arguments, Fetch
-from orchestration.sources.traffic import Pace
-from orchestration.sources.worker import WorkerProcess
+from yanbao.base.errors import SourceUnavailableError
+from yanbao.sources.akshare_client import AkshareClient
+from yanbao.sources.breaker import Breaker
+from yanbao.sources.call import Arguments, Fetch
+from yanbao.sources.traffic import Pace
+from yanbao.sources.worker import WorkerProcess
 
 from .replies import GOOD_KLINES as GOOD
 from .stand_in import Asked, StandIn, Told, standing_in
@@ -151,7 +151,7 @@ def test_worker_is_replaced_after_many_calls(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Lists that the library memoises must not outlive a long back-fill."""
-    monkeypatch.setattr("orchestration.sources.worker.CALLS_PER_PROCESS", 1)
+    monkeypatch.setattr("yanbao.sources.worker.CALLS_PER_PROCESS", 1)
     runner = upstream.client._runner
     assert isinstance(runner, WorkerProcess)
     upstream.tell.append(Told(GOOD))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from math import ceil
 from typing import Any
 
-from orchestration.sources.eastmoney_research import BOARDS
+from yanbao.sources.eastmoney_research import BOARDS
 
 from .case import Case
 from .cases import CASES

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.sources.akshare_client import Library
-from orchestration.sources.traffic import Pace
 from tests.conftest import MadeOnce
+from yanbao.sources.akshare_client import Library
+from yanbao.sources.traffic import Pace
 
 from .live_nights import LiveNights, live_nights
 

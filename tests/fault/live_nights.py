@@ -1,6 +1,6 @@
 """Live nights of a state folder against a small market, in this process.
 
-The steps and their order are those of the asset graph (``orchestration.assets``). akshare
+The steps and their order are those of the asset graph (``yanbao_dagster.assets``). akshare
 runs here behind the interception layer, so that no pause is waited out and no process is
 started; what only a process can show (deadlines) has its own runner.
 """
@@ -17,23 +17,23 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli.main import main
-from orchestration.datasets import BY_NAME
-from orchestration.evidence import read_built, write_built, write_checks
-from orchestration.gating import gate_pending
-from orchestration.ingest import ingest
-from orchestration.night import Night
-from orchestration.raw.load import StoredLoad
-from orchestration.releases.shelf import Release, Shelf
-from orchestration.settings import Settings
-from orchestration.sources.akshare_client import AkshareClient, InProcess, Library
-from orchestration.sources.breaker import Breaker
-from orchestration.sources.symbols import COMPANY_BY_CODE, INDEX_BY_CODE
-from orchestration.sources.worker import Runner
-from orchestration.staleness import Stale
-from orchestration.warehouse.lock import writer_lock
-from orchestration.warehouse.store import Parameters
 from tests.contract.stand_in import StandIn, standing_in
+from yanbao.base.lock import writer_lock
+from yanbao.base.settings import Settings
+from yanbao.catalog import BY_NAME
+from yanbao.cli.main import main
+from yanbao.intake.ingest import ingest
+from yanbao.nightly.evidence import read_built, write_built, write_checks
+from yanbao.nightly.steps import NightlySteps
+from yanbao.quality.gating import gate_pending
+from yanbao.quality.staleness import Stale
+from yanbao.raw.load import StoredLoad
+from yanbao.releases.release_store import Release, ReleaseStore
+from yanbao.sources.akshare_client import AkshareClient, InProcess, Library
+from yanbao.sources.breaker import Breaker
+from yanbao.sources.symbols import COMPANY_BY_CODE, INDEX_BY_CODE
+from yanbao.sources.worker import Runner
+from yanbao.warehouse.store import Parameters
 
 from .small_market import SmallMarket
 
@@ -70,7 +70,7 @@ class LiveNights:
             chosen = runner or InProcess(self.library)
             return AkshareClient(runner=chosen, breaker=Breaker(), deadline_seconds=deadline)
 
-        self.monkeypatch.setattr("orchestration.sources.akshare_client.AkshareClient", client)
+        self.monkeypatch.setattr("yanbao.sources.akshare_client.AkshareClient", client)
 
     def to_gate(
         self, home: Path, wanted: Collection[str], partition: str | None = None
@@ -107,20 +107,20 @@ class LiveNights:
     def stale(self, home: Path, day: date) -> dict[str, Stale]:
         return {one.dataset: one for one in self._open(home).stale(day)}
 
-    def _open(self, home: Path) -> Night:
+    def _open(self, home: Path) -> NightlySteps:
         settings = Settings(home)
         settings.claim_mode("live")
-        return Night(settings, "live")
+        return NightlySteps(settings, "live")
 
     def _to_gate(
-        self, night: Night, wanted: Collection[str], partition: str | None
+        self, night: NightlySteps, wanted: Collection[str], partition: str | None
     ) -> list[dict[str, object]]:
         night.settings.make_folders()
         night.recover()
         ingest(night, wanted, partition)
         night.prepare_models()
-        night.bring_core_up_to_gate()
-        judged = gate_pending(night.zone, night.store, night.say)
+        night.seed_history_for_raw_gate()
+        judged = gate_pending(night.zone, night.store, night.progress)
         records = [record for one in judged for record in one.results]
         write_checks(night.settings.work, RUN_ID, "raw", records)
         return records
@@ -133,13 +133,13 @@ def live_nights(library: Library) -> Iterator[LiveNights]:
     with standing_in(market) as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr("time.sleep", lambda seconds: None)
         for name in ASKING:
-            module = importlib.import_module(f"orchestration.sources.{name}")
+            module = importlib.import_module(f"yanbao.sources.{name}")
             if hasattr(module, "INDICES"):
                 patch.setattr(module, "INDICES", tuple(INDEX_BY_CODE[c] for c in FOLLOWED))
             if hasattr(module, "COMPANIES"):
                 chosen = tuple(COMPANY_BY_CODE[c] for c in COMPANIES)
                 patch.setattr(module, "COMPANIES", chosen)
-        patch.setattr("orchestration.sources.eastmoney_research.BOARDS", BOARDS)
+        patch.setattr("yanbao.sources.eastmoney_research.BOARDS", BOARDS)
         nights = LiveNights(market, server, library, patch)
         nights.through()
         yield nights
@@ -148,7 +148,7 @@ def live_nights(library: Library) -> Iterator[LiveNights]:
 
 def current(home: Path) -> Release:
     """The current release, after its bytes were verified."""
-    shelf = Shelf(home / "releases")
-    release = shelf.current()
-    assert shelf.damaged_files(release) == []
+    store = ReleaseStore(home / "releases")
+    release = store.current()
+    assert store.damaged_files(release) == []
     return release

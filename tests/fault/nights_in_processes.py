@@ -19,27 +19,27 @@ from pathlib import Path
 import dbt.adapters.duckdb
 import dbt.cli.main  # noqa: F401
 import pyarrow.parquet  # noqa: F401
+from yanbao_gx import engine
 
-from expectations import engine
-from orchestration.datasets import BY_NAME
-from orchestration.evidence import read_built, read_checks, write_built, write_checks
-from orchestration.gating import gate_pending
-from orchestration.landing import land_sample
-from orchestration.night import Night
-from orchestration.settings import SAMPLE_AS_OF, Settings
-from orchestration.warehouse.lock import writer_lock
-from orchestration.warehouse.store import Parameters
+from yanbao.base.lock import writer_lock
+from yanbao.base.settings import SAMPLE_AS_OF, Settings
+from yanbao.catalog import BY_NAME
+from yanbao.intake.landing import land_sample
+from yanbao.nightly.evidence import read_built, read_checks, write_built, write_checks
+from yanbao.nightly.steps import NightlySteps
+from yanbao.quality.gating import gate_pending
+from yanbao.warehouse.store import Parameters
 
 RUN_ID = "fault-test"
 
 
-def build(night: Night) -> None:
+def build(night: NightlySteps) -> None:
     """Everything up to the release gate; raw loads that are there already are repeats."""
     work = night.settings.work
     land_sample(night.settings, BY_NAME)
     is_rebuild = night.prepare_models()
-    night.bring_core_up_to_gate()
-    judged = gate_pending(night.zone, night.store, night.say)
+    night.seed_history_for_raw_gate()
+    judged = gate_pending(night.zone, night.store, night.progress)
     write_checks(work, RUN_ID, "raw", [record for one in judged for record in one.results])
     parameters = Parameters(date.fromisoformat(SAMPLE_AS_OF))
     built = night.transform(parameters, is_rebuild=is_rebuild)
@@ -47,7 +47,7 @@ def build(night: Night) -> None:
     write_checks(work, RUN_ID, "release", night.release_checks(built))
 
 
-def publish(night: Night) -> None:
+def publish(night: NightlySteps) -> None:
     work = night.settings.work
     checks = [*read_checks(work, RUN_ID, "raw"), *read_checks(work, RUN_ID, "release")]
     built = read_built(work, RUN_ID)
@@ -55,7 +55,7 @@ def publish(night: Night) -> None:
 
 
 def run(home: str, step: str) -> None:
-    night = Night(Settings(Path(home)), "sample")
+    night = NightlySteps(Settings(Path(home)), "sample")
     night.settings.claim_mode("sample")
     with writer_lock(night.settings.work, "a fault test"):
         night.recover()

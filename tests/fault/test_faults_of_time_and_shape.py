@@ -15,16 +15,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orchestration.errors import UsageError
-from orchestration.provenance import sources_served
-from orchestration.raw.zone import RawZone
-from orchestration.sessions import CalendarError
-from orchestration.sources.traffic import Pace
-from orchestration.sources.worker import WorkerProcess
-from orchestration.warehouse.raw_relations import point_at
-from orchestration.warehouse.store import WorkStore
 from tests.contract.replies import sina_days
 from tests.contract.stand_in import Manner, Told
+from yanbao.base.errors import UsageError
+from yanbao.raw.sessions import CalendarError
+from yanbao.raw.zone import RawZone
+from yanbao.releases.provenance import sources_served
+from yanbao.sources.traffic import Pace
+from yanbao.sources.worker import WorkerProcess
+from yanbao.warehouse.raw_relations import point_at
+from yanbao.warehouse.store import WorkStore
 
 from .changes import cell, of_another, quotes, records, status
 from .conftest import GOOD_DAY
@@ -224,7 +224,7 @@ def test_u10_a_night_beyond_the_calendar_is_refused_in_one_line(
 def test_u11_the_trading_day_is_shanghais_whatever_the_clock_says(
     nights: LiveNights, live_home: Path, moment: str, day: str
 ) -> None:
-    from orchestration.night import default_as_of
+    from yanbao.raw.sessions import default_as_of
 
     nights.at(moment)
     assert f"{default_as_of('live', RawZone(live_home / 'raw'))}" == day

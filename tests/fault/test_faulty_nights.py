@@ -17,12 +17,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.errors import GateBlockedError
-from orchestration.releases.shelf import Release
-from orchestration.sources.akshare_client import Library
-from orchestration.sources.parts import datasets_with_fallback, sources_of_parts
-from orchestration.staleness import Stale
 from tests.contract.stand_in import Asked, Told
+from yanbao.base.errors import GateBlockedError
+from yanbao.quality.staleness import Stale
+from yanbao.releases.release_store import Release
+from yanbao.sources.akshare_client import Library
+from yanbao.sources.parts import datasets_with_fallback, sources_of_parts
 
 from .changes import cell, edited, page, records, status, times
 from .conftest import GOOD_DAY
@@ -164,11 +164,11 @@ def test_the_last_good_data_serve_and_nothing_of_the_faulty_day(story: Story) ->
 
 
 def test_the_release_before_the_fault_is_untouched(story: Story) -> None:
-    from orchestration.releases.shelf import Shelf
+    from yanbao.releases.release_store import ReleaseStore
 
-    shelf = Shelf(story.home / "releases")
-    before = shelf.release(story.good.release_id)
-    assert shelf.damaged_files(before) == []
+    store = ReleaseStore(story.home / "releases")
+    before = store.release(story.good.release_id)
+    assert store.damaged_files(before) == []
     assert before.manifest == story.good.manifest
     assert story.good.release_id < story.faulty.release_id < story.mended.release_id
 

@@ -14,10 +14,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.landing import land_file
-from orchestration.raw.zone import RawZone
-from orchestration.releases.shelf import Release, Shelf
-from orchestration.settings import PROJECT_ROOT, Settings
+from yanbao.base.settings import PROJECT_ROOT, Settings
+from yanbao.intake.landing import land_file
+from yanbao.raw.zone import RawZone
+from yanbao.releases.release_store import Release, ReleaseStore
 
 pytestmark = pytest.mark.slow
 
@@ -70,9 +70,9 @@ def night() -> Iterator[RunNight]:
 
 def current(home: Path) -> Release:
     """The current release, after its bytes were verified and its database opened."""
-    shelf = Shelf(home / "releases")
-    release = shelf.current()
-    assert shelf.damaged_files(release) == []
+    store = ReleaseStore(home / "releases")
+    release = store.current()
+    assert store.damaged_files(release) == []
     with duckdb.connect(str(release.warehouse), read_only=True) as connection:
         row = connection.execute("select count(*) from report.index_changes").fetchone()
     assert row is not None
@@ -130,7 +130,7 @@ def test_publish_killed_anywhere_leaves_current_whole_and_is_done_again(
     is_swapped = point == "publish.after_pointer"
     assert (after.release_id > before.release_id) is is_swapped
     assert hashes(after) == undisturbed
-    newest = Shelf(built_home / "releases").ids()[-1]
+    newest = ReleaseStore(built_home / "releases").ids()[-1]
     assert night(built_home, "publish") == 0
     assert current(built_home).release_id > newest
     assert hashes(current(built_home)) == undisturbed
@@ -194,11 +194,11 @@ def test_damaged_work_store_ends_with_the_same_hashes(
 
 
 def test_unreadable_work_store_is_kept_aside(sample_home: Path) -> None:
-    from orchestration.night import Night
+    from yanbao.nightly.steps import NightlySteps
 
     garbage(sample_home / "work")
     said: list[str] = []
-    Night(Settings(sample_home), "sample", said.append).recover()
+    NightlySteps(Settings(sample_home), "sample", said.append).recover()
     kept = sample_home / "work" / "damaged-000"
     assert (kept / "warehouse.duckdb").read_bytes().startswith(b"not a database")
     assert (kept / "reason.txt").read_text(encoding="utf-8")
@@ -220,7 +220,7 @@ def test_first_night_killed_while_landing_ends_with_the_same_hashes(
     )
     assert killed.code == KILLED
     assert len(RawZone(home / "raw").loads()) == 8
-    assert Shelf(home / "releases").current_or_none() is None
+    assert ReleaseStore(home / "releases").current_or_none() is None
     finished = run_cli("run", "-q", home=home)
     assert (finished.code, finished.err) == (0, "")
     assert hashes(current(home)) == undisturbed

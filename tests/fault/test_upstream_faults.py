@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.raw.load import StoredLoad
 from tests.contract.stand_in import Asked, Told
+from yanbao.raw.load import StoredLoad
 
 from .changes import (
     cell,

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from dagster import AssetCheckEvaluation, AssetCheckKey, AssetKey, DagsterInstance
+from yanbao_dagster.nightly_run import dagster_home
 
-from orchestration.nightly_run import dagster_home
-from orchestration.releases.shelf import Release, Shelf
-from orchestration.settings import Settings
-from orchestration.warehouse.adhoc import AdHocBuilder
-from orchestration.warehouse.store import Parameters
 from tests.conftest import MadeOnce, Ran, RunCli
+from yanbao.base.settings import Settings
+from yanbao.releases.adhoc import AdHocBuilder
+from yanbao.releases.release_store import Release, ReleaseStore
+from yanbao.warehouse.store import Parameters
 
 Rows = list[dict[str, Any]]
 Show = Callable[..., Rows]
@@ -45,7 +45,7 @@ def real_home(
 
 @pytest.fixture(scope="session")
 def real_release(real_home: Path) -> Release:
-    return Shelf(real_home / "releases").current()
+    return ReleaseStore(real_home / "releases").current()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reports.grammar.pack_spec import (
+from yanbao.reporting.grammar.pack_spec import (
     COMPARISONS,
     FactSpec,
     ItemSpec,
@@ -20,7 +20,7 @@ from reports.grammar.pack_spec import (
     SentenceSpec,
     TableSpec,
 )
-from reports.printed import (
+from yanbao.reporting.printed import (
     Cell,
     PrintedChart,
     PrintedItem,

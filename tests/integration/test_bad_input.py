@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.raw.load import StoredLoad
-from orchestration.raw.zone import RawZone
 from tests.conftest import Ran, RunCli
+from yanbao.raw.load import StoredLoad
+from yanbao.raw.zone import RawZone
 
 HEADER = "pair,fixing_date,rate\n"
 GOOD = "".join(f"USDCNY,2024-10-{day:02d},7.{day:02d}\n" for day in range(8, 19))

@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.releases.shelf import Shelf
-from orchestration.settings import PROJECT_ROOT
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.releases.release_store import ReleaseStore
 
 pytestmark = [pytest.mark.slow]
 
@@ -52,7 +52,7 @@ def address(sample_home: Path) -> Iterator[str]:
     environment = {**os.environ, "YANBAO_HOME": str(sample_home), "YANBAO_PORT": str(port)}
     environment.pop("DAGSTER_HOME", None)
     server = subprocess.Popen(
-        [sys.executable, "-m", "orchestration.dev"],
+        [sys.executable, "-m", "yanbao_dagster.dev"],
         cwd=PROJECT_ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -111,7 +111,7 @@ def wait_for_run(address: str, run_id: str) -> str:
 def test_a_run_launched_from_the_ui_publishes_the_next_release(
     address: str, sample_home: Path, tmp_path: Path
 ) -> None:
-    before = Shelf(sample_home / "releases").current()
+    before = ReleaseStore(sample_home / "releases").current()
     location = wait_until_up(address)
     groups = {
         node["groupName"] for node in ask(address, "{ assetNodes { groupName } }")["assetNodes"]
@@ -120,7 +120,7 @@ def test_a_run_launched_from_the_ui_publishes_the_next_release(
     launched = ask(address, LAUNCH, job="nightly", location=location)["launchRun"]
     assert launched["__typename"] == "LaunchRunSuccess", launched
     assert wait_for_run(address, launched["run"]["runId"]) == "SUCCESS"
-    after = Shelf(sample_home / "releases").current()
+    after = ReleaseStore(sample_home / "releases").current()
     assert after.release_id > before.release_id
     assert after.manifest["marts"] == before.manifest["marts"]
     if shutil.which("chromium"):

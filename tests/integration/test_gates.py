@@ -15,20 +15,28 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orchestration.gating import gate_pending
-from orchestration.landing import land_reply
-from orchestration.raw.zone import RawZone
-from orchestration.releases.shelf import Shelf
-from orchestration.settings import PROJECT_ROOT
-from orchestration.sources.call import Reply
-from orchestration.warehouse.store import WorkStore
 from tests.conftest import MadeOnce, Ran, RunCli
 from tests.integration.conftest import latest_check
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.intake.landing import land_reply
+from yanbao.quality.gating import gate_pending
+from yanbao.raw.zone import RawZone
+from yanbao.releases.release_store import ReleaseStore
+from yanbao.sources.call import Reply
+from yanbao.warehouse.store import WorkStore
 
 pytestmark = [pytest.mark.slow]
 
 NIGHT = ("run", "--source", "import", "-q")
-COPIED = ("orchestration", "expectations", "reports", "models", "dbt_project", "sample_data")
+COPIED = (
+    "yanbao",
+    "orchestration",
+    "expectations",
+    "reports",
+    "models",
+    "dbt_project",
+    "sample_data",
+)
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +78,7 @@ def next_day_bars(folder: Path, name: str, factor: float) -> Path:
 
 
 def current_id(home: Path) -> str:
-    return Shelf(home / "releases").current().release_id
+    return ReleaseStore(home / "releases").current().release_id
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ def test_prices_times_100_wait_for_a_person_and_the_night_goes_on_stale(
     stored = RawZone(held_desk.home / "raw").loads("a_share_bars")[-1]
     assert stored.status == "held"
     assert stored.frame_path.exists()
-    release = Shelf(held_desk.home / "releases").current()
+    release = ReleaseStore(held_desk.home / "releases").current()
     assert [one["dataset"] for one in release.manifest["stale"]] == ["a_share_bars"]
     assert bars_to(held_desk.home) == "2024-10-31"
 
@@ -200,7 +208,7 @@ def broken_checkout(tmp_path: Path) -> Path:
 
 def run_in(root: Path, home: Path, *words: str) -> Ran:
     done = subprocess.run(
-        [sys.executable, "-m", "orchestration.cli.main", "--home", str(home), *words],
+        [sys.executable, "-m", "yanbao.cli.main", "--home", str(home), *words],
         cwd=root,
         capture_output=True,
         text=True,
@@ -237,7 +245,7 @@ def test_a_check_that_cannot_run_blocks_in_other_words(
     desk: Path, broken_checkout: Path
 ) -> None:
     before = current_id(desk)
-    rules = broken_checkout / "expectations" / "mart_rules.py"
+    rules = broken_checkout / "expectations" / "yanbao_gx" / "mart_rules.py"
     text = rules.read_text(encoding="utf-8")
     assert '"nav"' in text
     rules.write_text(text.replace('"nav"', '"nav_that_is_not_there"', 1), encoding="utf-8")
@@ -250,7 +258,7 @@ def test_a_check_that_cannot_run_blocks_in_other_words(
 def bars_to(home: Path) -> str:
     import duckdb
 
-    path = Shelf(home / "releases").current().warehouse
+    path = ReleaseStore(home / "releases").current().warehouse
     with duckdb.connect(str(path), read_only=True) as connection:
         row = connection.execute(
             "select max(trade_date) from core.daily_bars where market = 'CN'"

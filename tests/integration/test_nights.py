@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from orchestration.landing import land_file
-from orchestration.night import Night
-from orchestration.raw.load import StoredLoad
-from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.warehouse.content_hashes import combine, core_partitions, hash_table
-from orchestration.warehouse.store import Parameters
+from yanbao.base.settings import PROJECT_ROOT, Settings
+from yanbao.intake.landing import land_file
+from yanbao.nightly.steps import NightlySteps
+from yanbao.raw.load import StoredLoad
+from yanbao.warehouse.content_hashes import combine, core_partitions, hash_table
+from yanbao.warehouse.store import Parameters
 
 pytestmark = [pytest.mark.slow]
 
@@ -31,7 +31,7 @@ DAILY = {
 MADE_UP = PROJECT_ROOT / "sample_data" / "made_up"
 
 
-class CoreNight(Night):
+class CoreNight(NightlySteps):
     """A night that leaves the report marts out. Each is made whole from core, so that of
     twenty nights only the last one's marts can be compared."""
 
@@ -81,7 +81,7 @@ def night_files(folder: Path) -> Iterator[tuple[date, list[Path]]]:
         yield date.fromisoformat(day), drops
 
 
-def land(night: Night, paths: list[Path]) -> None:
+def land(night: NightlySteps, paths: list[Path]) -> None:
     """Land files as good: the gates have tests of their own."""
     for path in paths:
         stored = land_file(night.settings, path).stored
@@ -91,7 +91,7 @@ def land(night: Night, paths: list[Path]) -> None:
         )
 
 
-def content(night: Night) -> dict[str, Any]:
+def content(night: NightlySteps) -> dict[str, Any]:
     """Every core table's and every mart's content hash."""
     with night.store.connect() as connection:
         core = {
@@ -104,11 +104,11 @@ def content(night: Night) -> dict[str, Any]:
     return core | marts
 
 
-def start(home: Path) -> tuple[Night, Night]:
+def start(home: Path) -> tuple[NightlySteps, NightlySteps]:
     """The night before the last ones, and the last."""
     settings = Settings(home)
     settings.claim_mode("import")
-    night = Night(settings, "import")
+    night = NightlySteps(settings, "import")
     night.recover()
     return CoreNight(settings, "import"), night
 

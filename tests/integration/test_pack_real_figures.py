@@ -9,13 +9,13 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from orchestration.releases.shelf import Release
-from orchestration.warehouse.adhoc import AdHocBuilder
-from orchestration.warehouse.store import Parameters
-from reports.composing.compose import compose
-from reports.grammar.pack_loader import load_pack
-from reports.printed import PrintedPack, PrintedSentence, PrintedTable
-from reports.release_reader import Manifest, ReleaseReader
+from yanbao.releases.adhoc import AdHocBuilder
+from yanbao.releases.release_store import Release
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_loader import load_pack
+from yanbao.reporting.printed import PrintedPack, PrintedSentence, PrintedTable
+from yanbao.reporting.release_reader import Manifest, ReleaseReader
+from yanbao.warehouse.store import Parameters
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_data]
 

@@ -8,17 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.releases.shelf import Shelf
-from reports.composing.compose import compose
-from reports.grammar.pack_loader import load_pack, pack_names
-from reports.printed import (
-    Cell,
-    PrintedChart,
-    PrintedItem,
-    PrintedSentence,
-    PrintedTable,
-)
-from reports.release_reader import ReleaseReader
 from tests.integration.pack_checks import (
     Print,
     differing_marts,
@@ -27,6 +16,17 @@ from tests.integration.pack_checks import (
     wrong_sentences,
     wrong_totals,
 )
+from yanbao.releases.release_store import ReleaseStore
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_loader import load_pack, pack_names
+from yanbao.reporting.printed import (
+    Cell,
+    PrintedChart,
+    PrintedItem,
+    PrintedSentence,
+    PrintedTable,
+)
+from yanbao.reporting.release_reader import ReleaseReader
 
 pytestmark = [pytest.mark.slow]
 
@@ -38,7 +38,7 @@ def prints(request: pytest.FixtureRequest) -> list[Print]:
     """Every shipped pack, composed from the one release of the session."""
     fixture = {"sample": "sample_home_template", "real": "real_home"}[request.param]
     home = request.getfixturevalue(fixture)
-    release = ReleaseReader(Shelf(home / "releases").current().path)
+    release = ReleaseReader(ReleaseStore(home / "releases").current().path)
     specs = [load_pack(name) for name in pack_names()]
     return [Print(spec, compose(spec, release)) for spec in specs]
 
@@ -85,7 +85,7 @@ def test_what_has_no_rows_says_why(prints: list[Print]) -> None:
 
 @pytest.fixture(scope="module")
 def sample_prints(sample_home_template: Path) -> list[Print]:
-    release = ReleaseReader(Shelf(sample_home_template / "releases").current().path)
+    release = ReleaseReader(ReleaseStore(sample_home_template / "releases").current().path)
     return [Print(spec, compose(spec, release)) for spec in map(load_pack, pack_names())]
 
 

@@ -10,20 +10,20 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from orchestration.releases.shelf import Shelf
-from reports.build import build_pack
-from reports.grammar.pack_loader import pack_names
-from reports.release_reader import ReleaseReader
-from reports.styling.house import House
 from tests.conftest import RunCli
 from tests.unit.reports.sheet_formulas import Calculator, shown
+from yanbao.releases.release_store import ReleaseStore
+from yanbao.reporting.build import build_pack
+from yanbao.reporting.grammar.pack_loader import pack_names
+from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.styling.house import House
 
 pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
 def release(sample_home_template: Path) -> ReleaseReader:
-    return ReleaseReader(Shelf(sample_home_template / "releases").current().path)
+    return ReleaseReader(ReleaseStore(sample_home_template / "releases").current().path)
 
 
 def plain(value: Any) -> Any:

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from orchestration.inbox.mapping_file import load_mapping
-from orchestration.landing import Landed, land_file
-from orchestration.releases.shelf import Shelf
-from orchestration.settings import PROJECT_ROOT, load_settings
-from orchestration.warehouse.adhoc import AdHocBuilder
-from orchestration.warehouse.store import Parameters
 from tests.conftest import RunCli
 from tests.integration.conftest import Rows, Show, percent
+from yanbao.base.settings import PROJECT_ROOT, load_settings
+from yanbao.inbox.mapping_file import load_mapping
+from yanbao.intake.landing import Landed, land_file
+from yanbao.releases.adhoc import AdHocBuilder
+from yanbao.releases.release_store import ReleaseStore
+from yanbao.warehouse.store import Parameters
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_data]
 
@@ -83,7 +83,7 @@ def show_printed(
     assert imported.code == 0, imported.err
     done = run_cli("run", "--source", "import", "--as-of", WEEK, home=home)
     assert done.code == 0, done.err
-    release = Shelf(home / "releases").current()
+    release = ReleaseStore(home / "releases").current()
     builds = tmp_path_factory.mktemp("builds")
 
     def rows(mart: str, as_of: str, known_at: str | None = None) -> Rows:

@@ -10,11 +10,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.releases.shelf import Release
-from orchestration.warehouse.adhoc import AdHocBuilder
-from orchestration.warehouse.content_hashes import hash_table
-from orchestration.warehouse.store import Parameters
 from tests.integration.conftest import Show, percent
+from yanbao.releases.adhoc import AdHocBuilder
+from yanbao.releases.release_store import Release
+from yanbao.warehouse.content_hashes import hash_table
+from yanbao.warehouse.store import Parameters
 
 pytestmark = [pytest.mark.real_data, pytest.mark.slow]
 

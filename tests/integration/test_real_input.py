@@ -183,10 +183,10 @@ def test_a_release_answers_for_its_own_day_as_an_adhoc_build_does(
     """The nightly build and the compiled path of show give the same content."""
     import duckdb
 
-    from orchestration.releases.shelf import Shelf
-    from orchestration.warehouse.content_hashes import hash_table
+    from yanbao.releases.release_store import ReleaseStore
+    from yanbao.warehouse.content_hashes import hash_table
 
-    release = Shelf(real_home / "releases").current()
+    release = ReleaseStore(real_home / "releases").current()
     for mart, entry in release.manifest["marts"].items():
         table = _built_on_the_release(release, mart)
         with duckdb.connect(":memory:") as connection:
@@ -197,7 +197,7 @@ def test_a_release_answers_for_its_own_day_as_an_adhoc_build_does(
 
 
 def _built_on_the_release(release: object, mart: str) -> object:
-    from orchestration.warehouse.adhoc import AdHocBuilder, released_parameters
+    from yanbao.releases.adhoc import AdHocBuilder, released_parameters
 
     parameters = released_parameters(release)  # type: ignore[arg-type]
     return AdHocBuilder(Path("unused"), release, parameters).table(mart)  # type: ignore[arg-type]

@@ -13,10 +13,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.releases.shelf import Release, Shelf
-from orchestration.settings import PROJECT_ROOT
 from tests.conftest import RunCli
 from tests.integration.conftest import latest_check
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.releases.release_store import Release, ReleaseStore
 
 pytestmark = [pytest.mark.slow]
 
@@ -46,7 +46,7 @@ def market() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def release(sample_home_template: Path) -> Release:
-    return Shelf(sample_home_template / "releases").current()
+    return ReleaseStore(sample_home_template / "releases").current()
 
 
 def rows(release: Release, query: str) -> list[dict[str, Any]]:
@@ -198,11 +198,11 @@ def test_real_facts_name_their_report(release: Release) -> None:
 def test_a_second_night_adds_nothing_and_gives_the_same_hashes(
     sample_home: Path, run_cli: RunCli
 ) -> None:
-    shelf = Shelf(sample_home / "releases")
-    first = shelf.current()
+    store = ReleaseStore(sample_home / "releases")
+    first = store.current()
     again = run_cli("run", "-q", home=sample_home)
     assert again.code == 0, again.err
-    second = shelf.current()
+    second = store.current()
     assert second.release_id > first.release_id
     assert second.manifest["marts"] == first.manifest["marts"]
     assert second.manifest["core"] == first.manifest["core"]
@@ -214,7 +214,7 @@ def test_two_dbt_threads_give_the_hashes_of_one(
     home = parsed(tmp_path / "threads")
     done = run_cli("run", "-q", "--threads", "2", home=home)
     assert done.code == 0, done.err
-    other = Shelf(home / "releases").current()
+    other = ReleaseStore(home / "releases").current()
     assert other.manifest["marts"] == release.manifest["marts"]
     assert other.manifest["core_hash"] == release.manifest["core_hash"]
 

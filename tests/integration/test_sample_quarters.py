@@ -15,12 +15,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.releases.shelf import Release, Shelf
-from orchestration.settings import PROJECT_ROOT
-from orchestration.warehouse.adhoc import AdHocBuilder
-from orchestration.warehouse.store import Knowledge, Parameters
 from tests.conftest import RunCli
 from tests.integration.conftest import as_json
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.releases.adhoc import AdHocBuilder
+from yanbao.releases.release_store import Release, ReleaseStore
+from yanbao.warehouse.store import Knowledge, Parameters
 
 pytestmark = [pytest.mark.slow]
 
@@ -52,7 +52,7 @@ def statements() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def release(sample_home_template: Path) -> Release:
-    return Shelf(sample_home_template / "releases").current()
+    return ReleaseStore(sample_home_template / "releases").current()
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.releases.publish import publish
-from orchestration.releases.shelf import Release, Shelf
-from orchestration.settings import Settings
-from orchestration.warehouse.store import WorkStore
 from tests.unit.small_release import small_contents, small_work_store
+from yanbao.base.settings import Settings
+from yanbao.releases.publish import publish
+from yanbao.releases.release_store import Release, ReleaseStore
+from yanbao.warehouse.store import WorkStore
 
 
 @pytest.fixture
@@ -19,19 +19,19 @@ def small_store(tmp_path: Path) -> WorkStore:
 
 
 @pytest.fixture
-def shelf(small_store: WorkStore) -> Shelf:
-    return Shelf(small_store.folder.parent / "releases")
+def store(small_store: WorkStore) -> ReleaseStore:
+    return ReleaseStore(small_store.folder.parent / "releases")
 
 
 @pytest.fixture
-def small_release(small_store: WorkStore, shelf: Shelf) -> Release:
-    return publish(shelf, small_store, small_contents())
+def small_release(small_store: WorkStore, store: ReleaseStore) -> Release:
+    return publish(store, small_store, small_contents())
 
 
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state folder in sample mode whose current release is the small one; only read it."""
     home = tmp_path_factory.mktemp("small_home")
-    publish(Shelf(home / "releases"), small_work_store(home), small_contents())
+    publish(ReleaseStore(home / "releases"), small_work_store(home), small_contents())
     Settings(home).claim_mode("sample")
     return home

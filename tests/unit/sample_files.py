@@ -7,7 +7,7 @@ import importlib.util
 from functools import cache
 from types import ModuleType
 
-from orchestration.settings import PROJECT_ROOT
+from yanbao.base.settings import PROJECT_ROOT
 
 SAMPLE = PROJECT_ROOT / "sample_data"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from orchestration.releases.publish import Contents
-from orchestration.warehouse.content_hashes import refresh_partitions
-from orchestration.warehouse.store import Parameters, WorkStore, set_run_parameters
+from yanbao.releases.publish import Contents
+from yanbao.warehouse.content_hashes import refresh_partitions
+from yanbao.warehouse.store import Parameters, WorkStore, set_run_parameters
 
 SMALL_MART = "small_list"
 SMALL_SQL = """

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.settings import PROJECT_ROOT
 from tests.dbt_macros import as_dbt_renders
+from yanbao.base.settings import PROJECT_ROOT
 
 UNIONED = "int_daily_bars_unioned"
 COLUMNS = (

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from orchestration.cli.main import COMMANDS, main
-from orchestration.errors import EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE
-from orchestration.warehouse.lock import lock_holder, writer_lock
+from yanbao.base.errors import EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE
+from yanbao.base.lock import lock_holder, writer_lock
+from yanbao.cli.main import COMMANDS, main
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli.main import main
-from orchestration.errors import EXIT_USAGE
+from yanbao.base.errors import EXIT_USAGE
+from yanbao.cli.main import main
 
 Out = Callable[..., str]
 FORMULA = '=HYPERLINK("http://example.invalid")'

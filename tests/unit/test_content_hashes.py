@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from orchestration.datasets import BY_NAME
-from orchestration.warehouse.content_hashes import (
+from yanbao.catalog import BY_NAME
+from yanbao.warehouse.content_hashes import (
     PERIODS,
     WHOLE,
     combine,

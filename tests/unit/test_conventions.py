@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
-from orchestration.datasets import DATASETS, Dataset
-from orchestration.gating import CORE_TABLES
-from orchestration.scaffold.dataset_files import LANDING_COLUMNS, dataset_places
-from orchestration.settings import PROJECT_ROOT
-from orchestration.sources import fetches_for
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.catalog import DATASETS, Dataset
+from yanbao.quality.gating import CORE_TABLES
+from yanbao.scaffold.dataset_files import LANDING_COLUMNS, dataset_places
+from yanbao.sources import fetches_for
 
 MODELS = PROJECT_ROOT / "models"
 REPORT_MARTS = sorted(path.stem for path in (MODELS / "marts" / "report").glob("*.sql"))
@@ -25,9 +25,9 @@ CORE_MODELS = sorted(path.stem for path in (MODELS / "marts" / "core").glob("*.s
 OWN_CORE = [dataset for dataset in DATASETS if dataset.name not in CORE_TABLES]
 BAR_DATASETS = [dataset for dataset in DATASETS if dataset.name in CORE_TABLES]
 MERGED_PLACES = ("union of sources", "core model", "core contract")
-PRODUCT = ("orchestration", "expectations", "reports")
+PRODUCT = ("yanbao", "orchestration", "expectations")
 PYTHON_FOLDERS = (*PRODUCT, "tests", "benchmarks", "sample_data")
-PRINTERS = ("orchestration/cli", "benchmarks", "sample_data")
+PRINTERS = ("yanbao/cli", "tests/import_graph.py", "benchmarks", "sample_data")
 MODULE_LINES = 400
 # How the dictionary displays amounts, ratios and levels; counts and ranks are never empty.
 MEASURES = ("percent", "times", "money_yi", "number", "points", "duration", "count_million")

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from dagster import DagsterInstance, MaterializeResult, asset, materialize
 from sqlalchemy import text
+from yanbao_dagster.dagster_storage import Engines, KeptEventLog
+from yanbao_dagster.nightly_run import dagster_home
 
-from orchestration.dagster_storage import Engines, KeptEventLog
-from orchestration.nightly_run import dagster_home
-from orchestration.settings import Settings
+from yanbao.base.settings import Settings
 
 STOCK = "storage:\n  sqlite:\n    base_dir:\n      env: DAGSTER_HOME\n"
 

@@ -9,8 +9,8 @@ import pytest
 from dbt import compilation
 from dbt.contracts.graph.nodes import InjectedCTE
 
-from orchestration.settings import PROJECT_ROOT
-from orchestration.warehouse import dbt_ctes
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.warehouse import dbt_ctes
 
 CTES = (" __dbt__cte__a as (\nselect 1 as x\n)", " __dbt__cte__b as (\nselect ';' as y\n)")
 MODELS = sorted(

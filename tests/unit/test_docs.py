@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import errors
-from orchestration.cli.main import COMMANDS, build_parser
-from orchestration.scaffold.new_dataset import places
-from orchestration.settings import PROJECT_ROOT
+from yanbao.base import errors
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.cli.main import COMMANDS, build_parser
+from yanbao.scaffold.new_dataset import places
 
 DOCS = PROJECT_ROOT / "docs"
 PAGES = sorted([*PROJECT_ROOT.glob("*.md"), *DOCS.rglob("*.md")])
@@ -101,7 +101,11 @@ def test_make_targets_exist(page: Path) -> None:
 
 @each_page
 def test_environment_variables_are_read_somewhere(page: Path) -> None:
-    code = [*(PROJECT_ROOT / "orchestration").rglob("*.py"), PROJECT_ROOT / ".ci" / "run"]
+    code = [
+        *(PROJECT_ROOT / "yanbao").rglob("*.py"),
+        *(PROJECT_ROOT / "orchestration").rglob("*.py"),
+        PROJECT_ROOT / ".ci" / "run",
+    ]
     known = {name for path in code for name in re.findall(r"YANBAO_[A-Z_]+", words_of(path))}
     assert set(re.findall(r"YANBAO_[A-Z_]+", words_of(page))) <= known
 
@@ -109,7 +113,7 @@ def test_environment_variables_are_read_somewhere(page: Path) -> None:
 @each_page
 def test_paths_in_code_spans_exist(page: Path) -> None:
     roots = "|".join(
-        ("orchestration", "models", "dbt_project", "expectations", "reports", "tests")
+        ("yanbao", "orchestration", "models", "dbt_project", "expectations", "reports", "tests")
     )
     for path in re.findall(rf"`((?:{roots})/[\w./-]*)`", words_of(page)):
         if "NAME" not in path:

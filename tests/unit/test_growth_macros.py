@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orchestration.settings import PROJECT_ROOT
+from yanbao.base.settings import PROJECT_ROOT
 
 MACRO = PROJECT_ROOT / "dbt_project" / "macros" / "domain" / "growth.sql"
 SEED = PROJECT_ROOT / "dbt_project" / "seeds" / "profit_statuses.csv"

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from orchestration.datasets import DATASETS, Dataset
-from orchestration.datasets.formats_page import PAGE, render
-from orchestration.datasets.read_by import report_marts_of
+from yanbao.catalog import DATASETS, Dataset
+from yanbao.catalog.formats_page import PAGE, render
+from yanbao.catalog.read_by import report_marts_of
 
 
 def _section(page: str, name: str) -> str:

@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 from dagster import DagsterInstance, RunRequest, build_sensor_context
 from openpyxl import load_workbook
+from yanbao_dagster.definitions import defs
+from yanbao_dagster.resources import StateFolderResource
+from yanbao_dagster.sensors import inbox, inbox_sensor
 
-from orchestration import inbox_folder
-from orchestration.definitions import defs
-from orchestration.errors import UsageError
-from orchestration.inbox_folder import recover, take, watch
-from orchestration.raw.load import StoredLoad
-from orchestration.raw.zone import RawZone
-from orchestration.resources import StateFolder
-from orchestration.sensors import inbox, inbox_sensor
-from orchestration.settings import Settings
-from orchestration.warehouse.lock import writer_lock
 from tests.unit.inbox.workbooks import workbook
+from yanbao.base.errors import UsageError
+from yanbao.base.lock import writer_lock
+from yanbao.base.settings import Settings
+from yanbao.intake import inbox_folder
+from yanbao.intake.inbox_folder import recover, take, watch
+from yanbao.raw.load import StoredLoad
+from yanbao.raw.zone import RawZone
 
 HEADER = "pair,fixing_date,rate\n"
 DAYS = [f"2024-{month:02}-{day:02}" for month in (7, 8, 9, 10) for day in range(1, 26)]
@@ -256,7 +256,7 @@ def evaluated(desk: Settings, cursor: str | None, now: float) -> Any:
             instance=instance,
             cursor=cursor,
             definitions=defs,
-            resources={"state": StateFolder(home=str(desk.home))},
+            resources={"state": StateFolderResource(home=str(desk.home))},
         )
         return inbox_sensor.evaluate_tick(context)
 
@@ -276,7 +276,7 @@ def test_the_sensor_asks_for_a_run_that_lands_the_file(
 
     done = inbox.execute_in_process(
         run_config=request.run_config,
-        resources={"state": StateFolder(home=str(desk.home))},
+        resources={"state": StateFolderResource(home=str(desk.home))},
         raise_on_error=False,
     )
     assert not done.success  # one of the two was refused, by name

@@ -6,51 +6,33 @@ arrow is also broken on purpose in a copy and must then be named.
 
 from __future__ import annotations
 
-import ast
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from orchestration.settings import PROJECT_ROOT
+from tests.import_graph import FLOORS, FOLDERS, floor, imported_names, read_graph
+from yanbao.base.settings import PROJECT_ROOT
 
 Rule = Callable[[Path], list[str]]
 
-WITHOUT_DAGSTER = (
-    "orchestration/sources",
-    "orchestration/raw",
-    "orchestration/releases",
-    "orchestration/warehouse",
-    "orchestration/inbox",
-    "orchestration/datasets",
-    "expectations",
-    "reports",
-)
-AKSHARE_HOME = "orchestration/sources/akshare_client.py"
-REPORTS_MAY_IMPORT = {"orchestration.errors"}
+CODE_FOLDERS = tuple(FOLDERS.values())
+# Only these may import the library; nothing below the Dagster project reaches Dagster.
+LIBRARY_HOMES = {
+    "dagster": ("orchestration/yanbao_dagster/",),
+    "dagster_dbt": ("orchestration/yanbao_dagster/",),
+    "great_expectations": ("expectations/yanbao_gx/",),
+    "akshare": ("yanbao/sources/akshare_client.py",),
+}
 COMMENTS = re.compile(r"\{#.*?#\}|--[^\n]*", re.DOTALL)
 
 
 def imports(path: Path) -> tuple[str, ...]:
     """Dotted names of what a module imports, at its top and inside its functions."""
     return imported_names(path.read_text(encoding="utf-8"))
-
-
-@cache
-def imported_names(code: str) -> tuple[str, ...]:
-    return tuple(_imported_names(code))
-
-
-def _imported_names(code: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def python_files(root: Path, folder: str) -> list[Path]:
@@ -71,60 +53,23 @@ def names(root: Path, paths: list[Path]) -> list[str]:
     return [str(path.relative_to(root)) for path in paths]
 
 
-def own_module(root: Path, name: str) -> Path | None:
-    """The file of one of our own modules, if the dotted name is one."""
-    path = root / name.replace(".", "/")
-    if path.with_suffix(".py").is_file():
-        return path.with_suffix(".py")
-    package = path / "__init__.py"
-    return package if package.is_file() else None
-
-
-def reaches(root: Path, start: Path, package: str) -> bool:
-    """Whether a module imports a package itself or through our other modules."""
-    waiting, seen = [start], set()
-    while waiting:
-        path = waiting.pop()
-        if path in seen:
-            continue
-        seen.add(path)
-        for name in imports(path):
-            if is_of(name, package):
-                return True
-            module = own_module(root, name)
-            if module is not None:
-                waiting.append(module)
-    return False
-
-
-def modules_that_reach_dagster(root: Path) -> list[str]:
-    found = [
-        path
-        for folder in WITHOUT_DAGSTER
+def modules_that_import_a_library_from_outside_its_home(root: Path) -> list[str]:
+    return [
+        str(path.relative_to(root))
+        for folder in CODE_FOLDERS
         for path in python_files(root, folder)
-        if reaches(root, path, "dagster")
+        if any(is_outside_home(root, path, name) for name in imports(path))
     ]
-    return names(root, found)
 
 
-def modules_that_import_akshare(root: Path) -> list[str]:
-    found = [
-        path
-        for folder in ("orchestration", "expectations", "reports")
-        for path in python_files(root, folder)
-        if any(is_of(name, "akshare") for name in imports(path))
-    ]
-    return [name for name in names(root, found) if name != AKSHARE_HOME]
+def is_outside_home(root: Path, path: Path, name: str) -> bool:
+    homes = LIBRARY_HOMES.get(name.partition(".")[0])
+    return homes is not None and not str(path.relative_to(root)).startswith(homes)
 
 
-def reports_that_import_more_than_errors(root: Path) -> list[str]:
-    def is_foreign(name: str) -> bool:
-        if is_of(name, "orchestration"):
-            return not any(is_of(name, allowed) for allowed in REPORTS_MAY_IMPORT)
-        return is_of(name, "expectations")
-
-    found = [p for p in python_files(root, "reports") if any(map(is_foreign, imports(p)))]
-    return names(root, found)
+def modules_that_import_a_higher_floor(root: Path) -> list[str]:
+    graph = read_graph(root)
+    return names(root, [graph.paths[arrow.importer] for arrow in graph.arrows_up()])
 
 
 def models_outside_staging_that_read_sources(root: Path) -> list[str]:
@@ -162,9 +107,8 @@ def report_marts_that_read_reports(root: Path) -> list[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    modules_that_reach_dagster,
-    modules_that_import_akshare,
-    reports_that_import_more_than_errors,
+    modules_that_import_a_library_from_outside_its_home,
+    modules_that_import_a_higher_floor,
     models_outside_staging_that_read_sources,
     marts_that_read_staging,
     versioned_models_that_read_run_parameters,
@@ -174,34 +118,32 @@ RULES: tuple[Rule, ...] = (
 
 BROKEN: tuple[tuple[Rule, str, str], ...] = (
     *(
-        (modules_that_reach_dagster, f"{folder}/broken.py", "import dagster\n")
-        for folder in WITHOUT_DAGSTER
+        (
+            modules_that_import_a_higher_floor,
+            f"{lower.replace('.', '/')}/broken.py",
+            f"def late():\n    from {higher} import anything\n",
+        )
+        for lower, higher in pairwise(name for name in FLOORS if name.startswith("yanbao."))
     ),
     (
-        modules_that_reach_dagster,
-        "orchestration/raw/broken.py",
+        modules_that_import_a_higher_floor,
+        "expectations/yanbao_gx/broken.py",
+        "import yanbao.quality\n",
+    ),
+    (
+        modules_that_import_a_library_from_outside_its_home,
+        "yanbao/nightly/broken.py",
         "def late():\n    from dagster_dbt import DbtCliResource\n",
     ),
     (
-        modules_that_reach_dagster,
-        "orchestration/releases/broken.py",
-        "from orchestration.jobs import nightly\n",
-    ),
-    (
-        modules_that_import_akshare,
-        "orchestration/sources/broken.py",
+        modules_that_import_a_library_from_outside_its_home,
+        "yanbao/sources/broken.py",
         "from akshare.stock import stock_info\n",
     ),
-    (modules_that_import_akshare, "reports/broken.py", "import akshare as ak\n"),
     (
-        reports_that_import_more_than_errors,
-        "reports/broken.py",
-        "from orchestration.releases.shelf import Shelf\n",
-    ),
-    (
-        reports_that_import_more_than_errors,
-        "reports/broken.py",
-        "from orchestration import settings\n",
+        modules_that_import_a_library_from_outside_its_home,
+        "yanbao/quality/broken.py",
+        "import great_expectations as gx\n",
     ),
     (
         models_outside_staging_that_read_sources,
@@ -245,7 +187,7 @@ def test_no_file_breaks_the_rule(rule: Rule) -> None:
 def layers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the layers, to break an arrow in."""
     root = tmp_path_factory.mktemp("layers")
-    for folder in ("orchestration", "expectations", "reports", "models"):
+    for folder in (*CODE_FOLDERS, "models"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(PROJECT_ROOT / folder, root / folder, ignore=ignored)
     return root
@@ -265,8 +207,17 @@ def test_rule_names_the_file_that_breaks_it(
         path.unlink()
 
 
-def test_the_client_itself_imports_akshare() -> None:
-    assert any(is_of(name, "akshare") for name in imports(PROJECT_ROOT / AKSHARE_HOME))
+@pytest.mark.parametrize("library", LIBRARY_HOMES)
+def test_library_is_imported_in_its_home(library: str) -> None:
+    (home,) = LIBRARY_HOMES[library]
+    files = python_files(PROJECT_ROOT, home) or [PROJECT_ROOT / home]
+    assert any(is_of(name, library) for path in files for name in imports(path))
+
+
+def test_every_package_stands_on_a_floor() -> None:
+    graph = read_graph(PROJECT_ROOT)
+    lost = [module for module in graph.paths if floor(module) < 0]
+    assert lost == ["yanbao"]
 
 
 def test_every_arrow_is_broken_on_purpose_somewhere() -> None:

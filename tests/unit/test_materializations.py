@@ -9,8 +9,8 @@ import duckdb
 import pytest
 from dbt.cli.main import dbtRunner
 
-from orchestration.settings import PROJECT_ROOT
-from orchestration.warehouse.dbt_runner import _release_connections
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.warehouse.dbt_runner import _release_connections
 
 MACROS = PROJECT_ROOT / "dbt_project" / "macros" / "materializations"
 PROJECT = {

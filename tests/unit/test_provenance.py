@@ -8,15 +8,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.provenance import (
+from yanbao.raw.load import Load, StoredLoad
+from yanbao.releases.provenance import (
     difference_checks,
     fallbacks,
     mart_sources,
     source_differences,
     sources_served,
 )
-from orchestration.raw.load import Load, StoredLoad
-from orchestration.sources.parts import sources_of_parts
+from yanbao.sources.parts import sources_of_parts
 
 DAY = date(2024, 10, 31)
 

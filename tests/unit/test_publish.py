@@ -9,13 +9,13 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.errors import GateBlockedError, ReleaseError
-from orchestration.night import require_passed
-from orchestration.releases.publish import publish
-from orchestration.releases.shelf import Release, Shelf
-from orchestration.warehouse.content_hashes import refresh_partitions
-from orchestration.warehouse.store import Parameters, WorkStore, begin_build
 from tests.unit.small_release import PASSED, SMALL_MART, small_contents
+from yanbao.base.errors import GateBlockedError, ReleaseError
+from yanbao.nightly.steps import require_passed
+from yanbao.releases.publish import publish
+from yanbao.releases.release_store import Release, ReleaseStore
+from yanbao.warehouse.content_hashes import refresh_partitions
+from yanbao.warehouse.store import Parameters, WorkStore, begin_build
 
 
 def test_release_holds_tables_parquet_sql_and_a_data_package(small_release: Release) -> None:
@@ -55,10 +55,10 @@ def test_checks_are_written_down(small_release: Release) -> None:
 
 
 def test_same_store_published_twice_has_the_same_hashes(
-    small_store: WorkStore, shelf: Shelf
+    small_store: WorkStore, store: ReleaseStore
 ) -> None:
-    first = publish(shelf, small_store, small_contents())
-    second = publish(shelf, small_store, small_contents(run_id="run-2"))
+    first = publish(store, small_store, small_contents())
+    second = publish(store, small_store, small_contents(run_id="run-2"))
     assert (first.release_id, second.release_id) == ("r000001", "r000002")
     assert second.manifest["previous"] == "r000001"
     for part in ("core", "marts", "core_hash"):
@@ -66,19 +66,19 @@ def test_same_store_published_twice_has_the_same_hashes(
 
 
 def test_unchanged_parquet_is_shared_with_the_previous_release(
-    small_store: WorkStore, shelf: Shelf
+    small_store: WorkStore, store: ReleaseStore
 ) -> None:
-    first = publish(shelf, small_store, small_contents())
-    second = publish(shelf, small_store, small_contents())
+    first = publish(store, small_store, small_contents())
+    second = publish(store, small_store, small_contents())
     name = "parquet/core/notes/all.parquet"
     assert (first.path / name).stat().st_ino == (second.path / name).stat().st_ino
-    assert shelf.damaged_files(second) == []
+    assert store.damaged_files(second) == []
 
 
 def test_order_of_rows_load_and_clock_do_not_change_the_hashes(
-    small_store: WorkStore, shelf: Shelf
+    small_store: WorkStore, store: ReleaseStore
 ) -> None:
-    first = publish(shelf, small_store, small_contents())
+    first = publish(store, small_store, small_contents())
     with small_store.connect() as connection:
         connection.execute("create table again as select * from core.notes order by code desc")
         connection.execute("delete from core.notes")
@@ -86,7 +86,7 @@ def test_order_of_rows_load_and_clock_do_not_change_the_hashes(
         connection.execute("update core.notes set load_id = 'other', first_seen_at = now()")
         connection.execute("drop table again")
         refresh_partitions(connection, None)
-    second = publish(shelf, small_store, small_contents())
+    second = publish(store, small_store, small_contents())
     assert first.core_hash == second.core_hash
 
 
@@ -101,33 +101,33 @@ def test_order_of_rows_load_and_clock_do_not_change_the_hashes(
     ],
 )
 def test_any_change_of_a_business_column_changes_the_hash(
-    small_store: WorkStore, shelf: Shelf, change: str
+    small_store: WorkStore, store: ReleaseStore, change: str
 ) -> None:
-    first = publish(shelf, small_store, small_contents())
+    first = publish(store, small_store, small_contents())
     with small_store.connect() as connection:
         connection.execute(change)
         refresh_partitions(connection, None)
-    second = publish(shelf, small_store, small_contents())
+    second = publish(store, small_store, small_contents())
     assert first.core_hash != second.core_hash
 
 
 def test_nothing_is_published_without_an_evaluated_check(
-    small_store: WorkStore, shelf: Shelf
+    small_store: WorkStore, store: ReleaseStore
 ) -> None:
     with pytest.raises(ReleaseError, match="no check was evaluated"):
-        publish(shelf, small_store, small_contents(checks=[]))
-    assert shelf.ids() == []
+        publish(store, small_store, small_contents(checks=[]))
+    assert store.ids() == []
 
 
 @pytest.mark.parametrize("outcome", ["fail", "could_not_run"])
 def test_release_check_that_did_not_pass_stops_the_publication(
-    small_store: WorkStore, shelf: Shelf, outcome: str
+    small_store: WorkStore, store: ReleaseStore, outcome: str
 ) -> None:
     with pytest.raises(ReleaseError):
         publish(
-            shelf, small_store, small_contents(checks=[PASSED, PASSED | {"outcome": outcome}])
+            store, small_store, small_contents(checks=[PASSED, PASSED | {"outcome": outcome}])
         )
-    assert shelf.current_or_none() is None
+    assert store.current_or_none() is None
 
 
 def test_could_not_check_reads_differently_from_bad_data() -> None:
@@ -140,9 +140,11 @@ def test_could_not_check_reads_differently_from_bad_data() -> None:
     require_passed([PASSED, bad | {"severity": "warn"}])
 
 
-def test_manifest_says_day_knowledge_and_source(small_store: WorkStore, shelf: Shelf) -> None:
+def test_manifest_says_day_knowledge_and_source(
+    small_store: WorkStore, store: ReleaseStore
+) -> None:
     parameters = Parameters(date(2024, 10, 31), date(2024, 11, 7), "seen")
-    release = publish(shelf, small_store, small_contents(parameters=parameters))
+    release = publish(store, small_store, small_contents(parameters=parameters))
     manifest = json.loads((release.path / "manifest.json").read_text(encoding="utf-8"))
     wanted = ("as_of_date", "known_at", "knowledge", "source_mode")
     assert [manifest[key] for key in wanted] == ["2024-10-31", "2024-11-07", "seen", "sample"]

@@ -17,18 +17,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.errors import UsageError
-from orchestration.raw.load import Load
-from orchestration.raw.zone import RawZone, content_sha256
-from orchestration.settings import PROJECT_ROOT
+from yanbao.base.errors import UsageError
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.raw.load import Load
+from yanbao.raw.zone import RawZone, content_sha256
 
 FROZEN = "2024-10-31T18:00:00+08:00"
 LAND_ONE = """
 import sys
 from pathlib import Path
 import pyarrow as pa
-from orchestration.raw.load import Load
-from orchestration.raw.zone import RawZone
+from yanbao.raw.load import Load
+from yanbao.raw.zone import RawZone
 zone = RawZone(Path(sys.argv[1]))
 load = Load(zone.new_load_id("funds"), "inbox", "funds", "read_file", "ok",
             "2024-10-31T10:00:00+00:00", "2024-10-31T10:00:00+00:00")

@@ -7,21 +7,16 @@ from typing import Any
 
 import pytest
 
-from orchestration.datasets.terms import Terms, strictest
-from orchestration.errors import UsageError
-from orchestration.inbox.mapping_file import parse_mapping
-from orchestration.landing import land_file
-from orchestration.provenance import mart_sources, sources_served
-from orchestration.raw.load import Load, StoredLoad
-from orchestration.redistribution import (
-    dataset_terms,
-    read_desk_terms,
-    terms_of,
-    with_terms,
-)
-from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.sources import SOURCES
-from orchestration.sources.terms import SOURCE_TERMS
+from yanbao.base.errors import UsageError
+from yanbao.base.settings import PROJECT_ROOT, Settings
+from yanbao.catalog.terms import Terms, strictest
+from yanbao.inbox.mapping_file import parse_mapping
+from yanbao.intake.landing import land_file
+from yanbao.raw.load import Load, StoredLoad
+from yanbao.releases.provenance import mart_sources, sources_served
+from yanbao.releases.redistribution import dataset_terms, read_desk_terms, terms_of, with_terms
+from yanbao.sources import SOURCES
+from yanbao.sources.terms import SOURCE_TERMS
 
 
 def load(dataset: str, source: str, **arguments: Any) -> StoredLoad:

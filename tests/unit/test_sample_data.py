@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.datasets import BY_NAME, Column
 from tests.unit.sample_files import SAMPLE, market, rows
+from yanbao.catalog import BY_NAME, Column
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TABLES = CHECKOUT.parent / "shared" / "reference" / "report_tables"

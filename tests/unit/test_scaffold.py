@@ -11,20 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.scaffold.new_dataset import places
-from orchestration.settings import PROJECT_ROOT
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.scaffold.new_dataset import places
 
 NAME = "etf_holdings"
 LEFT_OUT = (
     *(".git", ".venv", "data", "target", "logs", "build"),
     *("__pycache__", "*.egg-info", ".*_cache"),
 )
-YANBAO = ("-m", "orchestration.cli.main")
+YANBAO = ("-m", "yanbao.cli.main")
 CONVENTIONS = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/unit/test_conventions.py")
 PARSE = """
 from pathlib import Path
-from orchestration.warehouse.dbt_runner import DbtProject
-from orchestration.warehouse.store import WorkStore
+from yanbao.warehouse.dbt_runner import DbtProject
+from yanbao.warehouse.store import WorkStore
 DbtProject(WorkStore(Path("../work"))).run("parse")
 """
 
@@ -54,9 +54,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("scaffold") / "checkout"
     shutil.copytree(PROJECT_ROOT, root, ignore=shutil.ignore_patterns(*LEFT_OUT))
     before = {name: (root / name).read_bytes() for name in files_of(root)}
-    done = in_copy(
-        root, "-m", "orchestration.cli.main", "new", "dataset", NAME, "--label", "持仓"
-    )
+    done = in_copy(root, "-m", "yanbao.cli.main", "new", "dataset", NAME, "--label", "持仓")
     assert (done.returncode, done.stderr) == (0, "")
     after = {name: (root / name).read_bytes() for name in files_of(root)}
     changes = {
@@ -103,9 +101,7 @@ def test_conventions_hold_with_the_new_dataset(checkout: Path) -> None:
         "tests/unit/test_conventions.py",
     )
     assert done.returncode == 0, done.stdout[-2000:]
-    listed = in_copy(
-        checkout, "-c", "from orchestration.datasets import BY_NAME; print(*BY_NAME)"
-    )
+    listed = in_copy(checkout, "-c", "from yanbao.catalog import BY_NAME; print(*BY_NAME)")
     assert NAME in listed.stdout.split()
 
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
-from orchestration.settings import PROJECT_ROOT
 from tests.dbt_macros import as_dbt_renders
+from yanbao.base.settings import PROJECT_ROOT
 
 STAGED = (
     "code varchar, name varchar, listed_on date, delisted_on date, status varchar,"

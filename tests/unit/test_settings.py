@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import clock
-from orchestration.errors import SettingsError
-from orchestration.settings import Settings, house_file, load_settings, requested_mode
+from yanbao.base import clock
+from yanbao.base.errors import SettingsError
+from yanbao.base.settings import Settings, house_file, load_settings, requested_mode
 
 
 def test_home_is_the_option_then_the_environment_then_data(

@@ -9,15 +9,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from orchestration.cli.main import main
-from orchestration.datasets import BY_NAME
-from orchestration.due import next_due
-from orchestration.errors import SourceUnavailableError
-from orchestration.landing import land_failure, land_reply
-from orchestration.raw.zone import RawZone
-from orchestration.sessions import chinese_sessions
-from orchestration.sources import fetches_for
-from orchestration.sources.call import Reply, Request
+from yanbao.base.errors import SourceUnavailableError
+from yanbao.catalog import BY_NAME
+from yanbao.cli.main import main
+from yanbao.intake.due import next_due
+from yanbao.intake.landing import land_failure, land_reply
+from yanbao.raw.sessions import chinese_sessions
+from yanbao.raw.zone import RawZone
+from yanbao.sources import fetches_for
+from yanbao.sources.call import Reply, Request
 
 DAY = date(2024, 10, 31)  # a Thursday
 HOLIDAY = [date(2024, 10, 1) + timedelta(days=n) for n in range(7)]

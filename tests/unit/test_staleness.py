@@ -9,10 +9,10 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from orchestration.datasets import BY_NAME
-from orchestration.raw.load import Load, Outcome, StoredLoad
-from orchestration.raw.zone import RawZone
-from orchestration.staleness import last_good_day, stale_datasets, stale_parts
+from yanbao.catalog import BY_NAME
+from yanbao.quality.staleness import last_good_day, stale_datasets, stale_parts
+from yanbao.raw.load import Load, Outcome, StoredLoad
+from yanbao.raw.zone import RawZone
 
 DAY = date(2024, 10, 31)
 NIGHT = "2024-10-31"

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.cli import doctor
-from orchestration.cli.main import main
-from orchestration.errors import EXIT_FAILED, EXIT_USAGE, ThemesRefusedError, UsageError
-from orchestration.scaffold.new_theme import write_new_theme
-from orchestration.themes import checks
-from orchestration.themes.checks import SEEDS, require_sound_themes, theme_faults
-from orchestration.themes.tables import COLUMNS, Entry
+from yanbao.base.errors import EXIT_FAILED, EXIT_USAGE, ThemesRefusedError, UsageError
+from yanbao.catalog.themes import checks
+from yanbao.catalog.themes.checks import SEEDS, require_sound_themes, theme_faults
+from yanbao.catalog.themes.tables import COLUMNS, Entry
+from yanbao.cli import doctor
+from yanbao.cli.main import main
+from yanbao.scaffold.new_theme import write_new_theme
 
 Write = Callable[..., list[str]]
 DAY_ONE = date(2020, 1, 1)
@@ -303,7 +303,7 @@ def test_command_writes_a_theme_by_concept_and_names_the_files(
     seeds: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(write_new_theme, "__defaults__", (seeds,))
-    monkeypatch.setattr("orchestration.settings.PROJECT_ROOT", seeds)
+    monkeypatch.setattr("yanbao.base.settings.PROJECT_ROOT", seeds)
     words = ["new", "theme", "arms", "--label", "机械臂", "--concept", "机器人概念"]
     assert main(words) == 0
     assert capsys.readouterr().out.splitlines()[:1] == ["pools.csv"]

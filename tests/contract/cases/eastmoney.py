@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from orchestration.sources.call import Request
+from yanbao.sources.call import Request
 
 from ..case import KLINES, SESSION, Case, Sent
 from ..replies import klines, quote_list, quote_row

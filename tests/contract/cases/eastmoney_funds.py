@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from orchestration.sources.call import Request
+from yanbao.sources.call import Request
 
 from ..case import PAGE, SCRIPT, SESSION, Case, Sent
 from ..replies import as_json, rank_table

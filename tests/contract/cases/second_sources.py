@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from orchestration.sources.call import Request
+from yanbao.sources.call import Request
 
 from ..case import PAGE, SESSION, Case, Sent
 from ..replies import as_json, workbook

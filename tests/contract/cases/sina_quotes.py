@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from orchestration.sources.call import Request
+from yanbao.sources.call import Request
 
 from ..case import SCRIPT, SESSION, Case, Sent
 from ..replies import as_json, sina_bars, sina_us_bars

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 from gate_cases import DAY, SHARES, TODAY
+from yanbao_gx.outcome import GateResult
+from yanbao_gx.raw_gate import BatchContext, check_batch, previous_columns
 
-from expectations.outcome import GateResult
-from expectations.raw_gate import BatchContext, check_batch, previous_columns
-from orchestration.datasets import BY_NAME
+from yanbao.catalog import BY_NAME
 
 CheckBars = Callable[..., GateResult]
 Marts = dict[str, pd.DataFrame]

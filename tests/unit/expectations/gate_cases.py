@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-
-from expectations.outcome import CheckResult, GateResult
-from expectations.release_gate import check_release
+from yanbao_gx.outcome import CheckResult, GateResult
+from yanbao_gx.release_gate import check_release
 
 DAY = date(2024, 10, 31)
 TODAY = date(2024, 11, 1)

@@ -15,20 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-
-from expectations import engine
-from expectations.batch_rules import HasColumns, MedianWithin, OnlyColumns, Reaches, RowCount
-from expectations.engine import Target, evaluate, evaluate_part
-from expectations.rules import (
-    Filled,
-    Holds,
-    Matches,
-    OneOf,
-    OnOrBefore,
-    Rule,
-    Unique,
-    Within,
-)
+from yanbao_gx import engine
+from yanbao_gx.batch_rules import HasColumns, MedianWithin, OnlyColumns, Reaches, RowCount
+from yanbao_gx.engine import Target, evaluate, evaluate_part
+from yanbao_gx.rules import Filled, Holds, Matches, OneOf, OnOrBefore, Rule, Unique, Within
 
 TARGET = Target("raw", "things", "things 2024-10-31", ("name",))
 POSITIVE = Within(column="size", low=0, hint="weigh again")
@@ -215,7 +205,7 @@ def test_engine_lets_go_of_a_large_frame(things, monkeypatch):
 
 def test_a_gate_does_not_load_the_statistics_that_no_rule_uses():
     code = (
-        "import sys; from expectations import engine; engine._stack();"
+        "import sys; from yanbao_gx import engine; engine._stack();"
         " assert 'scipy.stats._stats_py' not in sys.modules;"
         " from scipy import stats; assert stats.norm.cdf(0) == 0.5;"
         " import scipy.stats as again; assert again is stats"
@@ -224,7 +214,7 @@ def test_a_gate_does_not_load_the_statistics_that_no_rule_uses():
 
 
 def test_importing_the_gates_does_not_import_great_expectations():
-    modules = "expectations.raw_gate, expectations.release_gate, expectations.quality_page"
+    modules = "yanbao_gx.raw_gate, yanbao_gx.release_gate, yanbao.quality.quality_page"
     code = f"import sys, {modules}; sys.exit('great_expectations' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from expectations.outcome import GateResult, Outcome, Severity, verdict
+from yanbao_gx.outcome import GateResult, Outcome, Severity, verdict
 
 
 def result(outcome: Outcome, severity: Severity = "error", observed: str = "3"):

@@ -9,11 +9,11 @@ import duckdb
 import pandas as pd
 import pytest
 from gate_cases import TODAY, failing
+from yanbao_gx.outcome import GateResult
+from yanbao_gx.raw_gate import BatchContext, check_batch
 
-from expectations.outcome import GateResult
-from expectations.raw_gate import BatchContext, check_batch
-from orchestration.datasets import BY_NAME
-from orchestration.settings import PROJECT_ROOT
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.catalog import BY_NAME
 
 # The files in exports/ are vendors' layouts: a mapping brings them into the import format.
 SAMPLE_FILES = [

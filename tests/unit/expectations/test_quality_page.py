@@ -6,8 +6,9 @@ import re
 from datetime import date
 from html.parser import HTMLParser
 
-from expectations.outcome import GateResult, verdict
-from expectations.quality_page import gates_from_records, render_quality_page
+from yanbao_gx.outcome import GateResult, verdict
+
+from yanbao.quality.quality_page import gates_from_records, render_quality_page
 
 DAY = date(2024, 10, 31)
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from gate_cases import DAY, SHARES, TODAY, failing, named
+from yanbao_gx.outcome import SAMPLE_ROWS
+from yanbao_gx.raw_gate import BatchContext, check_batch
 
-from expectations.outcome import SAMPLE_ROWS
-from expectations.raw_gate import BatchContext, check_batch
-from orchestration.datasets import BY_NAME
+from yanbao.catalog import BY_NAME
 
 
 def test_good_batch_passes_every_check(bars, check_bars):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from gate_cases import failing, named, release
-
-from expectations import agreement
+from yanbao_gx import agreement
 
 AGREEING = (
     "company_changes",

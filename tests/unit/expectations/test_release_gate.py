@@ -8,9 +8,8 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 from gate_cases import DAY, failing, named, release
-
-from expectations.mart_rules import PLAUSIBLE
-from expectations.outcome import GateResult
+from yanbao_gx.mart_rules import PLAUSIBLE
+from yanbao_gx.outcome import GateResult
 
 LATER = date(2024, 11, 1)
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from orchestration.datasets import BY_NAME
-from orchestration.inbox.intake import Limits
-from orchestration.inbox.mapping_file import parse_mapping
-from orchestration.inbox.reading import ReadFile, read_file
+from yanbao.catalog import BY_NAME
+from yanbao.inbox.intake import Limits
+from yanbao.inbox.mapping_file import parse_mapping
+from yanbao.inbox.reading import ReadFile, read_file
 
 TODAY = date(2024, 11, 1)
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from orchestration.datasets import DATASETS
-from orchestration.errors import FileRefusedError
-from orchestration.inbox.columns import dataset_of_stem, nearest
-from orchestration.inbox.reading import ReadFile
+from yanbao.base.errors import FileRefusedError
+from yanbao.catalog import DATASETS
+from yanbao.inbox.columns import dataset_of_stem, nearest
+from yanbao.inbox.reading import ReadFile
 
 Reader = Callable[..., ReadFile]
 FX = "pair,fixing_date,rate\nUSDCNY,2024-10-31,7.1\n"

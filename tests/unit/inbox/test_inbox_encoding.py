@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from orchestration.errors import FileRefusedError
-from orchestration.inbox.encoding import detect, lines_of
-from orchestration.inbox.reading import ReadFile
+from yanbao.base.errors import FileRefusedError
+from yanbao.inbox.encoding import detect, lines_of
+from yanbao.inbox.reading import ReadFile
 
 Reader = Callable[..., ReadFile]
 HEADER = "code,name\n"

@@ -17,16 +17,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from yanbao_gx.outcome import GateResult
+from yanbao_gx.raw_gate import SCALE_CHECKS, BatchContext, check_batch, previous_columns
 
-from expectations.outcome import GateResult
-from expectations.raw_gate import SCALE_CHECKS, BatchContext, check_batch, previous_columns
-from orchestration.datasets import BY_NAME
-from orchestration.errors import FileRefusedError
-from orchestration.inbox.reading import ReadFile
-from orchestration.raw.load import Load
-from orchestration.raw.zone import RawZone
-from orchestration.settings import PROJECT_ROOT
 from tests.unit.inbox.workbooks import workbook
+from yanbao.base.errors import FileRefusedError
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.catalog import BY_NAME
+from yanbao.inbox.reading import ReadFile
+from yanbao.raw.load import Load
+from yanbao.raw.zone import RawZone
 
 Reader = Callable[..., ReadFile]
 FUNDS = "fund_code,fund_name\n"
@@ -98,7 +98,7 @@ def test_formulas_are_text_and_flagged_and_inert_when_returned(
 ) -> None:
     from openpyxl import load_workbook
 
-    from orchestration.inbox.quarantine import write_quarantine
+    from yanbao.inbox.quarantine import write_quarantine
 
     rows = [["fund_code", "fund_name"], ["999001.OF", "=HYPERLINK(1)"], ["x", "@SUM(A1)"]]
     data = workbook(rows)
@@ -169,8 +169,8 @@ MEASURE = """
 import json, sys, time
 from datetime import date
 from pathlib import Path
-from orchestration.errors import FileRefusedError
-from orchestration.inbox.reading import read_file
+from yanbao.base.errors import FileRefusedError
+from yanbao.inbox.reading import read_file
 started = time.process_time()
 try:
     read_file(Path(sys.argv[1]), today=date(2024, 11, 1))

@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.errors import FileRefusedError
-from orchestration.inbox import checks
-from orchestration.inbox.intake import Limits
-from orchestration.inbox.reading import ReadFile, read_file
+from yanbao.base.errors import FileRefusedError
+from yanbao.inbox import checks
+from yanbao.inbox.intake import Limits
+from yanbao.inbox.reading import ReadFile, read_file
 
 Reader = Callable[..., ReadFile]
 TODAY = date(2024, 11, 1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestration.raw.zone import RawZone
 from tests.conftest import RunCli
+from yanbao.raw.zone import RawZone
 
 HEADER = "app,store,month,downloads\n"
 BAD = f"{HEADER}样例甲,安卓,2024-13-01,12\n"

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.errors import FileRefusedError, UsageError
-from orchestration.inbox.code_repair import repair_code
-from orchestration.inbox.mapping_file import load_mapping, parse_mapping
-from orchestration.inbox.reading import ReadFile
+from yanbao.base.errors import FileRefusedError, UsageError
+from yanbao.inbox.code_repair import repair_code
+from yanbao.inbox.mapping_file import load_mapping, parse_mapping
+from yanbao.inbox.reading import ReadFile
 
 Reader = Callable[..., ReadFile]
 VENDOR = """\

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.datasets import BY_NAME
-from orchestration.errors import FileRefusedError
-from orchestration.inbox.mapping_file import parse_mapping
-from orchestration.inbox.reading import ReadFile, read_file
-from orchestration.scaffold.new_mapping import propose_mapping
-from orchestration.settings import PROJECT_ROOT
 from tests.conftest import RunCli
 from tests.unit.inbox.workbooks import workbook
+from yanbao.base.errors import FileRefusedError
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.catalog import BY_NAME
+from yanbao.inbox.mapping_file import parse_mapping
+from yanbao.inbox.reading import ReadFile, read_file
+from yanbao.scaffold.new_mapping import propose_mapping
 
 EXPORTS = PROJECT_ROOT / "sample_data" / "exports"
 Write = Callable[[str, str | bytes], Path]

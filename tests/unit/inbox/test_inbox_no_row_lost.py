@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.datasets import BY_NAME
-from orchestration.errors import FileRefusedError
-from orchestration.inbox.reading import ReadFile, read_file
+from yanbao.base.errors import FileRefusedError
+from yanbao.catalog import BY_NAME
+from yanbao.inbox.reading import ReadFile, read_file
 
 HEADER = b"pair,fixing_date,rate,source_note\n"
 VALID = [f"USDCNY,2024-10-{day:02},7.1{day},样例\n".encode() for day in range(1, 21)]

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestration.datasets import BY_NAME
-from orchestration.inbox.mapping_file import parse_mapping
-from orchestration.inbox.reading import ReadFile, read_file
 from tests.unit.inbox.workbooks import workbook
+from yanbao.catalog import BY_NAME
+from yanbao.inbox.mapping_file import parse_mapping
+from yanbao.inbox.reading import ReadFile, read_file
 
 HEADER = ["pair", "fixing_date", "rate", "source_note"]
 MAPPING = parse_mapping(

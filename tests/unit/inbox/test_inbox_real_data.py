@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.inbox.reading import read_file
+from yanbao.inbox.reading import read_file
 
 IMPORT = Path(__file__).resolve().parents[4] / "shared" / "data" / "import"
 pytestmark = [

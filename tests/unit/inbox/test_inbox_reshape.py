@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from orchestration.errors import FileRefusedError, UsageError
-from orchestration.inbox.mapping_file import parse_mapping
-from orchestration.inbox.reading import ReadFile
+from yanbao.base.errors import FileRefusedError, UsageError
+from yanbao.inbox.mapping_file import parse_mapping
+from yanbao.inbox.reading import ReadFile
 
 Reader = Callable[..., ReadFile]
 MONTHS = """\

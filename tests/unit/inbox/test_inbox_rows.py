@@ -7,9 +7,9 @@ from collections.abc import Callable
 import duckdb
 import pytest
 
-from orchestration.errors import FileRefusedError
-from orchestration.inbox.findings import BadCell
-from orchestration.inbox.reading import ReadFile
+from yanbao.base.errors import FileRefusedError
+from yanbao.inbox.findings import BadCell
+from yanbao.inbox.reading import ReadFile
 
 Reader = Callable[..., ReadFile]
 FX = "pair,fixing_date,rate\n"

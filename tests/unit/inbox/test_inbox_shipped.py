@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from orchestration.errors import FileRefusedError, UsageError
-from orchestration.inbox.known import SHIPPED, known_mappings, named_mapping
-from orchestration.inbox.reading import ReadFile, read_file
-from orchestration.settings import PROJECT_ROOT
 from tests.unit.inbox.workbooks import workbook
+from yanbao.base.errors import FileRefusedError, UsageError
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.inbox.known import SHIPPED, known_mappings, named_mapping
+from yanbao.inbox.reading import ReadFile, read_file
 
 Reader = Callable[..., ReadFile]
 EXPORTS = PROJECT_ROOT / "sample_data" / "exports"

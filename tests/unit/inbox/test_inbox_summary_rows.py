@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.inbox.mapping_file import parse_mapping
-from orchestration.inbox.reading import ReadFile, read_file
-from orchestration.scaffold.new_mapping import propose_mapping
+from yanbao.inbox.mapping_file import parse_mapping
+from yanbao.inbox.reading import ReadFile, read_file
+from yanbao.scaffold.new_mapping import propose_mapping
 
 Reader = Callable[..., ReadFile]
 Write = Callable[[str, str | bytes], Path]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.datasets import BY_NAME, Column
-from orchestration.inbox.days import iso_day, week_days
-from orchestration.inbox.units import multiplier, printed_number, scaled, seconds, split_header
+from yanbao.catalog import BY_NAME, Column
+from yanbao.inbox.days import iso_day, week_days
+from yanbao.inbox.units import multiplier, printed_number, scaled, seconds, split_header
 
 VISITS = BY_NAME["web_traffic"].column("visits")
 CHANGE = BY_NAME["web_traffic"].column("visits_wow_reported")

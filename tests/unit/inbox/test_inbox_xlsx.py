@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.errors import FileRefusedError
-from orchestration.inbox.reading import ReadFile
-from orchestration.inbox.xlsx_cells import address, place, rows_of
-from orchestration.inbox.xlsx_package import Package
-from orchestration.inbox.xlsx_workbook import NumberFormat, Workbook, number_format
 from tests.unit.inbox.workbooks import edited, without_results, workbook
+from yanbao.base.errors import FileRefusedError
+from yanbao.inbox.reading import ReadFile
+from yanbao.inbox.xlsx_cells import address, place, rows_of
+from yanbao.inbox.xlsx_package import Package
+from yanbao.inbox.xlsx_workbook import NumberFormat, Workbook, number_format
 
 Reader = Callable[..., ReadFile]
 HEADER = ["pair", "fixing_date", "rate"]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.datasets import DATASETS
-from orchestration.settings import Settings
-from orchestration.warehouse.dbt_runner import DbtProject
-from orchestration.warehouse.store import WorkStore
 from tests.conftest import MadeOnce
-from tests.unit.marts.bench import Bench
+from tests.unit.marts.mart_harness import Harness
+from yanbao.base.settings import Settings
+from yanbao.catalog import DATASETS
+from yanbao.warehouse.dbt_runner import DbtProject
+from yanbao.warehouse.store import WorkStore
 
 TESTED = (
     "index_changes",
@@ -69,7 +69,7 @@ ARRIVAL = {"load_id": "varchar", "landed_at": "timestamp", "arrival_row": "bigin
 
 
 @pytest.fixture(scope="session")
-def mart(made_once: MadeOnce, parsed: Callable[[Path], Path]) -> Bench:
+def mart(made_once: MadeOnce, parsed: Callable[[Path], Path]) -> Harness:
     """Rows of a mart, step or test: ``mart("pool", "2024-10-31", securities=[...], ...)``."""
 
     def compiled(draft: Path) -> None:
@@ -93,4 +93,4 @@ def mart(made_once: MadeOnce, parsed: Callable[[Path], Path]) -> Bench:
         declared = {column.name: column.sql_type for column in dataset.columns}
         for source in ("inbox", *dataset.upstream):
             columns[f"stg_{source}__{dataset.name}"] = {**declared, **ARRIVAL}
-    return Bench(sql, columns)
+    return Harness(sql, columns)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.marts.bench import Bench, Row
+from tests.unit.marts.mart_harness import Harness, Row
 
 
 def score(model: str, value: float, plus: float, minus: float, **fields: Any) -> Row:
@@ -23,12 +23,12 @@ def score(model: str, value: float, plus: float, minus: float, **fields: Any) ->
     }
 
 
-def board(mart: Bench, scores: list[Row]) -> dict[tuple[str, str], Row]:
+def board(mart: Harness, scores: list[Row]) -> dict[tuple[str, str], Row]:
     rows = mart("llm_leaderboard", "2024-10-31", llm_scores=scores)
     return {(row["category"], row["model"]): row for row in rows}
 
 
-def test_models_whose_bounds_overlap_share_a_rank(mart: Bench) -> None:
+def test_models_whose_bounds_overlap_share_a_rank(mart: Harness) -> None:
     scores = [
         score("a", 1340, 4, 3),
         score("b", 1335, 5, 4),
@@ -40,14 +40,14 @@ def test_models_whose_bounds_overlap_share_a_rank(mart: Bench) -> None:
     assert ranks == {"a": 1, "b": 1, "d": 1, "c": 3}
 
 
-def test_bounds_that_touch_are_no_proof_of_being_better(mart: Bench) -> None:
+def test_bounds_that_touch_are_no_proof_of_being_better(mart: Harness) -> None:
     ranks = board(mart, [score("a", 1340, 5, 5), score("b", 1330, 5, 5)])
     assert [row["rank_ub"] for row in ranks.values()] == [1, 1]
     ranks = board(mart, [score("a", 1340, 5, 4.9), score("b", 1330, 5, 5)])
     assert [row["rank_ub"] for row in ranks.values()] == [1, 2]
 
 
-def test_delta_compares_the_place_with_the_place_overall(mart: Bench) -> None:
+def test_delta_compares_the_place_with_the_place_overall(mart: Harness) -> None:
     scores = [
         score("a", 1340, 1, 1),
         score("b", 1300, 1, 1),
@@ -60,7 +60,7 @@ def test_delta_compares_the_place_with_the_place_overall(mart: Bench) -> None:
     assert deltas == {("math", "a"): -2, ("math", "b"): 0, ("math", "c"): None}
 
 
-def test_only_the_latest_board_on_or_before_the_day_is_ranked(mart: Bench) -> None:
+def test_only_the_latest_board_on_or_before_the_day_is_ranked(mart: Harness) -> None:
     scores = [
         score("old", 1400, 1, 1, as_of_date="2024-10-01"),
         score("a", 1340, 1, 1),
@@ -82,11 +82,11 @@ def week(app: str, monday: str, sunday: str, visits: float, **fields: Any) -> Ro
     }
 
 
-def traffic(mart: Bench, rows: list[Row], as_of: str = "2024-10-31") -> dict[str, Row]:
+def traffic(mart: Harness, rows: list[Row], as_of: str = "2024-10-31") -> dict[str, Row]:
     return {row["app"]: row for row in mart("web_traffic_week", as_of, web_traffic=rows)}
 
 
-def test_computed_change_is_printed_over_the_reported_one(mart: Bench) -> None:
+def test_computed_change_is_printed_over_the_reported_one(mart: Harness) -> None:
     rows = [
         week("x", "2024-10-14", "2024-10-20", 100.0),
         week("x", "2024-10-21", "2024-10-27", 110.0, visits_wow_reported=0.99),
@@ -107,7 +107,7 @@ def test_computed_change_is_printed_over_the_reported_one(mart: Bench) -> None:
     }
 
 
-def test_change_needs_the_very_week_before(mart: Bench) -> None:
+def test_change_needs_the_very_week_before(mart: Harness) -> None:
     rows = [
         week("x", "2024-10-07", "2024-10-13", 100.0),
         week("x", "2024-10-21", "2024-10-27", 110.0),
@@ -115,14 +115,14 @@ def test_change_needs_the_very_week_before(mart: Bench) -> None:
     assert traffic(mart, rows)["x"]["visits_wow"] is None
 
 
-def test_older_week_than_the_report_is_stale(mart: Bench) -> None:
+def test_older_week_than_the_report_is_stale(mart: Harness) -> None:
     rows = [week("x", "2024-10-21", "2024-10-27", 110.0)]
     assert traffic(mart, rows)["x"]["is_stale"] is True
     assert traffic(mart, rows, "2024-10-27")["x"]["is_stale"] is False
 
 
 def test_series_holds_every_week_under_the_last_name_with_the_week_s_own_change(
-    mart: Bench,
+    mart: Harness,
 ) -> None:
     rows = [
         week("文心一言", "2023-10-16", "2023-10-22", 70.0),
@@ -158,7 +158,7 @@ def funded(company: str, day: str, reporter: str, amount: float | None, **fields
     }
 
 
-def month(mart: Bench, rounds: list[Row], fixings: list[Row] | None = None) -> list[Row]:
+def month(mart: Harness, rounds: list[Row], fixings: list[Row] | None = None) -> list[Row]:
     rows = mart(
         "funding_rounds_period",
         "2024-10-31",
@@ -168,7 +168,7 @@ def month(mart: Bench, rounds: list[Row], fixings: list[Row] | None = None) -> l
     return [row for row in rows if row["period"] == "month"]
 
 
-def test_round_in_two_sources_is_counted_once_with_both_reporters(mart: Bench) -> None:
+def test_round_in_two_sources_is_counted_once_with_both_reporters(mart: Harness) -> None:
     (row,) = month(
         mart,
         [
@@ -181,7 +181,7 @@ def test_round_in_two_sources_is_counted_once_with_both_reporters(mart: Bench) -
     assert (row["amount"], row["amount_as_printed"]) == (200_000_000, "2.0亿")
 
 
-def test_round_that_one_source_reports_twice_is_counted_once(mart: Bench) -> None:
+def test_round_that_one_source_reports_twice_is_counted_once(mart: Harness) -> None:
     (row,) = month(
         mart,
         [
@@ -192,7 +192,7 @@ def test_round_that_one_source_reports_twice_is_counted_once(mart: Bench) -> Non
     assert (row["amount"], row["reported_by"]) == (200_000_000, "甲")
 
 
-def test_other_rounds_companies_and_quarters_are_counted_apart(mart: Bench) -> None:
+def test_other_rounds_companies_and_quarters_are_counted_apart(mart: Harness) -> None:
     rows = month(
         mart,
         [
@@ -205,7 +205,7 @@ def test_other_rounds_companies_and_quarters_are_counted_apart(mart: Bench) -> N
     assert len(rows) == 3
 
 
-def test_amounts_are_ranked_in_one_currency_and_the_unknown_apart(mart: Bench) -> None:
+def test_amounts_are_ranked_in_one_currency_and_the_unknown_apart(mart: Harness) -> None:
     fixing = {"pair": "USDCNY", "fixing_date": "2024-10-08", "rate": 7.0}
     rows = month(
         mart,
@@ -227,12 +227,12 @@ def test_amounts_are_ranked_in_one_currency_and_the_unknown_apart(mart: Bench) -
     assert {row["company"] for row in rows if not row["is_rankable"]} == {"三", "四"}
 
 
-def test_round_outside_the_window_is_not_printed(mart: Bench) -> None:
+def test_round_outside_the_window_is_not_printed(mart: Harness) -> None:
     rounds = [funded("一", "2024-09-30", "甲", 1.0), funded("二", "2024-10-01", "甲", 1.0)]
     assert [row["company"] for row in month(mart, rounds)] == ["二"]
 
 
-def test_reports_a_month_apart_from_each_other_are_one_round(mart: Bench) -> None:
+def test_reports_a_month_apart_from_each_other_are_one_round(mart: Harness) -> None:
     days = ("2024-09-20", "2024-10-15", "2024-10-30")
     rows = mart(
         "funding_rounds_period",
@@ -244,7 +244,7 @@ def test_reports_a_month_apart_from_each_other_are_one_round(mart: Bench) -> Non
     assert month(mart, [funded("样例", day, day, 1.0) for day in days]) == []
 
 
-def test_reports_that_name_other_amounts_are_kept_and_marked(mart: Bench) -> None:
+def test_reports_that_name_other_amounts_are_kept_and_marked(mart: Harness) -> None:
     (row,) = month(
         mart,
         [
@@ -272,14 +272,14 @@ SEPTEMBER = {"printed_from": "2024-09-01", "printed_to": "2024-09-30"}
     ],
 )
 def test_date_of_a_deal_is_held_against_the_days_that_the_print_claims(
-    mart: Bench, day: str, claim: dict[str, str], check: str | None
+    mart: Harness, day: str, claim: dict[str, str], check: str | None
 ) -> None:
     (row,) = month(mart, [funded("样例", day, "甲", 1.0, **claim)])
     assert row["print_check"] == check
     assert (row["print_note"] is not None) == (check == "outside_printed_period")
 
 
-def test_one_misplaced_report_marks_the_round_and_is_named(mart: Bench) -> None:
+def test_one_misplaced_report_marks_the_round_and_is_named(mart: Harness) -> None:
     (row,) = month(
         mart,
         [
@@ -292,7 +292,7 @@ def test_one_misplaced_report_marks_the_round_and_is_named(mart: Bench) -> None:
     assert row["print_note"] == "乙：表列期间 2024-09-01 至 2024-09-30，日期 2024-10-10"
 
 
-def test_unrankable_round_says_why(mart: Bench) -> None:
+def test_unrankable_round_says_why(mart: Harness) -> None:
     rows = month(
         mart,
         [
@@ -310,7 +310,7 @@ def test_unrankable_round_says_why(mart: Bench) -> None:
     }
 
 
-def test_visits_of_five_days_are_no_base_for_visits_of_seven(mart: Bench) -> None:
+def test_visits_of_five_days_are_no_base_for_visits_of_seven(mart: Harness) -> None:
     rows = [
         week("x", "2024-10-14", "2024-10-18", 100.0),
         week("x", "2024-10-21", "2024-10-27", 140.0, visits_wow_reported=0.03),

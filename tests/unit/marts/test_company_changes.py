@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.marts.bench import Bench, Row
+from tests.unit.marts.mart_harness import Harness, Row
 
 DAYS = ("2024-10-14", "2024-10-15", "2024-10-16", "2024-10-17", "2024-10-18")
 CENT = Decimal("0.01")
@@ -46,7 +46,7 @@ def security(code: str, name: str = "样例", **fields: Any) -> Row:
     return {"code": code, "name": name, "listed_on": "2015-06-01", "status": "L", **fields}
 
 
-def streak(mart: Bench, code: str, path: list[Decimal], *names: Row, **fields: Any) -> Any:
+def streak(mart: Harness, code: str, path: list[Decimal], *names: Row, **fields: Any) -> Any:
     (row,) = mart(
         "company_changes",
         "2024-10-18",
@@ -67,17 +67,19 @@ def streak(mart: Bench, code: str, path: list[Decimal], *names: Row, **fields: A
     ],
 )
 def test_streak_counts_sessions_at_the_limit_of_the_board(
-    mart: Bench, code: str, ratio: str
+    mart: Harness, code: str, ratio: str
 ) -> None:
     assert streak(mart, code, closes("10.45", [None, ratio, ratio, ratio])) == 3
     assert streak(mart, code, closes("10.45", [ratio, ratio, ratio, None])) == 0
 
 
-def test_ten_per_cent_is_no_limit_on_a_board_of_twenty(mart: Bench) -> None:
+def test_ten_per_cent_is_no_limit_on_a_board_of_twenty(mart: Harness) -> None:
     assert streak(mart, "300001.SZ", closes("10.00", ["0.10"] * 4)) == 0
 
 
-def test_st_share_is_limited_at_five_per_cent_from_the_day_of_its_name(mart: Bench) -> None:
+def test_st_share_is_limited_at_five_per_cent_from_the_day_of_its_name(
+    mart: Harness,
+) -> None:
     code = "600001.SH"
     names = [
         security(code, name_from="2015-06-01"),
@@ -87,26 +89,26 @@ def test_st_share_is_limited_at_five_per_cent_from_the_day_of_its_name(mart: Ben
     assert streak(mart, code, closes("10.45", ["0.05", "0.05", "0.05", "0.05"]), *names) == 2
 
 
-def test_limit_is_rounded_half_up_to_the_cent(mart: Bench) -> None:
+def test_limit_is_rounded_half_up_to_the_cent(mart: Harness) -> None:
     # 10.45 and 10 % are 11.495, which a double holds as a little less.
     assert streak(mart, "600001.SH", [Decimal("10.45"), Decimal("11.50")]) == 1
     assert streak(mart, "600001.SH", [Decimal("10.45"), Decimal("11.49")]) == 0
 
 
-def test_limit_counts_from_the_reference_price_on_an_ex_date(mart: Bench) -> None:
+def test_limit_counts_from_the_reference_price_on_an_ex_date(mart: Harness) -> None:
     path = [Decimal("10.00"), Decimal("9.90")]
     assert streak(mart, "600001.SH", path, reference_close=9.0) == 1
     assert streak(mart, "600001.SH", path) == 0
 
 
-def test_adjusted_series_and_etfs_have_no_streak(mart: Bench) -> None:
+def test_adjusted_series_and_etfs_have_no_streak(mart: Harness) -> None:
     path = closes("10.00", ["0.10"] * 4)
     adjusted = {"adjustment": "forward_ratio", "close_adjusted": 11.0}
     assert streak(mart, "600001.SH", path, **adjusted) is None
     assert streak(mart, "510300.SH", path) is None
 
 
-def test_first_five_sessions_of_a_listing_have_no_limit(mart: Bench) -> None:
+def test_first_five_sessions_of_a_listing_have_no_limit(mart: Harness) -> None:
     path = closes("10.00", ["0.20"] * 4)
     young = security("688001.SH", listed_on="2024-10-14")
     assert streak(mart, "688001.SH", path, young) == 0
@@ -120,7 +122,7 @@ def test_first_five_sessions_of_a_listing_have_no_limit(mart: Bench) -> None:
     steps=st.lists(st.booleans(), min_size=4, max_size=4),
 )
 def test_streak_is_the_number_of_limits_at_the_end(
-    mart: Bench, start: Decimal, steps: list[bool]
+    mart: Harness, start: Decimal, steps: list[bool]
 ) -> None:
     path = closes(str(start), ["0.10" if step else None for step in steps])
     at_the_end = next((n for n, step in enumerate(reversed(steps)) if not step), len(steps))
@@ -139,7 +141,7 @@ SEGMENTS: dict[str, list[Row]] = {
 
 @pytest.mark.parametrize(("second", "rising"), [("10.60", 2), ("10.00", 1)])
 def test_segment_counts_members_with_a_change_and_those_that_rose(
-    mart: Bench, second: str, rising: int
+    mart: Harness, second: str, rising: int
 ) -> None:
     days = ("2024-10-11", "2024-10-18")
     rows = mart(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.marts.bench import Bench, Row, seed_rows
+from tests.unit.marts.mart_harness import Harness, Row, seed_rows
 
 DAY = "2024-10-31"
 
@@ -17,18 +17,18 @@ def site(app: str, period_end: str = "2024-10-20", owner: str | None = None) -> 
     return {"app": app, "owner": owner, "period_end": period_end}
 
 
-def app_ids(mart: Bench, *sites: Row) -> dict[str, str]:
+def app_ids(mart: Harness, *sites: Row) -> dict[str, str]:
     """Ids by name and day."""
     rows = mart("int_web_traffic_unioned", DAY, stg_inbox__web_traffic=list(sites))
     return {f"{row['app']} {row['period_end']}": row["app_id"] for row in rows}
 
 
-def test_old_and_new_name_of_a_product_are_one_product(mart: Bench) -> None:
+def test_old_and_new_name_of_a_product_are_one_product(mart: Harness) -> None:
     got = app_ids(mart, site("文心一言"), site("文小言"), site("yiyan.baidu.com"))
     assert (len(got), {*got.values()}) == (3, {"product:wenxin-yiyan"})
 
 
-def test_name_means_nothing_before_it_was_given(mart: Bench) -> None:
+def test_name_means_nothing_before_it_was_given(mart: Harness) -> None:
     before, after = site("文小言", "2024-09-03"), site("文小言", "2024-09-04")
     assert app_ids(mart, before, after) == {
         "文小言 2024-09-03": "unlisted:文小言",
@@ -36,7 +36,7 @@ def test_name_means_nothing_before_it_was_given(mart: Bench) -> None:
     }
 
 
-def test_app_month_counts_the_names_that_held_on_its_last_day(mart: Bench) -> None:
+def test_app_month_counts_the_names_that_held_on_its_last_day(mart: Harness) -> None:
     rows = mart(
         "int_app_downloads_unioned",
         DAY,
@@ -45,14 +45,14 @@ def test_app_month_counts_the_names_that_held_on_its_last_day(mart: Bench) -> No
     assert [row["app_id"] for row in rows] == ["product:wenxin-yiyan"]
 
 
-def test_spellings_of_one_company_are_one_company(mart: Bench) -> None:
+def test_spellings_of_one_company_are_one_company(mart: Harness) -> None:
     names = ["META", "Meta", "脸书", "Meta Platforms"]
     sites = [site("x", owner=name) for name in names]
     rows = mart("int_web_traffic_unioned", DAY, stg_inbox__web_traffic=sites)
     assert {row["owner_id"] for row in rows} == {"company:meta"}
 
 
-def test_name_without_a_date_means_the_model_of_the_day(mart: Bench) -> None:
+def test_name_without_a_date_means_the_model_of_the_day(mart: Harness) -> None:
     scores = [
         {"model": "ChatGPT-4o-latest", "as_of_date": day}
         for day in ("2024-08-20", "2024-09-19", "2025-01-01")
@@ -65,7 +65,7 @@ def test_name_without_a_date_means_the_model_of_the_day(mart: Bench) -> None:
     }
 
 
-def test_row_of_an_unlisted_name_is_kept_and_the_name_is_listed(mart: Bench) -> None:
+def test_row_of_an_unlisted_name_is_kept_and_the_name_is_listed(mart: Harness) -> None:
     (kept,) = mart("int_web_traffic_unioned", DAY, stg_inbox__web_traffic=[site("样例 站")])
     assert (kept["app"], kept["app_id"], kept["owner_id"]) == (
         "样例 站",
@@ -81,7 +81,7 @@ def test_row_of_an_unlisted_name_is_kept_and_the_name_is_listed(mart: Bench) -> 
     assert (str(listed["last_on"]), listed["row_count"]) == ("2024-10-27", 2)
 
 
-def test_name_means_nothing_from_valid_to_on(mart: Bench) -> None:
+def test_name_means_nothing_from_valid_to_on(mart: Harness) -> None:
     ended = [row for row in seed_rows("entity_aliases") if row["valid_to"]]
     assert ended
     sites = [
@@ -120,7 +120,7 @@ def named_days() -> list[Row]:
     ]
 
 
-def test_every_listed_name_means_one_thing_on_each_of_its_days(mart: Bench) -> None:
+def test_every_listed_name_means_one_thing_on_each_of_its_days(mart: Harness) -> None:
     names = named_days()
     sites = [
         {"app": n["name"], "owner": n["name"], "period_end": n["day"]}
@@ -170,7 +170,7 @@ AMOUNTS = [
 
 @pytest.mark.parametrize(("words", "qualifier", "number", "scale", "currency"), AMOUNTS)
 def test_printed_amount_is_read(
-    mart: Bench,
+    mart: Harness,
     words: str,
     qualifier: str | None,
     number: float | None,
@@ -189,7 +189,7 @@ def test_printed_amount_is_read(
     assert (got["amount_scale"], got["currency"]) == (scale, currency)
 
 
-def test_amount_that_the_source_split_goes_before_its_words(mart: Bench) -> None:
+def test_amount_that_the_source_split_goes_before_its_words(mart: Harness) -> None:
     row = {
         "company": "样例",
         "announced_on": "2024-10-08",
@@ -219,7 +219,7 @@ CURRENCIES = {"人民币": "CNY", "元": "CNY", "美元": "USD", "港元": "HKD"
     currency=st.sampled_from(sorted(CURRENCIES)),
 )
 def test_any_amount_reads_back_as_it_was_written(
-    mart: Bench, words: str, tenths: int, space: str, scale: str, currency: str
+    mart: Harness, words: str, tenths: int, space: str, scale: str, currency: str
 ) -> None:
     text = f"{words}{tenths / 10:,.1f}{space}{scale}{currency}"
     row = {"company": "样例", "announced_on": DAY, "round": "A轮", "amount_text": text}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.marts.bench import Bench, Row
+from tests.unit.marts.mart_harness import Harness, Row
 
 INDEX = "998001.SH"
 CLOSES = {
@@ -28,7 +28,7 @@ def bars(closes: dict[str, float] = CLOSES, index: str = INDEX, **fields: Any) -
     ]
 
 
-def test_week_after_a_holiday_counts_from_the_last_close_before_it(mart: Bench) -> None:
+def test_week_after_a_holiday_counts_from_the_last_close_before_it(mart: Harness) -> None:
     (row,) = mart("index_changes", "2024-10-11", index_bars=bars())
     assert row["close"] == 125.4
     assert row["change_this_week"] == pytest.approx(125.4 / 132 - 1, abs=1e-8)
@@ -38,7 +38,7 @@ def test_week_after_a_holiday_counts_from_the_last_close_before_it(mart: Bench) 
     assert row["change_prev_year"] == pytest.approx(0.25, abs=1e-8)
 
 
-def test_week_and_month_without_a_session_have_no_change(mart: Bench) -> None:
+def test_week_and_month_without_a_session_have_no_change(mart: Harness) -> None:
     (row,) = mart("index_changes", "2024-10-07", index_bars=bars())
     assert str(row["session_on"]) == "2024-09-30"
     assert row["change_this_week"] is None
@@ -47,7 +47,7 @@ def test_week_and_month_without_a_session_have_no_change(mart: Bench) -> None:
     assert row["change_this_year"] == pytest.approx(0.32, abs=1e-8)
 
 
-def test_missing_base_gives_no_change(mart: Bench) -> None:
+def test_missing_base_gives_no_change(mart: Harness) -> None:
     young = {day: close for day, close in CLOSES.items() if day >= "2024-10-08"}
     (row,) = mart("index_changes", "2024-10-11", index_bars=bars(young))
     assert row["close"] == 125.4
@@ -55,14 +55,14 @@ def test_missing_base_gives_no_change(mart: Bench) -> None:
     assert changes == [None] * 5
 
 
-def test_week_without_sessions_before_has_no_change_of_last_week(mart: Bench) -> None:
+def test_week_without_sessions_before_has_no_change_of_last_week(mart: Harness) -> None:
     gap = {day: close for day, close in CLOSES.items() if day != "2024-09-30"}
     (row,) = mart("index_changes", "2024-10-11", index_bars=bars(gap))
     assert row["change_last_week"] is None
     assert row["change_this_week"] == pytest.approx(125.4 / 120 - 1, abs=1e-8)
 
 
-def test_each_index_stands_on_its_own_calendar(mart: Bench) -> None:
+def test_each_index_stands_on_its_own_calendar(mart: Harness) -> None:
     american = bars({"2024-10-04": 50.0, "2024-10-11": 51.0}, "SPX9.GI")
     rows = mart("index_changes", "2024-10-11", index_bars=[*bars(), *american])
     by_code = {row["index_code"]: row for row in rows}
@@ -71,7 +71,7 @@ def test_each_index_stands_on_its_own_calendar(mart: Bench) -> None:
     assert by_code[INDEX]["change_this_week"] == pytest.approx(-0.05, abs=1e-8)
 
 
-def test_close_that_was_not_known_yet_does_not_enter(mart: Bench) -> None:
+def test_close_that_was_not_known_yet_does_not_enter(mart: Harness) -> None:
     late = [*bars({"2024-10-04": 50.0}), *bars({"2024-10-11": 51.0}, available_on="2024-10-12")]
     (row,) = mart("index_changes", "2024-10-11", "2024-10-11", index_bars=late)
     assert row["close"] == 50.0
@@ -79,7 +79,7 @@ def test_close_that_was_not_known_yet_does_not_enter(mart: Bench) -> None:
     assert row["close"] == 51.0
 
 
-def test_restated_close_replaces_the_first_once_it_is_known(mart: Bench) -> None:
+def test_restated_close_replaces_the_first_once_it_is_known(mart: Harness) -> None:
     restated = bars({"2024-10-11": 130.0}, version=2, available_on="2024-10-14")
     rows = [*bars(), *restated]
     assert mart("index_changes", "2024-10-11", index_bars=rows)[0]["close"] == 130.0
@@ -107,7 +107,7 @@ def fixings(levels: dict[str, float], pair: str = "USDCNY") -> list[Row]:
     ]
 
 
-def test_changes_have_the_sign_of_the_move_in_points_and_pips(mart: Bench) -> None:
+def test_changes_have_the_sign_of_the_move_in_points_and_pips(mart: Harness) -> None:
     rows = mart(
         "rates_fx",
         "2024-10-11",
@@ -127,7 +127,9 @@ def test_changes_have_the_sign_of_the_move_in_points_and_pips(mart: Bench) -> No
     }
 
 
-def test_rate_without_an_observation_this_week_has_a_level_and_no_change(mart: Bench) -> None:
+def test_rate_without_an_observation_this_week_has_a_level_and_no_change(
+    mart: Harness,
+) -> None:
     levels = yields("CN", {"2024-09-27": 2.2, "2024-09-30": 2.15})
     (row,) = mart("rates_fx", "2024-10-11", government_yields=levels)
     assert (row["level"], row["change"]) == (2.15, None)
@@ -150,7 +152,7 @@ def caps(code: str, base: float, now: float, currency: str = "USD", **fields: An
     ]
 
 
-def test_total_adds_up_the_companies_of_one_currency(mart: Bench) -> None:
+def test_total_adds_up_the_companies_of_one_currency(mart: Harness) -> None:
     rows = mart(
         "market_cap_moves",
         "2024-10-11",
@@ -172,7 +174,7 @@ def test_total_adds_up_the_companies_of_one_currency(mart: Bench) -> None:
     assert by_code["0001.HK"]["change_cny"] is None, "no fixing of its currency is known"
 
 
-def test_company_without_a_base_is_listed_and_not_totalled(mart: Bench) -> None:
+def test_company_without_a_base_is_listed_and_not_totalled(mart: Harness) -> None:
     rows = mart(
         "market_cap_moves",
         "2024-10-11",
@@ -189,7 +191,7 @@ def test_company_without_a_base_is_listed_and_not_totalled(mart: Bench) -> None:
     assert (alone["market_cap"], alone["change"], alone["base_on"]) == (40.0, None, None)
 
 
-def test_old_fixing_prices_nothing(mart: Bench) -> None:
+def test_old_fixing_prices_nothing(mart: Harness) -> None:
     rows = mart(
         "market_cap_moves",
         "2024-10-11",
@@ -207,7 +209,7 @@ def path(rows: list[Row], period: str, index: str = INDEX) -> list[tuple[str, fl
     ]
 
 
-def test_path_begins_at_the_base_session_with_zero(mart: Bench) -> None:
+def test_path_begins_at_the_base_session_with_zero(mart: Harness) -> None:
     rows = mart("index_path", "2024-10-11", index_bars=bars())
     month = [("2024-09-30", 0.0), ("2024-10-08", 0.025), ("2024-10-11", -0.05)]
     assert path(rows, "month") == month
@@ -217,7 +219,7 @@ def test_path_begins_at_the_base_session_with_zero(mart: Bench) -> None:
 
 
 @pytest.mark.parametrize("as_of", ["2024-10-11", "2024-10-08", "2024-09-30"])
-def test_path_ends_on_the_return_that_the_tables_print(mart: Bench, as_of: str) -> None:
+def test_path_ends_on_the_return_that_the_tables_print(mart: Harness, as_of: str) -> None:
     other = bars({day: close * 2 for day, close in CLOSES.items()}, "998002.SH")
     pair = [{"comparison": "x", "label_zh": "甲", "index_code": INDEX,
              "benchmark_index": "998002.SH"}]  # fmt: skip
@@ -231,19 +233,19 @@ def test_path_ends_on_the_return_that_the_tables_print(mart: Bench, as_of: str) 
     assert ends["1m", INDEX] is not None
 
 
-def test_session_without_a_bar_is_no_row_of_the_path(mart: Bench) -> None:
+def test_session_without_a_bar_is_no_row_of_the_path(mart: Harness) -> None:
     gap = {day: close for day, close in CLOSES.items() if day != "2024-10-08"}
     rows = mart("index_path", "2024-10-11", index_bars=bars(gap))
     assert path(rows, "month") == [("2024-09-30", 0.0), ("2024-10-11", -0.05)]
 
 
-def test_path_knows_neither_later_days_nor_later_versions(mart: Bench) -> None:
+def test_path_knows_neither_later_days_nor_later_versions(mart: Harness) -> None:
     restated = bars({"2024-10-08": 140.0}, version=2, available_on="2024-10-14")
     rows = mart("index_path", "2024-10-08", "2024-10-10", index_bars=[*bars(), *restated])
     assert path(rows, "month") == [("2024-09-30", 0.0), ("2024-10-08", 0.025)]
 
 
-def test_rates_path_holds_twelve_months_and_changes_in_points(mart: Bench) -> None:
+def test_rates_path_holds_twelve_months_and_changes_in_points(mart: Harness) -> None:
     rows = mart(
         "rates_path",
         "2024-10-11",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.marts.bench import Bench, Row, seed_rows
+from tests.unit.marts.mart_harness import Harness, Row, seed_rows
 
 DAY = "2024-10-31"
 TABLE = "样例 图1"
@@ -37,24 +37,26 @@ def claim(model: str, rival: str) -> Row:
     }
 
 
-def benchmark(mart: Bench, scores: list[Row], claims: list[Row] | None = None) -> list[Row]:
+def benchmark(mart: Harness, scores: list[Row], claims: list[Row] | None = None) -> list[Row]:
     return mart("llm_benchmark", DAY, llm_scores=scores, benchmark_claims=claims or [])
 
 
-def test_models_of_one_table_are_ranked_and_equal_scores_share_a_rank(mart: Bench) -> None:
+def test_models_of_one_table_are_ranked_and_equal_scores_share_a_rank(
+    mart: Harness,
+) -> None:
     scores = [score("a", 82.0), score("b", 79.0), score("c", 79.0), score("d", 50.0)]
     other = score("e", 99.0, source_note="样例 图2；带*")
     got = {row["model"]: row["rank_benchmark"] for row in benchmark(mart, [*scores, other])}
     assert got == {"a": 1, "b": 2, "c": 2, "d": 4, "e": 1}
 
 
-def test_percentages_become_fractions_and_other_units_do_not(mart: Bench) -> None:
+def test_percentages_become_fractions_and_other_units_do_not(mart: Harness) -> None:
     scores = [score("a", 68.4), score("b", 32.0, board="窗口", score_unit="k_tokens")]
     got = {row["model"]: (row["score"], row["score_unit"]) for row in benchmark(mart, scores)}
     assert got == {"a": (pytest.approx(0.684), "pct"), "b": (None, "k_tokens")}
 
 
-def test_claim_holds_only_over_every_named_rival(mart: Bench) -> None:
+def test_claim_holds_only_over_every_named_rival(mart: Harness) -> None:
     claims = [claim("a", "b"), claim("a", "c")]
     won = benchmark(mart, [score("a", 50.0), score("b", 49.0), score("c", 40.0)], claims)
     assert [row["claim_holds"] for row in won] == [True, None, None]
@@ -63,18 +65,20 @@ def test_claim_holds_only_over_every_named_rival(mart: Bench) -> None:
     assert refused["a"] == (False, "b")
 
 
-def test_equal_score_refuses_a_claim(mart: Bench) -> None:
+def test_equal_score_refuses_a_claim(mart: Harness) -> None:
     rows = benchmark(mart, [score("a", 50.0), score("b", 50.0)], [claim("a", "b")])
     assert {row["model"]: row["claim_holds"] for row in rows}["a"] is False
 
 
-def test_claim_over_a_rival_without_a_score_is_neither_kept_nor_refused(mart: Bench) -> None:
+def test_claim_over_a_rival_without_a_score_is_neither_kept_nor_refused(
+    mart: Harness,
+) -> None:
     claims = [claim("a", "b"), claim("a", "c")]
     rows = benchmark(mart, [score("a", 50.0), score("b", 40.0)], claims)
     assert {row["model"]: row["claim_holds"] for row in rows}["a"] is None
 
 
-def test_claim_is_judged_in_its_own_table_only(mart: Bench) -> None:
+def test_claim_is_judged_in_its_own_table_only(mart: Harness) -> None:
     scores = [score("a", 50.0), score("b", 40.0, source_note="样例 图2")]
     assert [row["claim_holds"] for row in benchmark(mart, scores, [claim("a", "b")])] == [
         None,
@@ -82,7 +86,7 @@ def test_claim_is_judged_in_its_own_table_only(mart: Bench) -> None:
     ]
 
 
-def test_leaderboard_with_intervals_is_no_benchmark(mart: Bench) -> None:
+def test_leaderboard_with_intervals_is_no_benchmark(mart: Harness) -> None:
     assert benchmark(mart, [score("a", 1300.0, ci_plus=5, ci_minus=5)]) == []
 
 
@@ -91,11 +95,11 @@ def arena(model: str, value: float, plus: float, minus: float, **fields: Any) ->
     return score(model, value, **{**overall, **fields})
 
 
-def board(mart: Bench, scores: list[Row]) -> dict[str, Row]:
+def board(mart: Harness, scores: list[Row]) -> dict[str, Row]:
     return {row["model"]: row for row in mart("llm_leaderboard", DAY, llm_scores=scores)}
 
 
-def test_printed_rank_is_placed_and_checked_against_the_bounds(mart: Bench) -> None:
+def test_printed_rank_is_placed_and_checked_against_the_bounds(mart: Harness) -> None:
     got = board(
         mart,
         [
@@ -114,7 +118,7 @@ def test_printed_rank_is_placed_and_checked_against_the_bounds(mart: Bench) -> N
     assert [row["place"] for row in got.values()] == [1, 2, 9]
 
 
-def test_models_of_one_place_are_tied(mart: Bench) -> None:
+def test_models_of_one_place_are_tied(mart: Harness) -> None:
     got = board(mart, [arena("a", 1340, 4, 4), arena("b", 1339, 4, 4), arena("c", 1300, 4, 4)])
     assert {name: row["is_tied"] for name, row in got.items()} == {
         "a": True,
@@ -123,7 +127,7 @@ def test_models_of_one_place_are_tied(mart: Bench) -> None:
     }
 
 
-def test_organization_stands_with_its_best_model(mart: Bench) -> None:
+def test_organization_stands_with_its_best_model(mart: Harness) -> None:
     scores = [
         arena("a1", 1340, 4, 4, organization_id="A"),
         arena("a2", 1330, 4, 4, organization_id="A"),
@@ -134,7 +138,9 @@ def test_organization_stands_with_its_best_model(mart: Bench) -> None:
     assert got == {"a1": 1, "a2": 1, "b": 2, "c": 2}
 
 
-def test_delta_joins_models_by_id_where_two_boards_spell_them_differently(mart: Bench) -> None:
+def test_delta_joins_models_by_id_where_two_boards_spell_them_differently(
+    mart: Harness,
+) -> None:
     scores = [
         arena("M-0027", 1340, 4, 4, rank=4, model_id="m"),
         arena("M-0827", 1340, 4, 4, rank=2, model_id="m", category="chinese"),
@@ -156,7 +162,7 @@ def test_delta_joins_models_by_id_where_two_boards_spell_them_differently(mart: 
     )
 )
 def test_rank_by_bounds_counts_the_models_that_are_better_beyond_doubt(
-    mart: Bench, scores: list[tuple[int, int, int]]
+    mart: Harness, scores: list[tuple[int, int, int]]
 ) -> None:
     got = board(mart, [arena(f"m{n}", *one) for n, one in enumerate(scores)])
     for n, (value, plus, _) in enumerate(scores):
@@ -177,12 +183,12 @@ def month(app: str, day: str, downloads: float, store: str = "甲", **fields: An
     }
 
 
-def downloads(mart: Bench, rows: list[Row], as_of: str = DAY) -> dict[str, Row]:
+def downloads(mart: Harness, rows: list[Row], as_of: str = DAY) -> dict[str, Row]:
     found = mart("app_download_month", as_of, app_downloads=rows)
     return {f"{row['month']:%Y-%m}": row for row in found}
 
 
-def test_stores_add_up_and_months_are_compared(mart: Bench) -> None:
+def test_stores_add_up_and_months_are_compared(mart: Harness) -> None:
     rows = [
         month("x", day, visits, store)
         for day, visits, store in [
@@ -197,25 +203,27 @@ def test_stores_add_up_and_months_are_compared(mart: Bench) -> None:
     assert got["2024-09"]["downloads_mom"] == pytest.approx(0.2)
 
 
-def test_figure_of_every_store_is_not_added_to_single_stores(mart: Bench) -> None:
+def test_figure_of_every_store_is_not_added_to_single_stores(mart: Harness) -> None:
     rows = [month("x", "2024-09-01", 100.0, "合计"), month("x", "2024-09-01", 60.0, "甲")]
     assert downloads(mart, rows)["2024-09"]["downloads"] == 100
 
 
-def test_partial_month_is_flagged_and_never_compared(mart: Bench) -> None:
+def test_partial_month_is_flagged_and_never_compared(mart: Harness) -> None:
     rows = [month("x", "2024-09-01", 100.0), month("x", "2024-10-01", 30.0, is_partial="true")]
     october = downloads(mart, rows, "2024-10-09")["2024-10"]
     assert (october["is_partial"], october["downloads_mom"]) == (True, None)
     assert october["downloads_mom_basis"] == "partial"
 
 
-def test_month_that_is_not_over_and_not_called_partial_is_not_yet_known(mart: Bench) -> None:
+def test_month_that_is_not_over_and_not_called_partial_is_not_yet_known(
+    mart: Harness,
+) -> None:
     rows = [month("x", "2024-10-01", 100.0)]
     assert downloads(mart, rows, "2024-10-30") == {}
     assert [*downloads(mart, rows, "2024-10-31")] == ["2024-10"]
 
 
-def test_whole_month_takes_the_place_of_its_partial_figure(mart: Bench) -> None:
+def test_whole_month_takes_the_place_of_its_partial_figure(mart: Harness) -> None:
     rows = [
         month("x", "2024-10-01", 30.0, is_partial="true"),
         month("x", "2024-10-01", 100.0, is_partial="false", version=2),
@@ -224,7 +232,7 @@ def test_whole_month_takes_the_place_of_its_partial_figure(mart: Bench) -> None:
     assert downloads(mart, rows, "2024-10-31")["2024-10"]["downloads"] == 100
 
 
-def test_months_of_different_stores_are_not_compared(mart: Bench) -> None:
+def test_months_of_different_stores_are_not_compared(mart: Harness) -> None:
     rows = [month("x", "2024-08-01", 100.0), month("x", "2024-09-01", 300.0, "乙")]
     september = downloads(mart, rows)["2024-09"]
     assert (september["downloads_mom"], september["downloads_mom_basis"]) == (
@@ -233,7 +241,7 @@ def test_months_of_different_stores_are_not_compared(mart: Bench) -> None:
     )
 
 
-def test_two_names_of_one_app_are_one_series(mart: Bench) -> None:
+def test_two_names_of_one_app_are_one_series(mart: Harness) -> None:
     rows = [
         month("文心一言", "2024-08-01", 100.0, app_id="w"),
         month("文小言", "2024-09-01", 150.0, app_id="w"),
@@ -242,7 +250,7 @@ def test_two_names_of_one_app_are_one_series(mart: Bench) -> None:
     assert (september["app"], september["downloads_mom"]) == ("文小言", pytest.approx(0.5))
 
 
-def known_from(mart: Bench, landed_at: str, is_partial: str) -> str:
+def known_from(mart: Harness, landed_at: str, is_partial: str) -> str:
     """The day from which core calls a row of October 2024 known."""
     row = {
         "app": "x",
@@ -257,12 +265,14 @@ def known_from(mart: Bench, landed_at: str, is_partial: str) -> str:
     return str(core["available_on"])
 
 
-def test_month_is_known_when_it_is_over_however_early_the_file_came(mart: Bench) -> None:
+def test_month_is_known_when_it_is_over_however_early_the_file_came(mart: Harness) -> None:
     assert known_from(mart, "2024-10-09 01:00:00", "false") == "2024-11-01"
     assert known_from(mart, "2026-01-01 01:00:00", "false") == "2024-11-01"
 
 
-def test_partial_month_is_known_from_the_beijing_day_on_which_it_came(mart: Bench) -> None:
+def test_partial_month_is_known_from_the_beijing_day_on_which_it_came(
+    mart: Harness,
+) -> None:
     assert known_from(mart, "2024-10-08 17:00:00", "true") == "2024-10-09"
     assert known_from(mart, "2026-01-01 01:00:00", "true") == "2024-11-01"
 

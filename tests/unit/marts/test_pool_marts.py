@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.marts.bench import Bench, Row
+from tests.unit.marts.mart_harness import Harness, Row
 
 POOLS: list[Row] = [
     {
@@ -32,7 +32,10 @@ def security(code: str, name: str = "样例", **fields: Any) -> Row:
 
 
 def rules(
-    mart: Bench, members: list[Row], securities: list[Row], additions: list[Row] | None = None
+    mart: Harness,
+    members: list[Row],
+    securities: list[Row],
+    additions: list[Row] | None = None,
 ) -> dict[str, tuple[str, bool]]:
     rows = mart(
         "pool",
@@ -46,7 +49,7 @@ def rules(
     return {row["code"]: (row["rule"], row["included"]) for row in rows}
 
 
-def test_member_of_the_industry_is_in_and_others_are_not_listed(mart: Bench) -> None:
+def test_member_of_the_industry_is_in_and_others_are_not_listed(mart: Harness) -> None:
     members = [member("000001.SZ"), member("000002.SZ", "270101")]
     got = rules(mart, members, [security("000001.SZ"), security("000002.SZ")])
     assert got == {"000001.SZ": ("sw_level1", True)}
@@ -64,13 +67,13 @@ def test_member_of_the_industry_is_in_and_others_are_not_listed(mart: Bench) -> 
     ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_company_is_kept_out_by_the_rule_that_names_why(
-    mart: Bench, code: str, facts: Row, rule: str
+    mart: Harness, code: str, facts: Row, rule: str
 ) -> None:
     got = rules(mart, [member(code)], [security(code, **facts)])
     assert got == {code: (rule, False)}
 
 
-def test_name_of_the_day_decides_st(mart: Bench) -> None:
+def test_name_of_the_day_decides_st(mart: Harness) -> None:
     names = [
         security("000001.SZ", "ST样例", name_from="2023-05-01"),
         security("000001.SZ", "样例", name_from="2024-06-01"),
@@ -80,14 +83,14 @@ def test_name_of_the_day_decides_st(mart: Bench) -> None:
     assert got == {"000001.SZ": ("sw_level1", True)}
 
 
-def test_company_that_left_the_industry_is_out_of_the_pool(mart: Bench) -> None:
+def test_company_that_left_the_industry_is_out_of_the_pool(mart: Harness) -> None:
     members = [member("000001.SZ"), member("000001.SZ", "270101", "2024-07-30")]
     assert rules(mart, members, [security("000001.SZ")]) == {}
     later = [member("000001.SZ"), member("000001.SZ", "270101", "2024-11-01")]
     assert rules(mart, later, [security("000001.SZ")]) == {"000001.SZ": ("sw_level1", True)}
 
 
-def test_named_addition_is_in_once_also_when_it_is_a_member(mart: Bench) -> None:
+def test_named_addition_is_in_once_also_when_it_is_a_member(mart: Harness) -> None:
     codes = ("000001.SZ", "000002.SZ", "000003.SZ")
     additions = [{"pool": "computer", "code": code, "reason": "样例"} for code in codes]
     members = [member("000001.SZ"), member("000002.SZ", "270101")]
@@ -103,7 +106,7 @@ def pool_of(kind: str, selector: str | None, **fields: Any) -> Row:
     return {**POOLS[0], "pool": "own", "kind": kind, "selector": selector, **fields}
 
 
-def rules_of(mart: Bench, pool: Row, **rows: list[Row]) -> dict[str, tuple[str, bool]]:
+def rules_of(mart: Harness, pool: Row, **rows: list[Row]) -> dict[str, tuple[str, bool]]:
     additions = rows.pop("pool_additions", [])
     got = mart("pool", "2024-10-31", pools=[pool], pool_additions=additions, **rows)
     assert len({row["code"] for row in got}) == len(got)
@@ -119,7 +122,7 @@ def rules_of(mart: Bench, pool: Row, **rows: list[Row]) -> dict[str, tuple[str, 
     ],
 )
 def test_prefix_of_an_industry_code_makes_a_pool_of_its_level(
-    mart: Bench, selector: str, rule: str, codes: set[str]
+    mart: Harness, selector: str, rule: str, codes: set[str]
 ) -> None:
     members = [
         member("000001.SZ", "270104"),
@@ -131,7 +134,7 @@ def test_prefix_of_an_industry_code_makes_a_pool_of_its_level(
     assert got == dict.fromkeys(codes, (rule, True))
 
 
-def test_index_pool_holds_the_last_snapshot_on_or_before_the_day(mart: Bench) -> None:
+def test_index_pool_holds_the_last_snapshot_on_or_before_the_day(mart: Harness) -> None:
     snapshots = {
         "2024-08-30": ["000001.SZ", "000002.SZ"],
         "2024-09-30": ["000002.SZ", "000003.SZ"],
@@ -150,7 +153,7 @@ def test_index_pool_holds_the_last_snapshot_on_or_before_the_day(mart: Bench) ->
 
 
 @pytest.mark.parametrize("selector", ["BK0800", "人工智能"])
-def test_concept_pool_is_chosen_by_board_code_or_name(mart: Bench, selector: str) -> None:
+def test_concept_pool_is_chosen_by_board_code_or_name(mart: Harness, selector: str) -> None:
     def board(code: str, concept: str, name: str) -> Row:
         day = "2024-09-30"
         return {"concept_code": concept, "concept_name": name, "code": code, "as_of_date": day}
@@ -160,7 +163,9 @@ def test_concept_pool_is_chosen_by_board_code_or_name(mart: Bench, selector: str
     assert got == {"000001.SZ": ("concept_member", True)}
 
 
-def test_own_list_is_what_the_desk_wrote_minus_what_the_rules_keep_out(mart: Bench) -> None:
+def test_own_list_is_what_the_desk_wrote_minus_what_the_rules_keep_out(
+    mart: Harness,
+) -> None:
     codes = ("000001.SZ", "000002.SZ", "430001.BJ")
     additions = [{"pool": "own", "code": code, "reason": "样例"} for code in codes]
     gone = [security("000002.SZ", delisted_on="2024-10-30")]
@@ -173,7 +178,7 @@ def test_own_list_is_what_the_desk_wrote_minus_what_the_rules_keep_out(mart: Ben
     }
 
 
-def test_pools_of_several_kinds_share_a_company(mart: Bench) -> None:
+def test_pools_of_several_kinds_share_a_company(mart: Harness) -> None:
     pools = [POOLS[0], pool_of("own_list", None)]
     rows = mart(
         "pool",
@@ -213,7 +218,7 @@ def place(code: str, sub_industry: str, since: str, until: str | None = None) ->
     }
 
 
-def places(mart: Bench, as_of: str, members: list[Row], codes: list[str]) -> dict[str, str]:
+def places(mart: Harness, as_of: str, members: list[Row], codes: list[str]) -> dict[str, str]:
     rows = mart(
         "pool_sub_industries",
         as_of,
@@ -228,7 +233,7 @@ def places(mart: Bench, as_of: str, members: list[Row], codes: list[str]) -> dic
     return {row["code"]: row["sub_industry"] for row in rows}
 
 
-def test_reclassification_leaves_earlier_days_as_they_were(mart: Bench) -> None:
+def test_reclassification_leaves_earlier_days_as_they_were(mart: Harness) -> None:
     code = "000001.SZ"
     before = [place(code, "数据中心", "2018-01-01")]
     after = [
@@ -245,7 +250,7 @@ def test_reclassification_leaves_earlier_days_as_they_were(mart: Bench) -> None:
         assert places(mart, day, after, [code]) == {code: now}, "valid_to is the first day off"
 
 
-def test_company_without_a_place_is_listed_and_not_dropped(mart: Bench) -> None:
+def test_company_without_a_place_is_listed_and_not_dropped(mart: Harness) -> None:
     members = [
         place("000001.SZ", "数据中心", "2018-01-01"),
         place("000002.SZ", "云计算", "2018-01-01", "2024-10-31"),
@@ -255,7 +260,7 @@ def test_company_without_a_place_is_listed_and_not_dropped(mart: Bench) -> None:
     assert got == {"000001.SZ": "数据中心", "000002.SZ": "未分类", "000003.SZ": "未分类"}
 
 
-def test_company_that_the_rules_keep_out_has_no_sub_industry(mart: Bench) -> None:
+def test_company_that_the_rules_keep_out_has_no_sub_industry(mart: Harness) -> None:
     members = [place("430001.BJ", "数据中心", "2018-01-01")]
     assert places(mart, "2024-10-31", members, ["430001.BJ"]) == {}
 
@@ -263,7 +268,7 @@ def test_company_that_the_rules_keep_out_has_no_sub_industry(mart: Bench) -> Non
 LISTED = ("600001.SH", "600002.SH", "600003.SH")
 
 
-def unknown_codes(mart: Bench, codes: list[str], *listed: str, **rows: Any) -> list[str]:
+def unknown_codes(mart: Harness, codes: list[str], *listed: str, **rows: Any) -> list[str]:
     places = [place(code, "云计算", "2018-01-01") for code in codes]
     reasons = rows.pop("reasons", {})
     found = mart(
@@ -277,7 +282,7 @@ def unknown_codes(mart: Bench, codes: list[str], *listed: str, **rows: Any) -> l
     return [f"{row['file']} {row['belongs_to']} {row['code']}" for row in found]
 
 
-def test_code_that_no_source_names_is_found_with_its_file(mart: Bench) -> None:
+def test_code_that_no_source_names_is_found_with_its_file(mart: Harness) -> None:
     assert unknown_codes(mart, [*LISTED, "600999.SH"], *LISTED) == [
         "taxonomy_members.csv computer 600999.SH"
     ]
@@ -287,18 +292,22 @@ def test_code_that_no_source_names_is_found_with_its_file(mart: Bench) -> None:
     ]
 
 
-def test_code_in_securities_alone_is_known(mart: Bench) -> None:
+def test_code_in_securities_alone_is_known(mart: Harness) -> None:
     securities = [security("600999.SH")]
     assert unknown_codes(mart, [*LISTED, "600999.SH"], *LISTED, securities=securities) == []
 
 
-def test_store_that_does_not_hold_the_market_cannot_call_a_code_unknown(mart: Bench) -> None:
+def test_store_that_does_not_hold_the_market_cannot_call_a_code_unknown(
+    mart: Harness,
+) -> None:
     assert unknown_codes(mart, [*LISTED, "000001.SZ"]) == []
     assert unknown_codes(mart, [*LISTED, "000001.SZ"], *LISTED[:1]) == []
     assert unknown_codes(mart, [*LISTED, "000001.SZ"], *LISTED) == []
 
 
-def test_made_up_code_is_known_to_the_sample_or_says_that_it_is_made_up(mart: Bench) -> None:
+def test_made_up_code_is_known_to_the_sample_or_says_that_it_is_made_up(
+    mart: Harness,
+) -> None:
     ours = {"999001.SH": "样例：虚构公司"}
     assert unknown_codes(mart, [*LISTED, "999001.SH"], *LISTED, reasons=ours) == []
     assert unknown_codes(mart, [*LISTED, "999999.SH"], *LISTED) == [
@@ -330,7 +339,7 @@ def test_made_up_code_is_known_to_the_sample_or_says_that_it_is_made_up(mart: Be
 )
 @pytest.mark.parametrize("name_from", ["2020-01-01", None], ids=["dated", "undated"])
 def test_name_is_st_by_its_mark_and_not_by_its_letters(
-    mart: Bench, name: str, code: str, is_st: bool, name_from: str | None
+    mart: Harness, name: str, code: str, is_st: bool, name_from: str | None
 ) -> None:
     additions = [{"pool": "own", "code": code, "reason": "样例"}]
     names = [security(code, name, name_from=name_from)]
@@ -340,7 +349,7 @@ def test_name_is_st_by_its_mark_and_not_by_its_letters(
     assert got == {code: (out, False) if is_st else ("own_list", True)}
 
 
-def test_pool_that_lets_st_in_keeps_it(mart: Bench) -> None:
+def test_pool_that_lets_st_in_keeps_it(mart: Harness) -> None:
     additions = [{"pool": "own", "code": "000001.SZ", "reason": "样例"}]
     pool = pool_of("own_list", None, excludes_st=False)
     got = rules_of(
@@ -349,7 +358,7 @@ def test_pool_that_lets_st_in_keeps_it(mart: Bench) -> None:
     assert got == {"000001.SZ": ("own_list", True)}
 
 
-def test_name_of_the_day_is_that_of_a_slow_search_in_any_history(mart: Bench) -> None:
+def test_name_of_the_day_is_that_of_a_slow_search_in_any_history(mart: Harness) -> None:
     """400 companies with up to five dated names, one undated one, or both; one query."""
     dice = Random(20241031)  # noqa: S311 - repeatable, and no secret
     wanted, names = {}, []

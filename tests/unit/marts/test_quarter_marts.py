@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.marts.bench import Bench, Row, seed_rows
+from tests.unit.marts.mart_harness import Harness, Row, seed_rows
 
 POOL: Row = {
     "pool": "widgets",
@@ -68,7 +68,11 @@ def both_years(
 
 
 def rows(
-    mart: Bench, name: str, companies: int, statements: list[Row], known_at: str | None = None
+    mart: Harness,
+    name: str,
+    companies: int,
+    statements: list[Row],
+    known_at: str | None = None,
 ) -> list[Row]:
     codes = [code(number) for number in range(companies)]
     tables: dict[str, list[Row]] = {
@@ -95,7 +99,7 @@ def rows(
     return [row for row in found if str(row["report_period"]) == PERIOD]
 
 
-def test_growth_is_that_of_the_companies_with_both_years(mart: Bench) -> None:
+def test_growth_is_that_of_the_companies_with_both_years(mart: Harness) -> None:
     statements = [
         *both_years(0, (120, 30), (100, 20)),
         *both_years(1, (80, -5), (100, 10)),
@@ -112,7 +116,7 @@ def test_growth_is_that_of_the_companies_with_both_years(mart: Bench) -> None:
     assert row["profit_status"] == "利润下滑"
 
 
-def test_companies_left_out_are_listed_with_the_reason(mart: Bench) -> None:
+def test_companies_left_out_are_listed_with_the_reason(mart: Harness) -> None:
     half_missing = [
         row for row in both_years(3, (1, 1), (1, 1)) if row["report_period"] != "2029-06-30"
     ]
@@ -138,7 +142,9 @@ def test_companies_left_out_are_listed_with_the_reason(mart: Bench) -> None:
     assert got[code(3)]["revenue"] is None
 
 
-def test_base_is_the_comparative_of_the_current_filing_where_it_is_whole(mart: Bench) -> None:
+def test_base_is_the_comparative_of_the_current_filing_where_it_is_whole(
+    mart: Harness,
+) -> None:
     adjusted = [
         filed(0, period, revenue, 10, announced_on=day, statement_kind="adjusted")
         for period, revenue, day in (
@@ -158,7 +164,7 @@ def test_base_is_the_comparative_of_the_current_filing_where_it_is_whole(mart: B
     assert rows(mart, "industry_quarter", 2, mixed)[0]["base_source"] == "mixed"
 
 
-def test_line_that_one_company_lacks_has_no_sum(mart: Bench) -> None:
+def test_line_that_one_company_lacks_has_no_sum(mart: Harness) -> None:
     with_line = [{**row, "net_profit_ytd": 3.0} for row in both_years(0, (9, 9), (9, 9))]
     (alone,) = rows(mart, "industry_quarter", 1, with_line)
     assert alone["net_profit_total"] == 0
@@ -166,7 +172,7 @@ def test_line_that_one_company_lacks_has_no_sum(mart: Bench) -> None:
     assert (row["net_profit_total"], row["net_profit_deducted"]) == (None, None)
 
 
-def test_growth_on_a_base_of_zero_or_less_is_null_and_never_infinite(mart: Bench) -> None:
+def test_growth_on_a_base_of_zero_or_less_is_null_and_never_infinite(mart: Harness) -> None:
     statements = [
         *both_years(0, (0, 5), (0, 0)),
         *both_years(1, (10, 5), (10, -20)),
@@ -180,7 +186,9 @@ def test_growth_on_a_base_of_zero_or_less_is_null_and_never_infinite(mart: Bench
     assert {row["net_profit_bucket"] for row in got.values()} == {"base_not_positive"}
 
 
-def test_restatement_reaches_this_quarter_and_the_growth_of_the_next_year(mart: Bench) -> None:
+def test_restatement_reaches_this_quarter_and_the_growth_of_the_next_year(
+    mart: Harness,
+) -> None:
     statements = [
         *both_years(0, (120, 30), (100, 20)),
         filed(0, "2028-06-30", 130, 10, announced_on="2029-10-15", available_on="2029-10-15"),
@@ -192,7 +200,9 @@ def test_restatement_reaches_this_quarter_and_the_growth_of_the_next_year(mart: 
     assert str(after["filings_to"]) == "2029-10-15"
 
 
-def test_sub_industries_add_up_to_the_pool_and_the_empty_one_is_printed(mart: Bench) -> None:
+def test_sub_industries_add_up_to_the_pool_and_the_empty_one_is_printed(
+    mart: Harness,
+) -> None:
     statements = [row for n in range(5) for row in both_years(n, (100 + n, n), (100, 1))]
     got = {
         row["sub_industry"]: row for row in rows(mart, "sub_industry_quarter", 6, statements)
@@ -209,7 +219,7 @@ def test_sub_industries_add_up_to_the_pool_and_the_empty_one_is_printed(mart: Be
         assert sum(row[column] or 0 for row in got.values()) == pool[column], column
 
 
-def test_sub_industries_are_ranked_by_growth_and_ties_by_name(mart: Bench) -> None:
+def test_sub_industries_are_ranked_by_growth_and_ties_by_name(mart: Harness) -> None:
     statements = [
         *both_years(0, (110, 5), (100, -1)),
         *both_years(1, (120, 2), (100, 1)),
@@ -227,7 +237,9 @@ def test_sub_industries_are_ranked_by_growth_and_ties_by_name(mart: Bench) -> No
     assert (got["乙"]["rank_revenue_growth"], got["甲"]["rank_revenue_growth"]) == (1, 2)
 
 
-def test_sub_industries_stand_in_the_class_of_their_growth_or_say_why_not(mart: Bench) -> None:
+def test_sub_industries_stand_in_the_class_of_their_growth_or_say_why_not(
+    mart: Harness,
+) -> None:
     statements = [
         *both_years(0, (120, 1), (100, 1)),
         *both_years(1, (50, 1), (0, 1)),
@@ -257,7 +269,7 @@ def test_sub_industries_stand_in_the_class_of_their_growth_or_say_why_not(mart: 
     ],
 )
 def test_bound_of_a_bucket_belongs_to_the_lower_one(
-    mart: Bench, current: float, bucket: str
+    mart: Harness, current: float, bucket: str
 ) -> None:
     (row,) = rows(mart, "company_quarter", 1, both_years(0, (current, 1), (100, 1)))
     assert row["revenue_bucket"] == bucket
@@ -274,7 +286,7 @@ company = st.one_of(
 @settings(max_examples=8)
 @given(companies=st.lists(company, min_size=1, max_size=8))
 def test_counts_partition_the_pool_and_agree_with_the_list(
-    mart: Bench, companies: list[Any]
+    mart: Harness, companies: list[Any]
 ) -> None:
     statements = [filed(99, PERIOD, 1, 1)]
     for number, figures in enumerate(companies):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.marts.bench import Bench, Row
+from tests.unit.marts.mart_harness import Harness, Row
 
 UNIVERSE: dict[str, list[Row]] = {
     "universes": [
@@ -69,7 +69,7 @@ def levels(index: str, closes: dict[str, float]) -> list[Row]:
     ]
 
 
-def test_sides_are_sorted_and_relative_is_the_difference(mart: Bench) -> None:
+def test_sides_are_sorted_and_relative_is_the_difference(mart: Harness) -> None:
     rows = mart(
         "constituent_ranking",
         "2024-10-31",
@@ -87,7 +87,7 @@ def test_sides_are_sorted_and_relative_is_the_difference(mart: Bench) -> None:
     assert {(row["members"], row["members_ranked"]) for row in rows} == {(4, 4)}
 
 
-def test_order_is_that_of_unrounded_changes_and_ties_go_by_code(mart: Bench) -> None:
+def test_order_is_that_of_unrounded_changes_and_ties_go_by_code(mart: Harness) -> None:
     rows = mart(
         "constituent_ranking",
         "2024-10-31",
@@ -100,7 +100,7 @@ def test_order_is_that_of_unrounded_changes_and_ties_go_by_code(mart: Bench) -> 
     assert {row["relative"] for row in rows} == {None}, "the benchmark has no bars"
 
 
-def test_member_without_a_base_is_counted_and_not_ranked(mart: Bench) -> None:
+def test_member_without_a_base_is_counted_and_not_ranked(mart: Harness) -> None:
     young = bars("000002.SZ", {"2024-10-15": 10.0, "2024-10-31": 30.0})
     suspended = bars("000003.SZ", {"2024-08-20": 10.0, "2024-10-31": 5.0})
     rows = mart(
@@ -113,7 +113,7 @@ def test_member_without_a_base_is_counted_and_not_ranked(mart: Bench) -> None:
     assert {(row["members"], row["members_ranked"]) for row in rows} == {(4, 1)}
 
 
-def test_base_within_31_days_before_the_month_carries_a_suspension(mart: Bench) -> None:
+def test_base_within_31_days_before_the_month_carries_a_suspension(mart: Harness) -> None:
     suspended = bars("000001.SZ", {"2024-08-31": 10.0, "2024-10-31": 12.0})
     rows = mart(
         "constituent_ranking", "2024-10-31", daily_bars=suspended, **listed("000001.SZ")
@@ -121,7 +121,7 @@ def test_base_within_31_days_before_the_month_carries_a_suspension(mart: Bench) 
     assert [row["change_month"] for row in rows] == pytest.approx([0.2, 0.2])
 
 
-def test_dividend_is_reinvested_through_the_reference_price(mart: Bench) -> None:
+def test_dividend_is_reinvested_through_the_reference_price(mart: Harness) -> None:
     rows = mart(
         "constituent_ranking",
         "2024-10-31",
@@ -134,7 +134,7 @@ def test_dividend_is_reinvested_through_the_reference_price(mart: Bench) -> None
     assert {row["change_month"] for row in rows} == {0.0}
 
 
-def test_extreme_members_of_a_week_count_from_one_base_of_the_market(mart: Bench) -> None:
+def test_extreme_members_of_a_week_count_from_one_base_of_the_market(mart: Harness) -> None:
     quiet = bars("000003.SZ", {"2024-10-09": 10.0, "2024-10-18": 10.1})
     week = {
         code: bars(code, {"2024-10-11": 10.0, "2024-10-18": close})
@@ -155,7 +155,7 @@ def test_extreme_members_of_a_week_count_from_one_base_of_the_market(mart: Bench
     assert {row["members_ranked"] for row in rows} == {3}
 
 
-def test_daily_extremes_are_those_of_the_week_alone(mart: Bench) -> None:
+def test_daily_extremes_are_those_of_the_week_alone(mart: Harness) -> None:
     closes = {
         "2024-10-10": 50.0,
         "2024-10-11": 100.0,
@@ -186,7 +186,7 @@ BROAD = {"2023-10-30": 50.0, "2024-07-31": 60.0, "2024-09-27": 66.0, "2024-10-31
 
 
 def test_windows_start_on_the_day_n_months_before_or_the_last_close_before_it(
-    mart: Bench,
+    mart: Harness,
 ) -> None:
     rows = mart(
         "relative_performance",
@@ -201,7 +201,7 @@ def test_windows_start_on_the_day_n_months_before_or_the_last_close_before_it(
     assert [row["line"] for row in rows] == ["industry", "benchmark", "difference"]
 
 
-def test_windows_that_end_on_other_sessions_are_not_subtracted(mart: Bench) -> None:
+def test_windows_that_end_on_other_sessions_are_not_subtracted(mart: Harness) -> None:
     late = {day: level for day, level in BROAD.items() if day != "2024-10-31"}
     rows = mart(
         "relative_performance",

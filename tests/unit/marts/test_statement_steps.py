@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.marts.bench import Bench, Row
+from tests.unit.marts.mart_harness import Harness, Row
 
 CODE = "999001.SH"
 QUARTER_ENDS = ("03-31", "06-30", "09-30", "12-31")
@@ -34,12 +34,14 @@ def filed(
     }
 
 
-def quarters(mart: Bench, statements: list[Row], known_at: str | None = None) -> dict[str, Row]:
+def quarters(
+    mart: Harness, statements: list[Row], known_at: str | None = None
+) -> dict[str, Row]:
     rows = mart("int_single_quarters", ALL_KNOWN, known_at, income_statements=statements)
     return {str(row["report_period"]): row for row in rows}
 
 
-def trailing(mart: Bench, statements: list[Row], known_at: str | None = None) -> Row:
+def trailing(mart: Harness, statements: list[Row], known_at: str | None = None) -> Row:
     rows = mart("int_trailing_figures", ALL_KNOWN, known_at, income_statements=statements)
     (row,) = rows
     return row
@@ -48,7 +50,7 @@ def trailing(mart: Bench, statements: list[Row], known_at: str | None = None) ->
 YEAR = [filed(f"2029-{end}", 10.0 * (n + 1) ** 2) for n, end in enumerate(QUARTER_ENDS)]
 
 
-def test_quarters_are_differences_of_cumulative_statements(mart: Bench) -> None:
+def test_quarters_are_differences_of_cumulative_statements(mart: Harness) -> None:
     got = quarters(mart, YEAR)
     assert [got[f"2029-{end}"]["revenue"] for end in QUARTER_ENDS] == [10, 30, 50, 70]
     assert all(row["missing_reason"] is None for row in got.values())
@@ -60,7 +62,7 @@ amounts = st.one_of(st.none(), st.integers(-(10**12), 10**12).map(lambda n: n / 
 @settings(max_examples=25)
 @given(values=st.lists(amounts, min_size=4, max_size=4), filings=st.sets(st.integers(0, 3)))
 def test_single_quarters_sum_to_the_year_or_say_why_they_do_not(
-    mart: Bench, values: list[float | None], filings: set[int]
+    mart: Harness, values: list[float | None], filings: set[int]
 ) -> None:
     statements = [filed(f"2029-{QUARTER_ENDS[n]}", values[n]) for n in sorted(filings)]
     got = quarters(mart, statements)
@@ -76,7 +78,9 @@ def test_single_quarters_sum_to_the_year_or_say_why_they_do_not(
 
 
 @pytest.mark.parametrize("dropped", ["2029-03-31", "2029-06-30", "2029-09-30"])
-def test_quarter_after_a_missing_one_is_null_with_its_reason(mart: Bench, dropped: str) -> None:
+def test_quarter_after_a_missing_one_is_null_with_its_reason(
+    mart: Harness, dropped: str
+) -> None:
     kept = [row for row in YEAR if row["report_period"] != dropped]
     got = quarters(mart, kept)
     after = f"2029-{QUARTER_ENDS[QUARTER_ENDS.index(dropped[5:]) + 1]}"
@@ -86,7 +90,9 @@ def test_quarter_after_a_missing_one_is_null_with_its_reason(mart: Bench, droppe
     )
 
 
-def test_half_yearly_reporter_has_no_single_quarters_and_twelve_months(mart: Bench) -> None:
+def test_half_yearly_reporter_has_no_single_quarters_and_twelve_months(
+    mart: Harness,
+) -> None:
     statements = [
         filed("2028-06-30", 40),
         filed("2028-12-31", 100),
@@ -99,7 +105,7 @@ def test_half_yearly_reporter_has_no_single_quarters_and_twelve_months(mart: Ben
     assert (row["ttm_revenue"], row["ttm_missing_reason"]) == (100 + 55 - 40, None)
 
 
-def test_restated_half_year_moves_the_second_and_the_third_quarter(mart: Bench) -> None:
+def test_restated_half_year_moves_the_second_and_the_third_quarter(mart: Harness) -> None:
     statements = [*YEAR[:3], filed("2029-06-30", 45, "2029-11-15")]
     before = quarters(mart, statements, "2029-11-14")
     after = quarters(mart, statements, "2029-11-15")
@@ -107,7 +113,7 @@ def test_restated_half_year_moves_the_second_and_the_third_quarter(mart: Bench) 
     assert [after[f"2029-{end}"]["revenue"] for end in QUARTER_ENDS[:3]] == [10, 35, 45]
 
 
-def test_kinds_of_statement_are_never_mixed_in_one_quarter(mart: Bench) -> None:
+def test_kinds_of_statement_are_never_mixed_in_one_quarter(mart: Harness) -> None:
     statements = [
         filed("2029-03-31", 10, statement_kind="original"),
         filed("2029-06-30", 40, statement_kind="original"),
@@ -122,7 +128,7 @@ def test_kinds_of_statement_are_never_mixed_in_one_quarter(mart: Bench) -> None:
     assert (adjusted["revenue"], adjusted["missing_reason"]) == (None, "prior_quarter_missing")
 
 
-def test_late_restatement_of_an_old_period_does_not_regress_the_view(mart: Bench) -> None:
+def test_late_restatement_of_an_old_period_does_not_regress_the_view(mart: Harness) -> None:
     statements = [
         filed("2028-09-30", 60),
         filed("2028-12-31", 100),
@@ -136,7 +142,7 @@ def test_late_restatement_of_an_old_period_does_not_regress_the_view(mart: Bench
     assert (before["ttm_revenue"], before["lyr_revenue"]) == (90 + 100 - 60, 100)
 
 
-def test_full_year_is_its_own_twelve_months(mart: Bench) -> None:
+def test_full_year_is_its_own_twelve_months(mart: Harness) -> None:
     row = trailing(mart, YEAR)
     assert (row["ttm_revenue"], row["lyr_revenue"], str(row["lyr_period"])) == (
         160,
@@ -150,14 +156,16 @@ def test_full_year_is_its_own_twelve_months(mart: Bench) -> None:
     [("2028-12-31", "last_year_missing"), ("2028-06-30", "prior_year_to_date_missing")],
 )
 def test_twelve_months_without_a_part_are_null_with_the_reason(
-    mart: Bench, dropped: str, reason: str
+    mart: Harness, dropped: str, reason: str
 ) -> None:
     statements = [filed("2028-06-30", 40), filed("2028-12-31", 100), filed("2029-06-30", 55)]
     row = trailing(mart, [s for s in statements if s["report_period"] != dropped])
     assert (row["ttm_revenue"], row["ttm_missing_reason"]) == (None, reason)
 
 
-def test_statement_without_a_usable_announcement_waits_for_first_sight(mart: Bench) -> None:
+def test_statement_without_a_usable_announcement_waits_for_first_sight(
+    mart: Harness,
+) -> None:
     """Core gives such a row the day on which it landed; no announcement is believed."""
     early = filed("2029-06-30", 55, "2029-06-01", available_on="2029-09-02")
     undated = filed("2029-09-30", 90, announced_on=None, available_on="2029-11-20")
@@ -167,7 +175,7 @@ def test_statement_without_a_usable_announcement_waits_for_first_sight(mart: Ben
     assert str(trailing(mart, statements, "2029-11-20")["latest_period"]) == "2029-09-30"
 
 
-def test_latest_period_ends_by_the_day_of_the_report(mart: Bench) -> None:
+def test_latest_period_ends_by_the_day_of_the_report(mart: Harness) -> None:
     (row,) = mart("int_trailing_figures", "2029-11-30", income_statements=YEAR)
     assert str(row["latest_period"]) == "2029-09-30"
 
@@ -213,7 +221,7 @@ HALF_YEARLY = [abroad("2028-06-30", 6, 40), abroad("2028-12-31", 12, 100)]
     ids=["four quarters", "full year", "half years", "three quarters", "no base", "currency"],
 )
 def test_twelve_months_of_an_overseas_company(
-    mart: Bench, statements: list[Row], expected: float | None, reason: str | None
+    mart: Harness, statements: list[Row], expected: float | None, reason: str | None
 ) -> None:
     (row,) = mart(
         "int_trailing_figures_overseas", ALL_KNOWN, overseas_income_statements=statements
@@ -221,7 +229,7 @@ def test_twelve_months_of_an_overseas_company(
     assert (row["ttm_revenue"], row["ttm_missing_reason"]) == (expected, reason)
 
 
-def test_last_full_year_overseas_is_the_latest_of_twelve_months(mart: Bench) -> None:
+def test_last_full_year_overseas_is_the_latest_of_twelve_months(mart: Harness) -> None:
     (row,) = mart(
         "int_trailing_figures_overseas", ALL_KNOWN, overseas_income_statements=QUARTERLY
     )
@@ -239,7 +247,7 @@ def test_last_full_year_overseas_is_the_latest_of_twelve_months(mart: Bench) -> 
     ids=["announced", "on the last day", "before the period ended", "never announced"],
 )
 def test_announcement_that_cannot_be_leaves_the_day_of_landing(
-    mart: Bench, announced_on: str | None, available_on: str
+    mart: Harness, announced_on: str | None, available_on: str
 ) -> None:
     """Landed at eight in the evening UTC, which is the next day in Beijing."""
     landing = {"landed_at": "2029-11-05 20:00:00", "load_id": "load-001", "arrival_row": 1}
@@ -253,7 +261,7 @@ def test_announcement_that_cannot_be_leaves_the_day_of_landing(
     assert str(row["announced_on"]) == str(announced_on)
 
 
-def test_announcement_before_the_period_ended_is_flagged(mart: Bench) -> None:
+def test_announcement_before_the_period_ended_is_flagged(mart: Harness) -> None:
     statements = [
         filed(PERIOD, 90, "2029-09-29", available_on="2029-11-06"),
         filed(PERIOD, 90, "2029-10-28"),

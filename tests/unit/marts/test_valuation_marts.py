@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.marts.bench import Bench, Row
+from tests.unit.marts.mart_harness import Harness, Row
 
 DAY = "2024-10-31"
 CODE = "600001.SH"
@@ -45,12 +45,12 @@ def fixing(pair: str, day: str, rate: float) -> Row:
     return {"pair": pair, "fixing_date": day, "rate": rate, "available_on": day}
 
 
-def forward(mart: Bench, bars: list[Row], forecasts: list[Row], **rows: list[Row]) -> Row:
+def forward(mart: Harness, bars: list[Row], forecasts: list[Row], **rows: list[Row]) -> Row:
     (row,) = mart("forward_valuation", DAY, daily_bars=bars, eps_forecasts=forecasts, **rows)
     return row
 
 
-def test_one_price_explains_every_pe(mart: Bench) -> None:
+def test_one_price_explains_every_pe(mart: Harness) -> None:
     forecasts = [eps(2023, 0.5), eps(2024, -0.25), eps(2025, 0.0), eps(2026, 2.0)]
     row = forward(mart, [bar(CODE, DAY, 23.29)], forecasts)
     assert (row["price"], row["fiscal_year"]) == (23.29, 2023)
@@ -59,7 +59,7 @@ def test_one_price_explains_every_pe(mart: Bench) -> None:
     assert [row[f"kind_y{n}"] for n in range(3)] == ["A", "E", "E"]
 
 
-def test_years_are_those_of_one_provider_on_its_last_day(mart: Bench) -> None:
+def test_years_are_those_of_one_provider_on_its_last_day(mart: Harness) -> None:
     newer = {"provider": "样例二", "as_of_date": "2024-10-30", "available_on": "2024-10-30"}
     forecasts = [eps(2023, 0.5), eps(2024, 1.0), eps(2024, 2.0, **newer)]
     row = forward(mart, [bar(CODE, DAY, 20.0)], forecasts)
@@ -76,7 +76,7 @@ def test_years_are_those_of_one_provider_on_its_last_day(mart: Bench) -> None:
     assert (row["eps_y1"], row["provider"]) == (1.0, "样例")
 
 
-def test_eps_of_another_currency_is_converted_at_the_fixing(mart: Bench) -> None:
+def test_eps_of_another_currency_is_converted_at_the_fixing(mart: Harness) -> None:
     code = "0268.HK"
     row = forward(
         mart,
@@ -91,13 +91,13 @@ def test_eps_of_another_currency_is_converted_at_the_fixing(mart: Bench) -> None
     assert unpriced["pe_y1"] is None, "no fixing, no PE"
 
 
-def test_adjusted_close_is_no_price(mart: Bench) -> None:
+def test_adjusted_close_is_no_price(mart: Harness) -> None:
     adjusted = bar(CODE, DAY, 20.0, adjustment="forward_ratio", close_adjusted=20.0)
     row = forward(mart, [adjusted], [eps(2024, 1.0)])
     assert (row["price"], row["pe_y1"]) == (None, None)
 
 
-def test_last_rating_speaks(mart: Bench) -> None:
+def test_last_rating_speaks(mart: Harness) -> None:
     rated = [
         {"code": CODE, "broker": broker, "rated_on": day, "rating": word, "available_on": day}
         for broker, day, word in (("甲", "2024-10-01", "增持"), ("乙", "2024-10-15", "买入"))
@@ -140,7 +140,7 @@ CLOSES = [
 ]
 
 
-def test_a_share_peer_is_valued_by_trailing_and_last_year_figures(mart: Bench) -> None:
+def test_a_share_peer_is_valued_by_trailing_and_last_year_figures(mart: Harness) -> None:
     (row,) = mart(
         "a_share_peers", DAY, daily_bars=CLOSES, income_statements=STATEMENTS, **peers(CODE)
     )
@@ -153,7 +153,7 @@ def test_a_share_peer_is_valued_by_trailing_and_last_year_figures(mart: Bench) -
     assert row["change_ytd"] == pytest.approx(0.5)
 
 
-def test_growth_is_that_of_the_named_periods_and_null_on_a_loss(mart: Bench) -> None:
+def test_growth_is_that_of_the_named_periods_and_null_on_a_loss(mart: Harness) -> None:
     (row,) = mart(
         "a_share_peers", DAY, daily_bars=CLOSES, income_statements=STATEMENTS, **peers(CODE)
     )
@@ -164,7 +164,7 @@ def test_growth_is_that_of_the_named_periods_and_null_on_a_loss(mart: Bench) -> 
     assert row["net_profit_growth_latest_period"] == pytest.approx(-1.2)
 
 
-def test_half_year_is_not_known_before_its_announcement(mart: Bench) -> None:
+def test_half_year_is_not_known_before_its_announcement(mart: Harness) -> None:
     (row,) = mart(
         "a_share_peers",
         "2024-08-19",
@@ -176,7 +176,9 @@ def test_half_year_is_not_known_before_its_announcement(mart: Bench) -> None:
     assert (str(row["latest_period"]), str(row["ttm_period"])) == ("2023-12-31", "2023-12-31")
 
 
-def test_list_without_any_bar_is_left_out_and_one_company_without_is_kept(mart: Bench) -> None:
+def test_list_without_any_bar_is_left_out_and_one_company_without_is_kept(
+    mart: Harness,
+) -> None:
     rows = mart("a_share_peers", DAY, daily_bars=CLOSES, **peers(CODE, "600002.SH"))
     assert [(row["code"], row["close"]) for row in rows] == [(CODE, 12.0), ("600002.SH", None)]
     assert mart("a_share_peers", DAY, daily_bars=CLOSES, **peers("600002.SH")) == []
@@ -207,7 +209,7 @@ ABROAD = [
 ]
 
 
-def abroad(mart: Bench, **rows: Any) -> Row:
+def abroad(mart: Harness, **rows: Any) -> Row:
     caps = [
         {
             "code": "BIDU9.O",
@@ -233,7 +235,9 @@ def abroad(mart: Bench, **rows: Any) -> Row:
     return row
 
 
-def test_overseas_figures_are_converted_at_the_fixing_of_their_own_period(mart: Bench) -> None:
+def test_overseas_figures_are_converted_at_the_fixing_of_their_own_period(
+    mart: Harness,
+) -> None:
     row = abroad(mart)
     assert (row["currency"], row["reporting_currency"]) == ("USD", "CNY")
     assert row["ps_ttm"] == pytest.approx(300 / (450 / 7.2))
@@ -245,7 +249,9 @@ def test_overseas_figures_are_converted_at_the_fixing_of_their_own_period(mart: 
     assert (unpriced["pe_ttm"], unpriced["pe_lyr"]) == (None, None)
 
 
-def test_half_year_abroad_is_two_quarters_or_one_statement_of_six_months(mart: Bench) -> None:
+def test_half_year_abroad_is_two_quarters_or_one_statement_of_six_months(
+    mart: Harness,
+) -> None:
     row = abroad(mart)
     assert (str(row["h1_period"]), row["h1_revenue"], row["h1_net_profit"]) == (
         "2024-06-30",
@@ -258,7 +264,7 @@ def test_half_year_abroad_is_two_quarters_or_one_statement_of_six_months(mart: B
     assert abroad(mart, overseas_income_statements=[*ABROAD[:-2], one])["h1_revenue"] == 260.0
 
 
-def test_half_year_that_is_not_visible_gives_way_to_the_one_before(mart: Bench) -> None:
+def test_half_year_that_is_not_visible_gives_way_to_the_one_before(mart: Harness) -> None:
     row = abroad(mart, overseas_income_statements=ABROAD[:-1])
     assert (str(row["h1_period"]), row["h1_revenue"]) == ("2023-06-30", 200.0)
     assert row["h1_revenue_yoy"] is None, "the half before it is not held"
@@ -284,7 +290,7 @@ BOARDS = {
 }
 
 
-def profile(mart: Bench) -> dict[tuple[str, str], Row]:
+def profile(mart: Harness) -> dict[tuple[str, str], Row]:
     valued = {code: figures for code, figures in BOARDS.items() if figures[1] is not None}
     rows = mart(
         "index_profile",
@@ -304,14 +310,14 @@ def profile(mart: Bench) -> dict[tuple[str, str], Row]:
     return {(row["method"], row["loss_rule"]): row for row in rows}
 
 
-def test_members_are_counted_by_board_and_add_up(mart: Bench) -> None:
+def test_members_are_counted_by_board_and_add_up(mart: Harness) -> None:
     row = profile(mart)["aggregate", "included"]
     boards = ("main_board", "sme_board", "chinext", "star", "beijing", "other")
     assert [row[f"{board}_count"] for board in boards] == [1, 1, 1, 1, 1, 0]
     assert (row["constituents_count"], row["total_market_cap"]) == (5, 2500.0)
 
 
-def test_methods_and_loss_rules_give_six_named_valuations(mart: Bench) -> None:
+def test_methods_and_loss_rules_give_six_named_valuations(mart: Harness) -> None:
     got = {key: row["pe_ttm"] for key, row in profile(mart).items()}
     assert got["aggregate", "included"] == pytest.approx(2400 / 115)
     assert got["aggregate", "excluded"] == pytest.approx(2100 / 125)
@@ -322,7 +328,7 @@ def test_methods_and_loss_rules_give_six_named_valuations(mart: Bench) -> None:
     assert {row["constituents_valued"] for row in profile(mart).values()} == {3, 4}
 
 
-def test_compound_growth_is_that_of_the_sums_over_three_years(mart: Bench) -> None:
+def test_compound_growth_is_that_of_the_sums_over_three_years(mart: Harness) -> None:
     row = profile(mart)["mean", "included"]
     assert (str(row["cagr_to"]), row["cagr_members"]) == ("2023-12-31", 4)
     assert row["revenue_cagr_3y"] == pytest.approx(2 ** (1 / 3) - 1, abs=1e-8)

@@ -19,8 +19,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from orchestration.warehouse.store import Parameters, set_run_parameters
-from tests.unit.marts.bench import Bench
+from tests.unit.marts.mart_harness import Harness
+from yanbao.warehouse.store import Parameters, set_run_parameters
 
 SEED = 20221031
 LOOK_BACK_YEARS = 6
@@ -119,7 +119,7 @@ def with_restatements(chance: random.Random, history: History, times: int) -> Hi
 
 
 @contextmanager
-def core(bench: Bench, history: History) -> Iterator[duckdb.DuckDBPyConnection]:
+def core(harness: Harness, history: History) -> Iterator[duckdb.DuckDBPyConnection]:
     rows = [one for versions in history.values() for one in versions]
     table = pa.table(
         {
@@ -131,7 +131,7 @@ def core(bench: Bench, history: History) -> Iterator[duckdb.DuckDBPyConnection]:
             "net_profit_attributable_ytd": [1.0] * len(rows),
         }
     )
-    fields = bench.columns["income_statements"].items()
+    fields = harness.columns["income_statements"].items()
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as warehouse")
         connection.execute("use warehouse")
@@ -147,11 +147,13 @@ def core(bench: Bench, history: History) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def views(bench: Bench, connection: duckdb.DuckDBPyConnection, day: date) -> dict[str, View]:
+def views(
+    harness: Harness, connection: duckdb.DuckDBPyConnection, day: date
+) -> dict[str, View]:
     set_run_parameters(connection, Parameters(day, day))
     rows = connection.execute(
         "select code, latest_period, ttm_revenue, lyr_period, lyr_revenue"
-        f" from ({bench.sql['int_trailing_figures']})"
+        f" from ({harness.sql['int_trailing_figures']})"
     ).fetchall()
 
     def cents(amount: Decimal | None) -> int | None:
@@ -161,7 +163,7 @@ def views(bench: Bench, connection: duckdb.DuckDBPyConnection, day: date) -> dic
 
 
 def wrong_company_days(
-    bench: Bench, history: History, chance: random.Random, days: int, companies: int
+    harness: Harness, history: History, chance: random.Random, days: int, companies: int
 ) -> tuple[int, list[object]]:
     """How many company-days were compared, and those that the oracle sees otherwise."""
     codes = sorted(history)
@@ -171,9 +173,9 @@ def wrong_company_days(
     wrong: list[object] = []
     latest: dict[str, date] = {}
     compared = 0
-    with core(bench, history) as connection:
+    with core(harness, history) as connection:
         for day in moments:
-            seen = views(bench, connection, day)
+            seen = views(harness, connection, day)
             for code in chance.sample(codes, companies):
                 compared += 1
                 if seen.get(code) != view(history[code], day):
@@ -185,7 +187,7 @@ def wrong_company_days(
     return compared, wrong
 
 
-def test_made_up_company_days_are_seen_as_the_oracle_sees_them(mart: Bench) -> None:
+def test_made_up_company_days_are_seen_as_the_oracle_sees_them(mart: Harness) -> None:
     chance = random.Random(SEED)  # noqa: S311 - the same days on every run
     history = with_restatements(chance, made_up_history(chance, 300), 900)
     compared, wrong = wrong_company_days(mart, history, chance, days=25, companies=200)
@@ -194,7 +196,7 @@ def test_made_up_company_days_are_seen_as_the_oracle_sees_them(mart: Bench) -> N
 
 @pytest.mark.real_data
 def test_100_000_real_company_days_are_seen_as_the_oracle_sees_them(
-    mart: Bench, shared_data: Path
+    mart: Harness, shared_data: Path
 ) -> None:
     chance = random.Random(SEED)  # noqa: S311 - the same days on every run
     path = shared_data / "data" / "import" / "income_statements.parquet"
@@ -205,7 +207,7 @@ def test_100_000_real_company_days_are_seen_as_the_oracle_sees_them(
 
 @pytest.mark.real_data
 def test_restatement_announced_later_changes_later_views_alone(
-    mart: Bench, shared_data: Path
+    mart: Harness, shared_data: Path
 ) -> None:
     chance = random.Random(SEED)  # noqa: S311 - the same days on every run
     path = shared_data / "data" / "import" / "income_statements.parquet"

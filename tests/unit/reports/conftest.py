@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from reports.grammar.pack_loader import parse_pack
-from reports.grammar.pack_spec import PackSpec
-from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import AS_OF, MARTS, Rows, Tables, dictionary, seed_labels
+from yanbao.reporting.grammar.pack_loader import parse_pack
+from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.release_reader import ReleaseReader
 
 
 @dataclass

@@ -12,7 +12,7 @@ from typing import Any
 
 from openpyxl.utils.cell import range_boundaries  # type: ignore[import-untyped]
 
-from reports.styling.formatting import half_up
+from yanbao.reporting.styling.formatting import half_up
 
 _TOKEN = re.compile(
     r"(?P<range>(?:'(?P<sheet>(?:[^']|'')+)'!|(?P<bare>\w+)!)?"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from reports.styling.theme import text_width
+from yanbao.reporting.styling.theme import text_width
 
 _MOVE = re.compile(r"translate\(([-\d.]+),([-\d.]+)\)")
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.charts.chart_layout import (
+from tests.unit.reports.svg_labels import collisions, outside, text_boxes
+from yanbao.reporting.charts.chart_layout import (
     LINE_HEIGHT,
     name_lines,
     positions,
@@ -21,13 +22,12 @@ from reports.charts.chart_layout import (
     stands,
     ticks,
 )
-from reports.charts.charts_svg import NARROW, WIDE, draw_svg
-from reports.grammar.pack_spec import ChartKind
-from reports.printed import Cell, Point, PrintedChart
-from reports.styling.formatting import NumberStyle
-from reports.styling.house import House
-from reports.styling.theme import DOWN, UP, text_width
-from tests.unit.reports.svg_labels import collisions, outside, text_boxes
+from yanbao.reporting.charts.charts_svg import NARROW, WIDE, draw_svg
+from yanbao.reporting.grammar.pack_spec import ChartKind
+from yanbao.reporting.printed import Cell, Point, PrintedChart
+from yanbao.reporting.styling.formatting import NumberStyle
+from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.theme import DOWN, UP, text_width
 
 CHANGE = NumberStyle(kind="number", decimals=2, signed=True, unit="%")
 AMOUNT = NumberStyle(kind="number", decimals=2, unit="亿元")

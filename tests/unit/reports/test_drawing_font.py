@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from reports.charts import drawing_font
-from reports.charts.charts_svg import NARROW, WIDE, draw_svg
-from reports.charts.drawing_font import MANY_CHARTS, cut_font, in_small_font
-from reports.charts.figures import drawing_of, rasterise
-from reports.printed import PrintedChart
-from reports.styling.house import House
 from tests.unit.reports.test_chart_layout import CHARTS
+from yanbao.reporting.charts import drawing_font
+from yanbao.reporting.charts.charts_svg import NARROW, WIDE, draw_svg
+from yanbao.reporting.charts.drawing_font import MANY_CHARTS, cut_font, in_small_font
+from yanbao.reporting.charts.figures import drawing_of, rasterise
+from yanbao.reporting.printed import PrintedChart
+from yanbao.reporting.styling.house import House
 
 HOUSE = House()
 ALL = tuple(CHARTS.values())

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from reports.composing.compose import compose
-from reports.grammar.pack_spec import PackError, PackSpec
-from reports.printed import PrintedChart
-from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import Tables
+from yanbao.base.errors import PackError
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.printed import PrintedChart
+from yanbao.reporting.release_reader import ReleaseReader
 
 MakeRelease = Callable[..., ReleaseReader]
 MakePack = Callable[[str], PackSpec]

@@ -10,10 +10,10 @@ from typing import get_args
 import pytest
 import yaml
 
-from orchestration.settings import PROJECT_ROOT
-from reports.grammar.pack_loader import load_pack, pack_names, parse_pack
-from reports.grammar.pack_spec import ChartKind, FactKind, Selection, SentenceSpec
-from reports.styling.vocabulary import MOVES, SCALES
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.reporting.grammar.pack_loader import load_pack, pack_names, parse_pack
+from yanbao.reporting.grammar.pack_spec import ChartKind, FactKind, Selection, SentenceSpec
+from yanbao.reporting.styling.vocabulary import MOVES, SCALES
 
 PAGE = (PROJECT_ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
@@ -51,7 +51,7 @@ def test_every_transcribed_table_is_printed_or_left_out_with_a_reason() -> None:
 
 def test_no_code_knows_the_pack_of_another_industry() -> None:
     marts = PROJECT_ROOT / "models" / "marts" / "report"
-    code = [*(PROJECT_ROOT / "reports").glob("*.py"), *marts.glob("*.sql")]
+    code = [*(PROJECT_ROOT / "yanbao" / "reporting").rglob("*.py"), *marts.glob("*.sql")]
     knowing = [path.name for path in code if "semiconductor" in path.read_text("utf-8")]
     assert knowing == []
     monthly = {section.title for section in load_pack("galaxy-monthly").sections}

@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 
-from reports.composing.compose import compose
-from reports.grammar.pack_spec import PackSpec
-from reports.printed import PrintedPack
-from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import Tables
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.printed import PrintedPack
+from yanbao.reporting.release_reader import ReleaseReader
 
 MakeRelease = Callable[..., ReleaseReader]
 MakePack = Callable[[str], PackSpec]

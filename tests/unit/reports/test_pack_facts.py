@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from reports.composing.compose import compose
-from reports.composing.facts import share_words
-from reports.grammar.pack_spec import PackError, PackSpec
-from reports.printed import PrintedSentence
-from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import AS_OF, Tables
+from yanbao.base.errors import PackError
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.composing.facts import share_words
+from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.printed import PrintedSentence
+from yanbao.reporting.release_reader import ReleaseReader
 
 Say = Callable[..., PrintedSentence]
 
@@ -218,14 +219,14 @@ items:
   - sentence: '{x}'
     mart: index_changes
     facts:
-      bench: {value: index_name, where: {index_code: IXIC.GI}}
-      x: {move: change_this_week, words: relative, than: '{bench}', where: {index_code: SPX.GI}}
+      index: {value: index_name, where: {index_code: IXIC.GI}}
+      x: {move: change_this_week, words: relative, than: '{index}', where: {index_code: SPX.GI}}
 """
     (item,) = compose(make_pack(text), make_release(tables)).items
     assert isinstance(item, PrintedSentence)
     assert item.text == "跑输纳斯达克指数 3.05个百分点"
     with pytest.raises(PackError, match=r"facts.x.than: no fact is called 'later'"):
-        make_pack(text.replace("{bench}", "{later}"))
+        make_pack(text.replace("{index}", "{later}"))
 
 
 @pytest.mark.parametrize(
@@ -241,7 +242,11 @@ items:
     ],
 )
 def test_trend_needs_every_one_of_its_changes(
-    say: Say, tables: Tables, changes: tuple[float | None, ...], said: str, bound_to: int
+    say: Say,
+    tables: Tables,
+    changes: tuple[float | None, ...],
+    said: str,
+    bound_to: int,
 ) -> None:
     row = tables["web_traffic_week"][0]
     rows = [

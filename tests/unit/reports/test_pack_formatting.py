@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from orchestration.errors import ReleaseError
-from reports.release_reader import Metric
-from reports.styling.formatting import NumberStyle, is_change, row_unit_style, style_of
-from reports.styling.vocabulary import MISSING
+from yanbao.base.errors import ReleaseError
+from yanbao.reporting.release_reader import Metric
+from yanbao.reporting.styling.formatting import NumberStyle, is_change, row_unit_style, style_of
+from yanbao.reporting.styling.vocabulary import MISSING
 
 
 def metric(column: str, unit: str, display: str, decimals: int | None = 2) -> Metric:

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.composing.bench import header_text
-from reports.composing.compose import compose
-from reports.grammar.pack_loader import load_pack
-from reports.grammar.pack_spec import PackSpec
-from reports.pages.render_html import render_html
-from reports.printed import PrintedPack
-from reports.release_reader import ReleaseReader
-from reports.styling.house import DEFAULT_FILE, Colours, House, HouseError, load_house
-from reports.styling.house_logo import LARGEST
-from reports.styling.number_policy import NumberPolicy
 from tests.unit.reports.pack_rows import Tables
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.composing.context import header_text
+from yanbao.reporting.grammar.pack_loader import load_pack
+from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.pages.render_html import render_html
+from yanbao.reporting.printed import PrintedPack
+from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.styling.house import DEFAULT_FILE, Colours, House, HouseError, load_house
+from yanbao.reporting.styling.house_logo import LARGEST
+from yanbao.reporting.styling.number_policy import NumberPolicy
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"

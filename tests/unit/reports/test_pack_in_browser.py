@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from reports.build import build_pack
-from reports.pages.render_html import script_hash
-from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import Tables
+from yanbao.reporting.build import build_pack
+from yanbao.reporting.pages.render_html import script_hash
+from yanbao.reporting.release_reader import ReleaseReader
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [

@@ -15,8 +15,8 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from reports.build import build_pack
-from reports.release_reader import ReleaseReader
+from yanbao.reporting.build import build_pack
+from yanbao.reporting.release_reader import ReleaseReader
 
 pytestmark = pytest.mark.libreoffice
 

@@ -17,16 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.cell import range_boundaries  # type: ignore[import-untyped]
 
-from reports.build import build_pack
-from reports.composing.compose import compose
-from reports.grammar.pack_loader import load_pack
-from reports.grammar.pack_spec import ChartKind, PackError
-from reports.printed import PrintedPack
-from reports.release_reader import ReleaseReader
-from reports.styling.house import Colours, House
-from reports.workbook.formulas import load_formulas, parse_expression
 from tests.unit.reports.pack_rows import MARTS, dictionary
 from tests.unit.reports.sheet_formulas import Calculator
+from yanbao.base.errors import PackError
+from yanbao.reporting.build import build_pack
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_loader import load_pack
+from yanbao.reporting.grammar.pack_spec import ChartKind
+from yanbao.reporting.printed import PrintedPack
+from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.styling.house import Colours, House
+from yanbao.reporting.workbook.formulas import load_formulas, parse_expression
 
 PACK = "galaxy-weekly"
 OUTSIDE = House(audience="external")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.errors import UsageError, YanbaoError
-from reports.grammar.pack_loader import load_pack, pack_names
-from reports.grammar.pack_spec import ChartSpec, PackError, PackSpec, SentenceSpec, TableSpec
+from yanbao.base.errors import PackError, UsageError, YanbaoError
+from yanbao.reporting.grammar.pack_loader import load_pack, pack_names
+from yanbao.reporting.grammar.pack_spec import ChartSpec, PackSpec, SentenceSpec, TableSpec
 
 Make = Callable[[str], PackSpec]
 GOOD = """

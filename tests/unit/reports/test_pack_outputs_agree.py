@@ -12,15 +12,15 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from reports.build import build_pack
-from reports.composing.compose import compose
-from reports.grammar.pack_loader import load_pack
-from reports.pages.csv_out import inert
-from reports.printed import PrintedPack
-from reports.release_reader import ReleaseReader
-from reports.styling.formatting import half_up, to_decimal
-from reports.styling.vocabulary import MISSING
 from tests.unit.reports.sheet_formulas import shown
+from yanbao.reporting.build import build_pack
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_loader import load_pack
+from yanbao.reporting.pages.csv_out import inert
+from yanbao.reporting.printed import PrintedPack
+from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.styling.formatting import half_up, to_decimal
+from yanbao.reporting.styling.vocabulary import MISSING
 
 PACK = "galaxy-weekly"
 

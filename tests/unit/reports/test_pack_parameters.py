@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from orchestration.errors import UsageError
-from reports.build import build_pack
-from reports.composing.compose import compose
-from reports.grammar.pack_spec import PackError, PackSpec
-from reports.printed import PrintedTable
-from reports.release_reader import ReleaseReader
 from tests.unit.reports.conftest import write_release
 from tests.unit.reports.pack_rows import Tables
+from yanbao.base.errors import PackError, UsageError
+from yanbao.reporting.build import build_pack
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.printed import PrintedTable
+from yanbao.reporting.release_reader import ReleaseReader
 
 Make = Callable[[str], PackSpec]
 PACK = """

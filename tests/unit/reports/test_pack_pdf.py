@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from reports.build import NotPrintedError, build_pack
-from reports.composing.compose import compose
-from reports.grammar.pack_spec import PackSpec
-from reports.pages import render_pdf as module
-from reports.pages.page_fit import PORTRAIT, fit_of, table_width
-from reports.pages.render_pdf import PdfError, render_pdf
-from reports.printed import PrintedPack, PrintedTable
-from reports.release_reader import ReleaseReader
-from reports.styling.house import House
 from tests.unit.reports.pack_rows import MARTS, Tables
+from yanbao.reporting.build import NotPrintedError, build_pack
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.pages import render_pdf as module
+from yanbao.reporting.pages.page_fit import PORTRAIT, fit_of, table_width
+from yanbao.reporting.pages.render_pdf import PdfError, render_pdf
+from yanbao.reporting.printed import PrintedPack, PrintedTable
+from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.styling.house import House
 
 pytestmark = [pytest.mark.pdf, pytest.mark.fonts]
 

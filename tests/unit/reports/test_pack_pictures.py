@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from reports.build import NotPrintedError, build_pack
-from reports.charts import figures
-from reports.charts.figures import FontMissingError
-from reports.composing.compose import compose
-from reports.grammar.pack_loader import load_pack
-from reports.office.render_docx import render_docx
-from reports.pages.render_png import framed, picture_name, render_png
-from reports.printed import PrintedPack
-from reports.release_reader import ReleaseReader
 from tests.unit.reports.pack_rows import Tables
+from yanbao.reporting.build import NotPrintedError, build_pack
+from yanbao.reporting.charts import figures
+from yanbao.reporting.charts.figures import FontMissingError
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_loader import load_pack
+from yanbao.reporting.office.render_docx import render_docx
+from yanbao.reporting.pages.render_png import framed, picture_name, render_png
+from yanbao.reporting.printed import PrintedPack
+from yanbao.reporting.release_reader import ReleaseReader
 
 
 @pytest.fixture

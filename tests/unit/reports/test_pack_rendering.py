@@ -12,19 +12,19 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from reports.build import build_pack
-from reports.charts.chart_layout import padded_domain
-from reports.charts.charts_svg import NARROW, WIDE, draw_svg
-from reports.composing.compose import compose
-from reports.grammar.pack_loader import load_pack
-from reports.grammar.pack_spec import PackSpec
-from reports.pages import render_html
-from reports.release_reader import ReleaseReader
-from reports.styling.house import House
-from reports.styling.theme import DOWN, UP, has_cjk_font
-from reports.workbook.render_xlsx import sheet_name
 from tests.unit.reports.conftest import SMALL_PACK
 from tests.unit.reports.pack_rows import Tables
+from yanbao.reporting.build import build_pack
+from yanbao.reporting.charts.chart_layout import padded_domain
+from yanbao.reporting.charts.charts_svg import NARROW, WIDE, draw_svg
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_loader import load_pack
+from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.pages import render_html
+from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.theme import DOWN, UP, has_cjk_font
+from yanbao.reporting.workbook.render_xlsx import sheet_name
 
 MakeRelease = Callable[..., ReleaseReader]
 PACK = "galaxy-weekly"
@@ -277,8 +277,8 @@ def test_cjk_font_is_found_by_its_file_name(tmp_path: Path) -> None:
 
 
 def test_scaled_values_survive_in_the_sort_key() -> None:
-    from reports.printed import Cell
-    from reports.styling.formatting import NumberStyle
+    from yanbao.reporting.printed import Cell
+    from yanbao.reporting.styling.formatting import NumberStyle
 
     style = NumberStyle(kind="number", power=2, decimals=2)
     cell = Cell(text="1.00", style=style, number=Decimal("1.00412"))

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from reports import second_process
-from reports.build import build_pack
-from reports.composing.compose import compose
-from reports.grammar.pack_loader import load_pack
-from reports.release_reader import ReleaseReader
-from reports.second_process import Beside, divided
+from yanbao.reporting import second_process
+from yanbao.reporting.build import build_pack
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_loader import load_pack
+from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.second_process import Beside, divided
 
 
 @pytest.mark.parametrize(

@@ -16,26 +16,26 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Inches
 
-from reports.charts.native_charts import LEVELS, TIMELINES
-from reports.composing.compose import compose
-from reports.grammar.pack_loader import load_pack
-from reports.grammar.pack_spec import ChartKind
-from reports.office import docx_xml, pptx_table
-from reports.office.office_file import TemplateError
-from reports.office.render_pptx import CONTINUED, render_pptx
-from reports.printed import (
+from tests.unit.reports.pack_rows import Tables
+from tests.unit.reports.test_chart_layout import CHARTS
+from yanbao.reporting.charts.native_charts import LEVELS, TIMELINES
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_loader import load_pack
+from yanbao.reporting.grammar.pack_spec import ChartKind
+from yanbao.reporting.office import docx_xml, pptx_table
+from yanbao.reporting.office.office_file import TemplateError
+from yanbao.reporting.office.render_pptx import CONTINUED, render_pptx
+from yanbao.reporting.printed import (
     PrintedChart,
     PrintedPack,
     PrintedSection,
     PrintedTable,
     cell_value,
 )
-from reports.release_reader import ReleaseReader
-from reports.styling.formatting import Kind
-from reports.styling.house import House
-from reports.styling.text_fit import shown
-from tests.unit.reports.pack_rows import Tables
-from tests.unit.reports.test_chart_layout import CHARTS
+from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.styling.formatting import Kind
+from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.text_fit import shown
 
 Print = Callable[..., Any]
 

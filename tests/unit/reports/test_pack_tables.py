@@ -9,15 +9,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.errors import ReleaseError
-from reports.composing.bench import Bench
-from reports.composing.compose import compose
-from reports.grammar.pack_loader import load_pack
-from reports.grammar.pack_spec import PackError, PackSpec
-from reports.printed import PrintedChart, PrintedPack, PrintedSentence, PrintedTable
-from reports.release_reader import ReleaseReader
-from reports.styling.formatting import NumberStyle
 from tests.unit.reports.pack_rows import AS_OF, MARTS, Tables, dictionary
+from yanbao.base.errors import PackError, ReleaseError
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.composing.context import PackContext
+from yanbao.reporting.grammar.pack_loader import load_pack
+from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.printed import PrintedChart, PrintedPack, PrintedSentence, PrintedTable
+from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.styling.formatting import NumberStyle
 
 MakeRelease = Callable[..., ReleaseReader]
 MakePack = Callable[[str], PackSpec]
@@ -392,10 +392,10 @@ def test_a_fraction_stays_a_percentage_beside_a_unit_of_another_column(
 ) -> None:
     """score is a fraction of its own; score_unit is about the printed score."""
     percent = NumberStyle(kind="number", power=2, decimals=2, unit="%")
-    bench = Bench(release, {})
-    assert bench.row_style(percent, "score", {"score_unit": "pct"}) == percent
+    context = PackContext(release, {})
+    assert context.row_style(percent, "score", {"score_unit": "pct"}) == percent
     by_row = NumberStyle(kind="number", decimals=2, unit="see change_unit")
-    assert bench.row_style(by_row, "change", {"change_unit": "bp"}).unit == "bp"
+    assert context.row_style(by_row, "change", {"change_unit": "bp"}).unit == "bp"
 
 
 def test_date_prints_as_its_month_where_the_pack_asks_for_it(

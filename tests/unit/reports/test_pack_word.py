@@ -14,16 +14,16 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from reports.composing.compose import compose
-from reports.grammar.pack_loader import load_pack
-from reports.grammar.pack_spec import PackSpec
-from reports.office.office_file import TemplateError
-from reports.office.render_docx import MARKER, render_docx
-from reports.printed import PrintedPack
-from reports.release_reader import ReleaseReader
-from reports.styling.house import House
-from reports.styling.text_fit import shown
 from tests.unit.reports.pack_rows import Tables
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_loader import load_pack
+from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.office.office_file import TemplateError
+from yanbao.reporting.office.render_docx import MARKER, render_docx
+from yanbao.reporting.printed import PrintedPack
+from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.text_fit import shown
 
 pytestmark = pytest.mark.fonts  # figures are refused without one
 Print = Callable[..., Any]

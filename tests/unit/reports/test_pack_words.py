@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from reports.grammar.pack_loader import load_pack, pack_names
-from reports.grammar.pack_spec import ChartSpec, ColumnSpec, TableSpec
 from tests.unit.reports.pack_rows import dictionary
+from yanbao.reporting.grammar.pack_loader import load_pack, pack_names
+from yanbao.reporting.grammar.pack_spec import ChartSpec, ColumnSpec, TableSpec
 
 METRICS = {(row["mart"], row["column_name"]): row for row in dictionary()}
 CJK = re.compile("[\u4e00-\u9fff]")

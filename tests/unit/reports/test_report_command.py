@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli.main import main
-from orchestration.errors import EXIT_FAILED, EXIT_USAGE
-from reports.pages import render_html as html
+from yanbao.base.errors import EXIT_FAILED, EXIT_USAGE
+from yanbao.cli.main import main
+from yanbao.reporting.pages import render_html as html
 
 PACK = "{title: 试验, sections: [{title: 日期, items: [{sentence: '截至{as_of_cn}'}]}]}"
 

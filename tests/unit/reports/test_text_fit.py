@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.composing.compose import compose
-from reports.grammar.pack_loader import load_pack
-from reports.printed import PrintedPack
-from reports.release_reader import ReleaseReader
-from reports.styling.text_fit import fit_columns, office_width, squeezed, wrapped
-from reports.styling.xml_text import xml_text, xml_values
+from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.pack_loader import load_pack
+from yanbao.reporting.printed import PrintedPack
+from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.styling.text_fit import fit_columns, office_width, squeezed, wrapped
+from yanbao.reporting.styling.xml_text import xml_text, xml_values
 
 WORDS = st.text(alphabet=st.sampled_from("涨跌幅GPU 租赁08.5%，。（）-+abc"), max_size=80)
 

@@ -1,0 +1,187 @@
+"""What is plausible in the marts of rankings, extremes and valuations."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from yanbao_gx.plausibility import TRACE, Plausibility, beyond, within
+from yanbao_gx.rules import Holds, Proof
+
+FORWARD_YEARS = (0, 1, 2)
+BOARD_COUNTS = (
+    "main_board_count",
+    "sme_board_count",
+    "chinext_count",
+    "star_count",
+    "beijing_count",
+    "other_count",
+)
+
+
+def _ranking_in_order(mart: pd.DataFrame) -> pd.DataFrame:
+    """Each place is at most as far out as the one before it, on its own side."""
+    placed = mart.sort_values(["universe", "side", "rank_order"])
+    step = placed.groupby(["universe", "side"])["change_month"].diff()
+    is_top = placed["side"] == "top"
+    difference = placed["change_month"] - placed["benchmark_change_month"]
+    return placed.assign(
+        sorted_by_value=~((is_top & (step > 0)) | (~is_top & (step < 0))),
+        difference_gap=(placed["relative"] - difference).abs(),
+    )
+
+
+def _difference_of_lines(mart: pd.DataFrame) -> pd.DataFrame:
+    """How far each difference is from its two lines; a null on any of them is no gap."""
+    windows = ["change_1m", "change_3m", "change_12m"]
+    industry, benchmark, difference = (
+        mart[mart["line"] == line].set_index("comparison")[windows].astype(float)
+        for line in ("industry", "benchmark", "difference")
+    )
+    gaps = (difference - (industry - benchmark)).abs().max(axis=1)
+    is_difference = mart["line"] == "difference"
+    return mart.assign(difference_gap=mart["comparison"].map(gaps).where(is_difference))
+
+
+def _change_over_base(mart: pd.DataFrame) -> pd.DataFrame:
+    """How far each change is from close over base; a base close has none."""
+    ratio = mart["close"].astype(float) / mart["close_base"].astype(float) - 1
+    return mart.assign(change_gap=(mart["change"] - ratio).abs())
+
+
+def _one_price(mart: pd.DataFrame) -> pd.DataFrame:
+    """How far PE times EPS is from the price in the worst year, as a share of the price."""
+    numbers = mart.filter(regex=r"^(price|eps_rate|eps_y\d|pe_y\d)$").astype(float)
+    gaps = pd.DataFrame(
+        {
+            year: numbers[f"pe_y{year}"] * numbers[f"eps_y{year}"] * numbers["eps_rate"]
+            for year in FORWARD_YEARS
+        }
+    ).sub(numbers["price"], axis=0)
+    return mart.assign(price_gap=gaps.abs().max(axis=1) / numbers["price"])
+
+
+def _boards_of_members(mart: pd.DataFrame) -> pd.DataFrame:
+    boards = mart[list(BOARD_COUNTS)].sum(axis=1)
+    return mart.assign(boards_add_up=boards == mart["constituents_count"])
+
+
+PEER_RULES = (
+    beyond("close", 0),
+    beyond("market_cap", 0),
+    beyond("change_month", -1, 20),
+    beyond("change_ytd", -1, 50),
+    # A profit near zero gives any PE; a unit that is off by 10^4 shows in PS.
+    within("ps_ttm", -100, 10_000),
+    within("ps_lyr", -100, 10_000),
+)
+
+MARKET_PLAUSIBLE: dict[str, Plausibility] = {
+    "constituent_ranking": Plausibility(
+        (
+            beyond("close", 0),
+            within("rank_order", 1),
+            beyond("change_month", -1, 20),
+            Holds(
+                name="sorted_by_value",
+                column="sorted_by_value",
+                statement="places in the order of the unrounded change",
+                shows=("universe", "side", "rank_order", "change_month"),
+                hint=TRACE,
+            ),
+            Proof(
+                name="relative_is_difference",
+                column="difference_gap",
+                low=0,
+                high=1e-7,
+                shows=("change_month", "benchmark_change_month", "relative"),
+                hint=TRACE,
+            ),
+        ),
+        _ranking_in_order,
+    ),
+    "relative_performance": Plausibility(
+        (
+            within("change_1m", -1.5, 3),
+            within("change_3m", -2, 4),
+            within("change_12m", -5, 10),
+            Proof(
+                name="difference_of_lines",
+                column="difference_gap",
+                low=0,
+                high=1e-7,
+                shows=("comparison", "line", "change_1m", "change_3m", "change_12m"),
+                hint=TRACE,
+            ),
+        ),
+        _difference_of_lines,
+    ),
+    "index_path": Plausibility(
+        (
+            beyond("close", 0),
+            beyond("change", -1, 5),
+            Proof(
+                name="change_over_base",
+                column="change_gap",
+                low=0,
+                high=1e-7,
+                shows=("base_on", "close_base", "close", "change"),
+                hint=TRACE,
+            ),
+        ),
+        _change_over_base,
+    ),
+    "index_daily_extremes": Plausibility(
+        (
+            # No limit holds for an index; the widest day of a broad one is below a fifth.
+            beyond("max_daily_gain", -0.35, 0.35),
+            beyond("max_daily_loss", -0.35, 0.35),
+            within("sessions", 1, 7),
+        )
+    ),
+    "member_extremes": Plausibility((beyond("change_week", -1, 10),)),
+    "forward_valuation": Plausibility(
+        (
+            beyond("price", 0),
+            beyond("eps_rate", 0, 1_000),
+            Proof(
+                name="one_price",
+                column="price_gap",
+                low=0,
+                high=1e-6,
+                shows=("code", "price", "eps_y0", "pe_y0", "eps_y1", "pe_y1"),
+                hint=TRACE,
+            ),
+        ),
+        _one_price,
+    ),
+    "a_share_peers": Plausibility(PEER_RULES),
+    "overseas_peers": Plausibility(PEER_RULES),
+    "index_profile": Plausibility(
+        (
+            within("constituents_count", 1),
+            beyond("total_market_cap", 0, 2e14),
+            within("ps_ttm", -100, 10_000),
+            beyond("revenue_cagr_3y", -1, 5),
+            Holds(
+                name="boards_add_up",
+                column="boards_add_up",
+                statement="the members of all boards, counted once each",
+                shows=("pool", "constituents_count", *BOARD_COUNTS),
+                hint=TRACE,
+            ),
+        ),
+        _boards_of_members,
+    ),
+}
+
+MARKET_KEYS: dict[str, tuple[str, ...]] = {
+    "constituent_ranking": ("universe", "side", "code", "name"),
+    "relative_performance": ("comparison", "line"),
+    "index_path": ("period", "index_code", "trade_date"),
+    "index_daily_extremes": ("index_code", "index_name"),
+    "member_extremes": ("universe", "side", "code", "stock_name"),
+    "forward_valuation": ("code", "name"),
+    "a_share_peers": ("peer_list", "code", "name"),
+    "overseas_peers": ("peer_list", "code", "name"),
+    "index_profile": ("pool", "method", "loss_rule"),
+}

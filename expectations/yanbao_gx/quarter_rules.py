@@ -1,0 +1,88 @@
+"""What is plausible in the marts of single quarters."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from yanbao_gx.plausibility import TRACE, Plausibility, beyond, within
+from yanbao_gx.rules import Holds, Proof
+
+
+def _quarter_of_a_group(mart: pd.DataFrame) -> pd.DataFrame:
+    base = mart["revenue_base"].where(mart["revenue_base"] > 0)
+    growth = mart["revenue"] / base - 1
+    parts = mart["companies"] + mart["companies_unreported"] + mart["companies_left_out"]
+    known_at = pd.to_datetime(mart["known_at"])
+    return mart.assign(
+        growth_gap=(mart["revenue_growth_yoy"] - growth).abs().astype(float),
+        members_add_up=parts == mart["members"],
+        filings_known=known_at.isna()
+        | mart["filings_to"].isna()
+        | (pd.to_datetime(mart["filings_to"]) <= known_at),
+    )
+
+
+def _quarter_of_a_company(mart: pd.DataFrame) -> pd.DataFrame:
+    has_base = mart["revenue_base"].notna() & mart["net_profit_attributable_base"].notna()
+    is_compared = mart["is_compared"].astype(bool)
+    reasons = mart["missing_reason"].notna()
+    return mart.assign(
+        compared_or_reason=(is_compared & has_base & ~reasons)
+        | (~is_compared & ~has_base & reasons)
+    )
+
+
+QUARTER_OF_A_GROUP = Plausibility(
+    (
+        # A unit that is off by 10,000 gives 9,999; a quarter of corrections can be negative.
+        beyond("revenue_growth_yoy", -10, 1_000),
+        Proof(
+            name="growth_follows",
+            column="growth_gap",
+            low=0,
+            high=1e-6,
+            shows=("revenue", "revenue_base", "revenue_growth_yoy"),
+            hint=TRACE,
+        ),
+        Holds(
+            name="members_add_up",
+            column="members_add_up",
+            statement="every company compared, unreported or left out",
+            shows=("members", "companies", "companies_unreported", "companies_left_out"),
+            hint=TRACE,
+        ),
+        Holds(
+            name="filings_known",
+            column="filings_known",
+            statement="no statement that became known after known_at",
+            shows=("known_at", "filings_to"),
+            hint=TRACE,
+        ),
+    ),
+    _quarter_of_a_group,
+)
+
+QUARTER_PLAUSIBLE: dict[str, Plausibility] = {
+    "industry_quarter": QUARTER_OF_A_GROUP,
+    "sub_industry_quarter": QUARTER_OF_A_GROUP,
+    "company_growth_distribution": Plausibility((within("share", 0, 1),)),
+    "company_quarter": Plausibility(
+        (
+            Holds(
+                name="compared_or_reason",
+                column="compared_or_reason",
+                statement="both years, or the reason why not",
+                shows=("is_compared", "missing_reason", "revenue_base"),
+                hint=TRACE,
+            ),
+        ),
+        _quarter_of_a_company,
+    ),
+}
+
+QUARTER_KEYS: dict[str, tuple[str, ...]] = {
+    "industry_quarter": ("pool", "report_period"),
+    "sub_industry_quarter": ("pool", "sub_industry", "report_period"),
+    "company_growth_distribution": ("pool", "report_period", "partition_kind", "class"),
+    "company_quarter": ("pool", "code", "report_period"),
+}

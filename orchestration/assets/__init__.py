@@ -1,1 +1,0 @@
-"""Dagster assets: they assemble the steps of ``orchestration.night`` and compute nothing."""

@@ -1,0 +1,72 @@
+"""The back-fill job: one stretch of history of one dataset into its raw partitions."""
+
+from datetime import date
+
+from dagster import (
+    AssetKey,
+    AssetMaterialization,
+    Config,
+    OpExecutionContext,
+    in_process_executor,
+    job,
+    op,
+)
+from pydantic import Field
+
+from yanbao.base.lock import writer_lock
+from yanbao_dagster.partitions import RAW_DAYS
+from yanbao_dagster.raw_assets import raw_key
+from yanbao_dagster.resources import StateFolderResource
+
+
+class BackfillConfig(Config):
+    """What to fill; no codes means all that the warehouse knows, budget 0 one per part."""
+
+    dataset: str
+    first: str
+    last: str
+    codes: list[str] = Field(default_factory=list)
+    budget: int = 0
+
+
+@op
+def fill_history(
+    context: OpExecutionContext, state: StateFolderResource, config: BackfillConfig
+) -> None:
+    """Ask for what is missing; run again, it goes on where it stopped."""
+    from yanbao.intake.backfill import Stretch, fill  # noqa: PLC0415
+    from yanbao.sources.akshare_client import AkshareClient  # noqa: PLC0415
+
+    night = state.night(context.log.info)
+    night.settings.claim_mode("live")
+    stretch = Stretch(
+        config.dataset,
+        date.fromisoformat(config.first),
+        date.fromisoformat(config.last),
+        tuple(config.codes),
+    )
+    with writer_lock(night.settings.work, "a back-fill"), AkshareClient() as client:
+        night.recover()
+        filled = fill(night, client, stretch, config.budget or None)
+    context.log.info(filled.line())
+    if filled.missing:
+        context.log.warning(f"{len(filled.missing)} parts are missing: run the job again")
+        return
+    for day in RAW_DAYS.get_partition_keys():
+        if config.first <= day <= config.last:
+            context.log_event(
+                AssetMaterialization(
+                    asset_key=AssetKey(raw_key(config.dataset)),
+                    partition=day,
+                    metadata={"requests": filled.requests, "stretch": filled.line()},
+                )
+            )
+
+
+@job(
+    executor_def=in_process_executor,
+    description="History of one dataset into its raw partitions; the nightly job builds it.",
+    tags={"yanbao/writer": "one"},
+)
+def backfill() -> None:
+    fill_history()

@@ -1,0 +1,111 @@
+"""The inbox sensor: files that lie still in the watched folder go into the raw zone."""
+
+import hashlib
+import json
+import warnings
+from collections.abc import Iterator
+
+from dagster import (
+    AssetMaterialization,
+    Config,
+    DefaultSensorStatus,
+    Failure,
+    Nothing,
+    OpExecutionContext,
+    Out,
+    Output,
+    RetryPolicy,
+    RunRequest,
+    SensorEvaluationContext,
+    SkipReason,
+    in_process_executor,
+    job,
+    op,
+    sensor,
+)
+
+from yanbao.base import clock
+from yanbao.base.lock import lock_holder, writer_lock
+from yanbao.intake.inbox_folder import recover, take, watch
+from yanbao.intake.landing import Landed
+from yanbao_dagster.resources import StateFolderResource
+
+# Dagster warns of a parameter of its own when it copies any sensor; a user cannot act on it.
+warnings.filterwarnings("ignore", message="Parameter `owners` of initializer `SensorDef")
+
+
+class InboxConfig(Config):
+    """The names of the files to take, as they stand in the folder."""
+
+    names: list[str]
+
+
+@op(out=Out(Nothing), retry_policy=RetryPolicy(max_retries=3, delay=60))
+def take_inbox(
+    context: OpExecutionContext, state: StateFolderResource, config: InboxConfig
+) -> Iterator[AssetMaterialization | Output[None]]:
+    """Land each file or give it back; a file that is refused fails the run, by name."""
+    settings = state.settings()
+    settings.claim_mode("import")
+    settings.make_folders()
+    with writer_lock(settings.work, "the inbox"):
+        recover(settings)
+        present = [name for name in config.names if (settings.inbox / name).exists()]
+        links = [name for name in config.names if (settings.inbox / name).is_symlink()]
+        taken = [take(settings, name) for name in dict.fromkeys([*present, *links])]
+    for one in taken:
+        if one.landed is None:
+            context.log.error(one.error)
+        else:
+            yield _materialized(context, one.name, one.landed)
+    refused = [one.error for one in taken if one.error]
+    if refused:
+        raise Failure("; ".join(refused), allow_retries=False)
+    yield Output(None)
+
+
+def _materialized(
+    context: OpExecutionContext, name: str, landed: Landed
+) -> AssetMaterialization:
+    load = landed.stored.load
+    for line in landed.lines:
+        context.log.info(line)
+    return AssetMaterialization(
+        asset_key=["raw", load.dataset],
+        description=f"{name}: {landed.stored.status}",
+        metadata={
+            "load": load.load_id,
+            "rows in": load.rows_in,
+            "rows loaded": load.rows,
+            "rows quarantined": load.rows_quarantined,
+            "mapping": load.mapping or "",
+        },
+    )
+
+
+@job(executor_def=in_process_executor, tags={"yanbao/writer": "one"})
+def inbox() -> None:
+    """Dropped files to raw; the next night builds them."""
+    take_inbox()
+
+
+@sensor(job=inbox, minimum_interval_seconds=15, default_status=DefaultSensorStatus.RUNNING)
+def inbox_sensor(
+    context: SensorEvaluationContext, state: StateFolderResource
+) -> RunRequest | SkipReason:
+    """Ask for a run once files have lain still; the cursor remembers how they looked."""
+    settings = state.settings()
+    if settings.recorded_mode() == "sample":
+        return SkipReason("this state folder holds sample data and takes no files")
+    earlier = json.loads(context.cursor or "{}")
+    holder = lock_holder(settings.work)
+    if holder is not None:
+        return SkipReason(f"{holder.get('purpose', 'a run')} is in progress")
+    seen, ready = watch(settings, earlier, clock.now().timestamp())
+    context.update_cursor(json.dumps(seen))
+    if not ready:
+        return SkipReason(f"{len(seen)} files wait to lie still" if seen else "nothing dropped")
+    looks = json.dumps([seen[name] for name in ready], sort_keys=True)
+    key = hashlib.sha256(looks.encode()).hexdigest()[:16]
+    config = {"ops": {"take_inbox": {"config": {"names": ready}}}}
+    return RunRequest(run_key=f"{','.join(ready)[:80]}:{key}", run_config=config)

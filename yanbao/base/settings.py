@@ -1,0 +1,142 @@
+"""Settings: state folder and source mode; beside clock, faults and dev the only reader of
+the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from yanbao.base.errors import SettingsError
+
+SourceMode = Literal["sample", "import", "live", "replay"]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+# Models, seeds, packs and sample: inside the installed package, in a checkout beside it.
+PROJECT_ROOT = _PACKAGE / "project" if (_PACKAGE / "project").is_dir() else _PACKAGE.parent
+SAMPLE_AS_OF = "2024-10-31"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the state lives. All paths derive from ``home``."""
+
+    home: Path
+
+    @property
+    def raw(self) -> Path:
+        return self.home / "raw"
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "inbox"
+
+    @property
+    def mappings(self) -> Path:
+        """The desk's own mappings, which files are compared with beside the shipped ones."""
+        return self.home / "mappings"
+
+    @property
+    def redistribution(self) -> Path:
+        """The desk's own word on which sources may be passed on to outsiders."""
+        return self.home / "redistribution.yml"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.home / "quarantine"
+
+    @property
+    def work(self) -> Path:
+        return self.home / "work"
+
+    @property
+    def releases(self) -> Path:
+        return self.home / "releases"
+
+    @property
+    def reports(self) -> Path:
+        return self.home / "reports"
+
+    @property
+    def own_house(self) -> Path:
+        """The desk's own house file: fonts, colours, logo and policies of its packs."""
+        return self.home / "house.yml"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+    def make_folders(self) -> None:
+        for folder in (
+            self.raw,
+            self.inbox,
+            self.mappings,
+            self.quarantine,
+            self.work,
+            self.releases,
+            self.reports,
+            self.dagster_home,
+        ):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def _mode_file(self) -> Path:
+        return self.home / "source_mode.json"
+
+    def recorded_mode(self) -> SourceMode | None:
+        """The source mode this state folder was first used with, if any."""
+        if not self._mode_file.exists():
+            return None
+        return cast(SourceMode, json.loads(self._mode_file.read_text())["source_mode"])
+
+    def claim_mode(self, mode: SourceMode) -> None:
+        """Bind the folder to one source mode; sample rows never mix with real ones."""
+        recorded = self.recorded_mode()
+        if mode == "import" and recorded == "live":
+            return  # a live desk still drops the files that no free source has
+        if mode == "replay":
+            if recorded is None:
+                raise SettingsError(
+                    "there is nothing to replay in this state folder",
+                    where=str(self.home.name),
+                    hint="run with --source sample, import or live first",
+                )
+            return
+        if recorded is None:
+            self.home.mkdir(parents=True, exist_ok=True)
+            temporary = self._mode_file.with_suffix(".tmp")
+            temporary.write_text(json.dumps({"source_mode": mode}))
+            temporary.replace(self._mode_file)
+        elif recorded != mode:
+            raise SettingsError(
+                f"this state folder holds {recorded} data and cannot take {mode} data",
+                where=str(self.home.name),
+                hint="choose another folder with --home or YANBAO_HOME",
+            )
+
+
+def load_settings(home: str | Path | None = None) -> Settings:
+    """Settings from ``--home``, else ``YANBAO_HOME``, else ``./data``."""
+    chosen = home or os.environ.get("YANBAO_HOME") or "data"
+    return Settings(home=Path(chosen).expanduser().resolve())
+
+
+def house_file(settings: Settings, explicit: str | Path | None = None) -> Path | None:
+    """``--house``, else ``YANBAO_HOUSE``, else the folder's own; None is the shipped one."""
+    chosen = explicit or os.environ.get("YANBAO_HOUSE")
+    if chosen:
+        return Path(chosen).expanduser().resolve()
+    return settings.own_house if settings.own_house.is_file() else None
+
+
+def requested_mode(settings: Settings, explicit: str | None = None) -> SourceMode:
+    """The mode asked for, else ``YANBAO_SOURCE``, else the folder's own, else sample."""
+    wanted = explicit or os.environ.get("YANBAO_SOURCE") or settings.recorded_mode() or "sample"
+    if wanted not in get_args(SourceMode):
+        raise SettingsError(
+            f"no source mode is called {wanted!r}",
+            hint=f"choose one of {', '.join(get_args(SourceMode))}",
+        )
+    return cast(SourceMode, wanted)

@@ -1,0 +1,168 @@
+"""What a dataset is: its grain, key, columns, cadence and how completeness is judged.
+
+A declaration is the single home of an import format. Landing, the raw gate, staging's
+empty relations, ``docs/import_formats.md`` and ``yanbao sources`` are all driven by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from yanbao.catalog.terms import OF_A_FILE, Terms
+
+Kind = Literal["code", "text", "date", "decimal", "integer", "boolean"]
+Partitioning = Literal["trade_date", "report_period", "week", "snapshot"]
+Completeness = Literal["calendar", "last_good", "announced_total", "none"]
+
+SQL_TYPES: dict[Kind, str] = {
+    "code": "varchar",
+    "text": "varchar",
+    "date": "date",
+    "decimal": "double",
+    "integer": "bigint",
+    "boolean": "boolean",
+}
+
+A_SHARE_CODE = r"\d{6}\.(SH|SZ|BJ)"
+HK_CODE = r"\d{4,5}\.HK"
+US_CODE = r"[A-Z][A-Z0-9\-]*\.(O|N|A)"
+FUND_CODE = r"\d{6}\.OF"
+LISTED_CODE = rf"({A_SHARE_CODE}|{HK_CODE}|{US_CODE})"
+INDEX_CODE = r"[A-Z0-9]+\.(SH|SZ|BJ|CSI|SI|GI|HI|WI)"
+DIGITS = r"\d+"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an import format.
+
+    ``unit`` is empty for text, codes and dates. ``pattern`` is a full-match regular
+    expression for codes. ``minimum`` and ``maximum`` are inclusive plausibility bounds
+    in the column's unit; a cell outside them is quarantined.
+    """
+
+    name: str
+    kind: Kind
+    description: str
+    unit: str = ""
+    required: bool = False
+    pattern: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    allowed: tuple[str, ...] = ()
+    example: str = ""
+
+    @property
+    def sql_type(self) -> str:
+        return SQL_TYPES[self.kind]
+
+
+SOURCE_NOTE = Column(
+    "source_note",
+    "text",
+    "Where the row was transcribed from (report and table), or 样例 for made-up data.",
+)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset of SPEC section 4, in its import format.
+
+    ``date_column`` is the period the row is about; it may not lie in the future unless
+    ``future_allowed``. ``staleness_days`` is the allowance after which a stale dataset
+    blocks a release; ``None`` means that it never does. ``lag_sessions`` is by how many
+    sessions the newest row of a night's answer may lag behind the night; ``None`` means
+    that it is not judged. ``upstream`` lists the live sources in the order in which they
+    are tried. ``entities`` are the columns that name a product, company or model, each with
+    that kind; core has an id beside each of them. ``scale_step`` is how far the median of a
+    scale column may go from one batch to the next: by default half and double, which a
+    market's prices do not. ``file_terms`` say whether numbers of an analyst's file may be
+    passed on; those of a live source follow the source.
+    """
+
+    name: str
+    group: str
+    label: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    date_column: str
+    cadence: str
+    partitioning: Partitioning
+    completeness: Completeness = "none"
+    staleness_days: int | None = None
+    lag_sessions: int | None = None
+    future_allowed: bool = False
+    upstream: tuple[str, ...] = ()
+    scale_columns: tuple[str, ...] = ()
+    entities: tuple[tuple[str, str], ...] = ()
+    scale_step: tuple[float, float] = (0.5, 2.0)
+    file_terms: Terms = OF_A_FILE
+    notes: str = field(default="", compare=False)
+
+    def column(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name}")
+
+    def __post_init__(self) -> None:
+        if SOURCE_NOTE.name not in {column.name for column in self.columns}:
+            object.__setattr__(self, "columns", (*self.columns, SOURCE_NOTE))
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def required_columns(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.required)
+
+
+def code(name: str, pattern: str, description: str, *, example: str = "") -> Column:
+    """A required code column, always text with its exchange suffix."""
+    return Column(name, "code", description, required=True, pattern=pattern, example=example)
+
+
+def text(
+    name: str,
+    description: str,
+    *,
+    required: bool = False,
+    allowed: tuple[str, ...] = (),
+    example: str = "",
+) -> Column:
+    return Column(
+        name, "text", description, required=required, allowed=allowed, example=example
+    )
+
+
+def day(name: str, description: str, *, required: bool = False) -> Column:
+    return Column(name, "date", description, required=required, example="2024-10-31")
+
+
+def number(
+    name: str,
+    unit: str,
+    description: str,
+    *,
+    required: bool = False,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    example: str = "",
+) -> Column:
+    return Column(
+        name,
+        "decimal",
+        description,
+        unit,
+        required=required,
+        minimum=minimum,
+        maximum=maximum,
+        example=example,
+    )
+
+
+def count(name: str, unit: str, description: str, *, required: bool = False) -> Column:
+    return Column(name, "integer", description, unit, required=required, minimum=0)

@@ -1,0 +1,129 @@
+"""``yanbao doctor``: what this machine has, what it lacks, and how to mend it."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from yanbao.cli.output import print_rows
+
+if TYPE_CHECKING:
+    from yanbao.base.settings import Settings
+
+Finding = tuple[str, str, str]
+
+PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations", "akshare")
+ENOUGH_DISK = 2 * 2**30
+HORIZON_DAYS = 30
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(format="table")
+
+
+def handle(arguments: argparse.Namespace) -> int:
+    from yanbao.base.settings import load_settings
+
+    settings = load_settings(arguments.home)
+    findings = [
+        ("python", "ok", sys.version.split()[0]),
+        *((name, "ok", version(name)) for name in PACKAGES),
+        *_disk(settings),
+        *_fonts(),
+        *_pdf(),
+        *_lock(settings),
+        *_release(settings),
+        *_calendar(settings),
+        *_themes(),
+    ]
+    print_rows(["what", "state", "detail"], findings, "table")
+    return 1 if any(state == "bad" for _, state, _ in findings) else 0
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    place = settings.home if settings.home.exists() else settings.home.parent
+    free = shutil.disk_usage(place).free
+    state = "ok" if free > ENOUGH_DISK else "bad"
+    yield "disk", state, f"{free / 2**30:.1f} GiB free at the state folder"
+
+
+def _fonts() -> Iterator[Finding]:
+    from yanbao.reporting.styling.theme import has_cjk_font
+
+    if has_cjk_font():
+        yield "fonts", "ok", "a Chinese font is installed"
+    else:
+        yield "fonts", "warn", "no Chinese font found: apt-get install fonts-noto-cjk"
+
+
+def _pdf() -> Iterator[Finding]:
+    from yanbao.reporting.pages.render_pdf import lacking_library
+
+    if library := lacking_library():
+        yield "pdf", "warn", f"no {library}: packs print in the other formats alone"
+    else:
+        yield "pdf", "ok", "the libraries that lay out PDF are installed"
+
+
+def _lock(settings: Settings) -> Iterator[Finding]:
+    from yanbao.base.lock import lock_holder
+
+    holder = lock_holder(settings.work)
+    yield "writer", "ok", f"busy: {holder}" if holder else "free"
+
+
+def _release(settings: Settings) -> Iterator[Finding]:
+    from yanbao.releases.release_store import ReleaseStore
+
+    store = ReleaseStore(settings.releases)
+    release = store.current_or_none()
+    if release is None:
+        yield "release", "warn", "none yet: publish one with yanbao run"
+        return
+    damaged = store.damaged_files(release)
+    detail = f"{release.release_id} as of {release.manifest['as_of_date']}"
+    yield (
+        "release",
+        "bad" if damaged else "ok",
+        detail
+        + (
+            f"; damaged: {', '.join(damaged[:3])}; publish again with yanbao run"
+            if damaged
+            else ""
+        ),
+    )
+
+
+def _calendar(settings: Settings) -> Iterator[Finding]:
+    from datetime import timedelta
+
+    from yanbao.base import clock
+    from yanbao.raw.sessions import chinese_sessions
+    from yanbao.raw.zone import RawZone
+
+    sessions = chinese_sessions(RawZone(settings.raw))
+    if not sessions:
+        yield "calendar", "warn", "no trading_days yet"
+        return
+    soon = clock.today_in_beijing() + timedelta(days=HORIZON_DAYS)
+    state = "ok" if sessions[-1] >= soon else "warn"
+    yield (
+        "calendar",
+        state,
+        f"ends {sessions[-1]}"
+        + ("" if state == "ok" else "; import the next year's trading_days"),
+    )
+
+
+def _themes() -> Iterator[Finding]:
+    from yanbao.catalog.themes.checks import theme_faults
+
+    faults = theme_faults()
+    if not faults:
+        yield "themes", "ok", "pools and taxonomies agree with themselves"
+    for fault in faults:
+        yield "themes", "bad", fault.line()

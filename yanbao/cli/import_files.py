@@ -1,0 +1,131 @@
+"""``yanbao import``: files into the raw zone; bad rows are quarantined, never lost."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yanbao.base.errors import EXIT_FAILED, FileRefusedError, UsageError, YanbaoError
+
+if TYPE_CHECKING:
+    from yanbao.base.settings import Settings
+    from yanbao.catalog import Dataset
+    from yanbao.intake.landing import Landed
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--dataset", help="the dataset, where the file's name does not say")
+    parser.add_argument(
+        "--mapping", help="YAML that maps a vendor's columns, or the name of a known mapping"
+    )
+
+
+def handle(arguments: argparse.Namespace) -> int:
+    from yanbao.base.lock import writer_lock
+    from yanbao.base.settings import load_settings
+    from yanbao.catalog import BY_NAME
+    from yanbao.intake.inbox_folder import recover
+
+    settings = load_settings(arguments.home)
+    dataset = None
+    if arguments.dataset:
+        if arguments.dataset not in BY_NAME:
+            raise UsageError.unknown_name("dataset", arguments.dataset, BY_NAME)
+        dataset = BY_NAME[arguments.dataset]
+    settings.claim_mode("import")
+    settings.make_folders()
+    with writer_lock(settings.work, "yanbao import"):
+        recover(settings)
+        dropped, others = _sorted_out(settings, arguments.paths)
+        refused = _take_dropped(settings, dropped, dataset, arguments.mapping)
+        for path in others:
+            refused += _import_one(settings, path, dataset, arguments.mapping)
+    return EXIT_FAILED if refused else 0
+
+
+def _take_dropped(
+    settings: Settings, names: list[str], dataset: Dataset | None, mapping: str | None
+) -> int:
+    """Files of the watched folder go the way that the sensor sends them."""
+    from yanbao.inbox.known import named_mapping
+    from yanbao.intake.inbox_folder import take_still
+
+    if not names:
+        return 0
+    named = named_mapping(mapping, settings.mappings) if mapping else None
+    refused = 0
+    for taken in take_still(settings, names, dataset=dataset, mapping=named):
+        if taken.landed is None:
+            print(f"yanbao: {taken.error}", file=sys.stderr)
+            refused += 1
+        else:
+            _tell(taken.name, taken.landed)
+        print(f"  {taken.name} is now {taken.kept}")
+    return refused
+
+
+def _import_one(
+    settings: Settings, path: Path, dataset: Dataset | None, mapping: str | None
+) -> int:
+    from yanbao.inbox.known import named_mapping
+    from yanbao.intake.landing import land_file
+
+    try:
+        named = named_mapping(mapping, settings.mappings) if mapping else None
+        landed = land_file(settings, path, dataset=dataset, mapping=named)
+    except YanbaoError as error:
+        print(f"yanbao: {error.line()}", file=sys.stderr)
+        return 1
+    _tell(path.name, landed)
+    return 0
+
+
+def _tell(name: str, landed: Landed) -> None:
+    load = landed.stored.load
+    if landed.stored.status != "repeat":
+        mapping_used = f", mapping {load.mapping}" if load.mapping else ""
+        collapsed = f", {load.rows_collapsed} repeated" if load.rows_collapsed else ""
+        print(
+            f"{name}: {load.dataset}: {load.rows_in} rows in = {load.rows} loaded"
+            f" + {load.rows_quarantined} quarantined{collapsed} ({load.encoding}{mapping_used})"
+            f"  load {load.load_id}"
+        )
+    for line in landed.lines:
+        print(f"  {line}" if landed.stored.status != "repeat" else line)
+    if landed.stored.status == "held" and not load.rows:
+        print(
+            f"  on hold: {landed.stored.reason}; no row of the file can be loaded → correct"
+            " the mapping or the file and import it again"
+        )
+    elif landed.stored.status == "held":
+        print(
+            f"  on hold: {landed.stored.reason} → yanbao hold accept {load.load_id}"
+            " --reason TEXT, or drop a corrected file"
+        )
+    if landed.quarantine_file:
+        print(f"  bad rows: {landed.quarantine_file}")
+
+
+def _sorted_out(settings: Settings, paths: list[Path]) -> tuple[list[str], list[Path]]:
+    """Names of files in the watched folder, and the files elsewhere; folders by their files.
+
+    A path that is missing is refused with a hint.
+    """
+    names: list[str] = []
+    others: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found = [p for p in sorted(path.iterdir()) if p.is_file() and p.name[0] != "."]
+        elif path.exists() or path.is_symlink():
+            found = [path]
+        else:
+            raise FileRefusedError.of(path, "there is no such file", "check the path")
+        for one in found:
+            if one.parent.resolve() == settings.inbox:
+                names.append(one.name)
+            else:
+                others.append(one)
+    return names, others

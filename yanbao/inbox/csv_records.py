@@ -1,0 +1,126 @@
+"""CSV lines to records, strictly, without losing a line.
+
+A stray quotation mark makes an ordinary reader swallow every line up to the next one.
+Here such a record gives up its first line only, and reading goes on with the second.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from yanbao.inbox.encoding import Line, Undecodable
+from yanbao.inbox.findings import BadCell, shown
+from yanbao.inbox.received import BrokenRow
+
+
+class Record(NamedTuple):
+    """A record's cells, the line on which it starts, and whether its last line ends.
+
+    A tuple, because there is one per line of the file and it is the cheapest to make.
+    """
+
+    line: int
+    cells: list[str]
+    ended: bool
+
+
+class _UndecodableLineError(Exception):
+    """Carries an undecodable line past the reader, which knows only text."""
+
+    def __init__(self, line: Undecodable) -> None:
+        self.line = line
+        super().__init__()
+
+
+class Records:
+    """The records of a file in order, blank ones included; broken ones as such."""
+
+    def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
+        self._lines = lines
+        self._again: deque[Line] = deque()
+        self._taken: list[str] = []
+        self._line = 0
+        self._delimiter = delimiter
+        self._reader = csv.reader(_Feed(self), strict=True, delimiter=delimiter)
+        # The number of cells of a record, once the header has told it.
+        self.width: int | None = None
+
+    def __iter__(self) -> Iterator[Record | BrokenRow]:
+        while True:
+            self._taken.clear()
+            start = self._line + 1
+            try:
+                cells = next(self._reader)
+            except StopIteration:
+                return
+            except _UndecodableLineError as error:
+                yield self._undecodable(start, error.line)
+            except csv.Error as error:
+                yield self._unreadable(start, str(error))
+            else:
+                if len(self._taken) > 1 and self._swallowed_a_record():
+                    yield self._unreadable(start, "a quotation mark is not closed")
+                else:
+                    yield Record(start, cells, self._taken[-1].endswith(("\n", "\r")))
+
+    def next_line(self) -> str:
+        """The next line for the reader; raises where the line is not text."""
+        line = self._again.popleft() if self._again else next(self._lines)
+        if isinstance(line, Undecodable):
+            if self._taken:
+                self._again.appendleft(line)
+            raise _UndecodableLineError(line)
+        self._taken.append(line)
+        self._line += 1
+        return line
+
+    def _undecodable(self, start: int, line: Undecodable) -> BrokenRow:
+        if self._taken:
+            return self._unreadable(start, "a quotation mark is not closed")
+        self._line += 1
+        hint = (
+            f"byte {line.offset:,} of the file is not text in its encoding;"
+            " save the file as CSV UTF-8"
+        )
+        finding = BadCell(start, "", shown(line.escaped), "undecodable", hint)
+        return BrokenRow(finding, (line.escaped,))
+
+    def _unreadable(self, start: int, reason: str) -> BrokenRow:
+        """Give up the record's first line and read the others again."""
+        first, *others = self._taken
+        self._again.extendleft(reversed(others))
+        self._line = start
+        text = first.rstrip("\r\n")
+        if text == first:
+            rule, hint = "truncated", "the file ends inside this row; export it again"
+        elif "field larger" in reason:
+            rule, hint = "unreadable", "a cell is longer than any text that belongs here"
+        else:
+            rule, hint = "unreadable", f"check the quotation marks of this line ({reason})"
+        return BrokenRow(BadCell(start, "", shown(text), rule, hint), (text,))
+
+    def _swallowed_a_record(self) -> bool:
+        """Whether a later line of the record is a whole record by itself.
+
+        A cell with line breaks is legitimate; one of whose lines has all the commas of
+        a record and no open quotation mark is a stray mark further up.
+        """
+        if self.width is None or self.width < 2:
+            return False
+        return any(
+            line.count('"') % 2 == 0 and line.count(self._delimiter) == self.width - 1
+            for line in self._taken[1:]
+        )
+
+
+class _Feed(Iterator[str]):
+    """Feeds the reader; an iterator class, because a generator ends at its first error."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def __next__(self) -> str:
+        return self._records.next_line()

@@ -1,0 +1,119 @@
+"""What to do about a bad cell, in one sentence that a person can act on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from yanbao.catalog import Column
+from yanbao.inbox.rules import EARLIEST_DAY, WHOLE_PATTERN
+
+_NO_VALUE = {
+    "-",
+    "--",
+    "---",
+    "—",
+    "——",
+    "/",
+    "n/a",
+    "na",
+    "#n/a",
+    "null",
+    "none",
+    "暂无",
+    "不适用",
+}
+_CODE_DIGITS = 6
+
+
+@lru_cache(maxsize=4096)
+def hint_for(column: Column, rule: str, value: str) -> str:
+    """The hint for a cell of ``column`` that breaks ``rule``."""
+    return _HINTS[rule](column, value)
+
+
+def _bound_hint(least_or_most: str, bound: float | None, unit: str) -> str:
+    return f"the {least_or_most} that is plausible is {bound:,} {unit}".rstrip()
+
+
+def _minimum_hint(column: Column, value: str) -> str:
+    if column.kind == "date":
+        return f"days before {EARLIEST_DAY} are taken for slips; check the year"
+    return f"{_bound_hint('least', column.minimum, column.unit)}; check the unit"
+
+
+def _code_hint(column: Column, value: str) -> str:
+    example = column.example or ("600519.SH" if "SH" in (column.pattern or "") else "")
+    like = f", e.g. {example}" if example else ""
+    digits, _, suffix = value.partition(".")
+    if re.fullmatch(r"[0-9]+", digits) and len(digits) < _CODE_DIGITS and suffix != "HK":
+        return (
+            "codes lost their leading zeros; keep them as text or give a mapping with"
+            " pad_codes: true"
+        )
+    if re.fullmatch(r"[0-9]{6}", value):
+        return (
+            f"add the exchange suffix{like}, or give a mapping with code_suffix"
+            if "." in example or not example
+            else f"write the code as the dataset does{like}"
+        )
+    if value != value.upper() and re.fullmatch(column.pattern or "", value.upper()):
+        return f"write it in capitals: {value.upper()}"
+    prefixed = re.fullmatch(r"(?i)(SH|SZ|BJ)\.?([0-9]{6})", value)
+    if prefixed:
+        return f"write the exchange behind the code: {prefixed[2]}.{prefixed[1].upper()}"
+    return f"write the code as the dataset does{like}"
+
+
+def _type_hint(column: Column, value: str) -> str:
+    if value.casefold() in _NO_VALUE:
+        return "leave the cell empty where there is no value"
+    if column.kind == "date":
+        return _date_hint(value)
+    if column.kind in ("decimal", "integer"):
+        return _number_hint(column, value)
+    return "write true or false" if column.kind == "boolean" else "store it as text"
+
+
+def _number_hint(column: Column, value: str) -> str:
+    unit = column.unit or "plain numbers"
+    plain = value.replace(",", "").replace("，", "")
+    if plain != value and re.fullmatch(r"[+-]?[0-9.]+", plain):
+        return f"write {plain}, without thousands separators"
+    if value.endswith(("%", "％")):
+        return f"write the plain number in {unit}, without the percent sign"
+    if value.endswith(("万", "亿", "元")):
+        return f"write the plain number in {unit}; a mapping's units convert a column"
+    if column.kind == "integer" and re.fullmatch(WHOLE_PATTERN, value):
+        return "the number is too large"
+    return f"write a {'whole ' if column.kind == 'integer' else ''}number, in {unit}"
+
+
+def _date_hint(value: str) -> str:
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.+Z-]+", value):
+        return f"write the day alone: {value[:10]}"
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return "there is no such day"
+    if re.fullmatch(r"[0-9]{5}(\.0)?", value):
+        return "this is a day number of a spreadsheet; format the column as text 2024-10-31"
+    return "write days as 2024-10-31, or give a mapping with date_format"
+
+
+_HINTS: dict[str, Callable[[Column, str], str]] = {
+    "required": lambda column, _: f"fill the cell: {column.description}",
+    "code_pattern": _code_hint,
+    "type": _type_hint,
+    "not_finite": lambda *_: "leave the cell empty where there is no number",
+    "error_value": lambda *_: "a formula failed here; write the value, or empty the cell",
+    "allowed": lambda column, _: f"use one of {', '.join(column.allowed)}",
+    "minimum": _minimum_hint,
+    "maximum": lambda column, _: (
+        f"{_bound_hint('most', column.maximum, column.unit)}; check the unit"
+    ),
+    "summary_row": lambda column, value: (
+        f"a total is no {column.name}: delete the row, or leave it out with skip_where in a"
+        f" mapping; if it is a name, values: {{{column.name}: {{{value}: {value}}}}}"
+    ),
+    "not_in_future": lambda *_: "the day has not come yet; check year and month",
+}

@@ -1,0 +1,101 @@
+"""The first rows of a file, before anything is known about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from yanbao.base.errors import FileRefusedError
+from yanbao.inbox.csv_records import Record, Records
+from yanbao.inbox.encoding import detect, lines_of
+from yanbao.inbox.intake import Limits, take_in
+from yanbao.inbox.units import looks_like_number
+from yanbao.inbox.xlsx_cells import rows_of
+from yanbao.inbox.xlsx_package import Package
+from yanbao.inbox.xlsx_workbook import Workbook
+
+PREVIEWED_ROWS = 60
+_HEADER_WITHIN = 20
+_FULL_ENOUGH = 0.6
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A file's header, the row it stands in, and a few rows below; ``sheet`` of a workbook
+    that has several. ``title`` is the text of each row above the header."""
+
+    headers: tuple[str, ...]
+    header_row: int
+    rows: tuple[tuple[str, ...], ...]
+    sheet: str | None = None
+    title: tuple[str, ...] = ()
+
+    def samples(self, header: str) -> list[str]:
+        """The filled cells of a column."""
+        at = self.headers.index(header)
+        return [row[at] for row in self.rows if at < len(row) and row[at]]
+
+
+def preview(path: Path) -> Preview:
+    """Look at a file's first rows; refuses what ``read_file`` would refuse unread."""
+    content = take_in(path, Limits())
+    sheet = None
+    if content.suffix == ".parquet":
+        rows = _parquet_rows(path)
+    elif content.suffix == ".xlsx":
+        sheet, rows = _workbook_rows(Package(path, content.data))
+    else:
+        found = detect(content.data)
+        records = Records(lines_of(content.data, found), ",")
+        rows = [
+            (record.line, [cell.strip() for cell in record.cells])
+            for record in islice(records, PREVIEWED_ROWS)
+            if isinstance(record, Record)
+        ]
+    return _with_header(path, rows, sheet)
+
+
+def _with_header(path: Path, rows: list[tuple[int, list[str]]], sheet: str | None) -> Preview:
+    """The header is the first row that is nearly as full as the fullest, and is all words."""
+    fullest = max((sum(map(bool, cells)) for _, cells in rows), default=0)
+    for position, (number, cells) in enumerate(rows[:_HEADER_WITHIN]):
+        names = [cell for cell in cells if cell]
+        words = [name for name in names if not looks_like_number(name)]
+        if len(names) >= max(1, fullest * _FULL_ENOUGH) and len(words) * 2 > len(names):
+            below = tuple(tuple(other) for _, other in rows[position + 1 :])
+            above = tuple(" ".join(filter(None, other)) for _, other in rows[:position])
+            return Preview(tuple(cells), number, below, sheet, above)
+    raise FileRefusedError.of(
+        path, "no row looks like a header", "put the column names above the rows"
+    )
+
+
+def _workbook_rows(package: Package) -> tuple[str | None, list[tuple[int, list[str]]]]:
+    """The first visible sheet with content, and its name where there are more."""
+    workbook = Workbook(package)
+    found: list[tuple[str, list[tuple[int, list[str]]]]] = []
+    for sheet in workbook.sheets:
+        if sheet.hidden or not sheet.part:
+            continue
+        rows = [
+            (row.number, [row.cells.get(at, "") for at in range(1, max(row.cells) + 1)])
+            for row in islice(rows_of(package, workbook, sheet), PREVIEWED_ROWS)
+            if row.cells
+        ]
+        if rows:
+            found.append((sheet.name, rows))
+    if not found:
+        return None, []
+    return (found[0][0] if len(found) > 1 else None), found[0][1]
+
+
+def _parquet_rows(path: Path) -> list[tuple[int, list[str]]]:
+    file = pq.ParquetFile(path)
+    names = list(file.schema_arrow.names)
+    first = next(file.iter_batches(PREVIEWED_ROWS), None)
+    columns = [] if first is None else [column.to_pylist() for column in first.columns]
+    rows = [["" if cell is None else str(cell) for cell in cells] for cells in zip(*columns)]
+    return list(enumerate([names, *rows], start=1))

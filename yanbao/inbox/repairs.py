@@ -1,0 +1,122 @@
+"""Applying a mapping to received columns: dates, codes, units, constants.
+
+A cell that the mapping cannot repair is left as it was received, so that the checks
+quarantine it with the value that the person knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from yanbao.catalog import Column
+from yanbao.inbox.code_repair import repair_code
+from yanbao.inbox.days import iso_day
+from yanbao.inbox.mapping import Mapping
+from yanbao.inbox.units import printed_number, scaled, seconds
+
+
+def apply_mapping(table: pa.Table, mapping: Mapping, *, percents: bool = False) -> pa.Table:
+    """The table with our column names, repaired as the mapping says; same rows, order.
+
+    With ``percents``, cells that end in % are read as such whatever the mapping says: in
+    a workbook the sign is the cell's format, not something that a person typed.
+    """
+    for position, name in enumerate(table.column_names):
+        column = mapping.dataset.column(name)
+        cells = table.column(position)
+        repaired = _repaired(_translated(cells, name, mapping), column, mapping, percents)
+        if repaired is not cells:
+            table = table.set_column(position, name, repaired)
+    for name, value in mapping.constants.items():
+        table = table.append_column(name, pa.repeat(pa.scalar(value), table.num_rows))
+    return table
+
+
+def _translated(cells: pa.ChunkedArray, name: str, mapping: Mapping) -> pa.ChunkedArray:
+    """Marks that mean no value become null; the vendor's words become ours."""
+    words = mapping.values.get(name, {})
+    if not _is_text(cells.type) or not (mapping.empty or words):
+        return cells
+    known: dict[str, str | None] = {**dict.fromkeys(mapping.empty), **words}
+    return _each_distinct(cells, lambda value: known.get(value, value))
+
+
+def _repaired(
+    cells: pa.ChunkedArray, column: Column, mapping: Mapping, percents: bool
+) -> pa.ChunkedArray:
+    if column.name in mapping.durations and _is_text(cells.type):
+        return _each_distinct(cells, seconds)
+    if column.kind in ("decimal", "integer"):
+        return _number(cells, column, mapping, percents)
+    date_format = mapping.dates.get(column.name, mapping.date_format)
+    if column.kind == "date" and date_format and _is_datable(cells.type):
+        return _each_distinct(_as_text(cells), lambda value: iso_day(value, date_format))
+    if column.kind == "code" and (mapping.pad_codes or mapping.code_suffix):
+        return _each_distinct(_as_text(cells), _code(column, mapping))
+    return cells
+
+
+def _number(
+    cells: pa.ChunkedArray, column: Column, mapping: Mapping, percents: bool
+) -> pa.ChunkedArray:
+    factor = mapping.units.get(column.name, Decimal(1))
+    currency = mapping.constants.get("currency")
+    if not _is_text(cells.type) or not (mapping.printed_numbers or percents):
+        return _scaled(cells, factor) if column.name in mapping.units else cells
+
+    def change(value: str) -> str:
+        if mapping.printed_numbers or value.endswith("%"):
+            return printed_number(value, column, factor, currency)
+        return scaled(value, factor) if column.name in mapping.units else value
+
+    return _each_distinct(cells, change)
+
+
+def _is_datable(kind: pa.DataType) -> bool:
+    """Text, or dates written as whole numbers such as 20241031."""
+    return _is_text(kind) or bool(pa.types.is_integer(kind))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _as_text(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    return cells if _is_text(cells.type) else cells.cast(pa.string())
+
+
+def _each_distinct(
+    cells: pa.ChunkedArray, change: Callable[[str], str | None]
+) -> pa.ChunkedArray:
+    """Apply a change to each distinct value once: codes and dates repeat a lot."""
+    encoded = cells.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    changed = pa.array([change(value) for value in encoded.dictionary.to_pylist()], pa.string())
+    return pa.chunked_array([pc.take(changed, encoded.indices)], pa.string())
+
+
+def _code(column: Column, mapping: Mapping) -> Callable[[str], str]:
+    pattern = column.pattern or ".*"
+
+    def change(value: str) -> str:
+        return repair_code(
+            value, pattern, pad=mapping.pad_codes, suffix_rule=mapping.code_suffix
+        )
+
+    return change
+
+
+def _scaled(cells: pa.ChunkedArray, multiplier: Decimal) -> pa.ChunkedArray:
+    """Multiply in decimal arithmetic: 3.7 亿 is 370000000, not 370000000.00000006."""
+    if _is_text(cells.type):
+        return _each_distinct(cells, lambda value: scaled(value, multiplier))
+    numbers = [
+        None if value is None else float(Decimal(repr(value)) * multiplier)
+        for value in cells.cast(pa.float64()).to_pylist()
+    ]
+    return pa.chunked_array([numbers], pa.float64())

@@ -1,0 +1,237 @@
+"""Back-fill: the history that sources keep, asked part by part until nothing is missing.
+
+A part is what one call answers: a code over the whole stretch, a report period. What a good
+load has answered is never asked again, so a back-fill that was killed, banned or out of
+budget goes on where it stopped when the same stretch is asked for again.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from yanbao.base import clock
+from yanbao.base.errors import UsageError, YanbaoError
+from yanbao.catalog import BY_NAME
+from yanbao.intake.landing import land_failure, land_reply
+from yanbao.quality.gating import CORE_TABLES
+from yanbao.sources import fetches_for
+from yanbao.sources.call import Request
+from yanbao.sources.gather import answered_before, gather
+from yanbao.warehouse.store import has_core_table
+
+if TYPE_CHECKING:
+    from yanbao.sources.akshare_client import AkshareClient
+    from yanbao.sources.call import Arguments, Fetch, Reply
+    from yanbao.warehouse.state_folder import StateFolder
+
+ANSWERED = ("good", "ungated", "repeat", "empty")
+NOT_HISTORY = "a list without a date holds the moment of asking, not history"
+SAY_EVERY_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The history that is wanted; without codes, those that the warehouse knows."""
+
+    dataset: str
+    first: date
+    last: date
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What became of a stretch: its parts before, now, and still without an answer."""
+
+    stretch: Stretch
+    parts: int
+    before: int
+    missing: tuple[str, ...]
+    failed: int
+    rows: int
+    requests: int
+    budget: int
+
+    @property
+    def answered(self) -> int:
+        return self.parts - self.before - len(self.missing)
+
+    def line(self) -> str:
+        """One line for the end of the run."""
+        stretch = self.stretch
+        line = (
+            f"{stretch.dataset} {stretch.first} to {stretch.last}: {self.answered} of"
+            f" {self.parts} parts answered, {self.before} before, {len(self.missing)} left;"
+            f" {self.rows} rows, {self.requests} requests of {self.budget}"
+        )
+        return f"{line}, {self.failed} calls failed" if self.failed else line
+
+
+def fill(
+    state: StateFolder, client: AkshareClient, stretch: Stretch, budget: int | None = None
+) -> Filled:
+    """Ask for what is missing of a stretch; every call leaves one load as soon as it ends.
+
+    ``budget`` bounds the requests: no call begins once so many were made. By default it is
+    one request per part without an answer, tries and fallbacks included. The caller holds
+    the writer's lock. Raises UsageError where there is nothing that could be asked.
+    """
+    request = request_for(state, stretch)
+    parts = parts_of(request)
+    calls = [
+        (stored.load.function, stored.load.arguments)
+        for stored in state.zone.loads(stretch.dataset)
+        if stored.status in ANSWERED
+    ]
+    already = answered_before(request, calls)
+    allowed = len(parts) - len(already) if budget is None else budget
+    progress = _Progress(state, stretch.dataset, len(parts), len(already))
+    partition = stretch.last.isoformat()
+
+    def on_reply(fetch: Fetch, reply: Reply) -> None:
+        land_reply(state.zone, reply, partition)
+        progress.note(len(reply.frame), reply.requests)
+
+    def on_failure(fetch: Fetch, arguments: Arguments, error: YanbaoError) -> None:
+        land_failure(state.zone, fetch, arguments, partition, error)
+        progress.note_failure(error)
+
+    gathered = gather(
+        client,
+        request,
+        on_reply=on_reply,
+        on_failure=on_failure,
+        already=already,
+        budget=allowed,
+    )
+    return Filled(
+        stretch,
+        parts=len(parts),
+        before=len(already),
+        missing=gathered.missing,
+        failed=progress.failed,
+        rows=gathered.rows,
+        requests=gathered.requests,
+        budget=allowed,
+    )
+
+
+def request_for(state: StateFolder, stretch: Stretch) -> Request:
+    """The request of a stretch, with the codes and report periods that it spans."""
+    _check(stretch)
+    cadences = {fetch.cadence for fetch in fetches_for(stretch.dataset)}
+    codes = stretch.codes
+    if not codes and "backfill" in cadences:
+        codes = known_codes(state, stretch.dataset)
+    request = Request(
+        stretch.dataset,
+        stretch.last,
+        symbols=codes,
+        since=stretch.first,
+        periods=quarter_ends(stretch.first, stretch.last) if "season" in cadences else (),
+        is_weekly=True,
+        not_now=NOT_HISTORY,
+    )
+    if not parts_of(request):
+        raise UsageError(
+            f"no source keeps a history of {stretch.dataset} for this stretch",
+            hint="bring it in with yanbao import",
+        )
+    return request
+
+
+def parts_of(request: Request) -> tuple[str, ...]:
+    """Every part that a fetch could answer with history, in the order of asking."""
+    found = {
+        part: None
+        for fetch in fetches_for(request.dataset)
+        for arguments in fetch.plan(request)
+        if not arguments.is_stamped or fetch.dated_by is not None
+        for part in arguments.answers
+    }
+    return tuple(found)
+
+
+def known_codes(state: StateFolder, dataset: str) -> tuple[str, ...]:
+    """The codes of a dataset that the warehouse has seen in it, ascending."""
+    declared = BY_NAME[dataset]
+    table = CORE_TABLES.get(dataset, dataset)
+    entity = next(name for name in declared.key if name != declared.date_column)
+    rows: list[tuple[str]] = []
+    if state.store.path.exists():
+        with state.store.connect() as connection:
+            if has_core_table(connection, table):
+                rows = connection.execute(
+                    f"select distinct {entity} from core.{table} where load_id in"
+                    " (select load_id from built_loads where dataset = ?) order by 1",
+                    [dataset],
+                ).fetchall()
+    if not rows:
+        raise UsageError(
+            f"the warehouse knows no codes of {dataset} yet",
+            hint="name them with --codes, or take in one night first",
+        )
+    return tuple(row[0] for row in rows)
+
+
+def quarter_ends(first: date, last: date) -> tuple[date, ...]:
+    """The report periods that end within a stretch."""
+    ends = (
+        date(year, month + 1, 1) - timedelta(days=1) if month < 12 else date(year, 12, 31)
+        for year in range(first.year, last.year + 1)
+        for month in (3, 6, 9, 12)
+    )
+    return tuple(end for end in ends if first <= end <= last)
+
+
+def _check(stretch: Stretch) -> None:
+    if stretch.dataset not in BY_NAME:
+        raise UsageError.unknown_name("dataset", stretch.dataset, BY_NAME)
+    if stretch.first > stretch.last:
+        raise UsageError(
+            f"the stretch ends on {stretch.last}, before it begins on {stretch.first}",
+            hint="give --from before --to",
+        )
+    today = clock.today_in_beijing()
+    if stretch.last >= today:
+        raise UsageError(
+            f"{stretch.last} is not over: in Beijing it is {today}",
+            hint="end a back-fill on an earlier day; yanbao run brings today",
+        )
+
+
+class _Progress:
+    """Says every half minute how far it is and how long the rest will take."""
+
+    def __init__(self, state: StateFolder, dataset: str, parts: int, before: int) -> None:
+        self._state, self._dataset = state, dataset
+        self._parts, self._done = parts, before
+        self._begun = self._said = time.monotonic()
+        self._answered = self._rows = self._requests = self.failed = 0
+        state.progress(
+            f"{dataset}: {before} of {parts} parts are here, {parts - before} to ask"
+        )
+
+    def note(self, rows: int, requests: int) -> None:
+        self._answered += 1
+        self._rows += rows
+        self._requests += requests
+        now = time.monotonic()
+        if now - self._said >= SAY_EVERY_SECONDS:
+            self._said = now
+            self._state.progress(self._line(now - self._begun))
+
+    def note_failure(self, error: YanbaoError) -> None:
+        self.failed += 1
+        self._state.progress(f"{self._dataset}: {error.line()}")
+
+    def _line(self, elapsed: float) -> str:
+        done = self._done + self._answered
+        left = elapsed / self._answered * (self._parts - done)
+        return (
+            f"{self._dataset}: {done} of {self._parts} parts, {self._rows} rows,"
+            f" {self._requests} requests; about {left / 60:.0f} min left"
+        )

@@ -1,0 +1,226 @@
+"""From a file or a source's reply to one load in the raw zone; the only way in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from yanbao.base import clock
+from yanbao.base.errors import SourceSchemaError, YanbaoError
+from yanbao.base.settings import PROJECT_ROOT, Settings
+from yanbao.catalog import Dataset
+from yanbao.raw.load import Load, StoredLoad
+from yanbao.raw.zone import RawZone
+
+if TYPE_CHECKING:
+    from yanbao.inbox.mapping import Mapping
+    from yanbao.inbox.reading import ReadFile
+    from yanbao.sources.call import Arguments, Fetch, Reply
+
+SAMPLE_FOLDERS = ("transcribed", "made_up")
+READ_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What became of one file: its load and one line per rule that quarantined rows."""
+
+    path: Path
+    stored: StoredLoad
+    lines: tuple[str, ...]
+    quarantine_file: Path | None = None
+
+
+def land_file(
+    settings: Settings,
+    path: Path,
+    *,
+    dataset: Dataset | None = None,
+    mapping: Mapping | None = None,
+    source: str = "inbox",
+) -> Landed:
+    """Read, check and land one file. Bad rows are quarantined, good ones loaded.
+
+    Raises FileRefusedError where nothing of the file can be read as a dataset.
+    """
+    from yanbao.inbox.known import known_mappings  # noqa: PLC0415
+    from yanbao.inbox.quarantine import summarise, write_quarantine  # noqa: PLC0415
+    from yanbao.inbox.reading import read_file  # noqa: PLC0415
+
+    zone = RawZone(settings.raw)
+    started = clock.now()
+    known = known_mappings(settings.mappings) if mapping is None and source == "inbox" else ()
+    readings: list[str | None] = [mapping.sha256] if mapping else [None]
+    readings += [one.sha256 for one in known]
+    repeat = _same_file(zone, path, source, readings)
+    if repeat is not None:
+        stored = zone.append(_repeat_record(zone, repeat, path, started.isoformat()))
+        said = f"{path.name}: {stored.reason}; nothing to load{_later_file(zone, repeat, path)}"
+        return Landed(path, stored, (said,))
+    read = read_file(path, dataset, mapping, today=clock.today_in_beijing(), known=known)
+    load = Load(
+        load_id=zone.new_load_id(read.dataset.name),
+        source=source,
+        dataset=read.dataset.name,
+        function="read_file",
+        arguments=_arguments(path, read),
+        outcome="held" if read.must_hold else "ok",
+        started_at=started.isoformat(),
+        finished_at=clock.now().isoformat(),
+        rows_in=read.rows_in,
+        rows_quarantined=read.quarantined_rows,
+        rows_collapsed=read.collapsed_rows,
+        original_name=path.name,
+        original_sha256=read.content_sha256,
+        encoding=read.encoding,
+        mapping=read.mapping,
+        hold_reason=read.must_hold,
+    )
+    stored = zone.append(load, read.table, original=path)
+    kept = write_quarantine(settings.quarantine, load.load_id, read, path)
+    return Landed(path, stored, (*summarise(read), *read.warnings), kept)
+
+
+def land_sample(settings: Settings, wanted: Collection[str]) -> list[Landed]:
+    """Land the embedded sample: transcribed facts and the made-up market."""
+    from yanbao.catalog import BY_NAME  # noqa: PLC0415
+
+    landed = []
+    for folder in SAMPLE_FOLDERS:
+        for path in sorted((PROJECT_ROOT / "sample_data" / folder).glob("*.csv")):
+            if path.stem not in wanted:
+                continue
+            one = land_file(settings, path, dataset=BY_NAME[path.stem], source="sample")
+            landed.append(one)
+    return landed
+
+
+def land_reply(zone: RawZone, reply: Reply, partition: str | None) -> StoredLoad:
+    """Land a source's frame exactly as the library returned it."""
+    frame = pa.Table.from_pandas(reply.frame, preserve_index=False)
+    now = clock.now().isoformat()
+    load = Load(
+        load_id=zone.new_load_id(reply.dataset),
+        source=reply.source,
+        dataset=reply.dataset,
+        function=reply.function,
+        arguments=dict(reply.arguments),
+        partition=partition,
+        outcome="ok" if frame.num_rows else "empty",
+        started_at=now,
+        finished_at=now,
+        rows_in=frame.num_rows,
+        announced_total=reply.announced_total,
+        library_version=reply.library_version,
+        requests=reply.requests,
+        answers=reply.answers,
+    )
+    return zone.append(load, frame if frame.num_rows else None)
+
+
+def land_failure(
+    zone: RawZone, fetch: Fetch, arguments: Arguments, partition: str, error: YanbaoError
+) -> StoredLoad:
+    """Record a call that gave no usable data. What came is kept: a reply that broke its
+    contract as its frame, anything else as the head of its text.
+    """
+    reply: Reply | None = getattr(error, "reply", None)
+    now = clock.now().isoformat()
+    load = Load(
+        load_id=zone.new_load_id(fetch.dataset),
+        source=fetch.source,
+        dataset=fetch.dataset,
+        function=fetch.function,
+        arguments=arguments.recorded(),
+        partition=partition,
+        outcome="rejected" if isinstance(error, SourceSchemaError) else "unavailable",
+        started_at=now,
+        finished_at=now,
+        requests=getattr(error, "requests", 0),
+        error=error.line(),
+        answers=arguments.answers,
+    )
+    if reply is None:
+        return zone.append(load, received=getattr(error, "received", ""))
+    load = replace(
+        load,
+        rows_in=len(reply.frame),
+        announced_total=reply.announced_total,
+        library_version=reply.library_version,
+    )
+    return zone.append(load, pa.Table.from_pandas(reply.frame, preserve_index=False))
+
+
+def _arguments(path: Path, read: ReadFile) -> dict[str, Any]:
+    """How the file was read; it stands beside every row in raw."""
+    said: dict[str, Any] = {"file": path.name}
+    if read.units:
+        said["units"] = read.units
+    if read.mapping_sha256:
+        said["mapping_sha256"] = read.mapping_sha256
+    if read.terms:
+        said["redistribution"] = asdict(read.terms)
+    return said
+
+
+def _same_file(
+    zone: RawZone, path: Path, source: str, readings: Collection[str | None]
+) -> Load | None:
+    """An earlier load of the same bytes through one of these mappings' texts, if any."""
+    if path.is_symlink() or not path.is_file():
+        return None
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(READ_BLOCK):
+            digest.update(block)
+    for stored in zone.loads():
+        earlier = stored.load
+        if (
+            earlier.original_sha256 == digest.hexdigest()
+            and earlier.source == source
+            and earlier.arguments.get("mapping_sha256") in readings
+            and earlier.repeat_of is None
+        ):
+            return earlier
+    return None
+
+
+def _later_file(zone: RawZone, earlier: Load, path: Path) -> str:
+    """That a newer file of this name came since: the old bytes do not bring back its values."""
+    later = [
+        stored.load.load_id
+        for stored in zone.loads(earlier.dataset)
+        if stored.load.original_name == path.name
+        and stored.load.repeat_of is None
+        and stored.status in ("good", "ungated")
+        and stored.load.load_id > earlier.load_id
+    ]
+    if not later:
+        return ""
+    return f"; {later[-1]} came later, and its values stay"
+
+
+def _repeat_record(zone: RawZone, earlier: Load, path: Path, now: str) -> Load:
+    return Load(
+        load_id=zone.new_load_id(earlier.dataset),
+        source=earlier.source,
+        dataset=earlier.dataset,
+        function="read_file",
+        arguments={"file": path.name},
+        outcome="ok",
+        started_at=now,
+        finished_at=now,
+        rows=earlier.rows,
+        rows_in=earlier.rows_in,
+        sha256=earlier.sha256,
+        original_name=path.name,
+        original_sha256=earlier.original_sha256,
+        encoding=earlier.encoding,
+        mapping=earlier.mapping,
+        repeat_of=earlier.load_id,
+    )

@@ -1,0 +1,66 @@
+"""What one step of a night leaves for the next, on disk and bound to its run.
+
+The release step publishes only on evidence of its own run: a gate that was skipped, or a
+build that another run replaced, is an error and not a silence.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from yanbao.base.durable import write_json
+from yanbao.base.errors import GateBlockedError
+from yanbao.nightly.steps import Built
+from yanbao.warehouse.dbt_runner import NodeResult
+from yanbao.warehouse.store import Parameters
+
+
+def write_built(work: Path, run_id: str, built: Built) -> None:
+    record = asdict(built) | {"run_id": run_id}
+    write_json(work / "built.json", record)
+
+
+def read_built(work: Path, run_id: str) -> Built:
+    """What this run built; raises GateBlockedError where another run built meanwhile."""
+    record = _read(work / "built.json", run_id, "build")
+    parameters = record["parameters"]
+    known = parameters["known_at"]
+    return Built(
+        parameters=Parameters(
+            date.fromisoformat(parameters["as_of"]),
+            date.fromisoformat(known) if known else None,
+            parameters["knowledge"],
+        ),
+        nodes=tuple(NodeResult(**node) for node in record["nodes"]),
+        loads=tuple(record["loads"]),
+        code_version=record["code_version"],
+        is_full_refresh=record["is_full_refresh"],
+    )
+
+
+def write_checks(work: Path, run_id: str, gate: str, checks: list[dict[str, Any]]) -> None:
+    write_json(work / f"{gate}_gate.json", {"run_id": run_id, "checks": checks})
+
+
+def read_checks(work: Path, run_id: str, gate: str) -> list[dict[str, Any]]:
+    """The checks that this run evaluated at a gate."""
+    checks: list[dict[str, Any]] = _read(work / f"{gate}_gate.json", run_id, f"{gate} gate")[
+        "checks"
+    ]
+    return checks
+
+
+def _read(path: Path, run_id: str, what: str) -> dict[str, Any]:
+    record: dict[str, Any] = (
+        json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    )
+    if record.get("run_id") != run_id:
+        raise GateBlockedError(
+            f"the {what} of this run left no evidence",
+            hint="the last release stays current; run again, one run at a time",
+        )
+    return record

@@ -1,0 +1,221 @@
+"""The raw gate over every load that has not been judged yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from yanbao.base import clock
+from yanbao.catalog import BY_NAME, Dataset
+from yanbao.quality.batch_history import BatchHistory, asked_entity, listed_shares
+from yanbao.raw.load import StoredLoad
+from yanbao.raw.zone import RawZone
+from yanbao.warehouse.interned_frame import interned_frame
+from yanbao.warehouse.raw_relations import FILE_SOURCES, point_at, upstream_of
+from yanbao.warehouse.store import WorkStore
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    from yanbao_gx.outcome import GateResult
+
+CORE_TABLES = dict.fromkeys(
+    ("a_share_bars", "hk_stock_bars", "us_stock_bars", "etf_bars"), "daily_bars"
+)
+# Where core names a column without the unit that its import format has.
+CORE_NAMES = {"market_cap_cny": "market_cap", "amount_cny": "amount"}
+LOOK_BACK_DAYS = 40
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A load and what the raw gate said about it."""
+
+    stored: StoredLoad
+    outcome: str
+    messages: tuple[str, ...]
+    results: tuple[dict[str, Any], ...]
+
+
+def gate_pending(
+    zone: RawZone, store: WorkStore, progress: Callable[[str], None]
+) -> list[Judged]:
+    """Judge every ungated load through its staging view; verdicts go beside the raw zone."""
+    waiting = [s for s in zone.loads(known=store.built_loads()) if s.status == "ungated"]
+    judged = []
+    history = BatchHistory(zone)
+    with store.connect() as connection:
+        for number, stored in enumerate(waiting, start=1):
+            progress(f"raw gate {number}/{len(waiting)}: {stored.load.dataset}")
+            judged.append(_judge(zone, history, connection, stored))
+    return judged
+
+
+def _judge(
+    zone: RawZone,
+    history: BatchHistory,
+    connection: duckdb.DuckDBPyConnection,
+    stored: StoredLoad,
+) -> Judged:
+    dataset = BY_NAME[stored.load.dataset]
+    relation = (upstream_of(stored), dataset.name)
+    point_at(connection, [stored], only=relation)
+    result, rows, aside = _check(history, connection, stored, dataset)
+    point_at(connection, [], only=relation)
+    messages = tuple(r.message for r in result.failed)
+    records = tuple(result_record(result))
+    if result.outcome != "could_not_run":
+        # What could not be checked is not a verdict: it is tried again next time.
+        zone.record_verdict(
+            stored.load.load_id,
+            {
+                "outcome": _verdict(stored, result),
+                "messages": list(messages),
+                "results": list(records),
+                "rows": rows,
+                "quarantined": aside,
+                "gated_at": clock.now().isoformat(),
+            },
+        )
+    return Judged(stored, result.outcome, messages, records)
+
+
+def _verdict(stored: StoredLoad, result: GateResult) -> str:
+    """A file whose only fault is its scale waits for a person; a feed is rejected."""
+    from yanbao_gx.raw_gate import SCALE_CHECKS  # noqa: PLC0415
+
+    faults = {r.check for r in result.failed}
+    is_file = stored.load.source in FILE_SOURCES
+    only_scale = bool(faults) and faults <= SCALE_CHECKS
+    return "hold" if is_file and only_scale else str(result.outcome)
+
+
+def _check(
+    history: BatchHistory,
+    connection: duckdb.DuckDBPyConnection,
+    stored: StoredLoad,
+    dataset: Dataset,
+) -> tuple[GateResult, int, list[int]]:
+    """What the gate says of a load, how many rows staging made of it, and which of a feed's
+    rows hold bad cells, by their number in raw.
+    """
+    import duckdb  # noqa: PLC0415
+    from yanbao_gx.batch_contract import bad_rows  # noqa: PLC0415
+    from yanbao_gx.outcome import CheckResult, GateResult  # noqa: PLC0415
+    from yanbao_gx.raw_gate import check_batch  # noqa: PLC0415
+
+    view = f"staging.stg_{upstream_of(stored)}__{dataset.name}"
+    try:
+        frame = interned_frame(connection, view)
+    except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
+        first = str(error).splitlines()[0]
+        unreadable = CheckResult(
+            gate="raw",
+            subject=dataset.name,
+            check="staging_reads_it",
+            outcome="fail",
+            severity="error",
+            observed=first[:200],
+            expected="cells of the declared types",
+            failing_rows=stored.load.rows,
+            sample=(),
+            message=f"{dataset.name}: staging cannot read load {stored.load.load_id}: "
+            f"{first[:200]}; compare the source with its contract test",
+        )
+        return GateResult("raw", dataset.name, (unreadable,)), 0, []
+    context = _context(history, connection, stored, dataset, frame)
+    aside: list[int] = []
+    if stored.load.source not in FILE_SOURCES:
+        bad = bad_rows(dataset, frame, context.today)
+        aside = sorted({int(row) for row in frame.loc[bad, "arrival_row"]})
+    return check_batch(dataset, frame, context=context), len(frame), aside
+
+
+def _context(
+    history: BatchHistory,
+    connection: duckdb.DuckDBPyConnection,
+    stored: StoredLoad,
+    dataset: Dataset,
+    frame: pd.DataFrame,
+) -> Any:
+    from yanbao_gx.raw_gate import BatchContext  # noqa: PLC0415
+
+    is_file = stored.load.source in FILE_SOURCES
+    previous = _previous(connection, stored, dataset, frame)
+    days = frame[dataset.date_column].nunique() if dataset.date_column else 0
+    return BatchContext(
+        is_feed=not is_file,
+        previous=previous,
+        previous_rows=None if is_file else history.previous_rows(stored, dataset),
+        received_rows=stored.load.rows,
+        listed_shares=None if is_file else listed_shares(connection, stored, dataset),
+        # The client compares the announced total with the rows it received; staging drops
+        # suspended shares and the like, so the staged frame cannot be compared with it.
+        announced_total=None,
+        expected_day=None if is_file else history.expected_day(stored, dataset),
+        is_backfill=is_file or days > 5,
+        previous_content_equal=not is_file and history.served_before(stored, dataset),
+        today=clock.today_in_beijing(),
+    )
+
+
+def _previous(
+    connection: duckdb.DuckDBPyConnection,
+    stored: StoredLoad,
+    dataset: Dataset,
+    frame: pd.DataFrame,
+) -> pd.DataFrame | None:
+    """The last good values of each entity asked for before the batch, for the scale rule."""
+    from yanbao_gx.raw_gate import previous_columns  # noqa: PLC0415
+
+    table = CORE_TABLES.get(dataset.name, dataset.name)
+    if not dataset.scale_columns or frame.empty or not _exists(connection, table):
+        return None
+    entity = [name for name in dataset.key if dataset.column(name).kind != "date"]
+    day: date = frame[dataset.date_column].min().date()
+    columns = ", ".join(entity)
+    values = ", ".join(
+        f"max_by({CORE_NAMES.get(name, name)}, {dataset.date_column}) as {name}"
+        for name in previous_columns(dataset)
+        if name not in entity
+    )
+    asked = asked_entity(stored.load, entity)
+    named = "".join(f" and {name} = ?" for name in asked)
+    previous = connection.execute(
+        f"select {columns}, {values} from core.{table}"
+        f" where {dataset.date_column} >= ? and {dataset.date_column} < ?{named}"
+        f" group by {columns}",
+        [day - timedelta(days=LOOK_BACK_DAYS), day, *asked.values()],
+    ).df()
+    return None if previous.empty else previous
+
+
+def _exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    row = connection.execute(
+        "select count(*) from information_schema.tables"
+        " where table_schema = 'core' and table_name = ?",
+        [table],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def result_record(result: GateResult) -> list[dict[str, Any]]:
+    """A gate's results as plain records, for verdicts, meta tables and asset checks."""
+    return [
+        {
+            "gate": r.gate,
+            "subject": r.subject,
+            "check_name": r.check,
+            "outcome": r.outcome,
+            "severity": r.severity,
+            "observed": r.observed,
+            "expected": r.expected,
+            "failing_rows": r.failing_rows,
+            "sample": json.loads(json.dumps(r.sample, default=str)),
+            "message": r.message,
+        }
+        for r in result.results
+    ]

@@ -1,0 +1,122 @@
+"""Any report mart for any day and knowledge, from a release, without the writer.
+
+Runs the compiled SQL that the nightly build ran, on an in-memory DuckDB with the release
+attached read-only under its own catalog name. Results are cached in the layout of a
+release by (as_of, known_at, core hash, code version).
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yanbao.base.durable import write_json
+from yanbao.base.errors import UsageError
+from yanbao.releases.release_store import Release
+from yanbao.warehouse.store import Parameters, set_run_parameters
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+
+def released_parameters(release: Release) -> Parameters:
+    """The one (as_of, known_at) that a release's own report marts were built for."""
+    from datetime import date  # noqa: PLC0415
+
+    known = release.manifest["known_at"]
+    return Parameters(
+        date.fromisoformat(release.manifest["as_of_date"]),
+        date.fromisoformat(known) if known else None,
+        release.manifest["knowledge"],
+    )
+
+
+def report_marts(release: Release) -> list[str]:
+    return sorted(path.stem for path in (release.path / "sql" / "report").glob("*.sql"))
+
+
+class AdHocBuilder:
+    """Builds report marts from one release for one set of parameters."""
+
+    def __init__(self, builds: Path, release: Release, parameters: Parameters) -> None:
+        self.release = release
+        self.parameters = parameters
+        key = f"{release.core_hash[:12]}_{release.manifest['code_version'][:8]}"
+        self.folder = builds / f"{parameters.slug()}_{key}"
+
+    @property
+    def is_released(self) -> bool:
+        """Whether the release itself holds its marts for these parameters."""
+        return self.parameters == released_parameters(self.release)
+
+    def build_all(self) -> Path:
+        """Every report mart and the metric dictionary; returns a folder like a release."""
+        for mart in report_marts(self.release):
+            self.parquet(mart)
+        meta = self.folder / "parquet" / "meta"
+        if not meta.exists():
+            shutil.copytree(self.release.path / "parquet" / "meta", meta)
+        return self.folder
+
+    def parquet(self, mart: str) -> Path:
+        """The cached Parquet of a mart, built now if it is not there yet."""
+        if self.is_released:
+            return self.release.path / "parquet" / "report" / f"{mart}.parquet"
+        path = self.folder / "parquet" / "report" / f"{mart}.parquet"
+        if not path.exists():
+            self._write(path, self.table(mart))
+        return path
+
+    def table(self, mart: str) -> pa.Table:
+        """Build a mart now; raises UsageError for a mart that the release does not have."""
+        known = report_marts(self.release)
+        if mart not in known:
+            raise UsageError.unknown_name("report mart", mart, known)
+        sql = (self.release.path / "sql" / "report" / f"{mart}.sql").read_text(encoding="utf-8")
+        with attached(self.release, self.parameters) as connection:
+            return connection.execute(sql).to_arrow_table()
+
+    def _write(self, path: Path, table: pa.Table) -> None:
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".tmp")
+        pq.write_table(table, draft)
+        draft.replace(path)
+        write_json(
+            self.folder / "manifest.json",
+            {
+                "release_id": self.release.release_id,
+                "as_of_date": self.parameters.as_of.isoformat(),
+                "known_at": self.parameters.known_at,
+                "knowledge": self.parameters.knowledge,
+                "source_mode": self.release.manifest["source_mode"],
+                "created_at": self.release.manifest["created_at"],
+                "stale": self.release.manifest["stale"],
+                "marts": {},
+            },
+        )
+
+
+def attached(
+    release: Release, parameters: Parameters | None = None
+) -> duckdb.DuckDBPyConnection:
+    """An in-memory connection with the release attached read-only and nothing else allowed.
+
+    External access is off and the configuration is locked: the connection can read the
+    release and nothing besides.
+    """
+    import duckdb  # noqa: PLC0415
+
+    connection = duckdb.connect(":memory:")
+    path = str(release.warehouse).replace("'", "''")
+    connection.execute(f"attach '{path}' as warehouse (read_only)")
+    connection.execute("set timezone = 'UTC'")
+    connection.execute("set asof_loop_join_threshold = 0")
+    if parameters is not None:
+        set_run_parameters(connection, parameters, temporary=True)
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection

@@ -1,0 +1,252 @@
+"""Which source served each part of a dataset, and where two sources disagree.
+
+A release carries both: ``meta.sources_served`` and ``meta.mart_sources`` say what stands
+behind a mart, ``meta.source_differences`` what two sources say differently about one key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from yanbao.catalog import BY_NAME
+from yanbao.raw.load import StoredLoad
+from yanbao.sources.call import WHOLE
+from yanbao.sources.parts import sources_of_parts
+from yanbao.warehouse.raw_relations import FILE_SOURCES
+
+if TYPE_CHECKING:
+    import duckdb
+
+Record = dict[str, Any]
+LOOK_BACK_DAYS = 40
+SHOWN = 20
+CHECK = "cross_source"
+
+
+def sources_served(loads: Iterable[StoredLoad]) -> list[Record]:
+    """One record per dataset and part: the newest load that serves it, and its first choice.
+
+    ``loads`` are those that core was built from, in order of arrival.
+    """
+    newest: dict[tuple[str, str], StoredLoad] = {}
+    for stored in loads:
+        is_file = stored.load.source in FILE_SOURCES
+        for part in ("",) if is_file else stored.load.answers or (WHOLE,):
+            place = (stored.load.dataset, part)
+            before = newest.get(place)
+            if before is None or _day(before) <= _day(stored):
+                newest[place] = stored
+    records = []
+    choices: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
+    for (dataset, part), stored in sorted(newest.items()):
+        load, day = stored.load, _day(stored)
+        planned = choices.setdefault((dataset, day), _planned(dataset, day))
+        first = planned.get(part, (load.source,))[0]
+        records.append(
+            {
+                "dataset": dataset,
+                "part": part or "file",
+                "source": load.source,
+                "function": load.function,
+                "first_choice": first,
+                "is_fallback": load.source != first,
+                "served_on": day or None,
+                "rows": load.rows,
+                "load_id": load.load_id,
+            }
+        )
+    return records
+
+
+def mart_sources(
+    served: Sequence[Mapping[str, Any]],
+    lineage: Sequence[tuple[str, str]],
+    terms: Mapping[str, Mapping[str, str]] | None = None,
+) -> list[Record]:
+    """One record per mart and dataset behind it: its sources, whether one stood in, and
+    whether its numbers may be passed on (``terms`` by dataset)."""
+    by_dataset: dict[str, list[Mapping[str, Any]]] = {}
+    for one in served:
+        by_dataset.setdefault(str(one["dataset"]), []).append(one)
+    records = []
+    for mart, dataset in lineage:
+        behind = by_dataset.get(dataset, [])
+        if behind:
+            stood_in = [one for one in behind if one["is_fallback"]]
+            records.append(
+                {
+                    "mart": mart,
+                    "dataset": dataset,
+                    "sources": ", ".join(sorted({str(one["source"]) for one in behind})),
+                    "is_fallback": bool(stood_in),
+                    "served_on": max(one["served_on"] or "" for one in behind) or None,
+                    "note": note(dataset, stood_in) if stood_in else None,
+                    **(terms or {}).get(dataset, {}),
+                }
+            )
+    return records
+
+
+def note(dataset: str, stood_in: Sequence[Mapping[str, Any]]) -> str:
+    """What a pack prints of a dataset whose first choice did not answer."""
+    parts = [str(one["part"]) for one in stood_in if one["part"] != WHOLE]
+    some = f"（{'、'.join(parts[:3])}{'等' if len(parts) > 3 else ''}）" if parts else ""
+    sources = "、".join(sorted({str(one["source"]) for one in stood_in}))
+    first = "、".join(sorted({str(one["first_choice"]) for one in stood_in}))
+    day = max(str(one["served_on"]) for one in stood_in)
+    return f"{BY_NAME[dataset].label}{some} {day} 取自备用来源 {sources}，首选 {first} 未提供"
+
+
+def fallbacks(served: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """What a manifest says: per dataset of which a part is served by a second choice."""
+    stood_in: dict[str, list[Mapping[str, Any]]] = {}
+    for one in served:
+        if one["is_fallback"]:
+            stood_in.setdefault(str(one["dataset"]), []).append(one)
+    return [
+        {
+            "dataset": dataset,
+            "source": ", ".join(sorted({str(one["source"]) for one in ones})),
+            "first_choice": ", ".join(sorted({str(one["first_choice"]) for one in ones})),
+            "parts": [one["part"] for one in ones],
+            "note": note(dataset, ones),
+        }
+        for dataset, ones in sorted(stood_in.items())
+    ]
+
+
+def source_differences(
+    connection: duckdb.DuckDBPyConnection, loads: Iterable[StoredLoad], as_of: date
+) -> list[Record]:
+    """Keys of the last forty days about which two sources differ beyond the tolerance.
+
+    The newest version of a key is held against the last one that another source gave.
+    """
+    of_load = [[s.load.load_id, s.load.source, s.load.dataset] for s in loads]
+    sources = {source for _, source, _ in of_load}
+    if len(sources) < 2 or not _has_tolerances(connection):
+        return []
+    connection.execute(
+        "create or replace temporary table load_sources as select item[1] as load_id,"
+        " item[2] as source, item[3] as dataset from (select unnest(?::varchar[][]) as item)",
+        [of_load],
+    )
+    found: list[Record] = []
+    tolerances = connection.execute(
+        "select core_table, dataset, column_name, tolerance, kind from meta.source_tolerances"
+    ).fetchall()
+    for tolerance in tolerances:
+        found += _differences(connection, tolerance, as_of)
+    connection.execute("drop table load_sources")
+    return found
+
+
+def _differences(
+    connection: duckdb.DuckDBPyConnection,
+    tolerance: tuple[str, str, str, float, str],
+    as_of: date,
+) -> list[Record]:
+    table, dataset, column, limit, kind = tolerance
+    declared = BY_NAME[dataset]
+    key = ", ".join(declared.key)
+    words = " || ' ' || ".join(f"cast({name} as varchar)" for name in declared.key)
+    base = "abs(earlier_value)" if kind == "relative" else "1"
+    rows = connection.execute(
+        f"""
+        with versions as (
+            select {key}, cast({column} as double) as value, fact.version, load_sources.source
+            from core.{table} as fact
+            inner join load_sources using (load_id)
+            where load_sources.dataset = ? and fact.{declared.date_column} > ?::date - ?
+        ),
+        newest as (
+            select * from versions
+            where version > 1
+            qualify row_number() over (partition by {key} order by version desc) = 1
+        ),
+        earlier as (
+            select {key}, versions.value as earlier_value, versions.source as earlier_source
+            from versions inner join newest using ({key})
+            where versions.source <> newest.source
+            qualify row_number() over (
+                partition by {key} order by versions.version desc
+            ) = 1
+        )
+        select {words} as key, newest.source, newest.value,
+            earlier.earlier_source, earlier.earlier_value
+        from newest inner join earlier using ({key})
+        where abs(newest.value - earlier.earlier_value) > ? * {base}
+        order by 1
+        """,
+        [dataset, as_of, LOOK_BACK_DAYS, limit],
+    ).fetchall()
+    return [
+        {
+            "dataset": dataset,
+            "key": key_text,
+            "column_name": column,
+            "source": source,
+            "value": value,
+            "earlier_source": earlier_source,
+            "earlier_value": earlier_value,
+            "tolerance": limit,
+            "kind": kind,
+        }
+        for key_text, source, value, earlier_source, earlier_value in rows
+    ]
+
+
+def difference_checks(differences: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """A warning per dataset about which sources disagree; a pass where none do."""
+    by_dataset: dict[str, list[Mapping[str, Any]]] = {}
+    for one in differences:
+        by_dataset.setdefault(str(one["dataset"]), []).append(one)
+    if not by_dataset:
+        return [_check("all datasets", [], "no key with two answers beyond tolerance")]
+    return [
+        _check(dataset, ones, f"{len(ones)} values, such as {shown(ones[0])}")
+        for dataset, ones in sorted(by_dataset.items())
+    ]
+
+
+def shown(one: Mapping[str, Any]) -> str:
+    return (
+        f"{one['column_name']} of {one['key']}: {one['value']:g} ({one['source']}),"
+        f" {one['earlier_value']:g} ({one['earlier_source']})"
+    )
+
+
+def _check(subject: str, ones: Sequence[Mapping[str, Any]], observed: str) -> Record:
+    expected = "two sources agree within meta.source_tolerances"
+    message = f"{subject}: rule {CHECK} failed: observed {observed}, expected {expected}"
+    hint = "the newest answer serves: compare both with the publisher"
+    return {
+        "gate": "release",
+        "subject": subject,
+        "check_name": CHECK,
+        "outcome": "fail" if ones else "pass",
+        "severity": "warn",
+        "observed": observed,
+        "expected": expected,
+        "failing_rows": len(ones),
+        "sample": [{name: str(cell) for name, cell in one.items()} for one in ones[:SHOWN]],
+        "message": f"{message} → {hint}" if ones else f"{subject}: {CHECK} holds",
+    }
+
+
+def _has_tolerances(connection: duckdb.DuckDBPyConnection) -> bool:
+    row = connection.execute(
+        "select count(*) from information_schema.tables"
+        " where table_schema = 'meta' and table_name = 'source_tolerances'"
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _planned(dataset: str, day: str) -> dict[str, tuple[str, ...]]:
+    return sources_of_parts(dataset, date.fromisoformat(day)) if day else {}
+
+
+def _day(stored: StoredLoad) -> str:
+    return stored.load.partition or ""

@@ -1,0 +1,396 @@
+"""Publish: copy the work store, prove it, write it down, swap the pointer.
+
+The order of the steps is the release protocol; a process killed between any two of them
+leaves ``current`` where it was, and the next run removes the draft.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from yanbao.base import clock
+from yanbao.base.durable import fsync_file, fsync_folder, write_json
+from yanbao.base.errors import ReleaseError
+from yanbao.base.faults import fault_point
+from yanbao.releases.datapackage import describe
+from yanbao.releases.provenance import fallbacks, mart_sources
+from yanbao.releases.redistribution import dataset_terms
+from yanbao.releases.release_store import Release, ReleaseStore, fingerprint, make_read_only
+from yanbao.releases.value_labels import write_value_labels
+from yanbao.warehouse.content_hashes import (
+    PERIODS,
+    WHOLE,
+    combine,
+    core_partitions,
+    hash_table,
+    tables_in,
+)
+from yanbao.warehouse.store import Parameters, WorkStore
+
+if TYPE_CHECKING:
+    import duckdb
+
+WORK_ONLY_SCHEMAS = ("raw", "staging")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What goes into a release besides the tables: evidence and context."""
+
+    parameters: Parameters
+    source_mode: str
+    code_version: str
+    run_id: str
+    compiled: Mapping[str, str]
+    lineage: Sequence[tuple[str, str]]
+    loads: Sequence[Mapping[str, Any]]
+    checks: Sequence[Mapping[str, Any]]
+    stale: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    served: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    differences: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    quality_page: str = ""
+
+
+def publish(releases: ReleaseStore, store: WorkStore, contents: Contents) -> Release:
+    """Write a release from the work store and make it current; returns it."""
+    _require_evidence(contents)
+    previous = releases.current_or_none()
+    release_id = releases.next_id()
+    draft = releases.root / f"{release_id}.tmp"
+    _require_room(releases.root, store)
+    draft.mkdir(parents=True)
+    _copy_store(store, draft / "warehouse.duckdb")
+    fault_point("publish.copied")
+    manifest = _fill(draft, release_id, contents, previous)
+    fault_point("publish.filled")
+    for path in _files(draft):
+        fsync_file(path)
+    manifest["files"] = {
+        str(path.relative_to(draft)): (
+            _known_fingerprint(path, draft, previous) or fingerprint(path)
+        )
+        for path in _files(draft)
+    }
+    write_json(draft / "manifest.json", manifest)
+    fsync_folder(draft)
+    fault_point("publish.before_rename")
+    final = releases.root / release_id
+    make_read_only(draft)
+    os.rename(draft, final)  # noqa: PTH104 - a rename of a folder
+    fsync_folder(releases.root)
+    fault_point("publish.before_pointer")
+    releases.point_to(release_id)
+    fault_point("publish.after_pointer")
+    return releases.release(release_id)
+
+
+def _require_evidence(contents: Contents) -> None:
+    """Only evaluated, passed checks let a release out; their absence does not."""
+    if not contents.checks:
+        raise ReleaseError("no check was evaluated", hint="run the release gate first")
+    bad = [c for c in contents.checks if c["outcome"] != "pass" and c["severity"] == "error"]
+    if any(check["gate"] == "release" for check in bad):
+        raise ReleaseError(str(bad[0]["message"]), hint="mend the input and run again")
+
+
+def _require_room(root: Path, store: WorkStore) -> None:
+    root.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(root).free
+    needed = 2 * store.path.stat().st_size
+    if free < needed:
+        raise ReleaseError(
+            f"a release needs {needed // 2**20} MiB and the disk has {free // 2**20} MiB",
+            hint="free space with yanbao gc, or choose another --home",
+        )
+
+
+def _copy_store(store: WorkStore, target: Path) -> None:
+    """Copy the checkpointed store byte by byte; a log beside it means it is not whole."""
+    with store.connect() as connection:
+        connection.execute("checkpoint")
+    if store.path.with_name(f"{store.path.name}.wal").exists():
+        raise ReleaseError(
+            "the work store still has a write-ahead log", hint="run again to rebuild it"
+        )
+    shutil.copyfile(store.path, target)
+
+
+def _fill(
+    draft: Path, release_id: str, contents: Contents, previous: Release | None
+) -> dict[str, Any]:
+    import duckdb  # noqa: PLC0415
+
+    created = clock.now().isoformat()
+    connection = duckdb.connect(str(draft / "warehouse.duckdb"))
+    try:
+        core = core_partitions(connection)
+        _drop_work_only(connection)
+        _write_meta(connection, release_id, created, contents)
+        marts = {
+            table: {
+                "rows": _count(connection, "report", table),
+                "content_hash": hash_table(connection, "report", table),
+            }
+            for table in tables_in(connection, "report")
+        }
+        fault_point("publish.hashed")
+        earlier = previous.manifest["core"] if previous else {}
+        _export_core(connection, draft, core, earlier, previous)
+        for schema in ("report", "meta"):
+            _export_schema(connection, draft, schema)
+        connection.execute("checkpoint")
+    finally:
+        connection.close()
+    if (draft / "warehouse.duckdb.wal").exists():
+        raise ReleaseError("the release was not written whole", hint="run again")
+    _write_sql(draft, contents.compiled)
+    (draft / "quality.html").write_text(contents.quality_page, encoding="utf-8")
+    parameters = contents.parameters
+    core_tables = {
+        table: {
+            "rows": sum(rows for rows, _ in months.values()),
+            "content_hash": combine((m, h) for m, (_, h) in months.items()),
+            "partitions": {m: h for m, (_, h) in months.items()},
+        }
+        for table, months in core.items()
+    }
+    return {
+        "release_id": release_id,
+        "as_of_date": parameters.as_of.isoformat(),
+        "known_at": parameters.known_at.isoformat() if parameters.known_at else None,
+        "knowledge": parameters.knowledge,
+        "source_mode": contents.source_mode,
+        "created_at": created,
+        "run_id": contents.run_id,
+        "code_version": contents.code_version,
+        "previous": previous.release_id if previous else None,
+        "stale": list(contents.stale),
+        "fallbacks": fallbacks(contents.served),
+        "source_differences": Counter(str(one["dataset"]) for one in contents.differences),
+        "marts": marts,
+        "core": core_tables,
+        "core_hash": combine((t, str(c["content_hash"])) for t, c in core_tables.items()),
+    }
+
+
+def _drop_work_only(connection: duckdb.DuckDBPyConnection) -> None:
+    for schema in WORK_ONLY_SCHEMAS:
+        connection.execute(f"drop schema if exists {schema} cascade")
+    for table in tables_in(connection, "main"):
+        connection.execute(f'drop table main."{table}"')
+
+
+def _write_meta(
+    connection: duckdb.DuckDBPyConnection, release_id: str, created: str, contents: Contents
+) -> None:
+    parameters = contents.parameters
+    connection.execute(
+        "create or replace table meta.releases as select ?::varchar as release_id,"
+        " ?::date as as_of_date, ?::date as known_at, ?::varchar as knowledge,"
+        " ?::varchar as source_mode, ?::timestamptz as created_at,"
+        " ?::varchar as code_version, ?::varchar as run_id",
+        [
+            release_id,
+            parameters.as_of,
+            parameters.known_at,
+            parameters.knowledge,
+            contents.source_mode,
+            created,
+            contents.code_version,
+            contents.run_id,
+        ],
+    )
+    _table(connection, "loads", contents.loads, LOAD_COLUMNS)
+    _table(connection, "check_results", contents.checks, CHECK_COLUMNS)
+    _table(connection, "staleness", contents.stale, STALE_COLUMNS)
+    _table(connection, "sources_served", contents.served, SERVED_COLUMNS)
+    terms = dataset_terms(contents.loads)
+    behind = mart_sources(contents.served, contents.lineage, terms)
+    _table(connection, "mart_sources", behind, MART_SOURCE_COLUMNS)
+    _table(connection, "source_differences", contents.differences, DIFFERENCE_COLUMNS)
+    lineage = [{"mart": mart, "dataset": dataset} for mart, dataset in contents.lineage]
+    _table(connection, "lineage", lineage, LINEAGE_COLUMNS)
+    write_value_labels(connection)
+
+
+LOAD_COLUMNS = {
+    "load_id": "varchar",
+    "source": "varchar",
+    "dataset": "varchar",
+    "function": "varchar",
+    "arguments": "varchar",
+    "finished_at": "timestamptz",
+    "rows": "bigint",
+    "rows_in": "bigint",
+    "rows_quarantined": "bigint",
+    "sha256": "varchar",
+    "original_name": "varchar",
+    "encoding": "varchar",
+    "library_version": "varchar",
+    "redistribution": "varchar",
+    "redistribution_reason": "varchar",
+    "licence": "varchar",
+}
+CHECK_COLUMNS = {
+    "gate": "varchar",
+    "subject": "varchar",
+    "check_name": "varchar",
+    "outcome": "varchar",
+    "severity": "varchar",
+    "observed": "varchar",
+    "expected": "varchar",
+    "failing_rows": "bigint",
+    "message": "varchar",
+}
+STALE_COLUMNS = {"dataset": "varchar", "last_good": "date", "reason": "varchar"}
+SERVED_COLUMNS = {
+    "dataset": "varchar",
+    "part": "varchar",
+    "source": "varchar",
+    "function": "varchar",
+    "first_choice": "varchar",
+    "is_fallback": "boolean",
+    "served_on": "date",
+    "rows": "bigint",
+    "load_id": "varchar",
+}
+MART_SOURCE_COLUMNS = {
+    "mart": "varchar",
+    "dataset": "varchar",
+    "sources": "varchar",
+    "is_fallback": "boolean",
+    "served_on": "date",
+    "note": "varchar",
+    "dataset_label": "varchar",
+    "redistribution": "varchar",
+    "redistribution_note": "varchar",
+}
+DIFFERENCE_COLUMNS = {
+    "dataset": "varchar",
+    "key": "varchar",
+    "column_name": "varchar",
+    "source": "varchar",
+    "value": "double",
+    "earlier_source": "varchar",
+    "earlier_value": "double",
+    "tolerance": "double",
+    "kind": "varchar",
+}
+LINEAGE_COLUMNS = {"mart": "varchar", "dataset": "varchar"}
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, str],
+) -> None:
+    """Create a meta table from records; JSON carries the values, so that none is SQL."""
+    fields = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+    connection.execute(f"create or replace table meta.{name} ({fields})")
+    if not rows:
+        return
+    plain = [{c: _plain(row.get(c)) for c in columns} for row in rows]
+    structure = json.dumps([dict.fromkeys(columns, "VARCHAR")])
+    casts = ", ".join(f'item."{c}"::{kind}' for c, kind in columns.items())
+    connection.execute(
+        f"insert into meta.{name} select {casts} from"
+        " (select unnest(from_json(?::json, ?)) as item)",
+        [json.dumps(plain, ensure_ascii=False), structure],
+    )
+
+
+def _plain(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return str(value)
+
+
+def _export_core(
+    connection: duckdb.DuckDBPyConnection,
+    draft: Path,
+    core: Mapping[str, Mapping[str, tuple[int, str]]],
+    earlier: Mapping[str, Any],
+    previous: Release | None,
+) -> None:
+    """Parquet by month; a month whose hash did not change is a hard link."""
+    for table, months in core.items():
+        folder = draft / "parquet" / "core" / table
+        folder.mkdir(parents=True)
+        before = earlier.get(table, {}).get("partitions", {})
+        for month, (_, content) in months.items():
+            target = folder / f"{month}.parquet"
+            kept = (
+                previous.path / "parquet" / "core" / table / target.name if previous else None
+            )
+            if kept is not None and before.get(month) == content and kept.exists():
+                os.link(kept, target)
+                continue
+            period = PERIODS.get(table)
+            where = "true"
+            if period and month != WHOLE:
+                where = (
+                    f"{period} >= date '{month}-01'"
+                    f" and {period} < date '{month}-01' + interval 1 month"
+                )
+            _copy_out(connection, f'select * from core."{table}" where {where}', target)
+
+
+def _export_schema(connection: duckdb.DuckDBPyConnection, draft: Path, schema: str) -> None:
+    folder = draft / "parquet" / schema
+    folder.mkdir(parents=True)
+    described = {}
+    for table in tables_in(connection, schema):
+        _copy_out(connection, f'select * from {schema}."{table}"', folder / f"{table}.parquet")
+        described[table] = connection.execute(f'describe {schema}."{table}"').fetchall()
+    if schema == "report":
+        labels = connection.execute(
+            "select mart, column_name, label_zh, unit, definition from meta.metrics"
+        ).fetchall()
+        package = describe(described, labels)
+        (draft / "datapackage.json").write_text(
+            json.dumps(package, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+
+
+def _copy_out(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+    path = str(target).replace("'", "''")
+    connection.execute(f"copy ({query}) to '{path}' (format parquet, compression zstd)")
+
+
+def _write_sql(draft: Path, compiled: Mapping[str, str]) -> None:
+    """The compiled SQL of each report mart: what builds it for any other day."""
+    folder = draft / "sql" / "report"
+    folder.mkdir(parents=True)
+    for mart, sql in compiled.items():
+        (folder / f"{mart}.sql").write_text(sql, encoding="utf-8")
+
+
+def _known_fingerprint(
+    path: Path, draft: Path, previous: Release | None
+) -> dict[str, Any] | None:
+    """The hash of a hard-linked file is the one that the previous release recorded."""
+    if previous is None or path.stat().st_nlink < 2:
+        return None
+    recorded: dict[str, Any] | None = previous.manifest["files"].get(
+        str(path.relative_to(draft))
+    )
+    return recorded
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _count(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
+    row = connection.execute(f'select count(*) from {schema}."{table}"').fetchone()
+    return int(row[0]) if row else 0

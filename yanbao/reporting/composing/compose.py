@@ -1,0 +1,229 @@
+"""Fills a pack with the numbers of one release: spec + tables → ``PrintedPack``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from yanbao.base.errors import PackError
+from yanbao.reporting.composing.compose_chart import print_chart
+from yanbao.reporting.composing.compose_table import print_table
+from yanbao.reporting.composing.context import PackContext, date_span_text
+from yanbao.reporting.composing.expand import expanded
+from yanbao.reporting.composing.facts import compute_facts
+from yanbao.reporting.grammar.pack_spec import (
+    ChartSpec,
+    ColumnSpec,
+    FactSpec,
+    ItemSpec,
+    PackSpec,
+    Selection,
+    SentenceSpec,
+    TableSpec,
+)
+from yanbao.reporting.grammar.parameters import bind, label_of
+from yanbao.reporting.grammar.templating import fill
+from yanbao.reporting.printed import (
+    Footer,
+    PrintedItem,
+    PrintedPack,
+    PrintedSection,
+    PrintedSentence,
+)
+from yanbao.reporting.release_reader import ReportTables
+from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.vocabulary import (
+    DATE_KINDS,
+    EVERYTHING_KNOWN,
+    INTERNAL,
+    SOURCE_MODES,
+)
+
+# Every date but the run's own: as-of and known-at have their own places on the page.
+_RUN_DATES = ("as_of_date", "known_at", "window_start", "window_end")
+
+
+def compose(
+    spec: PackSpec,
+    release: ReportTables,
+    given: Mapping[str, str] | None = None,
+    house: House | None = None,
+) -> PrintedPack:
+    """The printed pack. Refuses a pack that names marts or columns the release lacks.
+
+    ``given`` sets parameters of the pack to other values than its own. A pack for outsiders
+    holds no row of a mart that may not leave the house.
+    """
+    check_columns(spec, PackContext(release, spec.keys))
+    settings = bind(spec, release, given or {})
+    labels = {name: label_of(spec, release, name, value) for name, value in settings.items()}
+    context = PackContext(release, spec.keys, settings, labels, house or House())
+    sections = []
+    tables = charts = 0
+    for number, section in enumerate(spec.sections, start=1):
+        items: list[PrintedItem] = []
+        for item in expanded(context, section.items):
+            if isinstance(item, TableSpec):
+                tables += 1
+                items.append(print_table(context, item, tables))
+            elif isinstance(item, ChartSpec):
+                charts += 1
+                items.append(print_chart(context, item, charts))
+            else:
+                items.append(_print_sentence(context, item))
+        sections.append(PrintedSection(number, section.title, tuple(items)))
+    words = context.words()
+    marts = sorted({selection.mart for _, selection in spec.selections})
+    sample_rows = any(
+        context.is_sample_row(row) for mart in marts for row in context.rows(mart)
+    )
+    return PrintedPack(
+        name=spec.name,
+        title=fill(spec.title, words),
+        subtitle=fill(spec.subtitle, words),
+        manifest=release.manifest,
+        sections=tuple(sections),
+        dates=tuple(_dates(context, spec)),
+        definitions=_definitions(context, spec),
+        is_sample=sample_rows or release.manifest.source_mode == "sample",
+        footer=Footer(_facts(context), tuple(_days(context, spec))),
+        house=context.house,
+        data=tuple(context.printed_rows()),
+        origins=release.origins,
+    )
+
+
+def check_columns(spec: PackSpec, context: PackContext) -> None:
+    """Every column that the pack names exists in its mart."""
+    for mart, key in spec.keys.items():
+        _require(context, mart, key, f"keys.{mart}")
+    for item in spec.items:
+        for mart, names, where in _uses(item):
+            _require(context, mart, names, where)
+
+
+def _require(context: PackContext, mart: str, names: tuple[str, ...], where: str) -> None:
+    known = context.columns(mart)
+    for name in names:
+        if name and name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise PackError(
+                f"{mart} has no column {name!r}",
+                where=where,
+                hint=f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}",
+            )
+
+
+def _uses(item: ItemSpec) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    if isinstance(item, TableSpec):
+        value = (item.value,) if item.value else ()
+        names = (*_spec_names(*item.columns, *value), *item.count_by, *item.across, item.each)
+        yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
+    if isinstance(item, ChartSpec):
+        label = (item.label,) if item.label else ()
+        specs = (*item.x, *item.y, *label, *((item.line,) if item.line else ()))
+        named = (*item.count_by, item.series, item.low, item.high, item.instead, item.each)
+        names = (*named, *_spec_names(*specs))
+        yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
+    for fact in item.facts:
+        yield fact.selection.mart, _fact_names(fact), fact.path
+
+
+def _fact_names(fact: FactSpec) -> tuple[str, ...]:
+    by = (fact.by,) if fact.by else ()
+    names = (*_spec_names(fact.column, *by), fact.of, fact.on)
+    return (*names, *_selection_names(fact.selection))
+
+
+def _spec_names(*columns: ColumnSpec) -> tuple[str, ...]:
+    return tuple(name for column in columns for name in (column.name, column.dated))
+
+
+def _selection_names(selection: Selection) -> tuple[str, ...]:
+    return (
+        *(column for column, _ in (*selection.filters, *selection.among)),
+        *(sort_key.column for sort_key in selection.sort),
+        selection.latest,
+        selection.same_period,
+        selection.prefer,
+        *selection.distinct,
+    )
+
+
+def _print_sentence(context: PackContext, spec: SentenceSpec) -> PrintedSentence:
+    """The filled template; a sentence about rows that are not there says why."""
+    asked = list(dict.fromkeys(fact.selection for fact in spec.facts))
+    for selection in asked:
+        if closed := context.closed(selection.mart):
+            return PrintedSentence(closed)
+    if asked and not any(context.select(selection).rows for selection in asked):
+        return PrintedSentence(context.no_rows(asked[0]))
+    words, traces = compute_facts(context, spec.facts)
+    return PrintedSentence(fill(spec.template, words), traces)
+
+
+def _dates(context: PackContext, spec: PackSpec) -> Iterator[tuple[str, str]]:
+    """For the footer: section by section, the dates of the rows that it prints."""
+    for section in spec.sections:
+        days: dict[str, list[object]] = {}
+        for item in section.items:
+            if isinstance(item, SentenceSpec):
+                continue
+            mart = item.selection.mart
+            for name in _date_columns(context, mart):
+                rows = context.select(item.selection).rows
+                days.setdefault(context.label(mart, name), []).extend(row[name] for row in rows)
+        spans = {label: date_span_text(values) for label, values in days.items()}
+        text = "；".join(f"{label} {span}" for label, span in spans.items() if span)
+        if text:
+            yield section.title, text
+
+
+def _facts(context: PackContext) -> tuple[tuple[str, str], ...]:
+    manifest = context.release.manifest
+    mode = SOURCE_MODES.get(manifest.source_mode, manifest.source_mode)
+    audience = (("分发范围", INTERNAL),) if context.house.audience == "internal" else ()
+    return (
+        *audience,
+        ("数据截至", manifest.as_of.isoformat()),
+        ("知悉截至", manifest.known_at or EVERYTHING_KNOWN),
+        ("发布编号", manifest.release_id),
+        ("数据来源", mode),
+        ("生成时间", manifest.created_text),
+    )
+
+
+def _days(context: PackContext, spec: PackSpec) -> Iterator[tuple[str, str]]:
+    """Over the whole pack: the days of prices, filings, NAVs, sizes and fixings."""
+    for kind, columns in DATE_KINDS.items():
+        days: list[object] = []
+        for _, selection in spec.selections:
+            present = [name for name in columns if name in context.columns(selection.mart)]
+            rows = context.select(selection).rows
+            days.extend(row[name] for row in rows for name in present)
+        if span := date_span_text(days):
+            yield kind, span
+
+
+def _date_columns(context: PackContext, mart: str) -> Iterator[str]:
+    for name in context.columns(mart):
+        metric = context.release.metrics.find(mart, name)
+        if metric is not None and metric.display == "date" and name not in _RUN_DATES:
+            yield name
+
+
+def _definitions(context: PackContext, spec: PackSpec) -> tuple[tuple[str, str], ...]:
+    """Label and definition of each printed measure, in the order of the pages."""
+    found: dict[str, str] = {}
+    for item in spec.items:
+        columns: tuple[ColumnSpec, ...] = ()
+        if isinstance(item, TableSpec):
+            columns = item.columns
+        elif isinstance(item, ChartSpec):
+            columns = (*item.y, *((item.line,) if item.line else ()))
+        for column in columns:
+            mart = "" if isinstance(item, SentenceSpec) else item.selection.mart
+            metric = context.release.metrics.get(mart, column.name)
+            if metric.definition and metric.display not in ("text", "date"):
+                found.setdefault(context.label(mart, column.name), metric.definition)
+    return tuple(found.items())

@@ -1,0 +1,230 @@
+"""Prints one table: headers from the dictionary, cells, marks, notes and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from yanbao.reporting.composing.compose_across import print_across
+from yanbao.reporting.composing.compose_counts import COUNT_HEADER, counted_rows
+from yanbao.reporting.composing.context import (
+    PackContext,
+    date_span_text,
+    distinct_text,
+    header_text,
+    unit_text,
+)
+from yanbao.reporting.composing.facts import compute_facts
+from yanbao.reporting.composing.missing import dash_note, listed, missing_reason
+from yanbao.reporting.composing.selection import Row, Selected, is_missing, row_key
+from yanbao.reporting.grammar.pack_spec import ColumnSpec, TableSpec
+from yanbao.reporting.grammar.templating import fill
+from yanbao.reporting.printed import Cell, Header, PrintedRow, PrintedTable
+from yanbao.reporting.styling.formatting import NumberStyle
+from yanbao.reporting.styling.vocabulary import MISSING, REPORTED, REPORTED_WORDS, basis_word
+
+STALE_MARK = "*"
+REPORTED_MARK = "†"
+EARLIER = "数据早于本期"
+_WHOLE_TABLE_BASES = ("price_basis", "cap_basis")
+
+
+def print_table(context: PackContext, spec: TableSpec, number: int) -> PrintedTable:
+    selected = context.select(spec.selection)
+    words = compute_facts(context, spec.facts)[0] | dict(spec.words)
+    if spec.count_by:
+        columns = tuple(ColumnSpec(name) for name in spec.count_by)
+        names = (
+            _header(context, spec.selection.mart, column, NumberStyle(), selected.rows)
+            for column in columns
+        )
+        headers = (*names, COUNT_HEADER)
+        rows = counted_rows(context, spec, selected)
+    elif spec.across:
+        headers, rows = print_across(context, spec, selected.rows)
+    else:
+        columns = _with_currency(context, spec, selected.rows)
+        styles = [
+            context.style(spec.selection.mart, column, selected.rows) for column in columns
+        ]
+        headers = tuple(
+            _header(context, spec.selection.mart, column, style, selected.rows)
+            for column, style in zip(columns, styles)
+        )
+        rows = tuple(
+            _row(context, spec.selection.mart, columns, styles, row) for row in selected.rows
+        )
+    written = (fill(note, words) for note in spec.notes)
+    return PrintedTable(
+        number=number,
+        mart=spec.selection.mart,
+        title=context.title(spec.title, words, selected.rows),
+        headers=headers,
+        rows=rows,
+        notes=(*_notes(context, spec, selected, headers, rows), *written),
+        sources=distinct_text(row.get("source_note") for row in selected.rows),
+        sample=context.sample_mark(selected.rows),
+    )
+
+
+def _with_currency(
+    context: PackContext, spec: TableSpec, rows: Sequence[Row]
+) -> tuple[ColumnSpec, ...]:
+    """Amounts in several currencies never stand without a currency column."""
+    names = [column.name for column in spec.columns]
+    columns: list[ColumnSpec] = []
+    for column in spec.columns:
+        source = context.currency_column(spec.selection.mart, column.name)
+        mixed = len(context.currencies(spec.selection.mart, column.name, rows)) > 1
+        if mixed and source not in names:
+            columns.append(ColumnSpec(source))
+            names.append(source)
+        columns.append(column)
+    return tuple(columns)
+
+
+def _header(
+    context: PackContext, mart: str, column: ColumnSpec, style: NumberStyle, rows: Sequence[Row]
+) -> Header:
+    """A date stands in the header only where every row has that one date."""
+    on = date_span_text(row[column.dated] for row in rows) if column.dated else ""
+    by_row = not {f"{column.name}_unit", style.unit}.isdisjoint(context.columns(mart))
+    return Header(
+        column=column.name,
+        text=header_text(
+            context.label(mart, column.name),
+            "" if by_row or style.unit in context.columns(mart) else style.unit,
+            on if " " not in on else "",
+            dated=context.label(mart, column.dated) if column.dated else "",
+            style=context.house.header_style,
+        ),
+        style=style,
+        definition=context.release.metrics.get(mart, column.name).definition,
+    )
+
+
+def _row(
+    context: PackContext,
+    mart: str,
+    columns: Sequence[ColumnSpec],
+    styles: Sequence[NumberStyle],
+    row: Row,
+) -> PrintedRow:
+    cells = [
+        _cell(context, mart, column.name, style, row) for column, style in zip(columns, styles)
+    ]
+    if row.get("is_stale") is True:
+        cells[0] = replace(cells[0], mark=STALE_MARK)
+    return PrintedRow(
+        cells=tuple(cells),
+        is_total=row.get("is_total") is True,
+        remarks=tuple(_remarks(context, mart, columns, row)),
+        key=row_key(row, context.keys[mart]),
+    )
+
+
+def _cell(context: PackContext, mart: str, column: str, style: NumberStyle, row: Row) -> Cell:
+    cell = context.cell(mart, column, style, row)
+    if column.endswith("_unit") and cell.raw:
+        return replace(cell, text=unit_text(cell.raw))
+    if is_missing(cell.raw) and row.get("is_total") is True:
+        return replace(cell, text="")  # a total has no code, and not every column adds up
+    if cell.number is not None and _is_reported(column, row):
+        return replace(cell, mark=REPORTED_MARK)
+    return cell
+
+
+def _is_reported(column: str, row: Row) -> bool:
+    return str(row.get(f"{column}_basis") or "") in REPORTED
+
+
+def _remarks(
+    context: PackContext, mart: str, columns: Sequence[ColumnSpec], row: Row
+) -> Iterator[str]:
+    """Why this row carries a mark or a dash, as far as the mart says it."""
+    if row.get("is_stale") is True:
+        yield f"数据未更新（{row['stale_reason']}）" if row.get("stale_reason") else EARLIER
+    for column in columns:
+        reason = missing_reason(context, mart, column.name, row)
+        if _is_reported(column.name, row):
+            reason = REPORTED_WORDS
+        if reason:
+            yield f"{context.label(mart, column.name)}：{reason}"
+    if row.get("stale_reason") and row.get("is_stale") is not True:
+        yield str(row["stale_reason"])
+
+
+def _notes(
+    context: PackContext,
+    spec: TableSpec,
+    selected: Selected,
+    headers: Sequence[Header],
+    rows: Sequence[PrintedRow],
+) -> Iterator[str]:
+    if not rows:
+        yield context.no_rows(spec.selection)
+        return
+    if selected.total > len(selected.rows):
+        yield f"共 {selected.total} 行，列出前 {len(selected.rows)} 行。"
+    for name in _WHOLE_TABLE_BASES:
+        words = distinct_text(
+            basis_word(str(row[name])) for row in selected.rows if row.get(name)
+        )
+        if words and not spec.count_by:
+            yield f"{context.label(spec.selection.mart, name)}：{words}。"
+    for column in spec.columns:
+        span = (
+            date_span_text(row[column.dated] for row in selected.rows) if column.dated else ""
+        )
+        if " " in span:
+            yield f"{context.label(spec.selection.mart, column.dated)}逐行不同：{span}。"
+    yield from _mark_notes(headers, rows)
+
+
+def _mark_notes(headers: Sequence[Header], rows: Sequence[PrintedRow]) -> Iterator[str]:
+    """What each mark in the table means, and whom it concerns, by reason."""
+    by = _naming_column(headers, rows)
+    stale = [row for row in rows if row.cells[0].mark == STALE_MARK]
+    reasons = dict.fromkeys(row.remarks[0] for row in stale)
+    for reason in reasons:
+        names = [_name(row, by) for row in stale if row.remarks[0] == reason]
+        whom = "全表" if len(names) == len(rows) else listed(names)
+        yield f"{STALE_MARK} {reason}：{whom}。"
+    if any(cell.mark == REPORTED_MARK for row in rows for cell in row.cells):
+        yield f"{REPORTED_MARK} 采用来源所报数值，非由上期水平计算。"
+    hidden = {cell.text for row in rows for cell in row.cells if cell.style.hides(cell.raw)}
+    for text in sorted(hidden):
+        yield f"市盈率为负时以“{text}”表示。"
+    dashed = [
+        row
+        for row in rows
+        if any(cell.text == MISSING and not cell.style.hides(cell.raw) for cell in row.cells)
+    ]
+    if dashed:
+        pairs = [
+            (_name(row, by), remark)
+            for row in dashed
+            for remark in row.remarks
+            if remark not in reasons and REPORTED_WORDS not in remark
+        ]
+        yield dash_note(pairs, len(rows))
+
+
+def _naming_column(headers: Sequence[Header], rows: Sequence[PrintedRow]) -> int | None:
+    """The column whose texts tell the rows apart: the company and not its segment, a name
+    rather than a code."""
+    telling = [
+        (header.column.endswith("code"), place)
+        for place, header in enumerate(headers)
+        if all(row.cells[place].style.kind == "text" and row.cells[place].raw for row in rows)
+        and len({row.cells[place].text for row in rows}) == len(rows)
+    ]
+    return min(telling)[1] if telling else None
+
+
+def _name(row: PrintedRow, by: int | None) -> str:
+    """What a note calls a row; without a telling column its first text, no rank or day."""
+    if by is not None:
+        return row.cells[by].text
+    texts = (cell.text for cell in row.cells if cell.style.kind == "text" and cell.raw)
+    return next(texts, row.cells[0].text)

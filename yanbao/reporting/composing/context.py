@@ -1,0 +1,294 @@
+"""What composing needs of a release: rows by mart, metrics, styles, words and traces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from yanbao.base.errors import ReleaseError
+from yanbao.reporting.composing.selection import (
+    Row,
+    Selected,
+    require_unique,
+    row_key,
+    select_rows,
+)
+from yanbao.reporting.grammar.pack_spec import ColumnSpec, Selection
+from yanbao.reporting.grammar.parameters import bound
+from yanbao.reporting.grammar.templating import fill
+from yanbao.reporting.printed import Cell, MartRows, Trace, span_text
+from yanbao.reporting.release_reader import ReportTables
+from yanbao.reporting.styling.formatting import (
+    NumberStyle,
+    date_cn,
+    plain_text,
+    row_unit_style,
+    style_of,
+    to_date,
+)
+from yanbao.reporting.styling.house import HeaderStyle, House
+from yanbao.reporting.styling.vocabulary import (
+    EVERYTHING_KNOWN,
+    MISSING,
+    NO_ROWS,
+    NONE_OF,
+    NOT_LOADED,
+    NOT_TO_LEAVE,
+    NOTHING_IN_WINDOW,
+    SAMPLE,
+    unit_word,
+    value_word,
+)
+
+
+@dataclass
+class PackContext:
+    """One release on the table while a pack is composed; marts are read once.
+
+    ``settings`` are the values of the pack's parameters, ``setting_labels`` what they print.
+    """
+
+    release: ReportTables
+    keys: Mapping[str, tuple[str, ...]]
+    settings: Mapping[str, str] = field(default_factory=dict)
+    setting_labels: Mapping[str, str] = field(default_factory=dict)
+    house: House = field(default_factory=House)
+    _marts: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+    _selected: dict[Selection, Selected] = field(default_factory=dict)
+    _columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def rows(self, mart: str) -> tuple[Row, ...]:
+        """The rows of a mart; none where they may not leave the house and the pack does."""
+        if mart not in self._marts:
+            found = () if self.closed(mart) else self.release.table(mart).to_pylist()
+            rows = tuple(found)
+            self._check_as_of(mart, rows)
+            require_unique(rows, self.keys[mart], mart)
+            self._marts[mart] = rows
+        return self._marts[mart]
+
+    def closed(self, mart: str) -> str:
+        """Why a pack for outsiders may not print a mart; empty where it may."""
+        if self.house.audience != "external" or not self.release.table(mart).num_rows:
+            return ""
+        origin = self.release.origins.of(mart)
+        return "" if origin.may_leave else f"{NOT_TO_LEAVE}：{'、'.join(origin.closed)}。"
+
+    def printed_rows(self) -> Iterator[MartRows]:
+        """Each mart's rows that a selection of the pack holds, in the order of the mart."""
+        chosen: dict[str, set[str]] = {}
+        for selection, selected in self._selected.items():
+            keys = (row_key(row, self.keys[selection.mart]) for row in selected.rows)
+            chosen.setdefault(selection.mart, set()).update(keys)
+        for mart, wanted in chosen.items():
+            rows = {row_key(row, self.keys[mart]): row for row in self.rows(mart)}
+            kept = {key: row for key, row in rows.items() if key in wanted}
+            if kept:
+                names = self.columns(mart)
+                labels = tuple(self.label(mart, name) for name in names)
+                yield MartRows(mart, names, labels, kept)
+
+    def columns(self, mart: str) -> tuple[str, ...]:
+        if mart not in self._columns:
+            self._columns[mart] = tuple(self.release.table(mart).schema.names)
+        return self._columns[mart]
+
+    def select(self, selection: Selection) -> Selected:
+        if selection not in self._selected:
+            self._selected[selection] = select_rows(
+                self.rows(selection.mart),
+                bound(selection, self.settings),
+                self.keys[selection.mart],
+            )
+        return self._selected[selection]
+
+    def title(self, template: str, words: Mapping[str, str], rows: Sequence[Row]) -> str:
+        """The filled title; without rows there is no day to put in brackets."""
+        text = fill(template, words)
+        return text if rows else re.sub(rf"（[^（）]*{MISSING}[^（）]*）", "", text)
+
+    def no_rows(self, selection: Selection) -> str:
+        """That nothing is there, and why: terms of a source, a dataset not loaded, a quiet
+        window, a filter."""
+        if closed := self.closed(selection.mart):
+            return closed
+        column = self.select(selection).emptied_by
+        if column:
+            wanted = bound(selection, self.settings)
+            values = dict((*wanted.filters, *wanted.among))[column]
+            reason = NONE_OF.format(
+                label=self.label(selection.mart, column),
+                values="、".join(
+                    self.value_word(column, plain_text(value)) for value in values
+                ),
+            )
+        elif datasets := self.release.datasets_not_loaded(selection.mart):
+            reason = NOT_LOADED.format(datasets="、".join(datasets))
+        else:
+            reason = NOTHING_IN_WINDOW
+        return f"{NO_ROWS}：{reason}。"
+
+    def style(self, mart: str, column: ColumnSpec, rows: Iterable[Row]) -> NumberStyle:
+        """The column's style; money that has one currency in ``rows`` names it."""
+        metric = self.release.metrics.get(mart, column.name)
+        currencies = self.currencies(mart, column.name, rows)
+        currency = next(iter(currencies)) if len(currencies) == 1 else ""
+        style = style_of(
+            metric,
+            currency=currency,
+            decimals=column.decimals,
+            scale=column.scale,
+            policy=self.house.numbers,
+        )
+        if column.shown == "quarter" or column.shown == "month":  # noqa: PLR1714 (for mypy)
+            return replace(style, kind=column.shown)
+        return replace(style, has_arrow=column.shown == "arrow")
+
+    def row_style(self, style: NumberStyle, column: str, row: Row) -> NumberStyle:
+        """Some columns hold several units; ``<column>_unit`` of the row then decides."""
+        unit = row.get(f"{column}_unit")
+        # A measure with a unit of its own (a fraction, shown as %) keeps it, whatever stands
+        # beside it.
+        if unit is None or not style.is_numeric or style.unit != f"see {column}_unit":
+            return style
+        return row_unit_style(style, str(unit))
+
+    def currency_column(self, mart: str, column: str) -> str:
+        """The column that holds the currency of ``column``; empty where it is fixed."""
+        unit = self.release.metrics.get(mart, column).unit
+        names = self.columns(mart)
+        if unit in names:
+            return unit if unit.endswith("currency") else ""
+        return "currency" if unit == "currency" and "currency" in names else ""
+
+    def currencies(self, mart: str, column: str, rows: Iterable[Row]) -> set[str]:
+        source = self.currency_column(mart, column)
+        if not source:
+            return set()
+        return {str(row[source]) for row in rows if row[source] and row[column] is not None}
+
+    def cell(self, mart: str, column: str, style: NumberStyle, row: Row) -> Cell:
+        """The printed value of one column of one row, traced where it is a number."""
+        raw = row[column]
+        style = self.row_style(style, column, row)
+        text = style.text(raw)
+        if style.kind == "text":
+            text = self.value_word(column, text)
+        has_number = style.is_numeric and style.scaled(raw) is not None
+        number = style.scaled(raw) if has_number and not style.hides(raw) else None
+        return Cell(
+            text=text,
+            style=style,
+            raw=raw,
+            number=number,
+            tone=style.tone(raw),
+            trace=self.trace(mart, column, row, text) if has_number else None,
+        )
+
+    def trace(self, mart: str, column: str, row: Row, text: str) -> Trace:
+        metric = self.release.metrics.get(mart, column)
+        return Trace(
+            mart=mart,
+            row_key=row_key(row, self.keys[mart]),
+            column=column,
+            label=self.label(mart, column),
+            raw=row[column],
+            text=text,
+            metric_version=metric.version,
+        )
+
+    def label(self, mart: str, column: str) -> str:
+        """The dictionary's label; a label may carry {year}, {prev_year} or {month}."""
+        label = self.release.metrics.get(mart, column).label
+        try:
+            return fill(label, self.words())
+        except KeyError as error:
+            raise ReleaseError(
+                f"the label of {mart}.{column} uses an unknown word {error}",
+                where="meta/metrics",
+                hint=f"known: {', '.join(self.words())}",
+            ) from error
+
+    def value_word(self, column: str, value: str) -> str:
+        """An id as readers know it: by the seeds of the release, else by the vocabulary."""
+        return self.release.value_labels.get((column, value)) or value_word(column, value)
+
+    def words(self) -> dict[str, str]:
+        """The built-in words of templates, which follow from the release's as-of date, and
+        the labels of the pack's parameters."""
+        as_of = self.release.manifest.as_of
+        return {
+            "as_of": as_of.isoformat(),
+            "as_of_cn": date_cn(as_of),
+            "month": f"{as_of.year}年{as_of.month}月",
+            "year": str(as_of.year),
+            "prev_year": str(as_of.year - 1),
+            "week_start": (as_of - timedelta(days=as_of.weekday())).isoformat(),
+            "known_at": self.release.manifest.known_at or EVERYTHING_KNOWN,
+            **self.setting_labels,
+        }
+
+    def sample_mark(self, rows: Sequence[Row]) -> str:
+        """样例 where every row is made up, 含样例 where some are."""
+        made_up = sum(self.is_sample_row(row) for row in rows)
+        if not made_up:
+            return ""
+        return SAMPLE if made_up == len(rows) else f"含{SAMPLE}"
+
+    def is_sample_row(self, row: Row) -> bool:
+        """A row without a source note in a sample release counts as made up."""
+        note = str(row.get("source_note") or "")
+        if note:
+            return SAMPLE in note
+        return self.release.manifest.source_mode == "sample"
+
+    def _check_as_of(self, mart: str, rows: Iterable[Row]) -> None:
+        expected = self.release.manifest.as_of
+        for row in rows:
+            found = to_date(row.get("as_of_date"))
+            if found is not None and found != expected:
+                raise ReleaseError(
+                    f"{mart} holds rows as of {found}, the manifest says {expected}",
+                    where=self.release.manifest.release_id,
+                    hint="a release holds one as-of date; publish it again",
+                )
+
+
+def distinct_text(values: Iterable[object], limit: int = 6) -> str:
+    """Distinct texts in first-seen order, cut after ``limit`` with their number."""
+    seen = list(dict.fromkeys(str(value) for value in values if value not in (None, "")))
+    shown = "；".join(seen[:limit])
+    return f"{shown} 等{len(seen)}处" if len(seen) > limit else shown
+
+
+def date_span(values: Iterable[object]) -> tuple[date, date] | None:
+    days = [day for value in values if (day := to_date(value)) is not None]
+    return (min(days), max(days)) if days else None
+
+
+def date_span_text(values: Iterable[object]) -> str:
+    span = date_span(values)
+    return span_text(*span) if span else ""
+
+
+def header_text(
+    label: str, unit: str, on: str = "", *, dated: str = "", style: HeaderStyle = "ours"
+) -> str:
+    """Label, the one date of the column, and the unit where the label lacks it.
+
+    The terminals write each of them on a line of its own, with its name in brackets;
+    ``dated`` is the label of the date.
+    """
+    # Some labels of the dictionary name their unit: 内存(GB), 每小时价格(元).
+    bare = not unit or unit in label or f"({unit.partition('/')[0]})" in label
+    if style == "terminal":
+        parts = (label, f"[{dated}] {on}" if on else "", "" if bare else f"[单位] {unit}")
+        return "\n".join(part for part in parts if part)
+    head = f"{label} {on}".strip()
+    return head if bare else f"{head} ({unit})"
+
+
+def unit_text(value: object) -> str:
+    return unit_word(str(value))

@@ -1,0 +1,332 @@
+"""The computed words of titles and sentences: a small, closed set of functions.
+
+Each fact returns its text and the traces of the numbers in it. Directions are words
+chosen by the sign of the rounded number, so a sentence cannot contradict its digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from yanbao.base.errors import PackError
+from yanbao.reporting.composing.context import PackContext, date_span
+from yanbao.reporting.composing.selection import Row, holds, is_missing, row_key, sort_rows
+from yanbao.reporting.grammar.pack_spec import (
+    ColumnSpec,
+    Condition,
+    FactKind,
+    FactSpec,
+    SortKey,
+)
+from yanbao.reporting.grammar.templating import fill
+from yanbao.reporting.printed import Counted, Trace
+from yanbao.reporting.styling.formatting import NumberStyle, date_text, plain_text
+from yanbao.reporting.styling.vocabulary import (
+    MISSING,
+    MOVES,
+    NOT_LISTED,
+    PERCENTAGE_POINTS,
+    SLIGHT,
+    TREND,
+    UNCHANGED,
+    join_names,
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    text: str
+    traces: tuple[Trace, ...] = ()
+
+
+PERCENT = NumberStyle(kind="number", power=2, decimals=1, unit="%")
+
+
+def compute_facts(
+    context: PackContext, facts: Iterable[FactSpec]
+) -> tuple[dict[str, str], tuple[Trace, ...]]:
+    """Words for a template (built-in ones included), and the traces behind them."""
+    words = context.words()
+    traces: list[Trace] = []
+    for spec in facts:
+        if context.closed(spec.selection.mart):
+            words[spec.name] = MISSING
+            continue
+        rows = context.select(spec.selection).rows
+        told = replace(
+            spec, than=fill(spec.than, words), named=fill(spec.named, context.settings)
+        )
+        fact = FUNCTIONS[spec.kind](context, told, rows)
+        words[spec.name] = fact.text
+        traces.extend(fact.traces)
+    return words, tuple(traces)
+
+
+def _top(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """name（value） for the n largest that meet ``is``; ties in the order of the key."""
+    return _extreme(context, spec, rows, descending=True)
+
+
+def _bottom(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    return _extreme(context, spec, rows, descending=False)
+
+
+def _extreme(
+    context: PackContext, spec: FactSpec, rows: Sequence[Row], *, descending: bool
+) -> Fact:
+    measure = _by(spec)
+    met = _meeting(spec, rows, measure) if spec.condition else rows
+    present = [row for row in met if not is_missing(row[measure.name])]
+    order = (SortKey(measure.name, descending),)
+    ranked = sort_rows(present, order, context.keys[spec.selection.mart])[: spec.count]
+    names: list[str] = []
+    traces: list[Trace] = []
+    for row in ranked:
+        text = _style(context, spec, measure, row).text_with_unit(row[measure.name])
+        names.append(f"{plain_text(row[spec.column.name])}（{text}）")
+        traces.append(context.trace(spec.selection.mart, measure.name, row, text))
+    return Fact(_listed(spec, names), tuple(traces))
+
+
+def _names_where(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    met = _meeting(spec, rows, _by(spec))
+    return Fact(_listed(spec, [plain_text(row[spec.column.name]) for row in met]))
+
+
+def _listed(spec: FactSpec, names: list[str]) -> str:
+    return join_names(names) if names or not spec.none else spec.none
+
+
+def _count_where(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    count = len(_meeting(spec, rows, spec.column))
+    return Fact(str(count), (_count_trace(context, spec, rows, count, str(count)),))
+
+
+def _share_where(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """Share of the rows that have a value; rows without one are in neither part."""
+    share = _share(spec, rows)
+    text = PERCENT.text_with_unit(share)
+    return Fact(text, (_count_trace(context, spec, rows, share, text),))
+
+
+def _share_word(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """超半数, 半数, 超6成 …: the share in tenths, as the reports say it."""
+    share = _share(spec, rows)
+    if share is None:
+        return Fact(MISSING)
+    text = share_words(share)
+    return Fact(text, (_count_trace(context, spec, rows, share, text),))
+
+
+def _value(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    row = _only_row(spec, rows)
+    if row is None:
+        return Fact(MISSING)
+    style = _style(context, spec, spec.column, row)
+    text = style.text_with_unit(row[spec.column.name])
+    if style.kind == "text":
+        text = context.value_word(spec.column.name, text)
+    traces = (_row_trace(context, spec, row, text),) if style.is_numeric else ()
+    return Fact(text, traces)
+
+
+def _move(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """上涨1.23%, 跑输沪深300 2.30个百分点: the word from the sign of the rounded change,
+    digits without a sign."""
+    row = _only_row(spec, rows)
+    if row is None or is_missing(row[spec.column.name]):
+        return Fact(MISSING)
+    raw = row[spec.column.name]
+    style = _style(context, spec, spec.column, row)
+    rounded = style.rounded(raw)
+    if rounded is None:
+        raise PackError(f"{spec.column.name} is not a number", where=spec.path)
+    if spec.words == "relative":
+        style = replace(style, unit=PERCENTAGE_POINTS)
+    if rounded == 0:
+        text = f"与{spec.than}{UNCHANGED}" if spec.than else UNCHANGED
+        return Fact(text, (_row_trace(context, spec, row, style.text(raw)),))
+    rise, fall, slight_rise, slight_fall = MOVES[spec.words]
+    if abs(rounded) < Decimal(SLIGHT[spec.words]):
+        rise, fall = slight_rise, slight_fall
+    than = f"{spec.than} " if spec.than else ""
+    text = f"{rise if rounded > 0 else fall}{than}{style.magnitude(raw)}"
+    return Fact(text, (_row_trace(context, spec, row, text),))
+
+
+def _trend(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """持续攀升 where each of the last n changes is a rise, else the word of the last one.
+
+    Changes count as they print: one that rounds to zero is neither rise nor fall.
+    """
+    order = (SortKey(spec.on, descending=True),)
+    ordered = sort_rows(rows, order, context.keys[spec.selection.mart])[: spec.count]
+    signs: list[int] = []
+    for row in ordered:
+        rounded = _style(context, spec, spec.column, row).rounded(row[spec.column.name])
+        signs.append(0 if rounded is None else (rounded > 0) - (rounded < 0))
+    if not ordered or is_missing(ordered[0][spec.column.name]):
+        return Fact(MISSING)
+    rise, fall, some_rise, some_fall = TREND
+    if len(signs) == spec.count > 1 and set(signs) in ({1}, {-1}):
+        text = rise if signs[0] > 0 else fall
+    else:
+        ordered = ordered[:1]
+        text = UNCHANGED if signs[0] == 0 else some_rise if signs[0] > 0 else some_fall
+    return Fact(text, tuple(_row_trace(context, spec, row, text) for row in ordered))
+
+
+def _rank(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """第4, or 第3（与甲并列）: the place that the mart gives, and who shares it."""
+    own = [row for row in rows if row[spec.of] == spec.named]
+    row = _only_row(spec, own)
+    if row is None or is_missing(row[spec.column.name]):
+        return Fact(NOT_LISTED)
+    place = row[spec.column.name]
+    tied = [
+        plain_text(other[spec.of])
+        for other in rows
+        if other is not row and other[spec.column.name] == place
+    ]
+    text = f"第{_style(context, spec, spec.column, row).text(place)}"
+    shared = f"{text}（与{join_names(tied)}并列）" if tied else text
+    return Fact(shared, (_row_trace(context, spec, row, text),))
+
+
+def _highest(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """The largest value with its first day: 4.70%（2024-04-25）."""
+    return _extreme_day(context, spec, rows, descending=True)
+
+
+def _lowest(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    return _extreme_day(context, spec, rows, descending=False)
+
+
+def _extreme_day(
+    context: PackContext, spec: FactSpec, rows: Sequence[Row], *, descending: bool
+) -> Fact:
+    present = [row for row in rows if not is_missing(row[spec.column.name])]
+    if not present:
+        return Fact(MISSING)
+    order = (SortKey(spec.column.name, descending), SortKey(spec.on, descending=False))
+    row = sort_rows(present, order, context.keys[spec.selection.mart])[0]
+    text = _style(context, spec, spec.column, row).text_with_unit(row[spec.column.name])
+    trace = _row_trace(context, spec, row, text)
+    return Fact(f"{text}（{date_text(row[spec.on])}）", (trace,))
+
+
+def _dates(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
+    """The one date (or quarter) of a column, or first 至 last."""
+    span = date_span(row[spec.column.name] for row in rows)
+    if span is None:
+        return Fact(MISSING)
+    style = context.style(spec.selection.mart, spec.column, rows)
+    return Fact(" 至 ".join(dict.fromkeys(style.text(day) for day in span)))
+
+
+FUNCTIONS: dict[FactKind, Callable[[PackContext, FactSpec, Sequence[Row]], Fact]] = {
+    "top": _top,
+    "bottom": _bottom,
+    "names_where": _names_where,
+    "count_where": _count_where,
+    "share_where": _share_where,
+    "share_word": _share_word,
+    "value": _value,
+    "move": _move,
+    "dates": _dates,
+    "trend": _trend,
+    "rank": _rank,
+    "highest": _highest,
+    "lowest": _lowest,
+}
+
+
+def share_words(share: Decimal) -> str:
+    """Exact tenths as N成, anything above a tenth as 超N成; a half has its own words."""
+    if share == Decimal("0.5"):
+        return "半数"
+    if Decimal("0.5") < share < Decimal("0.6"):
+        return "超半数"
+    tenths = int(share * 10)
+    if share in (0, 1):
+        return "全部" if share else "0成"
+    if tenths == 0:
+        return "不足1成"
+    return f"{tenths}成" if share * 10 == tenths else f"超{tenths}成"
+
+
+def _by(spec: FactSpec) -> ColumnSpec:
+    if spec.by is None:
+        raise PackError("the key 'by' is missing", where=spec.path)
+    return spec.by
+
+
+def _meeting(spec: FactSpec, rows: Iterable[Row], column: ColumnSpec) -> list[Row]:
+    if spec.condition is None:
+        raise PackError("the key 'is' is missing", where=spec.path)
+    return [row for row in rows if holds(spec.condition, row[column.name])]
+
+
+def _share(spec: FactSpec, rows: Sequence[Row]) -> Decimal | None:
+    present = [row for row in rows if not is_missing(row[spec.column.name])]
+    if not present:
+        return None
+    return Decimal(len(_meeting(spec, present, spec.column))) / Decimal(len(present))
+
+
+def _only_row(spec: FactSpec, rows: Sequence[Row]) -> Row | None:
+    """The one row meant; several rows mean that the pack does not say which."""
+    if len(rows) > 1:
+        raise PackError(
+            f"{len(rows)} rows of {spec.selection.mart} match, one is needed",
+            where=spec.path,
+            hint="narrow it under 'where', or add sort and limit: 1",
+        )
+    return rows[0] if rows else None
+
+
+def _style(context: PackContext, spec: FactSpec, column: ColumnSpec, row: Row) -> NumberStyle:
+    """The style of one row: its own currency, its own unit."""
+    style = context.style(spec.selection.mart, column, [row])
+    return context.row_style(style, column.name, row)
+
+
+def _row_trace(context: PackContext, spec: FactSpec, row: Row, text: str) -> Trace:
+    return context.trace(spec.selection.mart, spec.column.name, row, text)
+
+
+def _count_trace(
+    context: PackContext, spec: FactSpec, rows: Sequence[Row], raw: object, text: str
+) -> Trace:
+    is_share = spec.kind != "count_where"
+    condition = spec.condition
+    tested = f"{condition.test} {condition.bound}" if condition else ""
+    return Trace(
+        mart=spec.selection.mart,
+        row_key=f"{'share' if is_share else 'count'}({spec.column.name} {tested})",
+        column=spec.column.name,
+        label=context.label(spec.selection.mart, spec.column.name),
+        raw=raw,
+        text=text,
+        metric_version=context.release.metrics.get(
+            spec.selection.mart, spec.column.name
+        ).version,
+        counted=Counted(
+            keys=tuple(row_key(row, context.keys[spec.selection.mart]) for row in rows),
+            column=spec.column.name,
+            criterion=_criterion(condition) if condition else "",
+            is_share=is_share,
+        ),
+    )
+
+
+def _criterion(condition: Condition) -> str:
+    """The condition as COUNTIF takes it; a missing value is a dash there."""
+    if condition.test in ("true", "false"):
+        return condition.test.upper()
+    if condition.test in ("present", "missing"):
+        return f"<>{MISSING}" if condition.test == "present" else MISSING
+    comparison = {"!=": "<>"}.get(condition.test, condition.test)
+    return f"{comparison}{condition.bound:f}"

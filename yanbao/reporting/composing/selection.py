@@ -1,0 +1,149 @@
+"""Rows of a mart as a pack asks for them: filtered, latest only, sorted, limited."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from yanbao.base.errors import PackError
+from yanbao.base.yaml_block import Scalar
+from yanbao.reporting.grammar.pack_spec import (
+    COMPARISONS,
+    ROW_COUNT,
+    Condition,
+    Selection,
+    SortKey,
+)
+from yanbao.reporting.styling.formatting import date_text, plain_text, to_decimal
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Selected:
+    """``total`` counts the rows before the limit was applied.
+
+    ``emptied_by`` is the filtered column that left no row of a mart that has some.
+    """
+
+    rows: tuple[Row, ...]
+    total: int
+    emptied_by: str = ""
+
+
+def select_rows(rows: Iterable[Row], selection: Selection, key: Sequence[str]) -> Selected:
+    """Filter, keep the latest date, sort (ties by key), then limit."""
+    chosen = list(rows)
+    emptied_by = ""
+    for column, allowed in selection.filters:
+        wanted = {comparable(value) for value in allowed}
+        kept = [row for row in chosen if comparable(row[column]) in wanted]
+        if chosen and not kept:
+            emptied_by = column
+        chosen = kept
+    if column := selection.latest or selection.same_period:
+        last = max((text for row in chosen if (text := _day(row[column]))), default="")
+        since = len("2024-") if selection.same_period else 0
+        chosen = [row for row in chosen if _day(row[column])[since:] == last[since:]]
+    if selection.prefer:
+        preferred = [row for row in chosen if not is_missing(row[selection.prefer])]
+        chosen = preferred or chosen
+    for column, allowed in selection.among:
+        wanted = {comparable(value) for value in allowed}
+        kept = [row for row in chosen if comparable(row[column]) in wanted]
+        emptied_by = column if chosen and not kept else emptied_by
+        chosen = kept
+    if selection.distinct:
+        first = {row_key(row, selection.distinct): row for row in reversed(chosen)}
+        chosen = [row for row in chosen if first[row_key(row, selection.distinct)] is row]
+    ordered = sort_rows(chosen, selection.sort, key)
+    return Selected(tuple(ordered[: selection.limit]), len(ordered), emptied_by)
+
+
+def sort_rows(rows: Iterable[Row], sort: Sequence[SortKey], key: Sequence[str]) -> list[Row]:
+    """Sorted by unrounded values; without a sort the mart's own order stays."""
+    ordered = list(rows)
+    if not sort:
+        return ordered
+    by_priority = (*sort, *(SortKey(column, descending=False) for column in key))
+    for sort_key in reversed(by_priority):  # stable sorts, the least important first
+        present = [row for row in ordered if not is_missing(row[sort_key.column])]
+        missing = [row for row in ordered if is_missing(row[sort_key.column])]
+        present.sort(
+            key=lambda row, name=sort_key.column: _orderable(row[name]),  # type: ignore[misc]
+            reverse=sort_key.descending,
+        )
+        ordered = present + missing
+    return ordered
+
+
+def count_rows_by(rows: Iterable[Row], columns: Sequence[str]) -> list[Row]:
+    """One row per combination with its number of rows: by the first column, most first."""
+    counts = Counter(tuple(row[column] for column in columns) for row in rows)
+
+    def order(entry: tuple[tuple[object, ...], int]) -> tuple[str, int, list[str]]:
+        texts = [plain_text(value) for value in entry[0]]
+        return (texts[0] if len(texts) > 1 else "", -entry[1], texts)
+
+    ordered = sorted(counts.items(), key=order)
+    return [{**dict(zip(columns, values)), ROW_COUNT: count} for values, count in ordered]
+
+
+def row_key(row: Row, key: Sequence[str]) -> str:
+    """The key as ``trace`` takes it: the key columns joined with |."""
+    return "|".join("" if row[name] is None else plain_text(row[name]) for name in key)
+
+
+def require_unique(rows: Iterable[Row], key: Sequence[str], mart: str) -> None:
+    """Refuses a key that names two rows: a trace would lead to the wrong one."""
+    counts = Counter(row_key(row, key) for row in rows)
+    for text, count in counts.items():
+        if count > 1:
+            raise PackError(
+                f"the key {', '.join(key)} of {mart} names {count} rows ({text})",
+                where=f"keys.{mart}",
+                hint="list every key column of the mart",
+            )
+
+
+def holds(condition: Condition, value: object) -> bool:
+    """Whether a stored value meets the condition; a missing number meets none."""
+    if condition.test in ("present", "missing"):
+        return is_missing(value) == (condition.test == "missing")
+    if condition.test in ("true", "false"):
+        return value is (condition.test == "true")
+    number = to_decimal(value)
+    return number is not None and COMPARISONS[condition.test](number, condition.bound)
+
+
+def is_missing(value: object) -> bool:
+    if value is None or value == "":
+        return True
+    return isinstance(value, float | Decimal) and to_decimal(value) is None
+
+
+def comparable(value: object | Scalar) -> object:
+    """Equal for equal facts: dates as ISO text, numbers as decimals, truth as itself."""
+    if isinstance(value, bool):
+        return ("truth", value)
+    if isinstance(value, date | datetime):
+        return date_text(value)
+    number = to_decimal(value)
+    return value if number is None else number
+
+
+def _day(value: object) -> str:
+    return "" if is_missing(value) else date_text(value)
+
+
+def _orderable(value: object) -> tuple[int, Decimal, str]:
+    """Numbers and truth values by size, everything else as text."""
+    if isinstance(value, bool):
+        return (0, Decimal(int(value)), "")
+    number = to_decimal(value)
+    if number is not None:
+        return (0, number, "")
+    return (1, Decimal(0), date_text(value))

@@ -1,0 +1,237 @@
+"""WordprocessingML by hand where python-docx has no words for it, or is slow: whole tables,
+fields, captions, section breaks, watermarks. Text is always escaped and fit for XML."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, Literal
+from xml.sax.saxutils import escape, quoteattr
+
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+
+from yanbao.reporting.printed import Cell, PrintedTable
+from yanbao.reporting.styling.house import Colours
+from yanbao.reporting.styling.text_fit import ColumnFit
+from yanbao.reporting.styling.theme import INK
+from yanbao.reporting.styling.xml_text import xml_text
+
+Align = Literal["left", "center", "right"]
+ALIGN: dict[str, Align] = {
+    "number": "right",
+    "duration": "right",
+    "date": "center",
+    "quarter": "center",
+    "month": "center",
+    "text": "left",
+}
+RULE, SHADE = "D9DDE4", "F1F3F6"
+TWIPS = 20  # of a point
+CELL_PADDING = 4.0  # points, left and right
+_TOGETHER, _SHORT = 2, 7  # rows
+_VML = nsdecls("w") + (
+    ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+)
+
+
+def run(
+    text: str,
+    *,
+    bold: bool = False,
+    colour: str = "",
+    size: float = 0.0,
+    raised: bool = False,
+) -> str:
+    """A run; what is not given comes from the paragraph's style. ``size`` in points."""
+    looks = "".join(
+        (
+            "<w:b/>" if bold else "",
+            f'<w:color w:val="{_hex(colour)}"/>' if colour else "",
+            f'<w:sz w:val="{round(size * 2)}"/>' if size else "",
+            '<w:vertAlign w:val="superscript"/>' if raised else "",
+        )
+    )
+    lines = [
+        f'<w:t xml:space="preserve">{escape(xml_text(line))}</w:t>' for line in text.split("\n")
+    ]
+    return f"<w:r>{_properties('r', looks)}{'<w:br/>'.join(lines)}</w:r>"
+
+
+def paragraph(
+    runs: str, style_id: str, *, align: Align | None = None, keep_next: bool = False
+) -> str:
+    looks = "".join(
+        (
+            f"<w:pStyle w:val={quoteattr(style_id)}/>",
+            "<w:keepNext/>" if keep_next else "",
+            f'<w:jc w:val="{align}"/>' if align else "",
+        )
+    )
+    return f"<w:p {nsdecls('w')}>{_properties('p', looks)}{runs}</w:p>"
+
+
+def field(instruction: str, result: str) -> str:
+    """A field that shows ``result`` (runs) until the program updates it."""
+    return f'{field_begin(instruction)}{result}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+
+
+def field_begin(instruction: str) -> str:
+    """The head of a field whose result spans paragraphs; ``FIELD_END`` ends it."""
+    return (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
+
+
+FIELD_END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+
+
+def bookmarked(runs: str, name: str, number: int) -> str:
+    return (
+        f'<w:bookmarkStart w:id="{number}" w:name={quoteattr(name)}/>'
+        f'{runs}<w:bookmarkEnd w:id="{number}"/>'
+    )
+
+
+def link_to(bookmark: str, runs: str) -> str:
+    return f'<w:hyperlink w:anchor={quoteattr(bookmark)} w:history="1">{runs}</w:hyperlink>'
+
+
+@dataclass(frozen=True)
+class TableWriter:
+    """Draws a table of fixed widths whose header repeats and whose rows stay whole."""
+
+    table: PrintedTable
+    fit: ColumnFit
+    colours: Colours
+    style_id: str
+
+    def element(self) -> Any:
+        widths = [round(width * TWIPS) for width in self.fit.widths]
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        padding = round(CELL_PADDING * TWIPS)
+        rule = f'w:val="single" w:sz="4" w:space="0" w:color="{RULE}"'
+        edge = f'w:val="single" w:sz="8" w:space="0" w:color="{_hex(self.colours.header)}"'
+        return parse_xml(
+            f"<w:tbl {nsdecls('w')}><w:tblPr>"
+            f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+            f"<w:tblBorders><w:top {edge}/><w:bottom {edge}/><w:insideH {rule}/></w:tblBorders>"
+            '<w:tblLayout w:type="fixed"/><w:tblCellMar>'
+            f'<w:left w:w="{padding}" w:type="dxa"/><w:right w:w="{padding}" w:type="dxa"/>'
+            f"</w:tblCellMar><w:tblCaption w:val={quoteattr(xml_text(self.table.caption))}/>"
+            f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{self._header()}"
+            f"{''.join(self._row(place) for place in range(len(self.table.rows)))}</w:tbl>"
+        )
+
+    def _header(self) -> str:
+        size, fill = self.fit.size, self.colours.header
+        cells = "".join(
+            self._cell(
+                column,
+                run(header.text, bold=True, colour="#FFFFFF", size=size),
+                fill,
+                keep_next=bool(self.table.rows),
+            )
+            for column, header in enumerate(self.table.headers)
+        )
+        return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
+
+    def _row(self, place: int) -> str:
+        """A short table stays on one page; of a long one no single row stays behind."""
+        row, last = self.table.rows[place], len(self.table.rows) - 1
+        keep_next = place < last and (place < _TOGETHER or last < _SHORT)
+        fill = SHADE if row.is_total else ""
+        cells = "".join(
+            self._cell(
+                column, self._runs(cell, is_total=row.is_total), fill, keep_next=keep_next
+            )
+            for column, cell in enumerate(row.cells)
+        )
+        return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
+
+    def _runs(self, cell: Cell, *, is_total: bool) -> str:
+        size = self.fit.size
+        colour = self.colours.tones[cell.tone] if cell.tone else INK
+        arrow = run(f"{cell.arrow} ", colour=colour, size=size) if cell.arrow else ""
+        text = arrow + run(cell.text, bold=is_total, colour=colour, size=size)
+        mark = run(cell.mark, colour=INK, size=size, raised=True) if cell.mark else ""
+        return text + mark
+
+    def _cell(self, column: int, runs: str, fill: str, *, keep_next: bool) -> str:
+        width = round(self.fit.widths[column] * TWIPS)
+        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{_hex(fill)}"/>' if fill else ""
+        align = ALIGN[self.table.headers[column].style.kind]
+        return (
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}'
+            '<w:vAlign w:val="center"/></w:tcPr>'
+            f"<w:p><w:pPr><w:pStyle w:val={quoteattr(self.style_id)}/>"
+            f'{"<w:keepNext/>" if keep_next else ""}<w:jc w:val="{align}"/></w:pPr>'
+            f"{runs}</w:p></w:tc>"
+        )
+
+
+def ended_section(section: Any, *, is_landscape: bool) -> Any:
+    """A ``w:sectPr`` like ``section``, turned as asked, for the paragraph that ends it."""
+    ended = deepcopy(section)
+    turn(ended, is_landscape=is_landscape)
+    kind = ended.find(qn("w:type"))
+    if kind is not None:
+        ended.remove(kind)
+    return ended
+
+
+def turn(section: Any, *, is_landscape: bool) -> None:
+    """Sets the longer side of the page of a ``w:sectPr`` across or upright."""
+    page = section.find(qn("w:pgSz"))
+    if page is None:
+        page = parse_xml(f'<w:pgSz {nsdecls("w")} w:w="11906" w:h="16838"/>')
+        section.insert_element_before(
+            page, "w:pgMar", "w:paperSrc", "w:pgBorders", "w:lnNumType", "w:pgNumType",
+            "w:cols", "w:titlePg", "w:docGrid",
+        )  # fmt: skip
+    short, long = sorted((int(page.get(qn("w:w"))), int(page.get(qn("w:h")))))
+    page.set(qn("w:w"), str(long if is_landscape else short))
+    page.set(qn("w:h"), str(short if is_landscape else long))
+    page.set(qn("w:orient"), "landscape" if is_landscape else "portrait")
+
+
+def no_longer_first(section: Any) -> None:
+    """A later part of a split section has no first page and goes on counting."""
+    title_page = section.find(qn("w:titlePg"))
+    if title_page is not None:
+        section.remove(title_page)
+    numbering = section.find(qn("w:pgNumType"))
+    if numbering is not None and qn("w:start") in numbering.attrib:
+        del numbering.attrib[qn("w:start")]
+
+
+def watermark(text: str, font: str, number: int) -> Any:
+    """A run for a header: pale slanted letters behind the text of the page."""
+    width = max(200, 130 * len(text))
+    return parse_xml(
+        f'<w:r {_VML}><w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136"'
+        ' adj="10800" path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas>'
+        '<v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/>'
+        '<v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/>'
+        '<v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/>'
+        '</v:formulas><v:path textpathok="t" o:connecttype="rect"/>'
+        '<v:textpath on="t" fitshape="t"/></v:shapetype>'
+        f'<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{2049 + number}"'
+        ' type="#_x0000_t136" style="position:absolute;margin-left:0;margin-top:0;'
+        f"width:{width}pt;height:130pt;rotation:315;z-index:-251658752;"
+        "mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
+        'mso-position-vertical:center;mso-position-vertical-relative:margin"'
+        ' o:allowincell="f" fillcolor="#d0d4da" stroked="f"><v:fill opacity=".3"/>'
+        f'<v:textpath style="font-family:{escape(font)};font-size:1pt"'
+        f" string={quoteattr(xml_text(text))}/></v:shape></w:pict></w:r>"
+    )
+
+
+def _properties(kind: str, content: str) -> str:
+    return f"<w:{kind}Pr>{content}</w:{kind}Pr>" if content else ""
+
+
+def _hex(colour: str) -> str:
+    return colour.lstrip("#").upper()

@@ -1,0 +1,102 @@
+"""What DOCX and PPTX share: words on every page, a template to open, the same bytes twice."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from yanbao.base.errors import EXIT_USAGE, YanbaoError
+from yanbao.reporting.printed import PrintedChart, PrintedPack, PrintedSection, PrintedTable
+from yanbao.reporting.styling.vocabulary import INTERNAL, SAMPLE
+from yanbao.reporting.styling.xml_text import xml_text
+
+# The first moment that a ZIP file can say.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+class TemplateError(YanbaoError):
+    """A desk's template cannot be filled; nothing was printed from it."""
+
+    exit_code = EXIT_USAGE
+
+
+def open_template(opener: Callable[..., Any], template: Path | None) -> Any:
+    """The template, or the library's empty file. ``opener`` is Document or Presentation."""
+    if template is None:
+        return opener()
+    try:
+        return opener(str(template))
+    except Exception as error:
+        raise TemplateError(
+            f"the template cannot be opened ({type(error).__name__})",
+            where=str(template),
+            hint="save it as .docx or .pptx (not .dotx, .potx, or with a password)",
+        ) from error
+
+
+def write_same_bytes(written: io.BytesIO, path: Path) -> None:
+    """Writes a ZIP file again without the times of writing, which differ each run."""
+    with (
+        zipfile.ZipFile(written) as source,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, _NO_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            target.writestr(entry, source.read(name))
+
+
+def describe(properties: Any, pack: PrintedPack) -> None:
+    """Title, release and the release's own time as the file's properties."""
+    properties.title = xml_text(f"{pack.title} {pack.manifest.as_of}")[:255]
+    properties.comments = xml_text(f"release {pack.manifest.release_id}")[:255]
+    properties.author = properties.last_modified_by = ""
+    properties.created = properties.modified = _created(pack)
+    properties.revision = 1
+
+
+def _created(pack: PrintedPack) -> datetime:
+    try:
+        return datetime.fromisoformat(pack.manifest.created_at).replace(tzinfo=None)
+    except ValueError:
+        return datetime.combine(pack.manifest.as_of, datetime.min.time())
+
+
+def heading_text(section: PrintedSection) -> str:
+    return f"{section.number} {section.title}"
+
+
+def under_lines(item: PrintedTable | PrintedChart) -> tuple[str, ...]:
+    """Notes, then the source."""
+    return (*item.notes, *((f"来源：{item.sources}",) if item.sources else ()))
+
+
+def sample_word(pack: PrintedPack) -> str:
+    return SAMPLE if pack.is_sample else ""
+
+
+def page_marks(pack: PrintedPack) -> str:
+    """What every page says of the pack, in brackets: made-up data, and for whom it is."""
+    words = (sample_word(pack), INTERNAL if pack.house.audience == "internal" else "")
+    return "".join(f"【{word}】" for word in words if word)
+
+
+def footer_lines(pack: PrintedPack) -> tuple[str, ...]:
+    """The run in one line, then the disclaimer where the house has one."""
+    return tuple(line for line in (pack.footer.line, pack.house.disclaimer) if line)
+
+
+def warning_lines(pack: PrintedPack) -> Iterator[str]:
+    """What a reader must know first, one line each."""
+    for title, lines in pack.warnings:
+        yield from (f"{title}：{line}" for line in lines)
+
+
+def closing_lines(pack: PrintedPack) -> tuple[str, ...]:
+    """The run and the days behind the numbers, in the words of every output."""
+    return tuple(f"{label}：{text}" for label, text in (*pack.footer.entries, *pack.dates))

@@ -1,0 +1,345 @@
+"""Slides before their content: layouts of our own or of a desk's template, and what stands
+on every slide (footer, slide number, 样例, watermark)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from xml.sax.saxutils import quoteattr
+
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+from pptx.util import Emu, Inches, Pt
+
+from yanbao.reporting.office.office_file import TemplateError
+from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.text_fit import office_width
+from yanbao.reporting.styling.theme import INK, MUTED
+from yanbao.reporting.styling.xml_text import xml_text
+
+LayoutKind = Literal["title", "section", "content"]
+WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
+_MARGIN = Inches(0.45)
+_FOOTER_TOP, _FOOTER_HEIGHT = Inches(7.04), Inches(0.3)
+_SAMPLE_COLOUR = RGBColor(0xB4, 0x53, 0x09)
+# The type that PowerPoint gives a layout, in any language; and names of hand-made ones.
+_LAYOUTS: dict[LayoutKind, tuple[str, tuple[str, ...]]] = {
+    "title": ("title", ("Title Slide", "标题幻灯片", "封面")),
+    "section": ("secHead", ("Section Header", "节标题", "章节", "过渡页")),
+    "content": ("titleOnly", ("Title Only", "仅标题", "内容")),
+}
+_FONTS = re.compile(rb'(<a:(?:latin|ea) typeface=")[^"]*(")')
+_SECTIONS_URI = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
+_P14 = "http://schemas.microsoft.com/office/powerpoint/2010/main"
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place on a slide, in EMU."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def bottom(self) -> int:
+        return self.top + self.height
+
+    def below(self, used: int) -> Box:
+        return Box(self.left, self.top + used, self.width, self.height - used)
+
+
+def layouts_of(deck: Any, template: Path | None) -> dict[LayoutKind, Any]:
+    """The three layouts that packs use; a template that lacks one is refused."""
+    known = [layout for master in deck.slide_masters for layout in master.slide_layouts]
+    found: dict[LayoutKind, Any] = {}
+    for kind, (type_name, names) in _LAYOUTS.items():
+        typed = [layout for layout in known if layout._element.get("type") == type_name]
+        named = [layout for layout in known if layout.name in names]
+        usable = [layout for layout in (*typed, *named) if _title(layout) is not None]
+        if not usable:
+            raise TemplateError(
+                f"the template has no layout {names[0]!r} with a title",
+                where=str(template),
+                hint=f"add one; it has: {', '.join(layout.name for layout in known)}",
+            )
+        found[kind] = usable[0]
+    return found
+
+
+def _title(layout: Any) -> Any:
+    kinds = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
+    return _placeholder(layout, *kinds)
+
+
+def _placeholder(holder: Any, *kinds: Any) -> Any:
+    for shape in holder.placeholders:
+        if shape.placeholder_format.type in kinds:
+            return shape
+    return None
+
+
+def body_box(layout: Any, deck: Any) -> Box:
+    """The free place between a layout's title and its footer."""
+    title = _title(layout)
+    feet = [
+        shape.top
+        for shape in layout.placeholders
+        if shape.placeholder_format.type
+        in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE)
+    ]
+    bottom = min([*feet, deck.slide_height - Inches(0.4)]) - Inches(0.06)
+    top = title.top + title.height + Inches(0.08)
+    return Box(title.left, top, title.width, bottom - top)
+
+
+def dress(deck: Any, house: House) -> None:
+    """Our own deck: 16:9, the house's font and colour, the three layouts alone."""
+    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
+    master = deck.slide_master
+    _set_theme_fonts(master, house.office_font)
+    wanted = layouts_of(deck, None)
+    for layout in list(deck.slide_layouts):
+        if layout not in wanted.values():
+            deck.slide_layouts.remove(layout)
+    accent = house.colours.header
+    for holder in (master, *wanted.values()):
+        _place_footers(holder)
+    for holder in (master, wanted["content"]):
+        _place(_title(holder), (0.45, 0.32, 12.43, 0.6), 24, accent)
+    _place(_title(wanted["title"]), (0.9, 2.2, 11.5, 1.1), 38, accent)
+    _place(
+        _placeholder(wanted["title"], PP_PLACEHOLDER.SUBTITLE), (0.9, 3.4, 11.5, 2.6), 16, MUTED
+    )
+    _place(_title(wanted["section"]), (0.45, 0.5, 12.43, 0.8), 30, accent)
+    for holder, top, height in ((wanted["section"], 1.45, 5.4), (master, 1.1, 5.8)):
+        body = _placeholder(holder, PP_PLACEHOLDER.BODY)
+        _place(body, (0.45, top, 12.43, height), 18, INK)
+
+
+def _set_theme_fonts(master: Any, family: str) -> None:
+    """Both fonts of the theme, for Latin and Chinese: every text inherits them."""
+    theme = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    name = xml_text(family).replace("&", "&amp;").replace('"', "&quot;").encode()
+    head, mark, tail = theme.blob.partition(b"</a:fontScheme>")
+    theme._blob = _FONTS.sub(rb"\g<1>" + name + rb"\g<2>", head) + mark + tail
+
+
+def _place(
+    shape: Any, inches: tuple[float, float, float, float], size: int, colour: str
+) -> None:
+    """Moves a placeholder, and sets its text left, plain and without bullets."""
+    shape.left, shape.top, shape.width, shape.height = map(Inches, inches)
+    is_title = shape.placeholder_format.type in (
+        PP_PLACEHOLDER.TITLE,
+        PP_PLACEHOLDER.CENTER_TITLE,
+    )
+    body = shape.text_frame._txBody
+    style = parse_xml(
+        f'<a:lstStyle {nsdecls("a")}><a:lvl1pPr marL="0" indent="0" algn="l"><a:buNone/>'
+        f'<a:defRPr sz="{size * 100}" b="{int(is_title)}" cap="none">'
+        f'<a:solidFill><a:srgbClr val="{colour.lstrip("#")}"/></a:solidFill>'
+        "</a:defRPr></a:lvl1pPr></a:lstStyle>"
+    )
+    old = body.find(qn("a:lstStyle"))
+    if old is not None:
+        body.remove(old)
+    body.insert(1, style)
+    frame = shape.text_frame
+    frame.vertical_anchor = MSO_ANCHOR.MIDDLE if is_title else MSO_ANCHOR.TOP
+    # Titles start where tables and text boxes do.
+    frame.margin_left = frame.margin_right = 0
+
+
+def _place_footers(holder: Any) -> None:
+    for shape in list(holder.placeholders):
+        kind = shape.placeholder_format.type
+        if kind == PP_PLACEHOLDER.DATE:
+            shape._element.getparent().remove(shape._element)
+        elif kind in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
+            is_number = kind == PP_PLACEHOLDER.SLIDE_NUMBER
+            width = Inches(0.8) if is_number else Inches(11.4)
+            left = WIDTH - _MARGIN - width if is_number else _MARGIN
+            shape.left, shape.top = left, _FOOTER_TOP
+            shape.width, shape.height = width, _FOOTER_HEIGHT
+
+
+def add_slide(deck: Any, layout: Any, title: str) -> Any:
+    slide = deck.slides.add_slide(layout)
+    slide.shapes.title.text_frame.text = xml_text(title)
+    return slide
+
+
+def finish_slide(deck: Any, slide: Any, house: House, *, footer: str, sample: str) -> None:
+    """What stands on every slide: footer, number, 样例 and watermark."""
+    _add_footer(deck, slide, house, footer)
+    if sample:
+        _add_sample(deck, slide, house, sample)
+    if house.watermark:
+        _add_watermark(deck, slide, house)
+
+
+def _add_footer(deck: Any, slide: Any, house: House, text: str) -> None:
+    """Copies of the layout's footer and number, which a new slide does not get by itself."""
+    for kind in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
+        pattern = _placeholder(slide.slide_layout, kind)
+        is_number = kind == PP_PLACEHOLDER.SLIDE_NUMBER
+        if pattern is None:
+            if is_number:
+                continue
+            top = deck.slide_height - Inches(0.34)
+            box = Box(_MARGIN, top, deck.slide_width - 2 * _MARGIN, Inches(0.28))
+            add_text(slide, box, [text], house, size=8, colour=MUTED)
+            continue
+        copied = deepcopy(pattern._element)
+        slide.shapes._spTree.append(copied)
+        shape = slide.shapes[-1]
+        copied.nvSpPr.cNvPr.set("id", str(_next_id(slide)))
+        if not is_number:
+            shape.text_frame.text = xml_text(text)
+            paragraph = shape.text_frame.paragraphs[0]
+            for run in paragraph.runs:
+                run.font.size = Pt(_footer_size(text, pattern.width))
+            paragraph.alignment = PP_ALIGN.LEFT
+
+
+def _footer_size(text: str, width: int) -> float:
+    """A template's footer may be narrow: two lines at most, down to six points."""
+    room = Emu(width).pt - 15
+    return next((size for size in (9.0, 8.0, 7.0) if office_width(text, size) <= 2 * room), 6.0)
+
+
+def _next_id(slide: Any) -> int:
+    return max(int(value) for value in slide.shapes._spTree.xpath("//p:cNvPr/@id")) + 1
+
+
+def _add_sample(deck: Any, slide: Any, house: House, sample: str) -> None:
+    width = Inches(0.8)
+    box = Box(deck.slide_width - _MARGIN - width, Inches(0.06), width, Inches(0.28))
+    shape = add_text(slide, box, [sample], house, size=11, colour="#B45309", bold=True)
+    shape.name = "样例"
+    shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
+    shape.line.color.rgb = _SAMPLE_COLOUR
+
+
+def _add_watermark(deck: Any, slide: Any, house: House) -> None:
+    """Pale slanted letters behind everything else on the slide."""
+    width, height = Inches(8), Inches(2)
+    left, top = (deck.slide_width - width) // 2, (deck.slide_height - height) // 2
+    words, pale = [house.watermark], "#E5E7EB"
+    shape = add_text(slide, Box(left, top, width, height), words, house, size=110, colour=pale)
+    shape.name, shape.rotation = "水印", -30.0
+    shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
+    tree = slide.shapes._spTree
+    tree.remove(shape._element)
+    tree.insert(2, shape._element)
+
+
+def add_text(
+    slide: Any,
+    box: Box,
+    lines: Sequence[str],
+    house: House,
+    *,
+    size: float,
+    colour: str = INK,
+    bold: bool = False,
+    after: float = 0.0,
+) -> Any:
+    """A text box without margins; one paragraph per line, in the house's font."""
+    sides = (box.left, box.top, box.width, box.height)
+    shape = slide.shapes.add_textbox(*map(Emu, sides))
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    fill_text(frame, lines, house, size=size, colour=colour, bold=bold, after=after)
+    return shape
+
+
+def fill_text(
+    frame: Any,
+    lines: Sequence[str],
+    house: House,
+    *,
+    size: float = 0.0,
+    colour: str = "",
+    bold: bool = False,
+    after: float = 0.0,
+) -> None:
+    """Replaces the text of a frame; what is not given is inherited."""
+    for number, line in enumerate(lines):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        run = paragraph.add_run()
+        run.text = xml_text(line)
+        set_font(run.font, house, size=size, colour=colour, bold=bold)
+        if after:
+            paragraph.space_after = Pt(after)
+
+
+def set_font(
+    font: Any, house: House, *, size: float = 0.0, colour: str = "", bold: bool = False
+) -> None:
+    font.name = house.office_font
+    properties = font._element
+    east_asian = properties.find(qn("a:ea"))
+    if east_asian is None:
+        family = quoteattr(house.office_font)
+        east_asian = parse_xml(f"<a:ea {nsdecls('a')} typeface={family}/>")
+        properties.find(qn("a:latin")).addnext(east_asian)
+    if size:
+        font.size = Pt(size)
+    if colour:
+        font.color.rgb = rgb(colour)
+    if bold:
+        font.bold = True
+
+
+def rgb(colour: str) -> RGBColor:
+    """Of a six-digit colour with #."""
+    return RGBColor.from_string(colour.lstrip("#").upper())
+
+
+def add_sections(
+    deck: Any, sections: Sequence[tuple[str, Sequence[Any]]], earlier: int
+) -> None:
+    """PowerPoint's own sections: one per heading; slides of a template come first."""
+    ids = [entry.get("id") for entry in deck.slides._sldIdLst]
+    place = {slide.slide_id: str(slide.slide_id) for slide in deck.slides}
+    named = [(name, [place[slide.slide_id] for slide in slides]) for name, slides in sections]
+    if earlier:
+        named.insert(0, ("模板", ids[:earlier]))
+    listed = "".join(
+        f'<p14:section name={quoteattr(xml_text(name))} id="{_section_id(number, name)}">'
+        f"<p14:sldIdLst>{''.join(f'<p14:sldId id={quoteattr(each)}/>' for each in members)}"
+        "</p14:sldIdLst></p14:section>"
+        for number, (name, members) in enumerate(named)
+        if members
+    )
+    element = deck.part._element
+    for old in element.xpath(f'//p:ext[@uri="{_SECTIONS_URI}"]'):
+        old.getparent().remove(old)
+    extensions = element.find(qn("p:extLst"))
+    if extensions is None:
+        extensions = parse_xml(f"<p:extLst {nsdecls('p')}/>")
+        element.append(extensions)
+    extensions.append(
+        parse_xml(
+            f'<p:ext {nsdecls("p")} uri="{_SECTIONS_URI}">'
+            f'<p14:sectionLst xmlns:p14="{_P14}">{listed}</p14:sectionLst></p:ext>'
+        )
+    )
+
+
+def _section_id(number: int, name: str) -> str:
+    """The same each time: a section's id has to be unique, not random."""
+    return "{" + str(uuid.uuid5(uuid.NAMESPACE_URL, f"yanbao:{number}:{name}")).upper() + "}"

@@ -1,0 +1,275 @@
+"""A deck to present and to copy from: native tables and charts, a divider per section.
+
+Laid out in the house's own 16:9 style, or appended to a desk's template in its layouts.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pptx import Presentation
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.util import Inches
+
+from yanbao.reporting.office.office_file import (
+    closing_lines,
+    describe,
+    footer_lines,
+    heading_text,
+    open_template,
+    sample_word,
+    under_lines,
+    warning_lines,
+    write_same_bytes,
+)
+from yanbao.reporting.office.pptx_charts import add_chart
+from yanbao.reporting.office.pptx_layout import (
+    Box,
+    add_sections,
+    add_slide,
+    add_text,
+    body_box,
+    dress,
+    fill_text,
+    finish_slide,
+    layouts_of,
+)
+from yanbao.reporting.office.pptx_table import EMU, Part, add_table, plan
+from yanbao.reporting.printed import (
+    PrintedChart,
+    PrintedPack,
+    PrintedSection,
+    PrintedSentence,
+    PrintedTable,
+)
+from yanbao.reporting.styling.text_fit import wrapped
+from yanbao.reporting.styling.theme import MUTED
+from yanbao.reporting.styling.xml_text import xml_text
+
+CONTINUED = "（续）"
+_CAPTION_SIZE, _NOTE_SIZE = 13.0, 9.0
+_LEADING = 1.45
+_MOST_NOTE_LINES = 7
+_TEXT_SIZES = (18.0, 16.0, 14.0, 12.0)
+
+
+def render_pptx(
+    pack: PrintedPack, path: Path, progress: Callable[[str], None] | None = None
+) -> None:
+    """Writes the deck to ``path``; the same pack always gives the same bytes."""
+    template = pack.house.template_pptx
+    presentation = open_template(Presentation, template)
+    if template is None:
+        dress(presentation, pack.house)
+    deck = Deck(presentation, pack, progress)
+    earlier = len(presentation.slides)
+    deck.front()
+    for section in pack.sections:
+        deck.section(section)
+    deck.appendix()
+    add_sections(presentation, deck.sections, earlier)
+    describe(presentation.core_properties, pack)
+    buffer = io.BytesIO()
+    presentation.save(buffer)
+    write_same_bytes(buffer, path)
+
+
+@dataclass
+class Deck:
+    """Adds slides in the order of the pack; ``sections`` remembers which are whose."""
+
+    presentation: Any
+    pack: PrintedPack
+    progress: Callable[[str], None] | None = None
+    sections: list[tuple[str, list[Any]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._layouts = layouts_of(self.presentation, self.pack.house.template_pptx)
+        self._box = body_box(self._layouts["content"], self.presentation)
+
+    def front(self) -> None:
+        """The title, whose pack it is, and what a reader must know first."""
+        pack = self.pack
+        self.sections.append(("封面", []))
+        slide = self._slide("title", pack.title)
+        lines = [pack.subtitle, *footer_lines(pack)[:1], *pack.house.analyst_lines]
+        lines += warning_lines(pack)
+        lines = [line for line in lines if line]
+        self._fill_placeholder(slide, lines, self._size_in(_body(slide), lines))
+        if pack.house.logo is not None:
+            png = io.BytesIO(pack.house.logo.png())
+            slide.shapes.add_picture(png, self._box.left, Inches(0.5), height=Inches(0.7))
+        names = [heading_text(section) for section in pack.sections]
+        self._text_slides("目录", names, _text_pages(names, self._box)[0])
+
+    def _size_in(self, placeholder: Any, lines: Sequence[str]) -> float:
+        """The largest size at which lines fit a placeholder, whatever its layout says."""
+        return _text_pages(lines, self._box_of(placeholder))[0]
+
+    def _box_of(self, placeholder: Any) -> Box:
+        if placeholder is None:
+            return self._box
+        return Box(placeholder.left, placeholder.top, placeholder.width, placeholder.height)
+
+    def section(self, section: PrintedSection) -> None:
+        title = heading_text(section)
+        self.sections.append((title, []))
+        sentences = [item.text for item in section.items if isinstance(item, PrintedSentence)]
+        captions = [
+            item.caption for item in section.items if not isinstance(item, PrintedSentence)
+        ]
+        self._divider(title, sentences, captions)
+        for item in section.items:
+            if isinstance(item, PrintedTable):
+                self._table(title, item)
+            elif isinstance(item, PrintedChart):
+                self._chart(title, item)
+
+    def _divider(self, title: str, sentences: Sequence[str], captions: Sequence[str]) -> None:
+        """The section's heading with its sentences; long ones go on to a next slide.
+
+        What follows is listed below them, where there is room.
+        """
+        box = self._box_of(_body(self._layouts["section"]))
+        size, pages = _text_pages(sentences, box)
+        for page, lines in enumerate(pages or [[]]):
+            slide = self._slide("section", title + CONTINUED * bool(page))
+            self._fill_placeholder(slide, lines, size)
+            used = _text_height(lines, box, size) + 18
+            if (len(captions) * 12 * _LEADING + used) * EMU <= box.height:
+                place = box.below(round(used * EMU))
+                add_text(slide, place, captions, self.pack.house, size=12, colour=MUTED)
+
+    def _fill_placeholder(self, slide: Any, lines: Sequence[str], size: float = 0.0) -> None:
+        """Text into the layout's second placeholder; an empty one would ask to be filled."""
+        body = _body(slide)
+        if body is None:
+            if lines:
+                add_text(slide, self._box, lines, self.pack.house, size=size or 14)
+        elif lines:
+            fill_text(body.text_frame, lines, self.pack.house, size=size, after=5)
+        else:
+            body._element.getparent().remove(body._element)
+
+    def _table(self, title: str, table: PrintedTable) -> None:
+        """Caption, table and notes; rows that do not fit go on, with the header again."""
+        notes, rest = self._notes(table)
+        head = _CAPTION_SIZE * _LEADING + 4
+        height = self._box.height / EMU - head - self._note_height(notes)
+        planned = plan(table, self._box.width / EMU, height)
+        for page in range(len(planned.pages)):
+            mark = CONTINUED if page else ""
+            slide = self._slide("content", f"{title}{mark}")
+            self._caption(slide, table, mark)
+            box = self._box.below(round(head * EMU))
+            used = add_table(slide, Part(table, planned, page, self.pack.house), box)
+            self._add_notes(slide, notes, box.below(round((used + 4) * EMU)))
+        self._more_notes(title, table, rest)
+
+    def _chart(self, title: str, chart: PrintedChart) -> None:
+        if self.progress is not None:
+            self.progress(f"pptx: {chart.caption}")
+        slide = self._slide("content", title)
+        notes, rest = self._notes(chart)
+        height = round(self._note_height(notes) * EMU)
+        box = Box(self._box.left, self._box.top, self._box.width, self._box.height - height)
+        if not chart.points:
+            self._caption(slide, chart, "")
+            used = round((_CAPTION_SIZE * _LEADING + 4) * EMU)
+        else:
+            used = add_chart(slide, chart, box, self.pack.house)
+        self._add_notes(slide, notes, self._box.below(used))
+        self._more_notes(title, chart, rest)
+
+    def _caption(self, slide: Any, item: PrintedTable | PrintedChart, mark: str) -> None:
+        sample = f"【{item.sample}】" if item.sample else ""
+        text = f"{item.caption}{sample}{mark}"
+        height = round(_CAPTION_SIZE * _LEADING * EMU)
+        box = Box(self._box.left, self._box.top, self._box.width, height)
+        add_text(slide, box, [text], self.pack.house, size=_CAPTION_SIZE, bold=True)
+
+    def _notes(self, item: PrintedTable | PrintedChart) -> tuple[list[str], list[str]]:
+        """The lines under an item, and those that need a slide of their own."""
+        lines = list(under_lines(item))
+        if self._note_height(lines) <= _MOST_NOTE_LINES * _NOTE_SIZE * _LEADING:
+            return lines, []
+        return ["说明与来源见下页。"], lines
+
+    def _note_height(self, lines: Sequence[str]) -> float:
+        return _text_height(lines, self._box, _NOTE_SIZE) + 4
+
+    def _add_notes(self, slide: Any, lines: Sequence[str], box: Box) -> None:
+        if lines:
+            place = Box(box.left, box.top, box.width, round(self._note_height(lines) * EMU))
+            house = self.pack.house
+            add_text(slide, place, lines, house, size=_NOTE_SIZE, colour=MUTED)
+
+    def _more_notes(
+        self, title: str, item: PrintedTable | PrintedChart, lines: Sequence[str]
+    ) -> None:
+        box = self._box.below(round((_CAPTION_SIZE * _LEADING + 6) * EMU))
+        for page in _pages(lines, box, 10):
+            slide = self._slide("content", f"{title}{CONTINUED}")
+            self._caption(slide, item, " 说明与来源")
+            add_text(slide, box, page, self.pack.house, size=10)
+
+    def appendix(self) -> None:
+        """What each measure means, the dates behind the numbers, and who says so."""
+        pack = self.pack
+        self.sections.append(("附录", []))
+        definitions = [f"{label}：{text}" for label, text in pack.definitions]
+        self._text_slides("指标说明", definitions, 11)
+        disclaimer = [line for line in (pack.house.disclaimer,) if line]
+        self._text_slides("数据日期与声明", [*closing_lines(pack), *disclaimer], 11)
+
+    def _text_slides(self, title: str, texts: Sequence[str], size: float) -> None:
+        for page, part in enumerate(_pages(texts, self._box, size)):
+            slide = self._slide("content", title + CONTINUED * bool(page))
+            add_text(slide, self._box, part, self.pack.house, size=size, after=2)
+
+    def _slide(self, kind: Any, title: str) -> Any:
+        facts = footer_lines(self.pack)[0]
+        sample = sample_word(self.pack)
+        layout = self._layouts[kind]
+        slide = add_slide(self.presentation, layout, title)
+        finish_slide(self.presentation, slide, self.pack.house, footer=facts, sample=sample)
+        self.sections[-1][1].append(slide)
+        return slide
+
+
+def _body(holder: Any) -> Any:
+    """The placeholder for text beside the title, of a layout or a slide."""
+    wanted = (PP_PLACEHOLDER.SUBTITLE, PP_PLACEHOLDER.BODY)
+    found = (each for each in holder.placeholders if each.placeholder_format.type in wanted)
+    return next(found, None)
+
+
+def _text_height(texts: Sequence[str], box: Box, size: float) -> float:
+    """Points that the paragraphs take in the width of ``box``, the space after them too."""
+    width = box.width / EMU - 16
+    lines = sum(len(wrapped(xml_text(text), width, size)) for text in texts)
+    return lines * size * _LEADING + size / 3 * len(texts)
+
+
+def _text_pages(texts: Sequence[str], box: Box) -> tuple[float, list[list[str]]]:
+    """The largest size at which the texts fill one box; at the smallest, several."""
+    for size in _TEXT_SIZES:
+        pages = _pages(texts, box, size)
+        if len(pages) <= 1:
+            break
+    return size, pages
+
+
+def _pages(texts: Sequence[str], box: Box, size: float) -> list[list[str]]:
+    pages: list[list[str]] = []
+    for text in texts:
+        fits = pages and _text_height([*pages[-1], text], box, size) <= box.height / EMU - 10
+        if fits:
+            pages[-1].append(text)
+        else:
+            pages.append([text])
+    return pages

@@ -1,0 +1,318 @@
+"""A pack with its numbers filled in: the one structure that every renderer draws.
+
+Renderers lay out; they never filter, sort, round or compute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from yanbao.reporting.grammar.pack_spec import ChartKind
+from yanbao.reporting.origins import Origins
+from yanbao.reporting.release_reader import Manifest
+from yanbao.reporting.styling.formatting import ARROWS, NumberStyle, Tone
+from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.vocabulary import SAMPLE, SAMPLE_WARNING, WORD_TONES
+
+SECONDS_PER_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The rows behind a computed number, by their keys: how many there are of which
+    ``column`` meets ``criterion`` (as a spreadsheet writes one: ``>0``), or their share
+    among the rows that have a value. ``where`` names them by equal columns instead.
+    """
+
+    keys: tuple[str, ...] = ()
+    column: str = ""
+    criterion: str = ""
+    is_share: bool = False
+    where: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where a printed number comes from. ``row_key`` joins the key columns with ``|``;
+    for a computed number it says what was counted, and ``counted`` names the rows."""
+
+    mart: str
+    row_key: str
+    column: str
+    label: str
+    raw: object
+    text: str
+    metric_version: str = ""
+    counted: Counted | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``raw`` is the mart's value, ``number`` the unrounded one in printed units."""
+
+    text: str
+    style: NumberStyle
+    raw: object = None
+    number: Decimal | None = None
+    tone: Tone = ""
+    mark: str = ""
+    trace: Trace | None = None
+
+    @property
+    def arrow(self) -> str:
+        """▲ or ▼ before the text, where the column asks for it."""
+        return ARROWS[self.tone] if self.style.has_arrow else ""
+
+
+@dataclass(frozen=True)
+class Header:
+    column: str
+    text: str
+    style: NumberStyle
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedRow:
+    """``remarks`` say what a mark on this row means, in words; ``key`` is that of its row
+    in the mart, empty where it counts several."""
+
+    cells: tuple[Cell, ...]
+    is_total: bool = False
+    remarks: tuple[str, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    number: int
+    mart: str
+    title: str
+    headers: tuple[Header, ...]
+    rows: tuple[PrintedRow, ...]
+    notes: tuple[str, ...]
+    sources: str
+    sample: str
+
+    @property
+    def caption(self) -> str:
+        return f"表{self.number} {self.title}"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One bar, dot or line point.
+
+    ``label`` is a second measure printed beside it, ``low`` and ``high`` are the
+    distances of its interval. ``word`` stands where the number is undefined.
+    """
+
+    category: str
+    series: str
+    cell: Cell
+    label: Cell | None = None
+    low: Cell | None = None
+    high: Cell | None = None
+    word: str = ""
+
+    @property
+    def number(self) -> Decimal | None:
+        return self.cell.number
+
+    @property
+    def tone(self) -> Tone:
+        return WORD_TONES.get(self.word, self.cell.tone)
+
+    @property
+    def text(self) -> str:
+        """The printed label: the number, and the second measure with its unit.
+
+        Nothing in it lets a line break: some programs would wrap the label of a bar.
+        """
+        if self.word:
+            return self.word
+        if self.label is None:
+            return self.cell.text
+        second = self.label.style.text_with_unit(self.label.raw)
+        return f"{self.cell.text}\N{NO-BREAK SPACE}({second})"
+
+    @property
+    def extras(self) -> tuple[Cell, ...]:
+        return tuple(cell for cell in (self.label, self.low, self.high) if cell is not None)
+
+    @property
+    def distances(self) -> tuple[Decimal, Decimal]:
+        """How far the interval reaches below and above; zero where none is known."""
+        low, high = (cell.number if cell else None for cell in (self.low, self.high))
+        return low or Decimal(0), high or Decimal(0)
+
+
+@dataclass(frozen=True)
+class PrintedChart:
+    """Categories and series are listed in the order in which they are drawn."""
+
+    number: int
+    mart: str
+    kind: ChartKind
+    title: str
+    style: NumberStyle
+    categories: tuple[str, ...]
+    series: tuple[str, ...]
+    points: tuple[Point, ...]
+    extra_headers: tuple[str, ...]
+    notes: tuple[str, ...]
+    sources: str
+    sample: str
+    line_style: NumberStyle | None = None
+    line_series: str = ""
+    measure: str = ""
+    base: Decimal | None = None
+    adjoining: bool = False
+
+    @property
+    def caption(self) -> str:
+        if self.line_style is not None:
+            return f"图{self.number} {self.title}（{self.heading}；{self.line_heading}）"
+        unit = f"（{self.style.unit}）" if self.style.unit else ""
+        return f"图{self.number} {self.title}{unit}"
+
+    @property
+    def heading(self) -> str:
+        """What the columns of a combo show, with their unit."""
+        return _with_unit(self.measure, self.style)
+
+    @property
+    def line_heading(self) -> str:
+        return _with_unit(self.line_series, self.line_style or self.style)
+
+    @property
+    def amount_series(self) -> tuple[str, ...]:
+        """The series on the first axis: all but the line of a combo."""
+        return tuple(name for name in self.series if not self.is_line(name))
+
+    @property
+    def amounts(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.points if not self.is_line(point.series))
+
+    @property
+    def line_points(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.points if self.is_line(point.series))
+
+    def is_line(self, series: str) -> bool:
+        return self.line_style is not None and series == self.line_series
+
+    def style_of(self, series: str) -> NumberStyle:
+        return self.line_style if self.line_style and self.is_line(series) else self.style
+
+    @property
+    def is_change(self) -> bool:
+        """Bars of a change are red above and green below zero."""
+        return self.style.signed and len(self.series) == 1
+
+
+@dataclass(frozen=True)
+class PrintedSentence:
+    text: str
+    traces: tuple[Trace, ...] = ()
+
+
+def _with_unit(label: str, style: NumberStyle) -> str:
+    return f"{label} {style.unit}".strip()
+
+
+PrintedItem = PrintedTable | PrintedChart | PrintedSentence
+
+
+@dataclass(frozen=True)
+class PrintedSection:
+    number: int
+    title: str
+    items: tuple[PrintedItem, ...]
+
+
+@dataclass(frozen=True)
+class Footer:
+    """What every output says of its numbers, in the same words.
+
+    ``facts`` name the run: as-of, known-at, release, source mode, time. ``days`` name the
+    days of prices, filings, NAVs, sizes and fixings. ``line`` is for the foot of a page.
+    """
+
+    facts: tuple[tuple[str, str], ...]
+    days: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        return (*self.facts, *self.days)
+
+    @property
+    def line(self) -> str:
+        return " · ".join(f"{label} {text}" for label, text in self.facts[:-1])
+
+
+@dataclass(frozen=True)
+class MartRows:
+    """The rows of one mart that a pack rests on, in stored values, by key."""
+
+    mart: str
+    columns: tuple[str, ...]
+    labels: tuple[str, ...]
+    rows: Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class PrintedPack:
+    """``dates`` says, section by section, of which days the printed prices, NAVs, sizes
+    and quotes are; ``definitions`` explains each printed measure; ``footer`` and ``house``
+    are the same in every output. ``data`` are the rows behind it and ``origins`` what
+    stands behind its marts."""
+
+    name: str
+    title: str
+    subtitle: str
+    manifest: Manifest
+    sections: tuple[PrintedSection, ...]
+    dates: tuple[tuple[str, str], ...]
+    definitions: tuple[tuple[str, str], ...]
+    is_sample: bool
+    footer: Footer
+    house: House = field(default_factory=House)
+    data: tuple[MartRows, ...] = ()
+    origins: Origins = field(default_factory=lambda: Origins((), ()))
+
+    @property
+    def warnings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """What a reader must know first: made-up rows, stale data, stand-in sources."""
+        if self.is_sample:
+            yield SAMPLE, (SAMPLE_WARNING,)
+        if self.manifest.stale:
+            yield "数据未更新", tuple(entry.line for entry in self.manifest.stale)
+        if self.manifest.fallback_notes:
+            yield "备用来源", self.manifest.fallback_notes
+
+    @property
+    def items(self) -> Iterator[PrintedItem]:
+        for section in self.sections:
+            yield from section.items
+
+    @property
+    def tables(self) -> tuple[PrintedTable, ...]:
+        return tuple(item for item in self.items if isinstance(item, PrintedTable))
+
+    @property
+    def charts(self) -> tuple[PrintedChart, ...]:
+        return tuple(item for item in self.items if isinstance(item, PrintedChart))
+
+
+def cell_value(cell: Cell) -> float:
+    """The unrounded number as a cell holds it; a duration is a fraction of a day."""
+    number = cell.number or Decimal(0)
+    return float(number / SECONDS_PER_DAY if cell.style.kind == "duration" else number)
+
+
+def span_text(first: date, last: date) -> str:
+    """One date, or first 至 last."""
+    return f"{first}" if first == last else f"{first} 至 {last}"

@@ -1,0 +1,187 @@
+"""One printed table on its sheet: header, numbers with their formats, colours, notes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from yanbao.reporting.printed import Cell, Header, PrintedTable
+from yanbao.reporting.styling.formatting import to_date
+from yanbao.reporting.styling.theme import MUTED, text_width
+from yanbao.reporting.workbook.xlsx_book import Book, Formula, TraceLine
+from yanbao.reporting.workbook.xlsx_data import SUMMED, totals
+
+HEADER_ROW = 3
+FIRST_ROW = HEADER_ROW + 1
+_PIXELS_PER_UNIT = 7.0  # one unit of a column's width is about seven pixels
+_WIDEST = 46
+_USUAL_WIDTH = 8.43
+_LEAST_COLUMNS = 8
+_ALIGN = {
+    "number": "right",
+    "duration": "right",
+    "date": "center",
+    "quarter": "center",
+    "month": "center",
+    "text": "left",
+}
+
+
+def write_table(book: Book, sheet: Any, table: PrintedTable) -> int:
+    """Returns the first free row below the table's notes."""
+    sheet.set_row(HEADER_ROW, 34)
+    for column, printed in enumerate(table.headers):
+        align = _ALIGN[printed.style.kind]
+        words = book.header(
+            align=align,
+            indent=int(align == "left"),
+            text_wrap=True,
+            valign="vcenter",
+            border=1,
+            border_color="#FFFFFF",
+        )
+        sheet.write_string(HEADER_ROW, column, printed.text, words)
+        sheet.set_column(column, column, _width(table, column))
+    sums = _sums(book, table)
+    row = FIRST_ROW
+    for printed_row in table.rows:
+        for column, cell in enumerate(printed_row.cells):
+            formula, is_total = sums.get(id(cell)), printed_row.is_total
+            how = _write_cell(book, sheet, (row, column), cell, formula, is_total=is_total)
+            if cell.trace is not None:
+                names = (printed_row.cells[0].text, table.headers[column].text)
+                place = (sheet.get_name(), row, column)
+                book.record(TraceLine(*place, table.caption, cell.trace, *names, how))
+        longest = max((text_width(cell.text, 13) for cell in printed_row.cells), default=0)
+        if longest > _WIDEST * _PIXELS_PER_UNIT:
+            sheet.set_row(row, 15 * math.ceil(longest / (_WIDEST * _PIXELS_PER_UNIT - 20)))
+        row += 1
+    for column, printed in enumerate(table.headers):
+        _colour_changes(book, sheet, column, printed, row - 1)
+    sheet.freeze_panes(FIRST_ROW, 1)
+    sheet.repeat_rows(HEADER_ROW)
+    if table.rows:
+        data_rows = sum(not printed_row.is_total for printed_row in table.rows)
+        last = HEADER_ROW + data_rows
+        sheet.autofilter(HEADER_ROW, 0, last, len(table.headers) - 1)
+    sources = (f"来源：{table.sources}",) if table.sources else ()
+    return _write_notes(book, sheet, table, (*table.notes, *sources), row)
+
+
+def _sums(book: Book, table: PrintedTable) -> dict[int, Formula]:
+    """By cell of a total row: the sum of the printed cells above, where it is one."""
+    if book.data is None:
+        return {}
+    found: dict[int, Formula] = {}
+    place = {id(row): at for at, row in enumerate(table.rows, start=FIRST_ROW)}
+    for total, members in totals(table.rows):
+        for column, cell in enumerate(total.cells):
+            above = [row.cells[column] for row in members]
+            present = [one for one in above if one.number is not None]
+            same_scale = all(one.style.power == cell.style.power for one in present)
+            if cell.number is None or not present or not same_scale:
+                continue
+            value = math.fsum(book.data.printed_value(one) for one in present)
+            if not math.isclose(value, float(cell.number), rel_tol=1e-9):
+                continue
+            first, last = (
+                xl_rowcol_to_cell(place[id(row)], column) for row in (members[0], members[-1])
+            )
+            found[id(cell)] = Formula(f"=SUM({first}:{last})", value, SUMMED)
+    return found
+
+
+def _write_cell(
+    book: Book,
+    sheet: Any,
+    place: tuple[int, int],
+    cell: Cell,
+    formula: Formula | None,
+    *,
+    is_total: bool,
+) -> str:
+    """Returns how the cell comes to its number; empty for anything else."""
+    line: dict[str, Any] = {"bottom": 1, "bottom_color": "#D9DDE4", "bold": is_total,
+                            "valign": "vcenter"}  # fmt: skip
+    if is_total:
+        line |= {"top": 1, "bg_color": "#F1F3F6"}
+    day = to_date(cell.raw) if cell.style.kind == "date" else None
+    if cell.number is not None:
+        number_format = cell.style.excel_format(cell.raw, cell.mark)
+        cell_format = book.format(num_format=number_format, **line)
+        return book.write_number(sheet, place, cell, cell_format, formula)
+    if day is not None:
+        sheet.write_datetime(
+            *place, day, book.format(num_format="yyyy-mm-dd", align="center", **line)
+        )
+        return ""
+    align = _ALIGN[cell.style.kind]
+    line |= {"align": align, "indent": int(align == "left"), "text_wrap": True}
+    if cell.text:
+        sheet.write_string(*place, f"{cell.text}{cell.mark}", book.format(**line))
+    else:
+        sheet.write_blank(*place, None, book.format(**line))
+    return ""
+
+
+def _colour_changes(book: Book, sheet: Any, column: int, header: Header, last: int) -> None:
+    """Red up, green down, by the rounded number: what prints 0.00 stays black.
+
+    Colours are explicit, because the format colours of number sections are almost
+    invisible in LibreOffice.
+    """
+    if not header.style.signed or last < FIRST_ROW:
+        return
+    half = float(Decimal("0.5").scaleb(-header.style.decimals))
+    colours = book.pack.house.colours
+    for criteria, bound, colour in ((">=", half, colours.up), ("<=", -half, colours.down)):
+        sheet.conditional_format(
+            FIRST_ROW, column, last, column,
+            {
+                "type": "cell",
+                "criteria": criteria,
+                "value": bound,
+                "format": book.format(bare=True, font_color=colour),
+            },
+        )  # fmt: skip
+
+
+def _write_notes(
+    book: Book, sheet: Any, table: PrintedTable, notes: Sequence[str], row: int
+) -> int:
+    for note in notes:
+        write_words(book, sheet, row, note, table, font_color=MUTED, font_size=9)
+        row += 1
+    return row + 1
+
+
+def write_words(
+    book: Book, sheet: Any, row: int, text: str, table: PrintedTable | None, **look: Any
+) -> None:
+    """A text over the width of the table, in as many lines as it takes: what runs out of
+    the last column would be cut off in print."""
+    columns = max(len(table.headers) if table else 0, _LEAST_COLUMNS)
+    widths = [_width(table, column) for column in range(len(table.headers))] if table else []
+    widths += [_USUAL_WIDTH] * (columns - len(widths))
+    pixels = sum(widths) * _PIXELS_PER_UNIT - 10
+    words = book.format(text_wrap=True, valign="top", **look)
+    sheet.merge_range(row, 0, row, columns - 1, "", words)
+    sheet.write_string(row, 0, text, words)
+    # A little wider than it is drawn, so that a line more is left rather than one too few.
+    size = float(look.get("font_size", 10)) * 1.36
+    lines = math.ceil(text_width(text, size) / pixels)
+    sheet.set_row(row, 16 * max(lines, 1))
+
+
+def _width(table: PrintedTable, column: int) -> float:
+    """Room for the longest cell, for the header in two lines, at most ``_WIDEST``."""
+    cells = [
+        text_width(row.cells[column].text + row.cells[column].mark, 13) for row in table.rows
+    ]
+    header = text_width(table.headers[column].text, 14) / 2 + 30
+    widest = max([*cells, header, 56.0])
+    return min(widest / _PIXELS_PER_UNIT + 2, _WIDEST)

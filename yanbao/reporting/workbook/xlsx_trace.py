@@ -1,0 +1,155 @@
+"""The last sheets: 底稿 with every printed number's origin, 来源 with what was loaded.
+
+The release knows loads by mart: those of 底稿 are the loads of the datasets behind the mart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from yanbao.reporting.origins import Load, Origin
+from yanbao.reporting.styling.formatting import plain_text, to_decimal
+from yanbao.reporting.styling.theme import MUTED
+from yanbao.reporting.styling.vocabulary import EVERYTHING_KNOWN, SOURCE_MODES
+from yanbao.reporting.workbook.xlsx_book import CONTENTS, SOURCES, Book, TraceLine, link_to
+
+WORKING_PAPER_HEADERS = (
+    "单元格", "所在", "行", "列标题", "印出", "原始值", "算法", "数据表", "行键", "列", "指标",
+    "指标版本", "数据截至", "知悉截至", "来源", "来源方式", "装载编号（按数据表）",
+)  # fmt: skip
+_WIDTHS = (20, 34, 22, 22, 14, 18, 16, 24, 30, 22, 20, 8, 12, 14, 22, 10, 60)
+_RAW, _ORIGIN = 5, 14
+# A worksheet holds 65,530 links; the rest of a longer paper is plain text.
+_LINKS = 30_000
+_LOADS_NAMED = 3
+_LOADS_LISTED = 60
+REDISTRIBUTION = {"allowed": "可对外", "ask": "须先征得同意", "internal": "仅供内部"}
+
+
+def write_working_paper(book: Book, sheet: Any) -> None:
+    """One row per printed number, in the order of the sheets."""
+    for column, (title, width) in enumerate(zip(WORKING_PAPER_HEADERS, _WIDTHS)):
+        sheet.write_string(0, column, title, book.header(text_wrap=True))
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(len(book.traces), 1), len(WORKING_PAPER_HEADERS) - 1)
+    _set_up_page(book, sheet, 0)
+    origins = {
+        mart: book.pack.origins.of(mart) for mart in {line.trace.mart for line in book.traces}
+    }
+    for row, line in enumerate(book.traces, start=1):
+        _write_line(book, sheet, row, line, origins[line.trace.mart])
+
+
+def _write_line(book: Book, sheet: Any, row: int, line: TraceLine, origin: Origin) -> None:
+    plain, manifest, trace = book.format(), book.pack.manifest, line.trace
+    cell = xl_rowcol_to_cell(line.row, line.column)
+    texts = (
+        f"{line.sheet}!{cell}", line.item, line.row_name, line.column_name, trace.text, "",
+        line.how, trace.mart, trace.row_key, trace.column, trace.label, trace.metric_version,
+        manifest.as_of.isoformat(), manifest.known_at or EVERYTHING_KNOWN,
+        "、".join(origin.sources), SOURCE_MODES.get(manifest.source_mode, manifest.source_mode),
+        _load_ids(origin.loads),
+    )  # fmt: skip
+    for column, text in enumerate(texts):
+        if column != _RAW:
+            sheet.write_string(row, column, text, plain)
+    if row <= _LINKS:
+        sheet.write_url(row, 0, link_to(line.sheet, cell), book.link(), texts[0])
+        place = book.places.get(f"{SOURCES} {trace.mart}")
+        if place and texts[_ORIGIN]:
+            target = link_to(SOURCES, f"A{place[1] + 1}")
+            sheet.write_url(row, _ORIGIN, target, book.link(), texts[_ORIGIN])
+    number = to_decimal(trace.raw)
+    if number is None:
+        sheet.write_string(row, _RAW, plain_text(trace.raw), plain)
+    else:
+        sheet.write_number(row, _RAW, float(number), plain)
+
+
+def _load_ids(loads: Sequence[Load]) -> str:
+    newest = [load.load_id for load in loads][-_LOADS_NAMED:]
+    more = len(loads) - len(newest)
+    return "、".join(newest) + (f" 等 {len(loads)} 次，见“{SOURCES}”" if more > 0 else "")
+
+
+def place_sources(book: Book) -> None:
+    """Where each mart will stand in 来源, so that 底稿 can link to it before it is written."""
+    for row, mart in enumerate(_marts(book), start=4):
+        book.places[f"{SOURCES} {mart}"] = (SOURCES, row, 0)
+
+
+def _marts(book: Book) -> list[str]:
+    return list(dict.fromkeys(line.trace.mart for line in book.traces))
+
+
+def write_sources(book: Book, sheet: Any) -> None:
+    """Which datasets and sources stand behind each mart, and the loads of each dataset."""
+    muted, plain = book.format(font_color=MUTED, font_size=9), book.format()
+    sheet.write_string(0, 0, "来源与装载", book.format(bold=True, font_size=13))
+    sheet.write_string(1, 0, book.facts_line(), muted)
+    sheet.write_url(2, 0, link_to(CONTENTS), book.link(), f"返回{CONTENTS}")
+    _write_header(book, sheet, 3, ("数据表", "数据集", "来源", "对外分发", "说明"))
+    row = 4
+    origins = [book.pack.origins.of(mart) for mart in _marts(book)]
+    for origin in origins:
+        texts = (
+            origin.mart, "、".join(origin.datasets), "、".join(origin.sources),
+            REDISTRIBUTION.get(origin.redistribution, origin.redistribution),
+            "；".join(origin.reasons),
+        )  # fmt: skip
+        for column, text in enumerate(texts):
+            sheet.write_string(row, column, text, plain)
+        row += 1
+    row += 1
+    _write_header(
+        book, sheet, row, ("数据集", "装载编号", "来源", "对外分发", "说明", "函数", "文件",
+                           "完成时间 (UTC)", "行数", "SHA-256"),
+    )  # fmt: skip
+    for cells in _load_rows(book, origins):
+        row += 1
+        for column, text in enumerate(cells):
+            sheet.write_string(row, column, text, plain)
+    for column, width in enumerate((26, 40, 20, 14, 44, 24, 28, 20, 10, 66)):
+        sheet.set_column(column, column, width)
+    _set_up_page(book, sheet, 3)
+
+
+def _load_rows(book: Book, origins: Sequence[Origin]) -> Iterator[tuple[str, ...]]:
+    """The newest loads of each dataset; names of analysts' files and the desk's
+    contracts stay in the house."""
+    is_internal = book.pack.house.audience == "internal"
+    by_dataset: dict[str, dict[str, Load]] = {}
+    for origin in origins:
+        for load in origin.loads:
+            by_dataset.setdefault(load.dataset, {})[load.load_id] = load
+    for dataset, loads in sorted(by_dataset.items()):
+        ordered = [load for _, load in sorted(loads.items(), reverse=True)]
+        for load in ordered[:_LOADS_LISTED]:
+            allowed = REDISTRIBUTION.get(load.redistribution, load.redistribution)
+            licence = f"（{load.licence}）" if load.licence else ""
+            yield (
+                dataset, load.load_id, load.source, allowed,
+                f"{load.reason}{licence}" if is_internal else "",
+                load.function, load.file if is_internal else "", load.finished_at,
+                str(load.rows), load.sha256,
+            )  # fmt: skip
+        if len(ordered) > _LOADS_LISTED:
+            yield (dataset, f"另有 {len(ordered) - _LOADS_LISTED} 次更早的装载")
+
+
+def _write_header(book: Book, sheet: Any, row: int, titles: Sequence[str]) -> None:
+    for column, title in enumerate(titles):
+        sheet.write_string(row, column, title, book.header())
+
+
+def _set_up_page(book: Book, sheet: Any, header_row: int) -> None:
+    sheet.repeat_rows(header_row)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    book.set_page_marks(sheet)
+    sheet.set_tab_color(book.pack.house.colours.flat)

@@ -1,0 +1,36 @@
+"""Beijing Stock Exchange: its list of shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from yanbao.sources.call import Arguments, Fetch, Request, day, text, unread
+from yanbao.sources.plans import whole_market
+
+SOURCE = "bse"
+HOST = "www.bse.cn"
+
+
+def plan_listed(request: Request) -> Sequence[Arguments]:
+    return whole_market(request, part="BSE")
+
+
+FETCHES = (
+    Fetch(
+        dataset="securities",
+        source=SOURCE,
+        function="stock_info_bj_name_code",
+        host=HOST,
+        columns=(
+            *text("证券代码", "证券简称"),
+            *unread("总股本", "流通股本"),
+            *day("上市日期"),
+            *unread("所属行业", "地区", "报告日期"),
+        ),
+        plan=plan_listed,
+        whole_market=True,
+        cadence="weekly",
+        announces=r'"totalElements":\s*(\d+)',
+        notes="About 15 requests of 20 rows; 48 fields renamed by position.",
+    ),
+)

@@ -1,0 +1,82 @@
+"""CNINFO: broker ratings by day, and the disclosure calendar as second source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
+from yanbao.sources.plans import compact, periods_due
+
+SOURCE = "cninfo"
+RATING_HOST = "webapi.cninfo.com.cn"
+DISCLOSURE_HOST = "www.cninfo.com.cn"
+PERIOD_WORDS = {3: "一季", 6: "半年报", 9: "三季", 12: "年报"}
+EXCHANGES = ("SSE and SZSE", "BSE")
+
+
+def plan_ratings(request: Request) -> Sequence[Arguments]:
+    """One call per day; a back-fill asks every day from its start."""
+    first = request.since or request.day
+    days = ((first + timedelta(days=n)) for n in range((request.day - first).days + 1))
+    return tuple(
+        Arguments({"date": compact(when)}, answers=(when.isoformat(),)) for when in days
+    )
+
+
+def plan_disclosure_dates(request: Request) -> Sequence[Arguments]:
+    return tuple(
+        Arguments(
+            {"market": "沪深京", "period": spelled(period)},
+            {"report_period": period.isoformat()},
+            answers=tuple(f"{part} {period.isoformat()}" for part in EXCHANGES),
+        )
+        for period in periods_due(request)
+    )
+
+
+def spelled(period: date) -> str:
+    """2024三季 for 30 September 2024."""
+    return f"{period.year}{PERIOD_WORDS[period.month]}"
+
+
+FETCHES = (
+    Fetch(
+        dataset="ratings",
+        source=SOURCE,
+        function="stock_rank_forecast_cninfo",
+        host=RATING_HOST,
+        columns=(
+            *text("证券代码"),
+            *unread("证券简称"),
+            *text("发布日期", reads_as="date"),
+            *text("研究机构简称"),
+            *unread("研究员名称"),
+            *text("投资评级"),
+            *unread("是否首次评级", "评级变化", "前一次投资评级"),
+            *number("目标价格-下限", "目标价格-上限"),
+        ),
+        plan=plan_ratings,
+        whole_market=True,
+        may_be_empty=True,
+        notes="All ratings of one day. Days without ratings have no rows.",
+    ),
+    Fetch(
+        dataset="disclosure_dates",
+        source=SOURCE,
+        function="stock_report_disclosure",
+        host=DISCLOSURE_HOST,
+        columns=(
+            *text("股票代码"),
+            *unread("股票简称"),
+            *day("首次预约"),
+            *unread("初次变更", "二次变更", "三次变更"),
+            *day("实际披露"),
+        ),
+        plan=plan_disclosure_dates,
+        whole_market=True,
+        cadence="season",
+        may_be_empty=True,
+        notes="The last four periods only, all three exchanges in one request.",
+    ),
+)

@@ -1,0 +1,166 @@
+"""Eastmoney quotes: the A-share and ETF markets in one call each, histories, indices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
+from yanbao.sources.plans import compact, per_symbol_history, wanted, whole_market, window
+from yanbao.sources.symbols import INDEX_BY_CODE, INDICES
+
+SOURCE = "eastmoney"
+SNAPSHOT_HOST = "82.push2.eastmoney.com"
+ETF_HOST = "push2delay.eastmoney.com"
+HISTORY_HOST = "push2his.eastmoney.com"
+ANNOUNCES = r'"total":\s*(\d+)'
+A_SHARE_LISTS = ("SSE main", "SSE STAR", "SZSE", "BSE")
+
+
+def plan_index_bars(request: Request) -> Sequence[Arguments]:
+    since, until = window(request)
+    calls = []
+    for index_code in wanted(request, (symbol.index_code for symbol in INDICES)):
+        symbol = INDEX_BY_CODE.get(index_code)
+        if symbol is None or not symbol.eastmoney:
+            continue
+        call = {
+            "symbol": symbol.eastmoney,
+            "start_date": compact(since),
+            "end_date": compact(until),
+        }
+        calls.append(Arguments(call, {"index_code": index_code}, answers=(index_code,)))
+    return calls
+
+
+def plan_snapshot(request: Request) -> Sequence[Arguments]:
+    """The snapshot has no date; it is stamped with the session that has just closed."""
+    return whole_market(request)
+
+
+def plan_names(request: Request) -> Sequence[Arguments]:
+    """The snapshot as a stand-in for the exchanges' lists: codes and names, no dates."""
+    if request.symbols:
+        return ()
+    stamp = {"day": request.day.isoformat()}
+    return (Arguments(stamp=stamp, answers=A_SHARE_LISTS),)
+
+
+def plan_history(request: Request) -> Sequence[Arguments]:
+    return per_symbol_history(request, lambda code: code.partition(".")[0])
+
+
+SNAPSHOT = (
+    *unread("序号"),
+    *text("代码", "名称"),
+    *number("最新价"),
+    *unread("涨跌幅", "涨跌额"),
+    *number("成交量", "成交额"),
+    *unread("振幅"),
+    *number("最高", "最低", "今开", "昨收"),
+    *unread("量比", "换手率", "市盈率-动态"),
+    *number("市净率", "总市值"),
+    *unread("流通市值", "涨速", "5分钟涨跌", "60日涨跌幅", "年初至今涨跌幅"),
+)
+HISTORY = (
+    *number("开盘", "收盘", "最高", "最低", "成交量", "成交额"),
+    *unread("振幅", "涨跌幅", "涨跌额", "换手率"),
+)
+FLOWS = tuple(
+    f"{size}净流入-{part}"
+    for size in ("主力", "超大单", "大单", "中单", "小单")
+    for part in ("净额", "净占比")
+)
+
+FETCHES = (
+    Fetch(
+        dataset="index_bars",
+        source=SOURCE,
+        function="stock_zh_index_daily_em",
+        host=HISTORY_HOST,
+        columns=(
+            *text("date", reads_as="date"),
+            *number("open", "close", "high", "low"),
+            *unread("volume", "amount"),
+        ),
+        plan=plan_index_bars,
+        dated_by="date",
+        notes="The date is text. Open, close, high, low in this order on the wire.",
+    ),
+    Fetch(
+        dataset="a_share_bars",
+        source=SOURCE,
+        function="stock_zh_a_spot_em",
+        host=SNAPSHOT_HOST,
+        columns=SNAPSHOT,
+        plan=plan_snapshot,
+        whole_market=True,
+        deadline_seconds=600,
+        announces=ANNOUNCES,
+        unique_by="代码",
+        notes=(
+            "About 55 pages of 100. Volume in lots of 100 shares. The previous close is the"
+            " exchange's reference price. 市盈率-动态 is annualised, not TTM. Suspended"
+            " shares come without a price."
+        ),
+    ),
+    Fetch(
+        dataset="a_share_bars",
+        source=SOURCE,
+        function="stock_zh_a_hist",
+        host=HISTORY_HOST,
+        columns=(*day("日期"), *text("股票代码"), *HISTORY),
+        plan=plan_history,
+        cadence="backfill",
+        may_be_empty=True,
+        notes="Unadjusted. Volume in lots. Bans come after some dozens of codes.",
+    ),
+    Fetch(
+        dataset="securities",
+        source=SOURCE,
+        function="stock_zh_a_spot_em",
+        host=SNAPSHOT_HOST,
+        columns=SNAPSHOT,
+        plan=plan_names,
+        whole_market=True,
+        cadence="weekly",
+        deadline_seconds=600,
+        announces=ANNOUNCES,
+        unique_by="代码",
+        notes="Names without dates, asked only when an exchange's own list failed.",
+    ),
+    Fetch(
+        dataset="etf_bars",
+        source=SOURCE,
+        function="fund_etf_spot_em",
+        host=ETF_HOST,
+        columns=(
+            *text("代码"),
+            *unread("名称"),
+            *number("最新价"),
+            *unread("IOPV实时估值", "基金折价率", "涨跌额", "涨跌幅"),
+            *number("成交量", "成交额", "开盘价", "最高价", "最低价", "昨收"),
+            *unread("振幅", "换手率", "量比", "委比", "外盘", "内盘", *FLOWS),
+            *unread("现手", "买一", "卖一", "最新份额", "流通市值", "总市值"),
+            *day("数据日期"),
+            *unread("更新时间"),
+        ),
+        plan=plan_snapshot,
+        whole_market=True,
+        deadline_seconds=300,
+        announces=ANNOUNCES,
+        unique_by="代码",
+        dated_by="数据日期",
+        notes="About 13 pages of 100. Volume in lots of 100 units.",
+    ),
+    Fetch(
+        dataset="etf_bars",
+        source=SOURCE,
+        function="fund_etf_hist_em",
+        host=HISTORY_HOST,
+        columns=(*text("日期", reads_as="date"), *HISTORY),
+        plan=plan_history,
+        cadence="backfill",
+        may_be_empty=True,
+        notes="Unadjusted. The date is text. Volume in lots.",
+    ),
+)

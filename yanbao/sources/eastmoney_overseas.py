@@ -1,0 +1,277 @@
+"""Eastmoney for Hong Kong and the US: bars, caps, statements, and spare index series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
+from yanbao.sources.plans import compact, wanted, window, window_stamp
+from yanbao.sources.symbols import (
+    COMPANIES,
+    COMPANY_BY_CODE,
+    INDEX_BY_CODE,
+    INDICES,
+    eastmoney_us_symbol,
+    source_ticker,
+)
+
+SOURCE = "eastmoney_overseas"
+HISTORY_HOST = "push2his.eastmoney.com"
+SNAPSHOT_HOST = "69.push2.eastmoney.com"
+DATA_HOST = "datacenter.eastmoney.com"
+WEB_HOST = "datacenter-web.eastmoney.com"
+
+
+def _codes(request: Request, market: str) -> list[str]:
+    codes = wanted(request, (company.code for company in COMPANIES))
+    return [code for code in codes if _market(code) == market]
+
+
+def _market(code: str) -> str:
+    suffix = code.rpartition(".")[2]
+    return {"HK": "HK", "O": "US", "N": "US", "A": "US"}.get(suffix, "")
+
+
+def _dates(request: Request, market: str) -> dict[str, str]:
+    since, until = window(request, market)
+    return {"start_date": compact(since), "end_date": compact(until)}
+
+
+def plan_hk_bars(request: Request) -> Sequence[Arguments]:
+    dates = _dates(request, "HK")
+    return [
+        Arguments({"symbol": source_ticker(code), **dates}, {"code": code}, answers=(code,))
+        for code in _codes(request, "HK")
+    ]
+
+
+def plan_us_bars(request: Request) -> Sequence[Arguments]:
+    dates = _dates(request, "US")
+    return [
+        Arguments(
+            {"symbol": eastmoney_us_symbol(code), **dates}, {"code": code}, answers=(code,)
+        )
+        for code in _codes(request, "US")
+    ]
+
+
+def last_us_weekday(when: date) -> date:
+    """The weekday before a Beijing day: the last New York session, holidays apart."""
+    before = when - timedelta(days=1)
+    while before.weekday() >= 5:
+        before -= timedelta(days=1)
+    return before
+
+
+def plan_us_caps(request: Request) -> Sequence[Arguments]:
+    """The list has no date. In Beijing's evening its prices are last night's closes."""
+    stamp = {"trade_date": last_us_weekday(request.day).isoformat()}
+    answers = tuple(_codes(request, "US"))
+    return (Arguments({"symbol": "科技类"}, stamp, answers=answers),) if answers else ()
+
+
+def plan_hk_caps(request: Request) -> Sequence[Arguments]:
+    """The reply has neither code nor name nor date; all three are stamped."""
+    return [
+        Arguments(
+            {"symbol": source_ticker(code)},
+            {"code": code, "company": _name(code), "trade_date": request.day.isoformat()},
+            answers=(code,),
+        )
+        for code in _codes(request, "HK")
+    ]
+
+
+def _name(code: str) -> str:
+    company = COMPANY_BY_CODE.get(code)
+    return company.name if company else code
+
+
+def plan_us_statements(request: Request) -> Sequence[Arguments]:
+    return [
+        Arguments(
+            {"symbol": source_ticker(code), "indicator": "单季报"},
+            {"code": code},
+            answers=(code,),
+        )
+        for code in _codes(request, "US")
+    ]
+
+
+def plan_hk_statements(request: Request) -> Sequence[Arguments]:
+    return [
+        Arguments(
+            {"symbol": source_ticker(code), "indicator": "报告期"},
+            {"code": code},
+            answers=(code,),
+        )
+        for code in _codes(request, "HK")
+    ]
+
+
+def _plan_indices(request: Request, market: str) -> Sequence[Arguments]:
+    calls = []
+    for index_code in wanted(request, (symbol.index_code for symbol in INDICES)):
+        symbol = INDEX_BY_CODE.get(index_code)
+        if symbol is None or symbol.market != market or not symbol.eastmoney_overseas:
+            continue
+        stamp = {"index_code": index_code, **window_stamp(request, market)}
+        calls.append(Arguments({"symbol": symbol.eastmoney_overseas}, stamp, (index_code,)))
+    return calls
+
+
+def plan_hk_indices(request: Request) -> Sequence[Arguments]:
+    return _plan_indices(request, "HK")
+
+
+def plan_us_indices(request: Request) -> Sequence[Arguments]:
+    return _plan_indices(request, "US")
+
+
+def plan_semiconductors(request: Request) -> Sequence[Arguments]:
+    if request.symbols and "SOX.GI" not in request.symbols:
+        return ()
+    stamp = {"index_code": "SOX.GI", **window_stamp(request, "US")}
+    return (Arguments(stamp=stamp, answers=("SOX.GI",)),)
+
+
+PRICES = (
+    *number("开盘", "收盘", "最高", "最低", "成交量"),
+    *unread("成交额", "振幅", "涨跌幅", "涨跌额", "换手率"),
+)
+STATEMENTS = (
+    *text("START_DATE", reads_as="date"),
+    *text("REPORT_DATE", reads_as="date"),
+    *text("CURRENCY"),
+    *number("OPERATE_INCOME"),
+)
+
+FETCHES = (
+    Fetch(
+        dataset="hk_stock_bars",
+        source=SOURCE,
+        function="stock_hk_hist",
+        host=HISTORY_HOST,
+        columns=(*day("日期"), *PRICES),
+        plan=plan_hk_bars,
+        dated_by="日期",
+        notes="Unadjusted. Volume in shares. The whole history is sent, then cut.",
+    ),
+    Fetch(
+        dataset="us_stock_bars",
+        source=SOURCE,
+        function="stock_us_hist",
+        host=HISTORY_HOST,
+        columns=(*text("日期", reads_as="date"), *PRICES),
+        plan=plan_us_bars,
+        dated_by="日期",
+        notes="Unadjusted; the date is text. Volume in shares.",
+    ),
+    Fetch(
+        dataset="market_caps",
+        source=SOURCE,
+        function="stock_us_famous_spot_em",
+        host=SNAPSHOT_HOST,
+        columns=(
+            *unread("序号"),
+            *text("名称"),
+            *unread("最新价", "涨跌额", "涨跌幅", "开盘价", "最高价", "最低价", "昨收价"),
+            *number("总市值"),
+            *unread("市盈率"),
+            *text("代码"),
+        ),
+        plan=plan_us_caps,
+        notes="At most 100 names of the technology list, in US dollars, without a date.",
+    ),
+    Fetch(
+        dataset="market_caps",
+        source=SOURCE,
+        function="stock_hk_financial_indicator_em",
+        host=DATA_HOST,
+        columns=(
+            *unread("基本每股收益(元)", "每股净资产(元)", "法定股本(股)", "每手股"),
+            *unread("每股股息TTM(港元)", "派息比率(%)", "已发行股本(股)", "已发行股本-H股(股)"),
+            *unread("每股经营现金流(元)", "股息率TTM(%)"),
+            *number("总市值(港元)"),
+            *unread(
+                "港股市值(港元)", "营业总收入", "营业总收入滚动环比增长(%)", "销售净利率(%)"
+            ),
+            *unread("净利润", "净利润滚动环比增长(%)", "股东权益回报率(%)", "市盈率"),
+            *unread("市净率", "总资产回报率(%)"),
+        ),
+        plan=plan_hk_caps,
+        notes="Hong Kong dollars.",
+    ),
+    Fetch(
+        dataset="overseas_income_statements",
+        source=SOURCE,
+        function="stock_financial_us_analysis_indicator_em",
+        host=DATA_HOST,
+        columns=(
+            *STATEMENTS,
+            *text("NOTICE_DATE", reads_as="date"),
+            *text("REPORT_TYPE"),
+            *number("PARENT_HOLDER_NETPROFIT"),
+        ),
+        plan=plan_us_statements,
+        cadence="weekly",
+        is_open=True,
+        notes="Single quarters. Insurers and banks come with other columns.",
+    ),
+    Fetch(
+        dataset="overseas_income_statements",
+        source=SOURCE,
+        function="stock_financial_hk_analysis_indicator_em",
+        host=DATA_HOST,
+        columns=(*STATEMENTS, *text("DATE_TYPE_CODE"), *number("HOLDER_PROFIT")),
+        plan=plan_hk_statements,
+        cadence="weekly",
+        is_open=True,
+        notes=(
+            "The last nine periods, cumulative, without announcement days: staging takes"
+            " the exchange's filing deadline instead."
+        ),
+    ),
+    Fetch(
+        dataset="index_bars",
+        source=SOURCE,
+        function="stock_hk_index_daily_em",
+        host=HISTORY_HOST,
+        columns=(*text("date", reads_as="date"), *number("open", "high", "low", "latest")),
+        plan=plan_hk_indices,
+        dated_by="date",
+        notes="The close is called latest. The first call also reads a list of indices.",
+    ),
+    Fetch(
+        dataset="index_bars",
+        source=SOURCE,
+        function="index_global_hist_em",
+        host=HISTORY_HOST,
+        columns=(
+            *day("日期"),
+            *text("代码", "名称"),
+            *number("今开", "最新价", "最高", "最低"),
+            *unread("振幅"),
+        ),
+        plan=plan_us_indices,
+        dated_by="日期",
+        notes="纳斯达克 is believed to be the Composite although its code is NDX.",
+    ),
+    Fetch(
+        dataset="index_bars",
+        source=SOURCE,
+        function="macro_global_sox_index",
+        host=WEB_HOST,
+        columns=(
+            *day("日期"),
+            *number("最新值"),
+            *unread("涨跌幅", "近3月涨跌幅", "近6月涨跌幅", "近1年涨跌幅"),
+            *unread("近2年涨跌幅", "近3年涨跌幅"),
+        ),
+        plan=plan_semiconductors,
+        dated_by="日期",
+        announces=r'"count":\s*(\d+)',
+        notes="Closes only; about 16 requests, for the whole history comes each time.",
+    ),
+)

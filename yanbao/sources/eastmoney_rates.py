@@ -1,0 +1,64 @@
+"""Eastmoney rates: government yields of China and the US, and the USD/CNY fixing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from yanbao.sources.call import Arguments, Fetch, Request, day, number, text
+from yanbao.sources.plans import compact, window, window_stamp
+
+SOURCE = "eastmoney_rates"
+YIELD_HOST = "datacenter.eastmoney.com"
+FIXING_HOST = "push2his.eastmoney.com"
+TENORS = ("2年", "5年", "10年", "30年")
+SERIES = tuple(f"{country} {tenor[:-1]}Y" for country in ("CN", "US") for tenor in TENORS)
+CN_YIELDS = tuple(f"中国国债收益率{tenor}" for tenor in (*TENORS, "10年-2年"))
+US_YIELDS = tuple(f"美国国债收益率{tenor}" for tenor in (*TENORS, "10年-2年"))
+FIXINGS = {"USDCNY": "USDCNYC"}
+
+
+def plan_yields(request: Request) -> Sequence[Arguments]:
+    """A start two weeks back costs two requests; one after the newest row, all pages."""
+    since, _ = window(request)
+    call = {"start_date": compact(since)}
+    return (Arguments(call, window_stamp(request), answers=SERIES),)
+
+
+def plan_fixings(request: Request) -> Sequence[Arguments]:
+    return tuple(
+        Arguments({"symbol": symbol}, {"pair": pair, **window_stamp(request)}, answers=(pair,))
+        for pair, symbol in FIXINGS.items()
+        if not request.symbols or pair in request.symbols
+    )
+
+
+FETCHES = (
+    Fetch(
+        dataset="government_yields",
+        source=SOURCE,
+        function="bond_zh_us_rate",
+        host=YIELD_HOST,
+        columns=(
+            *day("日期"),
+            *number(*CN_YIELDS, "中国GDP年增率", *US_YIELDS, "美国GDP年增率"),
+        ),
+        plan=plan_yields,
+        whole_market=True,
+        dated_by="日期",
+        notes="Yields in percent. Holidays differ, so one country's cells may be missing.",
+    ),
+    Fetch(
+        dataset="fx_fixings",
+        source=SOURCE,
+        function="forex_hist_em",
+        host=FIXING_HOST,
+        columns=(
+            *day("日期"),
+            *text("代码", "名称"),
+            *number("今开", "最新价", "最高", "最低", "振幅"),
+        ),
+        plan=plan_fixings,
+        dated_by="日期",
+        notes="最新价 is the central parity, yuan per dollar. Whole history on every call.",
+    ),
+)

@@ -1,0 +1,93 @@
+"""Eastmoney research pages: consensus earnings, concept boards and flash news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from yanbao.sources.call import Arguments, Fetch, Request, sometimes, text, unread
+from yanbao.sources.plans import whole_market
+
+SOURCE = "eastmoney_research"
+FORECAST_HOST = "datacenter-web.eastmoney.com"
+BOARD_HOST = "29.push2.eastmoney.com"
+NEWS_HOST = "np-weblist.eastmoney.com"
+FORECAST_YEARS = range(2019, 2036)
+# Eastmoney's names of boards near the desk's themes. A name that it retires gives an
+# error for that board alone; a desk's own list of BK codes comes through the request.
+BOARDS = (
+    *("人工智能", "AIGC概念", "算力概念", "数据要素", "信创", "国产软件"),
+    *("低空经济", "东数西算", "云计算", "大数据", "网络安全", "机器人概念"),
+    *("边缘计算", "数字货币", "无人驾驶", "国产芯片", "CPO概念", "液冷概念"),
+)
+
+
+def plan_forecasts(request: Request) -> Sequence[Arguments]:
+    return whole_market(request)
+
+
+def plan_concepts(request: Request) -> Sequence[Arguments]:
+    """One call per board, by name or BK code; the board's list is read once per run."""
+    boards = request.symbols or BOARDS
+    return tuple(
+        Arguments({"symbol": board}, {"day": request.day.isoformat()}, answers=(board,))
+        for board in boards
+    )
+
+
+def plan_news(request: Request) -> Sequence[Arguments]:
+    return (Arguments(answers=("flash news",)),)
+
+
+FETCHES = (
+    Fetch(
+        dataset="eps_forecasts",
+        source=SOURCE,
+        function="stock_profit_forecast_em",
+        host=FORECAST_HOST,
+        columns=(
+            *unread("序号"),
+            *text("代码"),
+            *unread("名称", "研报数"),
+            *unread(*(f"机构投资评级(近六个月)-{word}" for word in ("买入", "增持", "中性"))),
+            *unread(*(f"机构投资评级(近六个月)-{word}" for word in ("减持", "卖出"))),
+            *sometimes(*(f"{year}预测每股收益" for year in FORECAST_YEARS)),
+        ),
+        plan=plan_forecasts,
+        whole_market=True,
+        cadence="weekly",
+        deadline_seconds=180,
+        announces=r'"count":\s*(\d+)',
+        unique_by="代码",
+        notes=(
+            "Four years per reply, named after the most frequent fiscal year: a company with"
+            " other fiscal years is mislabelled by the library. No history."
+        ),
+    ),
+    Fetch(
+        dataset="concept_members",
+        source=SOURCE,
+        function="stock_board_concept_cons_em",
+        host=BOARD_HOST,
+        columns=(
+            *unread("序号"),
+            *text("代码"),
+            *unread("名称", "最新价", "涨跌幅", "涨跌额", "成交量", "成交额", "振幅"),
+            *unread("最高", "最低", "今开", "昨收", "换手率", "市盈率-动态", "市净率"),
+        ),
+        plan=plan_concepts,
+        cadence="weekly",
+        announces=r'"total":\s*(\d+)',
+        unique_by="代码",
+        notes="Members of today only; history grows from weekly snapshots.",
+    ),
+    Fetch(
+        dataset="news_items",
+        source=SOURCE,
+        function="stock_info_global_em",
+        host=NEWS_HOST,
+        columns=(*text("标题"), *text("发布时间", reads_as="date"), *text("链接")),
+        plan=plan_news,
+        withheld=("摘要",),
+        notes="The last 200 flashes. Summaries are not kept.",
+    ),
+)

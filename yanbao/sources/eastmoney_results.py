@@ -1,0 +1,169 @@
+"""Eastmoney's results season: statements, disclosure dates, previews and flashes.
+
+All are whole-market calls per report period. Statements are cumulative from January.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
+from yanbao.sources.plans import per_period
+
+SOURCE = "eastmoney_results"
+WEB_HOST = "datacenter-web.eastmoney.com"
+HOST = "datacenter.eastmoney.com"
+ANNOUNCES = r'"count":\s*(\d+)'
+PREVIEW_DAYS = 45
+SHANGHAI_SHENZHEN, BEIJING = "SSE and SZSE", "BSE"
+
+
+def plan_income_statements(request: Request) -> Sequence[Arguments]:
+    return per_period(request, part=SHANGHAI_SHENZHEN)
+
+
+def plan_results_table(request: Request) -> Sequence[Arguments]:
+    """The income table leaves out Beijing; the results table has it."""
+    return per_period(request, part=BEIJING)
+
+
+def plan_disclosure_dates(request: Request) -> Sequence[Arguments]:
+    return (
+        *per_period(request, {"symbol": "沪深A股"}, part=SHANGHAI_SHENZHEN),
+        *per_period(request, {"symbol": "京市A股"}, part=BEIJING),
+    )
+
+
+def plan_previews(request: Request) -> Sequence[Arguments]:
+    """Guidance ends a month or so after the period, before the statements do."""
+    return per_period(request, within=PREVIEW_DAYS)
+
+
+def plan_flashes(request: Request) -> Sequence[Arguments]:
+    return per_period(request)
+
+
+FETCHES = (
+    Fetch(
+        dataset="income_statements",
+        source=SOURCE,
+        function="stock_lrb_em",
+        host=WEB_HOST,
+        columns=(
+            *unread("序号"),
+            *text("股票代码", "股票简称"),
+            *number("净利润"),
+            *unread("净利润同比"),
+            *number("营业总收入"),
+            *unread("营业总收入同比", "营业总支出-营业支出", "营业总支出-销售费用"),
+            *unread("营业总支出-管理费用", "营业总支出-财务费用", "营业总支出-营业总支出"),
+            *unread("营业利润", "利润总额"),
+            *day("公告日期"),
+        ),
+        plan=plan_income_statements,
+        whole_market=True,
+        cadence="season",
+        deadline_seconds=240,
+        may_be_empty=True,
+        announces=ANNOUNCES,
+        notes="净利润 is the parent's share. Without Beijing's exchange.",
+    ),
+    Fetch(
+        dataset="income_statements",
+        source=SOURCE,
+        function="stock_yjbb_em",
+        host=WEB_HOST,
+        columns=(
+            *unread("序号"),
+            *text("股票代码", "股票简称"),
+            *unread("每股收益"),
+            *number("营业总收入-营业总收入"),
+            *unread("营业总收入-同比增长", "营业总收入-季度环比增长"),
+            *number("净利润-净利润"),
+            *unread("净利润-同比增长", "净利润-季度环比增长", "每股净资产", "净资产收益率"),
+            *unread("每股经营现金流量", "销售毛利率", "所处行业"),
+            *day("最新公告日期"),
+        ),
+        plan=plan_results_table,
+        whole_market=True,
+        cadence="weekly",
+        deadline_seconds=300,
+        may_be_empty=True,
+        announces=ANNOUNCES,
+        notes=(
+            "最新公告日期 is the day of the last update, which moves when the next year"
+            " restates the period; it is never an announcement date. Only Beijing's shares"
+            " are read: the income table has the others with their announcement dates."
+        ),
+    ),
+    Fetch(
+        dataset="disclosure_dates",
+        source=SOURCE,
+        function="stock_yysj_em",
+        host=WEB_HOST,
+        columns=(
+            *unread("序号"),
+            *text("股票代码"),
+            *unread("股票简称"),
+            *day("首次预约时间"),
+            *unread("一次变更日期", "二次变更日期", "三次变更日期"),
+            *day("实际披露时间"),
+        ),
+        plan=plan_disclosure_dates,
+        whole_market=True,
+        cadence="season",
+        deadline_seconds=240,
+        may_be_empty=True,
+        announces=ANNOUNCES,
+        unique_by="股票代码",
+        notes="The actual day is the best first announcement date of a period.",
+    ),
+    Fetch(
+        dataset="earnings_previews",
+        source=SOURCE,
+        function="stock_yjyg_em",
+        host=HOST,
+        columns=(
+            *unread("序号"),
+            *text("股票代码"),
+            *unread("股票简称"),
+            *text("预测指标", "业绩变动"),
+            *number("预测数值"),
+            *unread("业绩变动幅度", "业绩变动原因"),
+            *text("预告类型"),
+            *unread("上年同期值"),
+            *day("公告日期"),
+        ),
+        plan=plan_previews,
+        whole_market=True,
+        cadence="season",
+        deadline_seconds=240,
+        may_be_empty=True,
+        announces=ANNOUNCES,
+        notes="One row per guided line of a company. 预测数值 is the middle, in yuan.",
+    ),
+    Fetch(
+        dataset="earnings_flashes",
+        source=SOURCE,
+        function="stock_yjkb_em",
+        host=HOST,
+        columns=(
+            *unread("序号"),
+            *text("股票代码"),
+            *unread("股票简称", "每股收益"),
+            *number("营业收入-营业收入"),
+            *unread("营业收入-去年同期", "营业收入-同比增长", "营业收入-季度环比增长"),
+            *number("净利润-净利润"),
+            *unread("净利润-去年同期", "净利润-同比增长", "净利润-季度环比增长"),
+            *unread("每股净资产", "净资产收益率", "所处行业"),
+            *day("公告日期"),
+        ),
+        plan=plan_flashes,
+        whole_market=True,
+        cadence="season",
+        deadline_seconds=240,
+        may_be_empty=True,
+        announces=ANNOUNCES,
+        notes="Without Beijing's exchange.",
+    ),
+)

@@ -1,0 +1,199 @@
+"""One dataset of one run: its fetches in fallback order until every part is answered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from yanbao.base.errors import SourceUnavailableError, YanbaoError
+from yanbao.sources import fetches_for
+from yanbao.sources.breaker import CircuitOpenError
+
+if TYPE_CHECKING:
+    from yanbao.sources.akshare_client import AkshareClient
+    from yanbao.sources.call import Arguments, Cadence, Fetch, Reply, Request
+
+log = logging.getLogger(__name__)
+
+OnReply = Callable[["Fetch", "Reply"], None]
+OnFailure = Callable[["Fetch", "Arguments", YanbaoError], None]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One call that was made or refused; ``error`` is empty where it gave an answer."""
+
+    source: str
+    function: str
+    cadence: Cadence
+    answers: tuple[str, ...]
+    rows: int
+    requests: int
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What a run got of a dataset. ``missing`` parts keep their last good data, stale."""
+
+    dataset: str
+    attempts: tuple[Attempt, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def requests(self) -> int:
+        return sum(attempt.requests for attempt in self.attempts)
+
+    @property
+    def rows(self) -> int:
+        return sum(attempt.rows for attempt in self.attempts)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The upstreams whose data were taken, in order of use."""
+        return tuple(dict.fromkeys(a.source for a in self.attempts if not a.error))
+
+    @property
+    def fell_back(self) -> bool:
+        """Whether a part that one source failed to give was answered by another."""
+        failed = {(part, a.source) for a in self.attempts if a.error for part in a.answers}
+        answered = {part: a.source for a in self.attempts if not a.error for part in a.answers}
+        return any(answered.get(part, source) != source for part, source in failed)
+
+
+def gather(
+    client: AkshareClient,
+    request: Request,
+    *,
+    on_reply: OnReply,
+    on_failure: OnFailure,
+    already: Collection[str] = (),
+    budget: int | None = None,
+    without: Collection[str] = (),
+) -> Gathered:
+    """Ask each fetch for the parts that no earlier one answered.
+
+    ``on_reply`` and ``on_failure`` are called once per call that went to an upstream, as
+    soon as it ended, so that a crash loses nothing that was received; an error that is a
+    RejectedReplyError carries its reply. ``already`` names parts that good loads have
+    answered before (``answered_before``), which makes a back-fill continue where it
+    stopped. With a ``budget`` no call begins after so many requests. Sources in ``without``
+    are not asked. A part that stays without an answer because its host was left alone, or
+    because its list cannot be asked now, is told to ``on_failure`` once, without a request.
+    """
+    run = _Run(client, on_reply, on_failure, set(already))
+    for fetch in fetches_for(request.dataset):
+        if (fetch.cadence == "weekly" and not request.is_weekly) or fetch.source in without:
+            continue
+        for arguments in fetch.plan(request):
+            run.wanted.update(dict.fromkeys(arguments.answers))
+            if run.answered.issuperset(arguments.answers):
+                continue
+            if budget is not None and run.spent() >= budget:
+                continue
+            if request.not_now and fetch.dated_by is None and arguments.is_stamped:
+                run.refuse(fetch, arguments, _not_now(fetch, request))
+            elif not run.is_left_alone(fetch):
+                run.ask(fetch, arguments)
+            else:
+                run.refuse(fetch, arguments, run.left_alone[fetch.label])
+    run.tell_refused()
+    missing = tuple(part for part in run.wanted if part not in run.answered)
+    return Gathered(request.dataset, tuple(run.attempts), missing)
+
+
+def answered_before(
+    request: Request, calls: Iterable[tuple[str, Mapping[str, object]]]
+) -> frozenset[str]:
+    """The parts of a request that earlier calls (function, recorded arguments) answered."""
+    made = {(function, tuple(sorted(arguments.items()))) for function, arguments in calls}
+    return frozenset(
+        part
+        for fetch in fetches_for(request.dataset)
+        for arguments in fetch.plan(request)
+        if (fetch.function, tuple(sorted(arguments.recorded().items()))) in made
+        for part in arguments.answers
+    )
+
+
+def _not_now(fetch: Fetch, request: Request) -> YanbaoError:
+    return SourceUnavailableError(
+        request.not_now,
+        where=f"{fetch.label} for {request.day}",
+        hint="the last good data serve, marked stale; run again after the close",
+    )
+
+
+@dataclass
+class _Run:
+    """The state of one gathering."""
+
+    client: AkshareClient
+    on_reply: OnReply
+    on_failure: OnFailure
+    answered: set[str]
+    wanted: dict[str, None] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
+    left_alone: dict[str, YanbaoError] = field(default_factory=dict)
+    refused: list[tuple[Fetch, Arguments, YanbaoError]] = field(default_factory=list)
+
+    def is_left_alone(self, fetch: Fetch) -> bool:
+        return fetch.label in self.left_alone
+
+    def refuse(self, fetch: Fetch, arguments: Arguments, error: YanbaoError) -> None:
+        """Remember a call that was not made."""
+        self.refused.append((fetch, arguments, error))
+
+    def tell_refused(self) -> None:
+        """Leave a record for the parts that have neither an answer nor a failed call."""
+        for fetch, arguments, error in self.refused:
+            if not self.answered.union(self.failed).issuperset(arguments.answers):
+                self.on_failure(fetch, arguments, error)
+                self.failed.update(arguments.answers)
+
+    def spent(self) -> int:
+        return sum(attempt.requests for attempt in self.attempts)
+
+    def ask(self, fetch: Fetch, arguments: Arguments, *, again: bool = False) -> None:
+        """Make one call; a host that is left alone ends the fetch."""
+        from yanbao.sources.frames import IncompleteReplyError  # noqa: PLC0415
+
+        before = self.client.requests
+        try:
+            reply = self.client.call(fetch, arguments)
+        except CircuitOpenError as error:
+            self.left_alone[fetch.label] = error
+            self._note(fetch, arguments, 0, 0, error.line())
+            self.refuse(fetch, arguments, error)
+            return
+        except YanbaoError as error:
+            self._note(fetch, arguments, 0, self.client.requests - before, error.line())
+            self.on_failure(fetch, arguments, error)
+            self.failed.update(arguments.answers)
+            if isinstance(error, IncompleteReplyError) and not again:
+                self.ask(fetch, arguments, again=True)
+            return
+        for warning in reply.warnings:
+            log.warning("%s", warning)
+        self.on_reply(fetch, reply)
+        self.answered.update(arguments.answers)
+        self._note(fetch, arguments, len(reply.frame), reply.requests, "")
+
+    def _note(
+        self, fetch: Fetch, arguments: Arguments, rows: int, requests: int, error: str
+    ) -> None:
+        if error:
+            log.warning("%s", error)
+        attempt = Attempt(
+            fetch.source,
+            fetch.function,
+            fetch.cadence,
+            arguments.answers,
+            rows,
+            requests,
+            error,
+        )
+        self.attempts.append(attempt)

@@ -1,0 +1,36 @@
+"""Legulegu: PE and PB of the Shenwan level 1 industries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from yanbao.sources.call import Arguments, Fetch, Request, number, text, unread
+from yanbao.sources.plans import whole_market
+
+SOURCE = "legulegu"
+HOST = "legulegu.com"
+
+
+def plan_valuations(request: Request) -> Sequence[Arguments]:
+    return whole_market(request, part="SW level 1")
+
+
+FETCHES = (
+    Fetch(
+        dataset="index_valuations",
+        source=SOURCE,
+        function="sw_index_first_info",
+        host=HOST,
+        columns=(
+            *text("行业代码"),
+            *unread("行业名称", "成份个数", "静态市盈率"),
+            *number("TTM(滚动)市盈率", "市净率"),
+            *unread("静态股息率"),
+        ),
+        plan=plan_valuations,
+        whole_market=True,
+        cadence="weekly",
+        reads_html=True,
+        notes="A web page without a date; how losses are treated is not stated.",
+    ),
+)

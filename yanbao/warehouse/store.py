@@ -1,0 +1,193 @@
+"""The work store's file, its run parameters and what it has built so far."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from yanbao.base.settings import PROJECT_ROOT
+
+if TYPE_CHECKING:
+    import duckdb
+
+Knowledge = Literal["announced", "seen"]
+
+CODE_PLACES = ("dbt_project.yml", "models", "dbt_project/macros", "dbt_project/seeds")
+CODE_SUFFIXES = {".sql", ".yml", ".csv"}
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The one row that a report mart is a query over: which day, as known on which day.
+
+    ``known_at`` None means everything known; ``knowledge`` says whether being announced
+    or having been seen counts as known.
+    """
+
+    as_of: date
+    known_at: date | None = None
+    knowledge: Knowledge = "announced"
+
+    def slug(self) -> str:
+        known = self.known_at.isoformat() if self.known_at else "all"
+        return f"{self.as_of.isoformat()}_{known}_{self.knowledge}"
+
+
+def set_run_parameters(
+    connection: duckdb.DuckDBPyConnection,
+    parameters: Parameters,
+    *,
+    temporary: bool = False,
+) -> None:
+    """Write the one-row relation that every report mart reads."""
+    kind = "temporary table" if temporary else "table"
+    connection.execute(
+        f"create or replace {kind} run_parameters as select"
+        " ?::date as as_of_date, ?::date as known_at, ?::varchar as knowledge",
+        [parameters.as_of, parameters.known_at, parameters.knowledge],
+    )
+
+
+def begin_build(connection: duckdb.DuckDBPyConnection, load_ids: Iterable[str]) -> bool:
+    """Note the loads that a build takes in; returns whether an earlier one was cut short.
+
+    Rows that a killed build left of loads it never acknowledged are taken back first: two
+    versions of one key among them would otherwise be told apart again, and added twice.
+    """
+    left = [row[0] for row in connection.execute("select load_id from building").fetchall()]
+    connection.execute("begin")
+    if left:
+        tables = connection.execute(
+            "select table_name from information_schema.columns"
+            " where table_schema = 'core' and column_name = 'load_id'"
+        ).fetchall()
+        for (table,) in tables:
+            connection.execute(
+                f'delete from core."{table}" where list_contains(?::varchar[], load_id)', [left]
+            )
+    connection.execute("delete from building")
+    connection.execute("insert into building select unnest(?::varchar[])", [[*load_ids]])
+    connection.execute("commit")
+    return bool(left)
+
+
+def has_core_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether a core table has been built."""
+    row = connection.execute(
+        "select count(*) from information_schema.tables"
+        " where table_schema = 'core' and table_name = ?",
+        [table],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+class WorkStore:
+    """``work/warehouse.duckdb``: its catalog is called warehouse, as every release's is."""
+
+    def __init__(self, work: Path) -> None:
+        self.folder = work
+        self.path = work / "warehouse.duckdb"
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        import duckdb  # noqa: PLC0415 - the command line starts without it
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(str(self.path))
+        try:
+            connection.execute("set timezone = 'UTC'")
+            yield connection
+        finally:
+            connection.close()
+
+    def prepare(self) -> None:
+        """Create the bookkeeping tables of a new store."""
+        with self.connect() as connection:
+            connection.execute("create schema if not exists raw")
+            connection.execute("create schema if not exists meta")
+            connection.execute(
+                "create table if not exists built_loads"
+                " (load_id varchar primary key, dataset varchar)"
+            )
+            connection.execute(
+                "create table if not exists building (load_id varchar primary key)"
+            )
+            connection.execute(
+                "create table if not exists code_version (version varchar primary key)"
+            )
+            connection.execute(
+                "create table if not exists prepared_version (version varchar primary key)"
+            )
+
+    def built_loads(self) -> set[str]:
+        with self.connect() as connection:
+            rows = connection.execute("select load_id from built_loads").fetchall()
+        return {row[0] for row in rows}
+
+    def mark_built(self, loads: Iterable[tuple[str, str]], version: str) -> None:
+        """Acknowledge loads, after every model has succeeded with them."""
+        with self.connect() as connection:
+            connection.execute("begin")
+            connection.executemany(
+                "insert or ignore into built_loads values (?, ?)", [*loads] or [("", "")]
+            )
+            connection.execute("delete from built_loads where load_id = ''")
+            connection.execute("delete from building")
+            connection.execute("delete from code_version")
+            connection.execute("insert into code_version values (?)", [version])
+            connection.execute("commit")
+
+    def built_version(self) -> str | None:
+        with self.connect() as connection:
+            row = connection.execute("select version from code_version").fetchone()
+        return row[0] if row else None
+
+    def prepared_version(self) -> str | None:
+        """The code version whose staging views the store holds, built or not."""
+        with self.connect() as connection:
+            row = connection.execute("select version from prepared_version").fetchone()
+        return row[0] if row else None
+
+    def mark_prepared(self, version: str) -> None:
+        with self.connect() as connection:
+            connection.execute("delete from prepared_version")
+            connection.execute("insert into prepared_version values (?)", [version])
+
+    def discard(self) -> None:
+        """Throw the store away; raw holds everything that is needed to build it again."""
+        for name in (self.path.name, f"{self.path.name}.wal"):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def set_aside(self, reason: str) -> Path:
+        """Keep a damaged store under another name, with its write-ahead log."""
+        number = len(list(self.folder.glob("damaged-*")))
+        place = self.folder / f"damaged-{number:03d}"
+        place.mkdir()
+        for name in (self.path.name, f"{self.path.name}.wal"):
+            if (self.folder / name).exists():
+                (self.folder / name).rename(place / name)
+        (place / "reason.txt").write_text(reason, encoding="utf-8")
+        return place
+
+
+def code_version() -> str:
+    """The hash of everything that decides what core and report tables contain."""
+    return hash_of_files(CODE_PLACES)[:16]
+
+
+def hash_of_files(places: Iterable[str]) -> str:
+    """SHA-256 over names and bytes of SQL, YAML and CSV files below places of the project."""
+    digest = hashlib.sha256()
+    for place in places:
+        root = PROJECT_ROOT / place
+        files = [root] if root.is_file() else sorted(root.rglob("*"))
+        for path in files:
+            if path.suffix in CODE_SUFFIXES:
+                digest.update(str(path.relative_to(PROJECT_ROOT)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
