@@ -20,12 +20,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.limits import HANG_SECONDS
 from yanbao.base.settings import PROJECT_ROOT, Settings
 from yanbao.warehouse.dbt_runner import DbtProject
 from yanbao.warehouse.store import WorkStore
 
 MAY_BE_ABSENT = ("live", "real_data", "libreoffice")
-CLI_DEADLINE_SECONDS = 300
 PARSED = ("parsed.txt", "manifest.json", "partial_parse.msgpack")
 
 # Examples are the same on every run, and a busy machine is no finding.
@@ -116,7 +116,7 @@ def _run_cli(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=CLI_DEADLINE_SECONDS,
+        timeout=HANG_SECONDS,
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)

@@ -13,6 +13,7 @@ import pytest
 from pytest_socket import enable_socket
 from yanbao_dagster.resources import StateFolderResource
 
+from tests.limits import HANG_SECONDS
 from yanbao.base.errors import UsageError
 from yanbao.base.settings import PROJECT_ROOT, Settings
 from yanbao.cli.main import main
@@ -27,7 +28,6 @@ from .stand_in import Asked, StandIn, Told, standing_in
 
 CODES = tuple(f"{600000 + n}.SH" for n in range(12))
 SCRIPT = PROJECT_ROOT / "tests" / "contract" / "backfill_in_a_process.py"
-DEADLINE_SECONDS = 120
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_back_fill_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> N
     with standing_in(handler) as server:
         words = [sys.executable, str(SCRIPT), str(home), server.url, ",".join(CODES)]
         killed = subprocess.Popen(words, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL)
-        assert reached.wait(DEADLINE_SECONDS)
+        assert reached.wait(HANG_SECONDS)
         killed.kill()
         killed.wait()
         asked_before = len(server.asked)

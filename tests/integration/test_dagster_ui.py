@@ -18,13 +18,11 @@ from typing import Any
 
 import pytest
 
+from tests.limits import HANG_SECONDS
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.releases.release_store import ReleaseStore
 
 pytestmark = [pytest.mark.slow]
-
-UP_WITHIN_SECONDS = 120
-RUN_WITHIN_SECONDS = 300
 
 LAUNCH = """
 mutation($job: String!, $location: String!) {
@@ -63,7 +61,7 @@ def address(sample_home: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         os.killpg(server.pid, signal.SIGKILL)
-        server.wait(timeout=30)
+        server.wait(timeout=HANG_SECONDS)
 
 
 def ask(address: str, query: str, **variables: object) -> dict[str, Any]:
@@ -80,7 +78,7 @@ def ask(address: str, query: str, **variables: object) -> dict[str, Any]:
 
 def wait_until_up(address: str) -> str:
     """The name of the code location, once the server has loaded it."""
-    deadline = time.monotonic() + UP_WITHIN_SECONDS
+    deadline = time.monotonic() + HANG_SECONDS
     query = (
         "{ repositoriesOrError { ... on RepositoryConnection"
         " { nodes { location { name } } } } }"
@@ -98,7 +96,7 @@ def wait_until_up(address: str) -> str:
 
 
 def wait_for_run(address: str, run_id: str) -> str:
-    deadline = time.monotonic() + RUN_WITHIN_SECONDS
+    deadline = time.monotonic() + HANG_SECONDS
     query = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
     while time.monotonic() < deadline:
         status: str = ask(address, query, id=run_id)["runOrError"]["status"]
@@ -143,6 +141,6 @@ def screenshot(url: str, target: Path) -> Path:
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=HANG_SECONDS,
     )
     return target

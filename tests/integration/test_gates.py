@@ -17,6 +17,7 @@ import pytest
 
 from tests.conftest import MadeOnce, Ran, RunCli
 from tests.integration.conftest import latest_check
+from tests.limits import HANG_SECONDS
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.intake.landing import land_reply
 from yanbao.quality.gating import gate_pending
@@ -213,7 +214,7 @@ def run_in(root: Path, home: Path, *words: str) -> Ran:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=HANG_SECONDS,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
 

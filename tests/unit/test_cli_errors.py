@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.limits import HANG_SECONDS
 from yanbao.base.errors import EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE
 from yanbao.base.lock import lock_holder, writer_lock
 from yanbao.cli.main import COMMANDS, main
@@ -154,7 +155,7 @@ def test_replay_needs_something_to_replay(empty: Yanbao) -> None:
 def hold_lock(work: str, held: Event, release: Event) -> None:
     with writer_lock(Path(work), "yanbao test"):
         held.set()
-        release.wait(60)
+        release.wait(HANG_SECONDS)
 
 
 @contextmanager
@@ -164,7 +165,7 @@ def another_process_holds_the_lock(work: Path) -> Iterator[int | None]:
     holder = context.Process(target=hold_lock, args=(str(work), held, release))
     holder.start()
     try:
-        assert held.wait(60)
+        assert held.wait(HANG_SECONDS)
         yield holder.pid
     finally:
         release.set()

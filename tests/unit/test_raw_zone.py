@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.limits import HANG_SECONDS
 from yanbao.base.errors import UsageError
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.raw.load import Load
@@ -63,7 +64,7 @@ def land_in_a_process(root: Path, fault: str) -> int:
     """Land one load in a process that dies at a fault point; returns how it ended."""
     env = {**os.environ, "YANBAO_FAULT": fault, "PYTHONPATH": str(PROJECT_ROOT)}
     command = [sys.executable, "-c", LAND_ONE, str(root)]
-    return subprocess.run(command, env=env, check=False, timeout=60).returncode
+    return subprocess.run(command, env=env, check=False, timeout=HANG_SECONDS).returncode
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.limits import HANG_SECONDS
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.scaffold.new_dataset import places
 
@@ -44,7 +45,7 @@ def in_copy(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=HANG_SECONDS,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.limits import HANG_SECONDS
 from tests.unit.reports.pack_rows import Tables
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.pages.render_html import script_hash
@@ -62,7 +63,7 @@ def opened(
         options = ("--headless", "--no-sandbox", "--disable-gpu", "--dump-dom")
         profile = f"--user-data-dir={tmp_path / 'profile'}"
         command = [str(CHROMIUM), *options, profile, page.as_uri()]
-        done = subprocess.run(command, capture_output=True, timeout=120, check=True)
+        done = subprocess.run(command, capture_output=True, timeout=HANG_SECONDS, check=True)
         dumped.write_bytes(done.stdout)
         return read_page(dumped)
 

@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
+from tests.limits import HANG_SECONDS
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.release_reader import ReleaseReader
 
@@ -59,7 +60,7 @@ def recalculated(book: Path, folder: Path) -> Any:
         ],
         check=True,
         capture_output=True,
-        timeout=240,
+        timeout=HANG_SECONDS,
     )
     return openpyxl.load_workbook(folder / "out" / book.name, data_only=True)
 
