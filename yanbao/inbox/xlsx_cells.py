@@ -1,4 +1,4 @@
-"""The cells of one sheet, row by row, as a person sees them; formulas are never run."""
+"""The cells of one sheet, row by row, in the kind of their number format; no formula is run."""
 
 from __future__ import annotations
 
