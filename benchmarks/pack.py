@@ -24,8 +24,8 @@ from benchmarks.page import judged, machine, markdown_table, write
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.formats import FORMATS
-from yanbao.reporting.origins import Origins
-from yanbao.reporting.release_reader import Manifest, MetricDictionary
+from yanbao.reporting.reading.origins import Origins
+from yanbao.reporting.reading.release_reader import Manifest, MetricDictionary
 
 TABLES, ROWS, BARS, LINES, DOTS = 15, 29, 6, 2, 2
 TARGET_SECONDS = 15.0

@@ -20,13 +20,14 @@ from tests.contract.night import Night
 from tests.contract.stand_in import StandIn, standing_in
 from yanbao.base.errors import YanbaoError
 from yanbao.sources import SOURCES
-from yanbao.sources.akshare_client import AkshareClient, Library
+from yanbao.sources.akshare_client import AkshareClient
+from yanbao.sources.akshare_library import Library
 from yanbao.sources.breaker import Breaker
 from yanbao.sources.budget import ORDINARY_LIMIT, SEASON_LIMIT
 from yanbao.sources.call import Arguments, Cadence, Fetch, Reply, Request
 from yanbao.sources.gather import answered_before, gather
+from yanbao.sources.task import Answer, Progress, Task
 from yanbao.sources.traffic import Pace, host_family
-from yanbao.sources.worker import Answer, Progress, Task
 
 ORDINARY_DAY = date(2024, 12, 3)
 SEASON_DAY = date(2024, 10, 31)

@@ -18,7 +18,8 @@ from yanbao.base.settings import PROJECT_ROOT
 from yanbao.intake.landing import land_reply
 from yanbao.raw.zone import RawZone
 from yanbao.sources import fetches_for
-from yanbao.sources.akshare_client import AkshareClient, InProcess, Library
+from yanbao.sources.akshare_client import AkshareClient
+from yanbao.sources.akshare_library import InProcess, Library
 from yanbao.sources.call import Arguments, Fetch, Reply, Request
 from yanbao.sources.traffic import Pace
 from yanbao.warehouse.raw_relations import point_at

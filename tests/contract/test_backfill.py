@@ -20,7 +20,8 @@ from yanbao.cli.main import main
 from yanbao.intake.backfill import Stretch, fill, quarter_ends, request_for
 from yanbao.nightly.steps import NightlySteps
 from yanbao.raw.zone import RawZone
-from yanbao.sources.akshare_client import AkshareClient, InProcess, Library
+from yanbao.sources.akshare_client import AkshareClient
+from yanbao.sources.akshare_library import InProcess, Library
 
 from .backfill_in_a_process import FIRST, LAST
 from .night import Night

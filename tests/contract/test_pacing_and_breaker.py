@@ -9,7 +9,8 @@ import requests
 import responses
 
 from yanbao.base.errors import SourceSchemaError, SourceUnavailableError
-from yanbao.sources.akshare_client import AkshareClient, InProcess, Library
+from yanbao.sources.akshare_client import AkshareClient
+from yanbao.sources.akshare_library import InProcess, Library
 from yanbao.sources.breaker import BAN_COOL_DOWN, COOL_DOWN, Breaker
 from yanbao.sources.call import Arguments, Fetch
 from yanbao.sources.traffic import Pace, Traffic, WireError, host_family

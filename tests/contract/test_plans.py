@@ -104,7 +104,7 @@ def imports_of(name: str) -> set[str]:
 def test_sources_never_import_dagster_and_one_module_imports_akshare() -> None:
     modules = [path.name for path in (PROJECT_ROOT / "yanbao" / "sources").glob("*.py")]
     assert [name for name in modules if "dagster" in imports_of(name)] == []
-    assert [name for name in modules if "akshare" in imports_of(name)] == ["akshare_client.py"]
+    assert [name for name in modules if "akshare" in imports_of(name)] == ["akshare_library.py"]
 
 
 def test_listing_the_sources_is_cheap() -> None:

@@ -17,7 +17,8 @@ from yanbao.catalog import BY_NAME
 from yanbao.intake.landing import land_reply
 from yanbao.raw.zone import RawZone
 from yanbao.sources import SOURCES, fetches_for
-from yanbao.sources.akshare_client import AkshareClient, InProcess, Library
+from yanbao.sources.akshare_client import AkshareClient
+from yanbao.sources.akshare_library import InProcess, Library
 from yanbao.sources.breaker import Breaker
 from yanbao.sources.budget import spent
 from yanbao.sources.call import Arguments, Fetch, Reply, Request

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MadeOnce
-from yanbao.sources.akshare_client import Library
+from yanbao.sources.akshare_library import Library
 from yanbao.sources.traffic import Pace
 
 from .live_nights import LiveNights, live_nights

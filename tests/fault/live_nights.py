@@ -29,10 +29,11 @@ from yanbao.quality.gating import gate_pending
 from yanbao.quality.staleness import Stale
 from yanbao.raw.load import StoredLoad
 from yanbao.releases.release_store import Release, ReleaseStore
-from yanbao.sources.akshare_client import AkshareClient, InProcess, Library
+from yanbao.sources.akshare_client import AkshareClient
+from yanbao.sources.akshare_library import InProcess, Library
 from yanbao.sources.breaker import Breaker
 from yanbao.sources.symbols import COMPANY_BY_CODE, INDEX_BY_CODE
-from yanbao.sources.worker import Runner
+from yanbao.sources.task import Runner
 from yanbao.warehouse.store import Parameters
 
 from .small_market import SmallMarket

@@ -21,7 +21,7 @@ from tests.contract.stand_in import Asked, Told
 from yanbao.base.errors import GateBlockedError
 from yanbao.quality.staleness import Stale
 from yanbao.releases.release_store import Release
-from yanbao.sources.akshare_client import Library
+from yanbao.sources.akshare_library import Library
 from yanbao.sources.parts import datasets_with_fallback, sources_of_parts
 
 from .changes import cell, edited, page, records, status, times

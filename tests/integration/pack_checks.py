@@ -20,7 +20,7 @@ from yanbao.reporting.grammar.pack_spec import (
     SentenceSpec,
     TableSpec,
 )
-from yanbao.reporting.printed import (
+from yanbao.reporting.printed.pack import (
     Cell,
     PrintedChart,
     PrintedItem,

@@ -13,8 +13,8 @@ from yanbao.releases.adhoc import AdHocBuilder
 from yanbao.releases.release_store import Release
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_loader import load_pack
-from yanbao.reporting.printed import PrintedPack, PrintedSentence, PrintedTable
-from yanbao.reporting.release_reader import Manifest, ReleaseReader
+from yanbao.reporting.printed.pack import PrintedPack, PrintedSentence, PrintedTable
+from yanbao.reporting.reading.release_reader import Manifest, ReleaseReader
 from yanbao.warehouse.store import Parameters
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_data]

@@ -19,14 +19,14 @@ from tests.integration.pack_checks import (
 from yanbao.releases.release_store import ReleaseStore
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_loader import load_pack, pack_names
-from yanbao.reporting.printed import (
+from yanbao.reporting.printed.pack import (
     Cell,
     PrintedChart,
     PrintedItem,
     PrintedSentence,
     PrintedTable,
 )
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.reading.release_reader import ReleaseReader
 
 pytestmark = [pytest.mark.slow]
 

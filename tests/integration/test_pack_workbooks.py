@@ -15,7 +15,7 @@ from tests.unit.reports.sheet_formulas import Calculator, shown
 from yanbao.releases.release_store import ReleaseStore
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.grammar.pack_loader import pack_names
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.house import House
 
 pytestmark = [pytest.mark.slow]

@@ -25,8 +25,11 @@ LIBRARY_HOMES = {
     "dagster": ("orchestration/yanbao_dagster/",),
     "dagster_dbt": ("orchestration/yanbao_dagster/",),
     "great_expectations": ("expectations/yanbao_gx/",),
-    "akshare": ("yanbao/sources/akshare_client.py",),
+    "akshare": ("yanbao/sources/akshare_library.py",),
 }
+# To be removed: each entry is a fault that still stands.
+KNOWN_PAIRS = [("yanbao.catalog", "yanbao.catalog.desk")]
+KNOWN_CIRCLES = [["yanbao.reporting.build", "yanbao.reporting.second_process"]]
 COMMENTS = re.compile(r"\{#.*?#\}|--[^\n]*", re.DOTALL)
 
 
@@ -72,6 +75,21 @@ def modules_that_import_a_higher_floor(root: Path) -> list[str]:
     return names(root, [graph.paths[arrow.importer] for arrow in graph.arrows_up()])
 
 
+def packages_that_import_each_other(root: Path) -> list[str]:
+    """The files that import the other package of a pair, where each imports the other."""
+    graph = read_graph(root)
+    arrows = graph.package_arrows()
+    pairs = [pair for pair in graph.mutual_pairs() if pair not in KNOWN_PAIRS]
+    both = [arrow for pair in pairs for way in (pair, pair[::-1]) for arrow in arrows[way]]
+    return names(root, [graph.paths[arrow.importer] for arrow in both])
+
+
+def files_in_a_circle(root: Path) -> list[str]:
+    graph = read_graph(root)
+    circles = [one for one in graph.circles() if one not in KNOWN_CIRCLES]
+    return names(root, [graph.paths[module] for circle in circles for module in circle])
+
+
 def models_outside_staging_that_read_sources(root: Path) -> list[str]:
     layers = ("intermediate", "marts")
     found = [p for one in layers for p, sql in sql_files(root, one) if "source(" in sql]
@@ -109,6 +127,8 @@ def report_marts_that_read_reports(root: Path) -> list[str]:
 RULES: tuple[Rule, ...] = (
     modules_that_import_a_library_from_outside_its_home,
     modules_that_import_a_higher_floor,
+    packages_that_import_each_other,
+    files_in_a_circle,
     models_outside_staging_that_read_sources,
     marts_that_read_staging,
     versioned_models_that_read_run_parameters,
@@ -129,6 +149,21 @@ BROKEN: tuple[tuple[Rule, str, str], ...] = (
         modules_that_import_a_higher_floor,
         "expectations/yanbao_gx/broken.py",
         "import yanbao.quality\n",
+    ),
+    (
+        packages_that_import_each_other,
+        "yanbao/reporting/styling/broken.py",
+        "from yanbao.reporting.composing import compose\n",
+    ),
+    (
+        packages_that_import_each_other,
+        "yanbao/reporting/reading/broken.py",
+        "def late():\n    from yanbao.reporting import build\n",
+    ),
+    (
+        files_in_a_circle,
+        "yanbao/raw/load.py",
+        "def late():\n    from yanbao.raw import zone\n",
     ),
     (
         modules_that_import_a_library_from_outside_its_home,
@@ -200,11 +235,12 @@ def test_rule_names_the_file_that_breaks_it(
     layers: Path, rule: Rule, place: str, text: str
 ) -> None:
     path = layers / place
+    before = path.read_bytes() if path.exists() else None
     path.write_text(text, encoding="utf-8")
     try:
         assert place in rule(layers)
     finally:
-        path.unlink()
+        path.write_bytes(before) if before is not None else path.unlink()
 
 
 @pytest.mark.parametrize("library", LIBRARY_HOMES)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from yanbao.base.errors import UsageError, YanbaoError
 from yanbao.reporting.composing.compose import compose
-from yanbao.reporting.formats import FORMATS, RENDERERS, Progress
+from yanbao.reporting.formats import FORMATS, RENDERERS
 from yanbao.reporting.grammar.pack_loader import load_pack
-from yanbao.reporting.printed import PrintedPack
-from yanbao.reporting.release_reader import ReportTables
+from yanbao.reporting.printed.pack import PrintedPack, Progress
+from yanbao.reporting.reading.release_reader import ReportTables
 from yanbao.reporting.second_process import Beside, divided
 from yanbao.reporting.styling.house import House
 

@@ -6,16 +6,16 @@ Importing this imports no renderer, so that the command line can name the format
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from yanbao.reporting.printed import PrintedPack
+    from collections.abc import Callable
+    from pathlib import Path
 
-Progress = Callable[[str], None]
-Render = Callable[["PrintedPack", Path, Progress | None], None]
+    from yanbao.reporting.printed.pack import PrintedPack, Progress
+
+    Render = Callable[[PrintedPack, Path, Progress | None], None]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Renderer:
     suffix: str
 
     def load(self) -> Render:
-        return cast(Render, getattr(importlib.import_module(self.module), self.function))
+        return cast("Render", getattr(importlib.import_module(self.module), self.function))
 
 
 RENDERERS: dict[str, Renderer] = {

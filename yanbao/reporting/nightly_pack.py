@@ -20,7 +20,7 @@ NIGHTLY_FORMATS = ("html", "xlsx")
 def build_nightly_pack(settings: Settings, progress: Callable[[str], None]) -> dict[str, Path]:
     """Print the nightly pack of the current release into ``reports/<release>/``."""
     from yanbao.reporting.build import build_pack  # noqa: PLC0415
-    from yanbao.reporting.release_reader import ReleaseReader  # noqa: PLC0415
+    from yanbao.reporting.reading.release_reader import ReleaseReader  # noqa: PLC0415
     from yanbao.reporting.styling.house import load_house  # noqa: PLC0415
 
     house = load_house(house_file(settings))
@@ -50,7 +50,7 @@ def build_pack_for(
     says for whom it is, and ``templates`` (docx, pptx) what is filled, whatever the house says.
     """
     from yanbao.reporting.build import build_pack  # noqa: PLC0415
-    from yanbao.reporting.release_reader import ReleaseReader  # noqa: PLC0415
+    from yanbao.reporting.reading.release_reader import ReleaseReader  # noqa: PLC0415
     from yanbao.reporting.styling.house import load_house, with_templates  # noqa: PLC0415
 
     style = with_templates(load_house(house), **(templates or {}))

@@ -19,8 +19,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from yanbao.base.errors import YanbaoError
-from yanbao.reporting.formats import Progress
-from yanbao.reporting.printed import PrintedPack
+from yanbao.reporting.printed.pack import PrintedPack, Progress
 
 # These take about as long as all other formats together.
 _BESIDE = frozenset({"pdf", "png"})

@@ -18,15 +18,14 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
-from typing import Any, Protocol
+from typing import Any
 
 import pyarrow as pa
 
-from yanbao.sources.call import RawColumn
 from yanbao.sources.failures import Failure
+from yanbao.sources.task import Answer, Progress, Task
 from yanbao.sources.traffic import Pace
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -40,40 +39,6 @@ KEPT_VARIABLES = (
 FIXED_VARIABLES = {"TZ": "Asia/Shanghai", "TQDM_DISABLE": "1", "PYTHONWARNINGS": "ignore"}
 START_SECONDS = 120.0  # the import alone takes two CPU seconds on an idle machine
 CALLS_PER_PROCESS = 300  # JavaScript contexts add up; lists memoised by the library age
-Progress = Callable[[int, str], None]
-
-
-@dataclass(frozen=True)
-class Task:
-    """One call as it crosses to the worker."""
-
-    function: str
-    arguments: dict[str, str]
-    columns: tuple[tuple[str, str], ...]
-    label: str
-    announces: str | None = None
-    reads_html: bool = False
-    withheld: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of a task: a frame or a failure, and what it cost on the wire."""
-
-    frame: pa.Table | None = None
-    failure: Failure | None = None
-    requests: int = 0
-    announced: int | None = None
-    host: str = ""
-    library_version: str = ""
-
-
-class Runner(Protocol):
-    """Runs tasks; the client does not care in which process."""
-
-    def run(self, task: Task, deadline_seconds: float, progress: Progress | None) -> Answer: ...
-
-    def close(self) -> None: ...
 
 
 @dataclass
@@ -191,7 +156,7 @@ def _send_answer(line: Connection, answer: Answer) -> None:
 
 def _serve(descriptor: int, settings: dict[str, Any]) -> None:
     """The child's loop: one task in, progress and one answer out."""
-    from yanbao.sources.akshare_client import Library  # noqa: PLC0415
+    from yanbao.sources.akshare_library import Library  # noqa: PLC0415 - in the child alone
 
     time.tzset()
     warnings.simplefilter("ignore")
@@ -215,10 +180,6 @@ def _read_task(message: dict[str, Any]) -> Task:
     columns = tuple((name, kind) for name, kind in message.pop("columns"))
     withheld = tuple(message.pop("withheld"))
     return Task(**message, columns=columns, withheld=withheld)
-
-
-def raw_columns(task: Task) -> tuple[RawColumn, ...]:
-    return tuple(RawColumn(name, kind) for name, kind in task.columns)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

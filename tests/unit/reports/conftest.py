@@ -17,7 +17,7 @@ import yaml
 from tests.unit.reports.pack_rows import AS_OF, MARTS, Rows, Tables, dictionary, seed_labels
 from yanbao.reporting.grammar.pack_loader import parse_pack
 from yanbao.reporting.grammar.pack_spec import PackSpec
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.reading.release_reader import ReleaseReader
 
 
 @dataclass

@@ -24,7 +24,7 @@ from yanbao.reporting.charts.chart_layout import (
 )
 from yanbao.reporting.charts.charts_svg import NARROW, WIDE, draw_svg
 from yanbao.reporting.grammar.pack_spec import ChartKind
-from yanbao.reporting.printed import Cell, Point, PrintedChart
+from yanbao.reporting.printed.pack import Cell, Point, PrintedChart
 from yanbao.reporting.styling.formatting import NumberStyle
 from yanbao.reporting.styling.house import House
 from yanbao.reporting.styling.theme import DOWN, UP, text_width

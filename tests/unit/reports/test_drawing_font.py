@@ -13,7 +13,7 @@ from yanbao.reporting.charts import drawing_font
 from yanbao.reporting.charts.charts_svg import NARROW, WIDE, draw_svg
 from yanbao.reporting.charts.drawing_font import MANY_CHARTS, cut_font, in_small_font
 from yanbao.reporting.charts.figures import drawing_of, rasterise
-from yanbao.reporting.printed import PrintedChart
+from yanbao.reporting.printed.pack import PrintedChart
 from yanbao.reporting.styling.house import House
 
 HOUSE = House()

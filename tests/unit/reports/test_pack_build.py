@@ -17,7 +17,7 @@ from yanbao.base.settings import PROJECT_ROOT
 from yanbao.reporting.build import FORMATS, NotPrintedError, build_pack
 from yanbao.reporting.formats import RENDERERS
 from yanbao.reporting.pages import csv_out
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.workbook import render_xlsx
 
 

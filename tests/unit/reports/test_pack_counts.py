@@ -10,8 +10,8 @@ from tests.unit.reports.pack_rows import Tables
 from yanbao.base.errors import PackError
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_spec import PackSpec
-from yanbao.reporting.printed import PrintedChart
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.printed.pack import PrintedChart
+from yanbao.reporting.reading.release_reader import ReleaseReader
 
 MakeRelease = Callable[..., ReleaseReader]
 MakePack = Callable[[str], PackSpec]

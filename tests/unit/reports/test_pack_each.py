@@ -11,8 +11,8 @@ import pytest
 from tests.unit.reports.pack_rows import Tables
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_spec import PackSpec
-from yanbao.reporting.printed import PrintedPack
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.printed.pack import PrintedPack
+from yanbao.reporting.reading.release_reader import ReleaseReader
 
 MakeRelease = Callable[..., ReleaseReader]
 MakePack = Callable[[str], PackSpec]

@@ -13,8 +13,8 @@ from yanbao.base.errors import PackError
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.composing.facts import share_words
 from yanbao.reporting.grammar.pack_spec import PackSpec
-from yanbao.reporting.printed import PrintedSentence
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.printed.pack import PrintedSentence
+from yanbao.reporting.reading.release_reader import ReleaseReader
 
 Say = Callable[..., PrintedSentence]
 

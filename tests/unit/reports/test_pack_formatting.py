@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from yanbao.base.errors import ReleaseError
-from yanbao.reporting.release_reader import Metric
+from yanbao.reporting.reading.release_reader import Metric
 from yanbao.reporting.styling.formatting import NumberStyle, is_change, row_unit_style, style_of
 from yanbao.reporting.styling.vocabulary import MISSING
 

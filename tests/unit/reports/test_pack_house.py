@@ -16,8 +16,8 @@ from yanbao.reporting.composing.context import header_text
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.pages.render_html import render_html
-from yanbao.reporting.printed import PrintedPack
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.printed.pack import PrintedPack
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.house import DEFAULT_FILE, Colours, House, HouseError, load_house
 from yanbao.reporting.styling.house_logo import LARGEST
 from yanbao.reporting.styling.number_policy import NumberPolicy

@@ -14,7 +14,7 @@ from tests.limits import HANG_SECONDS
 from tests.unit.reports.pack_rows import Tables
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.pages.render_html import script_hash
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.reading.release_reader import ReleaseReader
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [

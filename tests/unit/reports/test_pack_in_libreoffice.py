@@ -17,7 +17,7 @@ import pytest
 
 from tests.limits import HANG_SECONDS
 from yanbao.reporting.build import build_pack
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.reading.release_reader import ReleaseReader
 
 pytestmark = pytest.mark.libreoffice
 

@@ -16,7 +16,7 @@ from tests.unit.reports.pack_rows import MARTS
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.pages.csv_out import inert
 from yanbao.reporting.pages.render_html import script_hash
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.house import House
 
 TEMPLATE_WORDS = "{{ 7*7 }}{as_of}"

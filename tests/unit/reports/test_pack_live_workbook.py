@@ -24,8 +24,8 @@ from yanbao.reporting.build import build_pack
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.grammar.pack_spec import ChartKind
-from yanbao.reporting.printed import PrintedPack
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.printed.pack import PrintedPack
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.house import Colours, House
 from yanbao.reporting.workbook.formulas import load_formulas, parse_expression
 

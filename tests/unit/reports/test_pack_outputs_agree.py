@@ -17,8 +17,8 @@ from yanbao.reporting.build import build_pack
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.pages.csv_out import inert
-from yanbao.reporting.printed import PrintedPack
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.printed.pack import PrintedPack
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import half_up, to_decimal
 from yanbao.reporting.styling.vocabulary import MISSING
 

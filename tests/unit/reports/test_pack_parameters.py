@@ -14,8 +14,8 @@ from yanbao.base.errors import PackError, UsageError
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_spec import PackSpec
-from yanbao.reporting.printed import PrintedTable
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.printed.pack import PrintedTable
+from yanbao.reporting.reading.release_reader import ReleaseReader
 
 Make = Callable[[str], PackSpec]
 PACK = """

@@ -19,8 +19,8 @@ from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.pages import render_pdf as module
 from yanbao.reporting.pages.page_fit import PORTRAIT, fit_of, table_width
 from yanbao.reporting.pages.render_pdf import PdfError, render_pdf
-from yanbao.reporting.printed import PrintedPack, PrintedTable
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.printed.pack import PrintedPack, PrintedTable
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.house import House
 
 pytestmark = [pytest.mark.pdf, pytest.mark.fonts]

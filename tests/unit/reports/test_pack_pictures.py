@@ -17,8 +17,8 @@ from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.office.render_docx import render_docx
 from yanbao.reporting.pages.render_png import framed, picture_name, render_png
-from yanbao.reporting.printed import PrintedPack
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.printed.pack import PrintedPack
+from yanbao.reporting.reading.release_reader import ReleaseReader
 
 
 @pytest.fixture

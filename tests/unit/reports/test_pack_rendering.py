@@ -21,7 +21,7 @@ from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.pages import render_html
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.house import House
 from yanbao.reporting.styling.theme import DOWN, UP, has_cjk_font
 from yanbao.reporting.workbook.render_xlsx import sheet_name
@@ -277,7 +277,7 @@ def test_cjk_font_is_found_by_its_file_name(tmp_path: Path) -> None:
 
 
 def test_scaled_values_survive_in_the_sort_key() -> None:
-    from yanbao.reporting.printed import Cell
+    from yanbao.reporting.printed.pack import Cell
     from yanbao.reporting.styling.formatting import NumberStyle
 
     style = NumberStyle(kind="number", power=2, decimals=2)

@@ -11,7 +11,7 @@ from yanbao.reporting import second_process
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_loader import load_pack
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.second_process import Beside, divided
 
 

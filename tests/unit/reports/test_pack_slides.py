@@ -25,17 +25,17 @@ from yanbao.reporting.grammar.pack_spec import ChartKind
 from yanbao.reporting.office import docx_xml, pptx_table
 from yanbao.reporting.office.office_file import TemplateError
 from yanbao.reporting.office.render_pptx import CONTINUED, render_pptx
-from yanbao.reporting.printed import (
+from yanbao.reporting.printed.pack import (
     PrintedChart,
     PrintedPack,
     PrintedSection,
     PrintedTable,
     cell_value,
 )
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.printed.text_fit import shown
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import Kind
 from yanbao.reporting.styling.house import House
-from yanbao.reporting.styling.text_fit import shown
 
 Print = Callable[..., Any]
 

@@ -15,8 +15,13 @@ from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.composing.context import PackContext
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.grammar.pack_spec import PackSpec
-from yanbao.reporting.printed import PrintedChart, PrintedPack, PrintedSentence, PrintedTable
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.printed.pack import (
+    PrintedChart,
+    PrintedPack,
+    PrintedSentence,
+    PrintedTable,
+)
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import NumberStyle
 
 MakeRelease = Callable[..., ReleaseReader]

@@ -20,10 +20,10 @@ from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.office.office_file import TemplateError
 from yanbao.reporting.office.render_docx import MARKER, render_docx
-from yanbao.reporting.printed import PrintedPack
-from yanbao.reporting.release_reader import ReleaseReader
+from yanbao.reporting.printed.pack import PrintedPack
+from yanbao.reporting.printed.text_fit import shown
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.house import House
-from yanbao.reporting.styling.text_fit import shown
 
 pytestmark = pytest.mark.fonts  # figures are refused without one
 Print = Callable[..., Any]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_loader import load_pack
-from yanbao.reporting.printed import PrintedPack
-from yanbao.reporting.release_reader import ReleaseReader
-from yanbao.reporting.styling.text_fit import fit_columns, office_width, squeezed, wrapped
+from yanbao.reporting.printed.pack import PrintedPack
+from yanbao.reporting.printed.text_fit import fit_columns, office_width, squeezed, wrapped
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.xml_text import xml_text, xml_values
 
 WORDS = st.text(alphabet=st.sampled_from("涨跌幅GPU 租赁08.5%，。（）-+abc"), max_size=80)

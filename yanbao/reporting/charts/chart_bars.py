@@ -24,7 +24,7 @@ from yanbao.reporting.charts.chart_marks import (
     present,
     tone_colour,
 )
-from yanbao.reporting.printed import Point, PrintedChart
+from yanbao.reporting.printed.pack import Point, PrintedChart
 from yanbao.reporting.styling.house import Colours
 from yanbao.reporting.styling.theme import FLAT, GRID, INK, text_width
 

@@ -27,7 +27,7 @@ from yanbao.reporting.charts.chart_marks import (
     series_colour,
     tone_colour,
 )
-from yanbao.reporting.printed import Point, PrintedChart
+from yanbao.reporting.printed.pack import Point, PrintedChart
 from yanbao.reporting.styling.house import Colours
 from yanbao.reporting.styling.theme import FLAT, GRID, INK, MUTED, text_width
 from yanbao.reporting.styling.xml_text import xml_text

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from yanbao.reporting.printed import PrintedChart
+from yanbao.reporting.printed.pack import PrintedChart
 from yanbao.reporting.styling.theme import text_width
 
 WIDE, NARROW = 720, 350

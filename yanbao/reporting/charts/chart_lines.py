@@ -23,7 +23,7 @@ from yanbao.reporting.charts.chart_layout import (
     ticks,
 )
 from yanbao.reporting.charts.chart_marks import datum, present, series_colour
-from yanbao.reporting.printed import Point, PrintedChart
+from yanbao.reporting.printed.pack import Point, PrintedChart
 from yanbao.reporting.styling.house import Colours
 from yanbao.reporting.styling.theme import FLAT, GRID, INK, text_width
 from yanbao.reporting.styling.xml_text import xml_text

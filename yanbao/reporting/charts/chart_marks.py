@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from yanbao.reporting.charts.chart_layout import LABEL_SIZE
-from yanbao.reporting.printed import Point, PrintedChart
+from yanbao.reporting.printed.pack import Point, PrintedChart
 from yanbao.reporting.styling.house import Colours
 from yanbao.reporting.styling.theme import GRID, INK, MUTED, text_width
 

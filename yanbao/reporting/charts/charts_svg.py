@@ -18,7 +18,7 @@ from yanbao.reporting.charts.chart_columns import columns, combo, lying_combo
 from yanbao.reporting.charts.chart_layout import NARROW, WIDE, stands
 from yanbao.reporting.charts.chart_lines import line
 from yanbao.reporting.charts.drawing_font import small_font
-from yanbao.reporting.printed import PrintedChart
+from yanbao.reporting.printed.pack import PrintedChart
 from yanbao.reporting.styling.house import Colours, House
 from yanbao.reporting.styling.theme import INK, MUTED
 from yanbao.reporting.styling.xml_text import xml_values

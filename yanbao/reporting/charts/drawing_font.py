@@ -20,7 +20,7 @@ import vl_convert
 from fontTools import subset
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
-from yanbao.reporting.printed import PrintedChart
+from yanbao.reporting.printed.pack import PrintedChart
 from yanbao.reporting.styling.house import House
 from yanbao.reporting.styling.theme import cjk_font_files
 

@@ -11,7 +11,7 @@ import vl_convert
 from yanbao.base.errors import YanbaoError
 from yanbao.reporting.charts.charts_svg import WIDE, draw_svg
 from yanbao.reporting.charts.drawing_font import in_small_font
-from yanbao.reporting.printed import PrintedChart
+from yanbao.reporting.printed.pack import PrintedChart
 from yanbao.reporting.styling.house import House
 from yanbao.reporting.styling.theme import has_cjk_font
 from yanbao.reporting.styling.xml_text import xml_text

@@ -23,14 +23,14 @@ from yanbao.reporting.grammar.pack_spec import (
 )
 from yanbao.reporting.grammar.parameters import bind, label_of
 from yanbao.reporting.grammar.templating import fill
-from yanbao.reporting.printed import (
+from yanbao.reporting.printed.pack import (
     Footer,
     PrintedItem,
     PrintedPack,
     PrintedSection,
     PrintedSentence,
 )
-from yanbao.reporting.release_reader import ReportTables
+from yanbao.reporting.reading.release_reader import ReportTables
 from yanbao.reporting.styling.house import House
 from yanbao.reporting.styling.vocabulary import (
     DATE_KINDS,

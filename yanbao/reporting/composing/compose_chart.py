@@ -13,7 +13,7 @@ from yanbao.reporting.composing.missing import dash_note, missing_reason
 from yanbao.reporting.composing.selection import Row, Selected
 from yanbao.reporting.grammar.pack_spec import ChartSpec, ColumnSpec
 from yanbao.reporting.grammar.templating import fill
-from yanbao.reporting.printed import Cell, Point, PrintedChart
+from yanbao.reporting.printed.pack import Cell, Point, PrintedChart
 from yanbao.reporting.styling.formatting import NumberStyle, plain_text, to_date
 
 TIMELINES = ("line", "step")

@@ -10,7 +10,7 @@ from yanbao.reporting.composing.selection import Row, Selected, count_rows_by, r
 from yanbao.reporting.grammar.pack_spec import ROW_COUNT, ChartSpec, TableSpec
 from yanbao.reporting.grammar.parameters import bound
 from yanbao.reporting.grammar.templating import fill
-from yanbao.reporting.printed import (
+from yanbao.reporting.printed.pack import (
     Cell,
     Counted,
     Header,

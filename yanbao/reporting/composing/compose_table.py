@@ -19,7 +19,7 @@ from yanbao.reporting.composing.missing import dash_note, listed, missing_reason
 from yanbao.reporting.composing.selection import Row, Selected, is_missing, row_key
 from yanbao.reporting.grammar.pack_spec import ColumnSpec, TableSpec
 from yanbao.reporting.grammar.templating import fill
-from yanbao.reporting.printed import Cell, Header, PrintedRow, PrintedTable
+from yanbao.reporting.printed.pack import Cell, Header, PrintedRow, PrintedTable
 from yanbao.reporting.styling.formatting import NumberStyle
 from yanbao.reporting.styling.vocabulary import MISSING, REPORTED, REPORTED_WORDS, basis_word
 

@@ -18,8 +18,8 @@ from yanbao.reporting.composing.selection import (
 from yanbao.reporting.grammar.pack_spec import ColumnSpec, Selection
 from yanbao.reporting.grammar.parameters import bound
 from yanbao.reporting.grammar.templating import fill
-from yanbao.reporting.printed import Cell, MartRows, Trace, span_text
-from yanbao.reporting.release_reader import ReportTables
+from yanbao.reporting.printed.pack import Cell, MartRows, Trace, span_text
+from yanbao.reporting.reading.release_reader import ReportTables
 from yanbao.reporting.styling.formatting import (
     NumberStyle,
     date_cn,

@@ -21,7 +21,7 @@ from yanbao.reporting.grammar.pack_spec import (
     SortKey,
 )
 from yanbao.reporting.grammar.templating import fill
-from yanbao.reporting.printed import Counted, Trace
+from yanbao.reporting.printed.pack import Counted, Trace
 from yanbao.reporting.styling.formatting import NumberStyle, date_text, plain_text
 from yanbao.reporting.styling.vocabulary import (
     MISSING,

@@ -9,7 +9,7 @@ from yanbao.base.errors import UsageError
 from yanbao.base.yaml_block import Scalar
 from yanbao.reporting.grammar.pack_spec import PackSpec, Selection
 from yanbao.reporting.grammar.templating import parameter_of
-from yanbao.reporting.release_reader import ReportTables
+from yanbao.reporting.reading.release_reader import ReportTables
 from yanbao.reporting.styling.formatting import plain_text
 
 

@@ -11,9 +11,9 @@ from xml.sax.saxutils import escape, quoteattr
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from yanbao.reporting.printed import Cell, PrintedTable
+from yanbao.reporting.printed.pack import Cell, PrintedTable
+from yanbao.reporting.printed.text_fit import ColumnFit
 from yanbao.reporting.styling.house import Colours
-from yanbao.reporting.styling.text_fit import ColumnFit
 from yanbao.reporting.styling.theme import INK
 from yanbao.reporting.styling.xml_text import xml_text
 

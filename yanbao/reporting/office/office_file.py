@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from yanbao.base.errors import EXIT_USAGE, YanbaoError
-from yanbao.reporting.printed import PrintedChart, PrintedPack, PrintedSection, PrintedTable
+from yanbao.reporting.printed.pack import (
+    PrintedChart,
+    PrintedPack,
+    PrintedSection,
+    PrintedTable,
+)
 from yanbao.reporting.styling.vocabulary import INTERNAL, SAMPLE
 from yanbao.reporting.styling.xml_text import xml_text
 

@@ -17,7 +17,7 @@ from yanbao.reporting.charts.native_charts import LEVELS, label_format, shown_na
 from yanbao.reporting.office.pptx_axes import move_line_to_second_axis, set_axes
 from yanbao.reporting.office.pptx_layout import Box, set_font
 from yanbao.reporting.office.pptx_series import dress_plot
-from yanbao.reporting.printed import PrintedChart, cell_value
+from yanbao.reporting.printed.pack import PrintedChart, cell_value
 from yanbao.reporting.styling.house import House
 from yanbao.reporting.styling.theme import INK
 from yanbao.reporting.styling.xml_text import xml_text

@@ -21,8 +21,8 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches, Pt
 
 from yanbao.reporting.office.office_file import TemplateError
+from yanbao.reporting.printed.text_fit import office_width
 from yanbao.reporting.styling.house import House
-from yanbao.reporting.styling.text_fit import office_width
 from yanbao.reporting.styling.theme import INK, MUTED
 from yanbao.reporting.styling.xml_text import xml_text
 

@@ -11,9 +11,9 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
 from yanbao.reporting.office.pptx_layout import Box
-from yanbao.reporting.printed import Cell, PrintedRow, PrintedTable
+from yanbao.reporting.printed.pack import Cell, PrintedRow, PrintedTable
+from yanbao.reporting.printed.text_fit import ColumnFit, fit_columns, shown, squeezed, wrapped
 from yanbao.reporting.styling.house import House
-from yanbao.reporting.styling.text_fit import ColumnFit, fit_columns, shown, squeezed, wrapped
 from yanbao.reporting.styling.theme import INK
 from yanbao.reporting.styling.xml_text import xml_text
 

@@ -44,7 +44,7 @@ from yanbao.reporting.office.office_file import (
     warning_lines,
     write_same_bytes,
 )
-from yanbao.reporting.printed import (
+from yanbao.reporting.printed.pack import (
     PrintedChart,
     PrintedItem,
     PrintedPack,
@@ -52,8 +52,8 @@ from yanbao.reporting.printed import (
     PrintedSentence,
     PrintedTable,
 )
+from yanbao.reporting.printed.text_fit import ColumnFit, fit_columns, squeezed
 from yanbao.reporting.styling.house_logo import Logo
-from yanbao.reporting.styling.text_fit import ColumnFit, fit_columns, squeezed
 from yanbao.reporting.styling.xml_text import xml_text
 
 MARKER = "{{yanbao}}"

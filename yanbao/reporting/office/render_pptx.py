@@ -39,14 +39,14 @@ from yanbao.reporting.office.pptx_layout import (
     layouts_of,
 )
 from yanbao.reporting.office.pptx_table import EMU, Part, add_table, plan
-from yanbao.reporting.printed import (
+from yanbao.reporting.printed.pack import (
     PrintedChart,
     PrintedPack,
     PrintedSection,
     PrintedSentence,
     PrintedTable,
 )
-from yanbao.reporting.styling.text_fit import wrapped
+from yanbao.reporting.printed.text_fit import wrapped
 from yanbao.reporting.styling.theme import MUTED
 from yanbao.reporting.styling.xml_text import xml_text
 

@@ -6,8 +6,7 @@ import csv
 import re
 from pathlib import Path
 
-from yanbao.reporting.formats import Progress
-from yanbao.reporting.printed import PrintedPack, PrintedTable
+from yanbao.reporting.printed.pack import PrintedPack, PrintedTable, Progress
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from yanbao.reporting.printed import PrintedTable
+from yanbao.reporting.printed.pack import PrintedTable
 
 Fit = Literal["", "tight", "wide"]
 # What lies between the margins and the letters of paged.css.j2 (8.5, 7.2 pt), in CSS pixels.

@@ -17,8 +17,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from yanbao.base.settings import PROJECT_ROOT
-from yanbao.reporting.formats import Progress
-from yanbao.reporting.printed import Cell, PrintedPack
+from yanbao.reporting.printed.pack import Cell, PrintedPack, Progress
 from yanbao.reporting.styling.theme import INSTALL_FONTS, has_cjk_font
 from yanbao.reporting.styling.vocabulary import MISSING, SAMPLE
 

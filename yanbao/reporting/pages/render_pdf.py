@@ -17,10 +17,9 @@ from typing import Any
 from markupsafe import Markup
 
 from yanbao.base.errors import YanbaoError
-from yanbao.reporting.formats import Progress
 from yanbao.reporting.pages.page_fit import fit_of
 from yanbao.reporting.pages.render_html import draw_charts, fill_page
-from yanbao.reporting.printed import PrintedPack
+from yanbao.reporting.printed.pack import PrintedPack, Progress
 from yanbao.reporting.styling.theme import INSTALL_FONTS
 
 # Han, kana, hangul and their punctuation: without them a Chinese page cannot be read.

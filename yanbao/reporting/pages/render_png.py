@@ -15,9 +15,9 @@ from markupsafe import escape
 from yanbao.reporting.charts.drawing_font import cut_font
 from yanbao.reporting.charts.figures import Drawing, drawing_of, rasterise, require_cjk_font
 from yanbao.reporting.office.office_file import under_lines
-from yanbao.reporting.printed import PrintedChart, PrintedPack
+from yanbao.reporting.printed.pack import PrintedChart, PrintedPack
+from yanbao.reporting.printed.text_fit import wrapped
 from yanbao.reporting.styling.house import House
-from yanbao.reporting.styling.text_fit import wrapped
 from yanbao.reporting.styling.theme import INK, MUTED
 from yanbao.reporting.styling.xml_text import xml_text
 

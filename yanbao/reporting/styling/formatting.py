@@ -16,7 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from yanbao.base.errors import ReleaseError
-from yanbao.reporting.release_reader import Metric
+from yanbao.reporting.reading.release_reader import Metric
 from yanbao.reporting.styling.number_policy import AS_STORED, NumberPolicy
 from yanbao.reporting.styling.vocabulary import (
     CURRENCIES,

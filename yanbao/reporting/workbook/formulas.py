@@ -27,6 +27,15 @@ _SIGNS: dict[type[ast.operator], tuple[str, Callable[[float, float], float]]] = 
 
 
 @dataclass(frozen=True)
+class Formula:
+    """A formula, the value that it has, and in a word how it comes to it."""
+
+    text: str
+    value: float | bool
+    how: str
+
+
+@dataclass(frozen=True)
 class Expression:
     """One right-hand side of ``formulas.yml``; ``names`` are the columns that it reads."""
 

@@ -14,16 +14,17 @@ from typing import Any
 
 import xlsxwriter
 
-from yanbao.reporting.formats import Progress
-from yanbao.reporting.printed import (
+from yanbao.reporting.printed.pack import (
     PrintedChart,
     PrintedItem,
     PrintedPack,
     PrintedSection,
     PrintedSentence,
     PrintedTable,
+    Progress,
 )
 from yanbao.reporting.styling.theme import MUTED
+from yanbao.reporting.workbook.stored_values import StoredValues
 from yanbao.reporting.workbook.xlsx_book import (
     CHART_DATA,
     CONTENTS,
@@ -35,7 +36,7 @@ from yanbao.reporting.workbook.xlsx_book import (
     link_to,
 )
 from yanbao.reporting.workbook.xlsx_charts import ChartSheet
-from yanbao.reporting.workbook.xlsx_data import DataSheets
+from yanbao.reporting.workbook.xlsx_data import write_data_sheets
 from yanbao.reporting.workbook.xlsx_facts import SentenceSheet
 from yanbao.reporting.workbook.xlsx_front import write_contents
 from yanbao.reporting.workbook.xlsx_table import HEADER_ROW, write_table, write_words
@@ -61,7 +62,7 @@ def render_xlsx(pack: PrintedPack, path: Path, _: Progress | None = None) -> Non
         }
     )
     is_live = pack.house.audience == "internal"
-    book = Book(workbook, pack, DataSheets(pack) if is_live else None)
+    book = Book(workbook, pack, StoredValues(pack) if is_live else None)
     contents = workbook.add_worksheet(CONTENTS)
     groups = [group for section in pack.sections for group in _groups(section)]
     sheets = [workbook.add_worksheet(group.name) for group in groups]
@@ -72,7 +73,7 @@ def render_xlsx(pack: PrintedPack, path: Path, _: Progress | None = None) -> Non
     for group, sheet in zip(groups, sheets):
         _write_group(book, sheet, group, charts, sentences)
     if book.data is not None:
-        book.data.write(book)
+        write_data_sheets(book, book.data)
     place_sources(book)
     write_working_paper(book, workbook.add_worksheet(WORKING_PAPER))
     write_sources(book, workbook.add_worksheet(SOURCES))

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from yanbao.reporting.printed import Cell, PrintedPack, Trace, cell_value
+from yanbao.reporting.printed.pack import Cell, PrintedPack, Trace, cell_value
 from yanbao.reporting.styling.vocabulary import INTERNAL, SAMPLE
-
-if TYPE_CHECKING:
-    from yanbao.reporting.workbook.xlsx_data import DataSheets
+from yanbao.reporting.workbook.formulas import Formula
+from yanbao.reporting.workbook.stored_values import StoredValues
 
 CONTENTS, CHART_DATA, SENTENCE_DATA = "目录", "图表数据", "正文数据"
 WORKING_PAPER, SOURCES = "底稿", "来源"
 AS_VALUE = "原值"
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula, the value that it has, and in a word how it comes to it."""
-
-    text: str
-    value: float | bool
-    how: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +40,7 @@ class Book:
 
     workbook: Any
     pack: PrintedPack
-    data: DataSheets | None = None
+    data: StoredValues | None = None
     traces: list[TraceLine] = field(default_factory=list)
     places: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     _formats: dict[tuple[Any, ...], Any] = field(default_factory=dict)

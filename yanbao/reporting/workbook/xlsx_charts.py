@@ -20,7 +20,7 @@ from yanbao.reporting.charts.native_charts import (
     label_format,
     shown_name,
 )
-from yanbao.reporting.printed import Cell, Point, PrintedChart
+from yanbao.reporting.printed.pack import Cell, Point, PrintedChart
 from yanbao.reporting.styling.formatting import NumberStyle
 from yanbao.reporting.styling.house import Colours
 from yanbao.reporting.styling.theme import FLAT, GRID, MUTED

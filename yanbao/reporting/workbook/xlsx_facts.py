@@ -10,12 +10,12 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from yanbao.reporting.printed import Counted, PrintedSentence, Trace
+from yanbao.reporting.printed.pack import Counted, PrintedSentence, Trace
 from yanbao.reporting.styling.formatting import plain_text, to_decimal
 from yanbao.reporting.styling.theme import MUTED
 from yanbao.reporting.styling.vocabulary import MISSING
+from yanbao.reporting.workbook.stored_values import COUNTED
 from yanbao.reporting.workbook.xlsx_book import AS_VALUE, CONTENTS, Book, link_to
-from yanbao.reporting.workbook.xlsx_data import COUNTED
 
 _HEADERS = ("句", "数据表", "行键或条件", "指标", "数值", "印出")
 _WIDTHS = (10, 26, 48, 24, 20, 40)

@@ -7,7 +7,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from yanbao.reporting.printed import PrintedPack, PrintedSentence
+from yanbao.reporting.printed.pack import PrintedPack, PrintedSentence
 from yanbao.reporting.styling.theme import MUTED
 from yanbao.reporting.workbook.xlsx_book import (
     CHART_DATA,

@@ -9,11 +9,12 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from yanbao.reporting.printed import Cell, Header, PrintedTable
+from yanbao.reporting.printed.pack import Cell, Header, PrintedTable
 from yanbao.reporting.styling.formatting import to_date
 from yanbao.reporting.styling.theme import MUTED, text_width
-from yanbao.reporting.workbook.xlsx_book import Book, Formula, TraceLine
-from yanbao.reporting.workbook.xlsx_data import SUMMED, totals
+from yanbao.reporting.workbook.formulas import Formula
+from yanbao.reporting.workbook.stored_values import SUMMED, totals
+from yanbao.reporting.workbook.xlsx_book import Book, TraceLine
 
 HEADER_ROW = 3
 FIRST_ROW = HEADER_ROW + 1

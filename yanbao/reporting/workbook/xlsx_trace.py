@@ -10,7 +10,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from yanbao.reporting.origins import Load, Origin
+from yanbao.reporting.reading.origins import Load, Origin
 from yanbao.reporting.styling.formatting import plain_text, to_decimal
 from yanbao.reporting.styling.theme import MUTED
 from yanbao.reporting.styling.vocabulary import EVERYTHING_KNOWN, SOURCE_MODES

@@ -5,19 +5,21 @@ Renderers lay out; they never filter, sort, round or compute.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from yanbao.reporting.grammar.pack_spec import ChartKind
-from yanbao.reporting.origins import Origins
-from yanbao.reporting.release_reader import Manifest
+from yanbao.reporting.reading.origins import Origins
+from yanbao.reporting.reading.release_reader import Manifest, StaleDataset
 from yanbao.reporting.styling.formatting import ARROWS, NumberStyle, Tone
 from yanbao.reporting.styling.house import House
-from yanbao.reporting.styling.vocabulary import SAMPLE, SAMPLE_WARNING, WORD_TONES
+from yanbao.reporting.styling.vocabulary import MISSING, SAMPLE, SAMPLE_WARNING, WORD_TONES
 
 SECONDS_PER_DAY = 86_400
+# Receives one line about what is being printed.
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -219,6 +221,11 @@ class PrintedSentence:
     traces: tuple[Trace, ...] = ()
 
 
+def _stale_line(entry: StaleDataset) -> str:
+    reason = f"（{entry.reason}）" if entry.reason else ""
+    return f"{entry.dataset}：最近一次合格数据 {entry.last_good or MISSING}{reason}"
+
+
 def _with_unit(label: str, style: NumberStyle) -> str:
     return f"{label} {style.unit}".strip()
 
@@ -289,7 +296,7 @@ class PrintedPack:
         if self.is_sample:
             yield SAMPLE, (SAMPLE_WARNING,)
         if self.manifest.stale:
-            yield "数据未更新", tuple(entry.line for entry in self.manifest.stale)
+            yield "数据未更新", tuple(_stale_line(entry) for entry in self.manifest.stale)
         if self.manifest.fallback_notes:
             yield "备用来源", self.manifest.fallback_notes
 

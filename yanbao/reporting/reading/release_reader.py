@@ -20,8 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from yanbao.base.errors import ReleaseError
-from yanbao.reporting.origins import Origins
-from yanbao.reporting.styling.vocabulary import MISSING
+from yanbao.reporting.reading.origins import Origins
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 ANY_MART = ("", "*")
@@ -34,11 +33,6 @@ class StaleDataset:
     dataset: str
     last_good: str
     reason: str
-
-    @property
-    def line(self) -> str:
-        reason = f"（{self.reason}）" if self.reason else ""
-        return f"{self.dataset}：最近一次合格数据 {self.last_good or MISSING}{reason}"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""One release, read: manifest, metric dictionary, report tables, origins."""
