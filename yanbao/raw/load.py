@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 Outcome = Literal["ok", "empty", "unavailable", "rejected", "held"]
 Status = Literal["ungated", "good", "rejected", "held", "empty", "unavailable", "repeat"]
+VERDICT_STATUS: dict[str, Status] = {"pass": "good", "hold": "held", "fail": "rejected"}
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,14 @@ class Load:
 
 @dataclass(frozen=True)
 class StoredLoad:
-    """A load with its place on disk and its status after gate and decisions.
+    """A load with the folder of its dataset and its status after gate and decisions.
 
     ``decided_at`` is when a person accepted or rejected it; nobody waits for it since.
     ``quarantined`` are the rows of a feed that the raw gate set aside, by their number.
     """
 
     load: Load
-    folder: Path
+    place: Path
     status: Status
     reason: str = ""
     decided_at: str | None = None
@@ -77,8 +78,38 @@ class StoredLoad:
         return {**record, **counts}
 
     @property
+    def folder(self) -> Path:
+        return self.place / self.load.load_id
+
+    @property
     def frame_path(self) -> Path:
         return self.folder / "frame.parquet"
+
+
+def stored_load(
+    load: Load, place: Path, verdict: Sequence[Any] | None, decision: Sequence[Any] | None
+) -> StoredLoad:
+    """What a load means now: its own outcome, unless a person or the gate spoke.
+
+    ``verdict`` is the gate's outcome, messages and rows set aside; ``decision`` a person's
+    word, reason and time.
+    """
+    outcome, messages, quarantined = verdict or ("none", (), ())
+    word, why, decided_at = decision or ("", "", None)
+    status: Status = "ungated"
+    reason = ""
+    if load.repeat_of:
+        status, reason = "repeat", f"same content as {load.repeat_of}"
+    elif load.outcome in ("empty", "unavailable"):
+        status, reason = cast(Status, load.outcome), load.error or ""
+    elif word:
+        status, reason = "good" if word == "accept" else "rejected", why
+    elif load.outcome in ("held", "rejected"):
+        status, reason = cast(Status, load.outcome), load.hold_reason or load.error or ""
+    elif verdict:
+        status, reason = VERDICT_STATUS[outcome], "; ".join(messages)
+    aside = tuple(quarantined) if status == "good" else ()
+    return StoredLoad(load, place, status, reason, decided_at, aside)
 
 
 def superseded(loads: Iterable[StoredLoad]) -> dict[str, str]:

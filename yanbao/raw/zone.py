@@ -7,6 +7,7 @@ Layout below ``raw/``::
     verdicts/<load_id>.json               what the raw gate found (written once)
     decisions/<load_id>.json              what a person decided about a held load
     .writing/                             loads in progress; dropped at start-up
+    .index.json                           a cache of the folders above (see index.py)
 
 A load appears by one rename of its folder, so its frame and its record are acknowledged
 together or not at all.
@@ -31,15 +32,11 @@ from yanbao.base import clock
 from yanbao.base.durable import fsync_file, fsync_folder, write_json
 from yanbao.base.errors import UsageError
 from yanbao.base.faults import fault_point
-from yanbao.raw.load import Load, Status, StoredLoad
+from yanbao.raw.index import DRAFTS as INDEX_DRAFTS
+from yanbao.raw.index import index_of
+from yanbao.raw.load import Load, StoredLoad, stored_load
 
 LANDING_PREFIX = "_"
-VERDICT_STATUS: dict[str, Status] = {
-    "none": "ungated",
-    "pass": "good",
-    "hold": "held",
-    "fail": "rejected",
-}
 
 
 class RawZone:
@@ -51,10 +48,12 @@ class RawZone:
         self._verdicts = root / "verdicts"
         self._decisions = root / "decisions"
         self._writing = root / ".writing"
-        self._records: dict[str, Load] = {}  # by load id; a record never changes
+        self._index = index_of(root)
 
     def recover(self) -> int:
         """Drop loads that were being written when a process died; returns how many."""
+        for draft in self.root.glob(INDEX_DRAFTS):
+            draft.unlink(missing_ok=True)
         if not self._writing.exists():
             return 0
         left = list(self._writing.iterdir())
@@ -122,23 +121,16 @@ class RawZone:
         os.rename(draft, folder)  # noqa: PTH104 - a rename of a folder, not a replace
         fsync_folder(folder.parent)
         fault_point("raw.after_rename")
-        return self._stored(load, folder)
+        return stored_load(load, folder.parent, None, None)
 
     def loads(self, dataset: str | None = None, known: Iterable[str] = ()) -> list[StoredLoad]:
         """Loads in order of arrival, without those in ``known``."""
-        skip = set(known)
-        found = []
-        pattern = f"*/{dataset}" if dataset else "*/*"
-        for folder in self._loads.glob(pattern):
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    if entry.name not in skip:
-                        found.append(self._read(Path(entry.path)))
-        return sorted(found, key=lambda stored: stored.load.load_id)
+        return self._index.loads(dataset, set(known))
 
     def load(self, load_id: str) -> StoredLoad:
-        for folder in self._loads.glob(f"*/*/{load_id}"):
-            return self._read(folder)
+        for stored in self.loads():
+            if stored.load.load_id == load_id:
+                return stored
         raise UsageError(
             f"no load is called {load_id!r}", hint="list them with yanbao hold list"
         )
@@ -170,54 +162,18 @@ class RawZone:
         """The load that a new one repeats. A feed that was refused is judged anew: calling
         it a repeat would make the refused answer look like a good one.
         """
-        folders = self._loads.glob(f"*/{load.dataset}/*")
-        for folder in sorted(folders, key=lambda place: place.name):
-            earlier = self._record(folder)
+        for stored in self.loads(load.dataset):
+            earlier = stored.load
             if (
                 earlier.sha256 == load.sha256
                 and earlier.repeat_of is None
                 and earlier.source == load.source
                 and earlier.partition == load.partition
                 and _same_call(earlier, load)
-                and not (load.original_name is None and self._status(earlier)[0] == "rejected")
+                and not (load.original_name is None and stored.status == "rejected")
             ):
                 return earlier
         return None
-
-    def _read(self, folder: Path) -> StoredLoad:
-        return self._stored(self._record(folder), folder)
-
-    def _record(self, folder: Path) -> Load:
-        """A load's record, read once per zone: a back-fill lands thousands of them."""
-        if folder.name not in self._records:
-            record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            record["answers"] = tuple(record.get("answers", ()))
-            self._records[folder.name] = Load(**record)
-        return self._records[folder.name]
-
-    def _stored(self, load: Load, folder: Path) -> StoredLoad:
-        status, reason = self._status(load)
-        decision = self.decision(load.load_id)
-        decided_at = decision["decided_at"] if decision else None
-        verdict = self.verdict(load.load_id) if status == "good" else None
-        quarantined = tuple((verdict or {}).get("quarantined", ()))
-        return StoredLoad(load, folder, status, reason, decided_at, quarantined)
-
-    def _status(self, load: Load) -> tuple[Status, str]:
-        """What a load means now: its own outcome, unless a person or the gate spoke."""
-        if load.repeat_of:
-            return "repeat", f"same content as {load.repeat_of}"
-        if load.outcome in ("empty", "unavailable"):
-            return ("empty" if load.outcome == "empty" else "unavailable"), load.error or ""
-        decision = self.decision(load.load_id)
-        if decision:
-            status: Status = "good" if decision["decision"] == "accept" else "rejected"
-            return status, decision["reason"]
-        if load.outcome in ("held", "rejected"):
-            status = "held" if load.outcome == "held" else "rejected"
-            return status, load.hold_reason or load.error or ""
-        verdict = self.verdict(load.load_id) or {"outcome": "none", "messages": []}
-        return VERDICT_STATUS[verdict["outcome"]], "; ".join(verdict["messages"])
 
 
 def content_sha256(frame: pa.Table) -> str:
