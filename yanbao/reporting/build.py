@@ -17,7 +17,6 @@ from yanbao.reporting.formats import FORMATS, RENDERERS
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.printed.pack import PrintedPack, Progress
 from yanbao.reporting.reading.release_reader import ReportTables
-from yanbao.reporting.second_process import Beside, divided
 from yanbao.reporting.styling.house import House
 
 _NOT_A_NAME = re.compile(r"[^\w.-]")
@@ -65,7 +64,7 @@ def build_pack(
     stem = f"{spec.name}{settings}-{release.manifest.as_of}-{printed.house.audience}"
     # Beside the outputs, so that the final rename stays within one file system.
     with tempfile.TemporaryDirectory(dir=out, prefix=".building-") as building:
-        files, failures = _render_all(
+        files, failures = _render_formats(
             printed, Path(building) / stem, tuple(dict.fromkeys(formats)), report
         )
     if failures:
@@ -73,25 +72,7 @@ def build_pack(
     return files
 
 
-def _render_all(
-    printed: PrintedPack, stem: Path, formats: Sequence[str], report: Progress
-) -> tuple[dict[str, Path], dict[str, Exception]]:
-    """All formats, in two processes where that is faster; the answers in their order."""
-    here, beside = divided(formats, len(printed.charts))
-    if not beside:
-        return render_formats(printed, stem, formats, report)
-    with Beside(printed, stem, beside, report) as other:
-        files, failures = render_formats(printed, stem, here, report)
-        other.finish()
-    files |= other.files
-    failures |= other.failures
-    return (
-        {name: files[name] for name in formats if name in files},
-        {name: failures[name] for name in formats if name in failures},
-    )
-
-
-def render_formats(
+def _render_formats(
     printed: PrintedPack, stem: Path, formats: Sequence[str], report: Progress
 ) -> tuple[dict[str, Path], dict[str, Exception]]:
     """Renders each format beside ``stem`` and moves it one folder up; what failed, and why."""
@@ -103,7 +84,7 @@ def render_formats(
         try:
             RENDERERS[name].load()(printed, building, report)
             files[name] = _publish(building, stem.parent.parent / building.name)
-        except Exception as error:  # noqa: BLE001 (told below; the other formats stay)
+        except Exception as error:  # noqa: BLE001 (reported below; the other formats stay)
             failures[name] = error
             report(f"{printed.name}: {name} was not printed: {reason_of(error)}")
     return files, failures

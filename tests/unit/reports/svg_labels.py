@@ -42,17 +42,15 @@ def _boxes(node: ET.Element, origin: tuple[float, float]) -> Iterator[Box]:
     for x, y in _MOVE.findall(moved):
         origin = (origin[0] + float(x), origin[1] + float(y))
     if node.tag.endswith("}text"):
-        size = float(node.get("font-size", "11px").removesuffix("px"))
-        lines = [child.text or "" for child in node] or [node.text or ""]
-        for number, line in enumerate(lines):
-            width = text_width(line, size) * 0.97  # our measure is never too small
-            left = origin[0] - width * _ANCHORS[node.get("text-anchor", "start")]
-            # y is the base line; Chinese glyphs reach about 0.88 above and 0.12 below it.
-            base = origin[1] + number * (size + 2)
-            yield Box(line, left, base - 0.85 * size, left + width, base + 0.1 * size)
+        line, size = node.text or "", float(node.attrib["font-size"])
+        width = text_width(line, size) * 0.97  # our measure is never too small
+        at = origin[0] + float(node.attrib["x"])
+        left = at - width * _ANCHORS[node.attrib["text-anchor"]]
+        # y is the base line; Chinese glyphs reach about 0.88 above and 0.12 below it.
+        base = origin[1] + float(node.attrib["y"])
+        yield Box(line, left, base - 0.85 * size, left + width, base + 0.1 * size)
     for child in node:
-        if not node.tag.endswith("}text"):
-            yield from _boxes(child, origin)
+        yield from _boxes(child, origin)
 
 
 def collisions(svg: str) -> list[tuple[str, str]]:

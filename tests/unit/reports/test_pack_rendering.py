@@ -16,7 +16,7 @@ from tests.unit.reports.conftest import SMALL_PACK
 from tests.unit.reports.pack_rows import Tables
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.charts.chart_layout import padded_domain
-from yanbao.reporting.charts.charts_svg import NARROW, WIDE, draw_svg
+from yanbao.reporting.charts.draw import NARROW, WIDE, draw_svg
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.grammar.pack_spec import PackSpec
@@ -101,7 +101,7 @@ def test_bars_stand_in_the_order_of_the_table(release: ReleaseReader) -> None:
              if text in chart.categories]  # fmt: skip
     heights = {
         text: float(y)
-        for y, text in re.findall(r"translate\([\d.-]+,([\d.]+)\)[^>]*>([^<]+)</text>", svg)
+        for y, text in re.findall(r'<text [^>]*\by="([\d.]+)"[^>]*>([^<]+)</text>', svg)
         if text in chart.categories
     }
     assert set(drawn) == set(chart.categories)
@@ -116,16 +116,14 @@ def test_rises_are_red_and_falls_are_green(release: ReleaseReader) -> None:
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_longest_negative_label_stays_clear_of_the_names(width: int) -> None:
-    values = [-9.23, 2.09]
-    labels = [(-9.23, 45.0), (2.09, 45.0)]
-    low, high = padded_domain(values, labels, width)
+    low, high = padded_domain([(-9.23, 45.0), (2.09, 45.0)], width)
     per_pixel = (high - low) / width
     assert -9.23 - 45.0 * per_pixel >= low - 1e-9
     assert 2.09 + 45.0 * per_pixel <= high + 1e-9
 
 
 def test_domain_of_zeros_is_not_empty() -> None:
-    low, high = padded_domain([0.0, 0.0], [(0.0, 30.0)], 300)
+    low, high = padded_domain([(0.0, 30.0)], 300)
     assert high > low
 
 

@@ -13,7 +13,7 @@ from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.printed.text_fit import fit_columns, office_width, squeezed, wrapped
 from yanbao.reporting.reading.release_reader import ReleaseReader
-from yanbao.reporting.styling.xml_text import xml_text, xml_values
+from yanbao.reporting.styling.xml_text import xml_text
 
 WORDS = st.text(alphabet=st.sampled_from("涨跌幅GPU 租赁08.5%，。（）-+abc"), max_size=80)
 
@@ -40,11 +40,6 @@ def test_no_line_starts_with_a_closing_mark(text: str) -> None:
 def test_xml_text_is_one_line_that_xml_holds(text: str) -> None:
     forbidden = "\x7f\ufffe\uffff"
     assert all(ord(letter) >= 32 and letter not in forbidden for letter in xml_text(text))
-
-
-def test_nested_texts_keep_their_shape() -> None:
-    content = {"a\x00": ["b\x0b", 1, {"c": "d\ne"}], "f": None}
-    assert xml_values(content) == {"a ": ["b ", 1, {"c": "d\ne"}], "f": None}
 
 
 @pytest.fixture(scope="module")

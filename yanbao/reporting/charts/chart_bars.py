@@ -1,167 +1,114 @@
-"""Lying bars, dots with intervals, and arrows from last period to this one.
+"""Lying bars and, for an amount with its growth, two panels of them over the same names.
 
 Chinese names need the width that columns lack, and the longest label of a negative bar
-must not touch them: the domain is padded by measured label widths.
+must not touch them: the scale leaves room for the measured widths of the labels.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
-
-from yanbao.reporting.charts.chart_layout import LABEL_SIZE, NARROW, padded_domain
-from yanbao.reporting.charts.chart_marks import (
+from yanbao.reporting.charts.chart_axes import (
     HEADING_ROOM,
-    bare_axis,
-    colour_of,
-    datum,
-    end_labels,
+    Bands,
+    Legend,
+    Scale,
+    bar_colours,
+    draw_names,
     heading,
-    layer,
-    name_axis,
+    label_colour,
     name_room,
-    present,
-    tone_colour,
+    value_of,
 )
+from yanbao.reporting.charts.chart_layout import TOP, label_sides, padded_domain
+from yanbao.reporting.charts.svg import LABEL_SIZE, Drawing
 from yanbao.reporting.printed.pack import Point, PrintedChart
 from yanbao.reporting.styling.house import Colours
-from yanbao.reporting.styling.theme import FLAT, GRID, INK, text_width
+from yanbao.reporting.styling.theme import text_width
+
+ROW, ROW_OF_MANY = 24.0, 21.0
+_FREE, _FREE_ADJOINING = 0.3, 0.04
+_BETWEEN = 14.0
+_FIRST_SHARE = 0.55
+_BAR_ROOM = 60.0
+_LABEL_PADDING = 12.0
 
 
-def bars(chart: PrintedChart, width: int, colours: Colours) -> alt.LayerChart:
-    """Bars, or dots with their intervals, one row per category and series."""
-    limit, length = name_room(chart, width, NARROW)
-    domain = _dot_domain(chart, length) if chart.kind == "dot" else _bar_domain(chart, length)
-    y = name_axis(chart, limit)
-    rows = [datum(point) for point in present(chart.points)]
-    colour = colour_of(chart, colours, width)
-    is_dot = chart.kind == "dot"
-    value = bare_axis("v", domain, is_read=is_dot)
-    layers: list[alt.Chart] = []
-    if is_dot:
-        interval = layer(rows, y).mark_rule(strokeWidth=2, opacity=0.5)
-        layers.append(
-            interval.encode(x=bare_axis("l", domain, is_read=True), x2="h:Q", color=colour)
-        )
-        dots = layer(rows, y).mark_point(filled=True, size=60, opacity=1)
-        layers.append(dots.encode(x=value, color=colour))
-        end = bare_axis("h", domain, is_read=True)
-        layers.extend(end_labels(present(chart.points), y, end))
-    else:
-        layers.append(layer(rows, y).mark_bar().encode(x=value, color=colour))
-        layers.extend(_bar_labels(chart, y, value, colours))
-    if len(chart.series) > 1:
-        offset = alt.YOffset("s:N", sort=list(chart.series))
-        layers = [one.encode(yOffset=offset) for one in layers]
-    is_split = len(chart.series) > 1
-    step = 21 if is_split else 24
-    outside = 30 if is_split or is_dot else 10  # the legend, or the numbers of the axis
-    height = len(chart.categories) * len(chart.series) * step + outside
-    return alt.layer(*layers).properties(width=width, height=height)
+def bars(chart: PrintedChart, width: float, colours: Colours) -> Drawing:
+    """One bar per category and series, with its label outside its end."""
+    left, length = name_room(chart, width)
+    legend = Legend(chart.series, colours, length)
+    count = len(chart.series)
+    row = ROW if count == 1 else ROW_OF_MANY * count
+    free = _FREE_ADJOINING if chart.adjoining else _FREE
+    bands = Bands(TOP + legend.height, row, free, count)
+    drawing = Drawing(width, bands.after(len(chart.categories)) + TOP)
+    legend.draw(drawing, left)
+    draw_names(drawing, chart, bands.middle, left)
+    axes = (bands, _scale(chart.points, left, length))
+    _draw_bars(drawing, chart, chart.points, axes, colours)
+    return drawing
 
 
-def _bar_labels(
-    chart: PrintedChart, y: alt.Y, value: alt.X, colours: Colours
-) -> list[alt.Chart]:
-    """Digits in ink; a word that stands for an undefined number in the colour of its tone."""
-    layers = end_labels([point for point in chart.points if not point.word], y, value)
-    words = [datum(point) for point in chart.points if point.word]
-    if words:
-        text = layer(words, y).mark_text(align="left", dx=5, fontSize=LABEL_SIZE)
-        layers.append(text.encode(x=value, text="t:N", color=tone_colour(colours)))
-    return layers
+def lying_combo(chart: PrintedChart, width: float, colours: Colours) -> Drawing:
+    """Two panels of bars, for names that have no room under columns.
 
-
-def arrows(chart: PrintedChart, width: int, colours: Colours) -> alt.LayerChart:
-    """A ring at the first measure and a coloured arrowhead at the second, by category."""
-    limit, length = name_room(chart, width, NARROW)
-    before, after = chart.series[0], chart.series[-1]
-    pairs = [
-        (found.get(before), found.get(after))
-        for found in (
-            {point.series: point for point in present(chart.points) if point.category == name}
-            for name in chart.categories
-        )
-    ]
-    rows = [_arrow(first, last) for first, last in pairs if last is not None]
-    rings = [datum(first) for first, _ in pairs if first is not None]
-    domain = _arrow_domain(rows, rings, length)
-    y, colour = name_axis(chart, limit), tone_colour(colours)
-    value = bare_axis("v", domain, is_read=True)
-    layers: list[alt.Chart] = []
-    if domain[0] < 0 < domain[1]:
-        zero = alt.Chart(alt.Data(values=[{"v": 0}])).mark_rule(color=GRID, strokeWidth=2)
-        layers.append(zero.encode(x=value))
-    shafts = [row for row in rows if row["way"]]
-    layers.append(
-        layer(shafts, y)
-        .mark_rule(strokeWidth=2)
-        .encode(x=bare_axis("b", domain, is_read=True), x2="v:Q", color=colour)
+    They lie side by side over the same names; where that leaves no room for bars, one lies
+    below the other, each with its names. Not a second axis: nobody reads a crossing of line
+    and columns as a fact.
+    """
+    left, length = name_room(chart, width)
+    first = (length - _BETWEEN) * _FIRST_SHARE
+    spans = [(left, first), (left + first + _BETWEEN, length - first - _BETWEEN)]
+    panels = (chart.amounts, chart.line_points)
+    is_beside = all(
+        size - sum(label_sides(_labels(points))) >= _BAR_ROOM
+        for points, (_, size) in zip(panels, spans)
     )
-    ring = layer(rings, y).mark_point(size=34, filled=True, fill="white", stroke=FLAT)
-    layers.append(ring.encode(x=value))
-    for tone, shape in (
-        ("up", "triangle-right"),
-        ("down", "triangle-left"),
-        ("flat", "circle"),
-    ):
-        heads = [row for row in rows if (row["way"] or "flat") == tone]
-        if heads:
-            mark = layer(heads, y).mark_point(shape=shape, filled=True, size=70, opacity=1)
-            layers.append(mark.encode(x=value, color=colour))
-    for side, align, dx in ((1, "left", 8), (-1, "right", -8)):
-        ends = [row for row in rows if row["side"] == side]
-        if ends:
-            text = layer(ends, y).mark_text(align=align, dx=dx, fontSize=LABEL_SIZE, fill=INK)
-            layers.append(text.encode(x=value, text="t:N"))
-    layers.append(heading(f"○ {before} → ▶ {after}", 0))
-    height = max(len(chart.categories) * 24, 40) + 30 + HEADING_ROOM
-    return alt.layer(*layers).properties(width=width, height=height)
+    legend = Legend(chart.amount_series, colours, length)
+    row = ROW * len(chart.amount_series)
+    top, body = TOP + legend.height + HEADING_ROOM, row * len(chart.categories)
+    tops = [top, top if is_beside else top + body + HEADING_ROOM]
+    parts, headings = (len(chart.amount_series), 1), (chart.heading, chart.line_heading)
+    drawing = Drawing(width, tops[-1] + body + TOP)
+    legend.draw(drawing, left)
+    for number, points in enumerate(panels):
+        begin, room = spans[number] if is_beside else (left, length)
+        bands = Bands(tops[number], row, _FREE, parts[number])
+        heading(drawing, begin, bands.start - HEADING_ROOM / 2, headings[number])
+        if begin == left:
+            draw_names(drawing, chart, bands.middle, left)
+        _draw_bars(drawing, chart, points, (bands, _scale(points, begin, room)), colours)
+    return drawing
 
 
-def _arrow(first: Point | None, last: Point) -> dict[str, object]:
-    """A change has the tone of its own sign, a level that of its way since the first."""
-    row = datum(last)
-    way = float((last.number or 0) - (first.number or 0)) if first else 0.0
-    moved = ("up" if way > 0 else "down" if way < 0 else "flat") if first else ""
-    tone = last.tone or moved
-    base = float(first.number or 0) if first else row["v"]
-    return {**row, "k": tone, "b": base, "way": moved, "side": -1 if way < 0 else 1}
+def _draw_bars(
+    drawing: Drawing, chart: PrintedChart, points: Sequence[Point],
+    axes: tuple[Bands, Scale], colours: Colours,
+) -> None:  # fmt: skip
+    """The bars and, left of negative ones and right of the others, their labels."""
+    bands, scale = axes
+    colour_of, middle_of = bar_colours(chart, colours), bands.of(chart)
+    zero, thick = scale.at(0), bands.thickness
+    for point in points:
+        value, middle = value_of(point), middle_of(point)
+        end = scale.at(value)
+        if point.number is not None:
+            left, width = min(zero, end), abs(end - zero)
+            drawing.rect(left, middle - thick / 2, width, thick, colour_of(point))
+        anchor, x = ("end", end - 5) if value < 0 else ("start", end + 5)
+        fill = label_colour(point, colours)
+        drawing.text(x, middle, point.text, fill=fill, anchor=anchor)
 
 
-def _bar_domain(chart: PrintedChart, length: float) -> tuple[float, float]:
-    rows = [datum(point) for point in chart.points]
-    labels = [(row["v"], text_width(row["t"], LABEL_SIZE) + 12) for row in rows]
-    return padded_domain([row["v"] for row in rows], labels, length)
+def _scale(points: Sequence[Point], start: float, length: float) -> Scale:
+    low, high = padded_domain(_labels(points), length)
+    return Scale(low, high, start, start + length)
 
 
-def _dot_domain(chart: PrintedChart, length: float) -> tuple[float, float]:
-    """Dots have no zero line: scores of a board lie far from zero and close together."""
-    rows = [datum(point) for point in present(chart.points)]
-    low = min((row["l"] for row in rows), default=0.0)
-    high = max((row["h"] for row in rows), default=1.0)
-    right = max((text_width(row["t"], LABEL_SIZE) + 12 for row in rows), default=0.0)
-    return _roomy(low, high, (0.0, right), length)
-
-
-def _arrow_domain(
-    rows: Sequence[dict[str, object]], rings: Sequence[dict[str, object]], length: float
-) -> tuple[float, float]:
-    values = [float(str(row["v"])) for row in (*rows, *rings)] or [0.0]
-
-    def room(side: int) -> float:
-        texts = [str(row["t"]) for row in rows if row["side"] == side]
-        return max((text_width(text, LABEL_SIZE) + 16 for text in texts), default=6.0)
-
-    return _roomy(min(values), max(values), (room(-1), room(1)), length)
-
-
-def _roomy(
-    low: float, high: float, sides: tuple[float, float], length: float
-) -> tuple[float, float]:
-    """A domain around [low, high] with that many pixels left and right, and a margin."""
-    margin = ((high - low) or 1.0) * 0.05
-    room = max(length - sum(sides), length * 0.2)
-    per_pixel = (high - low + margin or 1.0) / room
-    return low - margin - sides[0] * per_pixel, high + sides[1] * per_pixel
+def _labels(points: Sequence[Point]) -> list[tuple[float, float]]:
+    """The value of each point and the width that its label takes outside its bar."""
+    return [
+        (value_of(point), text_width(point.text, LABEL_SIZE) + _LABEL_PADDING)
+        for point in points
+    ]

@@ -1,4 +1,4 @@
-"""Where the letters of a chart go: measured before anything is drawn, without Altair.
+"""Where the letters of a chart go: measured before anything is drawn.
 
 Each function answers for one width, so that a chart that does not fit standing up is laid
 down instead of shrinking its letters.
@@ -9,24 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from yanbao.reporting.charts.svg import LABEL_SIZE, Place
 from yanbao.reporting.printed.pack import PrintedChart
 from yanbao.reporting.styling.theme import text_width
 
 WIDE, NARROW = 720, 350
-NAME_SIZE, LABEL_SIZE = 12, 11
+# The room at the edges of a drawing; another machine's font may be wider than ours.
+LEFT, TOP, RIGHT = 4.0, 6.0, 12.0
+NAME_SIZE = 12
 LINE_HEIGHT = 15
 MANY_POINTS = 20
 STANDING = frozenset({"column", "combo"})
 
 
-def padded_domain(
-    values: Iterable[float], labels: Sequence[tuple[float, float]], length: float
-) -> tuple[float, float]:
+def label_sides(labels: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """What the longest labels (value, pixels) take below zero and above it."""
+    low = max((pixels for value, pixels in labels if value < 0), default=0.0)
+    return low, max((pixels for value, pixels in labels if value >= 0), default=0.0)
+
+
+def padded_domain(labels: Sequence[tuple[float, float]], length: float) -> tuple[float, float]:
     """A domain with room for each label (value, pixels) outside the end of its bar."""
-    low = min(0.0, *values, 0.0)
-    high = max(0.0, *values, 0.0)
-    left = max((pixels for value, pixels in labels if value < 0), default=0.0)
-    right = max((pixels for value, pixels in labels if value >= 0), default=0.0)
+    values = [0.0, *(value for value, _ in labels)]
+    low, high = min(values), max(values)
+    left, right = label_sides(labels)
     room = max(length - left - right, length * 0.2)
     per_pixel = ((high - low) or 1.0) / room
     return low - left * per_pixel, high + right * per_pixel
@@ -36,8 +42,8 @@ def stands(chart: PrintedChart, width: float) -> bool:
     """Whether columns have room for their labels and names; else they lie down as bars."""
     if chart.kind not in STANDING or not chart.categories:
         return False
-    band = width / len(chart.categories)
-    slots = max(len(chart.series) - bool(chart.line_style), 1)
+    band = (width - LEFT - RIGHT) / len(chart.categories)
+    slots = max(len(chart.amount_series), 1)
     widest = max((text_width(point.text, LABEL_SIZE) for point in chart.points), default=0.0)
     fits = widest <= band * 0.9 / slots
     return fits and all(name_lines(name, band - 6) for name in chart.categories)
@@ -57,6 +63,26 @@ def name_lines(name: str, room: float, size: float = NAME_SIZE) -> list[str]:
         if all(text_width(line, size) <= room for line in lines):
             return lines
     return []
+
+
+def shortened(text: str, room: float, size: float) -> str:
+    """As much of the text as has room, with … for what is cut."""
+    if text_width(text, size) <= room:
+        return text
+    while text and text_width(f"{text}…", size) > room:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def runs(places: Iterable[Place | None]) -> list[list[Place]]:
+    """The places that follow each other without a gap: each is a line of its own."""
+    found: list[list[Place]] = [[]]
+    for place in places:
+        if place is not None:
+            found[-1].append(place)
+        elif found[-1]:
+            found.append([])
+    return [run for run in found if run]
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:

@@ -7,90 +7,60 @@ was known. The quotes of a step hold until the next one, on a true time axis.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from itertools import pairwise
 
-import altair as alt
-
+from yanbao.reporting.charts.chart_axes import (
+    AXIS_ROOM,
+    Legend,
+    Scale,
+    name_size,
+    present,
+    value_of,
+)
 from yanbao.reporting.charts.chart_layout import (
-    LABEL_SIZE,
+    LEFT,
     LINE_HEIGHT,
     MANY_POINTS,
+    NAME_SIZE,
     NARROW,
+    RIGHT,
+    TOP,
     positions,
+    runs,
     spread,
     ticks,
 )
-from yanbao.reporting.charts.chart_marks import datum, present, series_colour
+from yanbao.reporting.charts.svg import LABEL_SIZE, Drawing, Place
 from yanbao.reporting.printed.pack import Point, PrintedChart
 from yanbao.reporting.styling.house import Colours
-from yanbao.reporting.styling.theme import FLAT, GRID, INK, text_width
-from yanbao.reporting.styling.xml_text import xml_text
+from yanbao.reporting.styling.theme import FLAT, GRID, text_width
 
-_AXIS_ROOM = 50.0
-Rows = list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Range:
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, chart: PrintedChart) -> Range:
-        """What the values reach, the base line included, with a margin."""
-        values = [float(point.number or 0) for point in present(chart.points)]
-        if chart.base is not None:
-            values.append(float(chart.base))
-        low, high = min(values, default=0.0), max(values, default=1.0)
-        margin = ((high - low) or abs(high) or 1.0) * 0.08
-        return cls(low - margin, high + margin)
+_DOT = 2.9
+_SWATCH = 7.0
+# From the end of a line to its label, with a coloured square between them.
+_LABEL_GAP = 18.0
 
 
-def line(chart: PrintedChart, width: int, colours: Colours) -> alt.LayerChart:
+def line(chart: PrintedChart, width: float, colours: Colours) -> Drawing:
     """One line per series; its last value stands at its end, or in the legend if narrow."""
-    is_wide = width > NARROW
-    height = max(round(width * 0.45), 230)
     last = {point.series: point for point in _ordered(chart)}
-    names = {series: _name(chart, last[series]) for series in chart.series if series in last}
-    labels = [f"  {name}" for name in names.values()]
-    beside = is_wide or len(names) == 1
-    right = max((text_width(text, LABEL_SIZE) for text in labels), default=0.0) if beside else 0
-    places = dict(zip(chart.categories, positions(chart)))
-    # A legend takes its lines from the plot.
-    height += 0 if beside else LINE_HEIGHT * len(names)
-    reach = Range.of(chart)
-    x = _time(chart, width - right - _AXIS_ROOM)
-    y = (
-        alt.Y("v:Q", title=None)
-        .scale(domain=[reach.low, reach.high], nice=False, zero=False)
-        .axis(ticks=False, domain=False, gridColor=GRID, tickCount=5, labelPadding=8)
-    )
-    legend = {} if beside else names
-    drawn = [legend.get(series, series) for series in chart.series]
-    colour = series_colour(drawn, colours, width)
-    if beside:
-        colour = colour.legend(None)
-    layers: list[alt.Chart] = []
-    if chart.base is not None:
-        base = alt.Chart(alt.Data(values=[{"v": float(chart.base)}]))
-        layers.append(base.mark_rule(color=FLAT, strokeDash=[4, 3]).encode(y=y))
-    rows = _rows(chart, places, legend)
-    how = "step-after" if chart.kind == "step" else "linear"
-    if any(row["v"] is None for row in rows):
-        known = alt.Chart(alt.Data(values=[row for row in rows if row["v"] is not None]))
-        bridges = known.mark_line(strokeWidth=1, strokeDash=[1, 3])
-        layers.append(bridges.encode(x=x, y=y, color=colour, detail="s:N", order="x:Q"))
-    paths = alt.Chart(alt.Data(values=rows)).mark_line(interpolate=how, strokeWidth=1.8)
-    layers.append(paths.encode(x=x, y=y, color=colour, detail="s:N", order="x:Q"))
-    marks = _marked(rows, len(chart.categories))
-    if marks:
-        dots = alt.Chart(alt.Data(values=marks)).mark_point(filled=True, size=26, opacity=1)
-        layers.append(dots.encode(x=x, y=y, color=colour))
-    if beside:
-        layers.extend(_ends(chart, last, names, reach, (height, x, y, colour)))
-    return alt.layer(*layers).properties(width=width, height=height)
+    names = [_name(chart, point) for series in chart.series if (point := last.get(series))]
+    has_end_labels = width > NARROW or len(chart.series) == 1
+    legend = Legend(names if not has_end_labels else (), colours, width - LEFT - RIGHT)
+    top = TOP + 4 + legend.height
+    bottom = top + max(round(width * 0.45), 230) - AXIS_ROOM - TOP
+    low, high = _reach(chart)
+    y = Scale(low, high, bottom, top)
+    x = _across(chart, y, width, names if has_end_labels else [])
+    drawing = Drawing(width, bottom + AXIS_ROOM)
+    legend.draw(drawing, LEFT)
+    _draw_axes(drawing, chart, x, y)
+    for number, series in enumerate(chart.series):
+        _draw_series(drawing, chart, series, (x, y), colours.series_colour(number))
+    if has_end_labels:
+        _draw_ends(drawing, chart, last, (x, y), colours)
+    return drawing
 
 
 def _ordered(chart: PrintedChart) -> list[Point]:
@@ -102,79 +72,92 @@ def _name(chart: PrintedChart, point: Point) -> str:
     return point.text if len(chart.series) == 1 else f"{point.series} {point.text}"
 
 
-def _rows(chart: PrintedChart, places: dict[str, float], legend: dict[str, str]) -> Rows:
-    """Every session of every line; one that a series lacks is null and breaks its path."""
-    found = {(point.series, point.category): point for point in present(chart.points)}
-    rows: Rows = []
-    for series in chart.series:
-        for name, place in places.items():
-            point = found.get((series, name))
-            if point is None and chart.kind == "step":
-                continue  # a quote holds until the next one
-            value = datum(point) if point else {"c": name, "v": None, "t": ""}
-            rows.append({**value, "x": place, "s": legend.get(series, series)})
-    return rows
+def _reach(chart: PrintedChart) -> tuple[float, float]:
+    """What the values reach, the base line included, with a margin."""
+    values = [value_of(point) for point in present(chart.points)]
+    if chart.base is not None:
+        values.append(float(chart.base))
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    margin = ((high - low) or abs(high) or 1.0) * 0.08
+    return low - margin, high + margin
 
 
-def _marked(rows: Rows, count: int) -> Rows:
-    """Points of short lines, and those between two gaps, where no line would show them."""
-    if count <= MANY_POINTS:
-        return [row for row in rows if row["v"] is not None]
-    alone: Rows = []
-    for index, row in enumerate(rows):
-        beside = [
-            rows[near]
-            for near in (index - 1, index + 1)
-            if 0 <= near < len(rows) and rows[near]["s"] == row["s"]
-        ]
-        if row["v"] is not None and all(other["v"] is None for other in beside):
-            alone.append(row)
-    return alone
+def _across(chart: PrintedChart, y: Scale, width: float, names: Sequence[str]) -> Scale:
+    """The time axis, between the numbers on the left and the labels on the right."""
+    date = max((text_width(name, NAME_SIZE) for name in chart.categories), default=0.0) / 2
+    numbers = max((text_width(text, NAME_SIZE) for text in y.ticks().values()), default=0.0)
+    labels = max((text_width(name, LABEL_SIZE) + _LABEL_GAP for name in names), default=0.0)
+    places = positions(chart) or [0.0, 1.0]
+    low, high = places[0], places[-1]
+    if low == high:
+        low, high = low - 1, high + 1
+    start = LEFT + max(numbers + 8, date)
+    return Scale(low, high, start, width - RIGHT - max(labels, date - RIGHT))
 
 
-def _time(chart: PrintedChart, length: float) -> alt.X:
-    """Few dates under the axis, chosen so that they cannot touch."""
+def _draw_axes(drawing: Drawing, chart: PrintedChart, x: Scale, y: Scale) -> None:
+    """Grid lines with numbers, the base line, and few dates that cannot touch."""
+    size = name_size(drawing.width)
+    for value, text in y.ticks().items():
+        drawing.path([(x.start, y.at(value)), (x.end, y.at(value))], GRID)
+        drawing.text(x.start - 8, y.at(value), text, size=size, anchor="end")
+    if chart.base is not None:
+        base = y.at(float(chart.base))
+        drawing.path([(x.start, base), (x.end, base)], FLAT, stroke_dasharray="4 3")
+    drawing.path([(x.start, y.start), (x.end, y.start)], GRID)
     places = positions(chart)
-    shown = ticks(chart.categories, places, length)
-    names = {f"{places[index]:g}": xml_text(chart.categories[index]) for index in shown}
-    # A JSON text is a literal of Vega's expressions: a name cannot leave it.
-    expression = f"({json.dumps(names, ensure_ascii=True)})[format(datum.value, 'd')]"
-    ends = [places[0], places[-1]] if places else [0.0, 1.0]
-    if ends[0] == ends[1]:
-        ends = [ends[0] - 1, ends[1] + 1]
-    return (
-        alt.X("x:Q", title=None)
-        .scale(domain=ends, nice=False, zero=False)
-        .axis(
-            values=[places[index] for index in shown], labelExpr=expression, labelAngle=0,
-            labelBound=False, labelFlush=False, labelOverlap=False, grid=False, ticks=True,
-            tickColor=GRID, domainColor=GRID,
-        )
-    )  # fmt: skip
+    for index in ticks(chart.categories, places, x.end - x.start):
+        at = x.at(places[index])
+        drawing.path([(at, y.start), (at, y.start + 5)], GRID)
+        name = chart.categories[index]
+        drawing.text(at, y.start + 15, name, size=size, anchor="middle")
 
 
-def _ends(
-    chart: PrintedChart,
-    last: dict[str, Point],
-    names: dict[str, str],
-    reach: Range,
-    axes: tuple[int, alt.X, alt.Y, alt.Color],
-) -> list[alt.Chart]:
-    """A swatch and the label at the right edge, moved apart where lines end close together."""
-    height, x, y, colour = axes
-    plot = height - 30  # the dates stand below the plot
-    per_pixel = (reach.high - reach.low) / plot
-    wanted = [(reach.high - float(last[series].number or 0)) / per_pixel for series in names]
-    placed = spread(wanted, LINE_HEIGHT, 6, plot - 6)
-    edge = positions(chart)[-1]
-    rows = [
-        {"x": edge, "v": reach.high - at * per_pixel, "s": series, "t": names[series]}
-        for series, at in zip(names, placed)
+def _draw_series(
+    drawing: Drawing, chart: PrintedChart, series: str, axes: tuple[Scale, Scale], colour: str
+) -> None:
+    x, y = axes
+    found = {
+        point.category: y.at(value_of(point))
+        for point in present(chart.points)
+        if point.series == series
+    }
+    places: list[Place | None] = [
+        (x.at(place), found[name]) if name in found else None
+        for name, place in zip(chart.categories, positions(chart))
     ]
-    data = alt.Chart(alt.Data(values=rows))
-    swatch = data.mark_point(shape="square", filled=True, size=40, xOffset=9, opacity=1)
-    text = data.mark_text(align="left", dx=16, fontSize=LABEL_SIZE, fill=INK)
-    return [
-        swatch.encode(x=x, y=y, color=colour),
-        text.encode(x=x, y=y, text="t:N"),
-    ]
+    if chart.kind == "step":  # a quote holds until the next one
+        known = [place for place in places if place is not None]
+        drawing.path(_stairs(known), colour, 1.8) if known else None
+        alone = known if len(chart.categories) <= MANY_POINTS else []
+    else:
+        lines = runs(places)
+        for before, after in pairwise(lines):
+            drawing.path([before[-1], after[0]], colour, stroke_dasharray="1 3")
+        for run in lines:
+            drawing.path(run, colour, 1.8)
+        # Points of short lines, and those between two gaps, where no line would show them.
+        is_short = len(chart.categories) <= MANY_POINTS
+        alone = [place for run in lines if is_short or len(run) == 1 for place in run]
+    for at_x, at_y in alone:
+        drawing.dot(at_x, at_y, _DOT, colour)
+
+
+def _stairs(places: Sequence[Place]) -> list[Place]:
+    corners = [(later[0], before[1]) for before, later in pairwise(places)]
+    return [places[0], *(place for pair in zip(corners, places[1:]) for place in pair)]
+
+
+def _draw_ends(
+    drawing: Drawing, chart: PrintedChart, last: dict[str, Point], axes: tuple[Scale, Scale],
+    colours: Colours,
+) -> None:  # fmt: skip
+    """A square and the label at the right edge, moved apart where lines end close together."""
+    x, y = axes
+    ends = [(number, last[name]) for number, name in enumerate(chart.series) if name in last]
+    wanted = [y.at(value_of(point)) for _, point in ends]
+    edge = x.at((positions(chart) or [0.0])[-1])
+    for (number, point), at in zip(ends, spread(wanted, LINE_HEIGHT, y.end, y.start - 6)):
+        colour = colours.series_colour(number)
+        drawing.rect(edge + 6, at - _SWATCH / 2, _SWATCH, _SWATCH, colour)
+        drawing.text(edge + _LABEL_GAP, at, _name(chart, point))

@@ -17,7 +17,6 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Emu, Pt
 
-from yanbao.reporting.charts.drawing_font import cut_font
 from yanbao.reporting.charts.figures import picture_of, require_cjk_font
 from yanbao.reporting.office import docx_xml as xml
 from yanbao.reporting.office.docx_style import (
@@ -70,7 +69,6 @@ def render_docx(
     """Writes the document to ``path``; the same pack always gives the same bytes."""
     if pack.charts:
         require_cjk_font("docx")
-        cut_font(pack.charts, pack.house)
     template = pack.house.template_docx
     document = open_template(docx.Document, template)
     if template is None:

@@ -17,6 +17,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from yanbao.base.settings import PROJECT_ROOT
+from yanbao.reporting.charts.draw import NARROW, WIDE, draw_svg
 from yanbao.reporting.printed.pack import Cell, PrintedPack, Progress
 from yanbao.reporting.styling.theme import INSTALL_FONTS, has_cjk_font
 from yanbao.reporting.styling.vocabulary import MISSING, SAMPLE
@@ -29,8 +30,6 @@ TEMPLATES = PROJECT_ROOT / "reports" / "templates"
 
 def render_html(pack: PrintedPack, path: Path, progress: Progress | None = None) -> None:
     """Writes the page to ``path``; the same pack always gives the same bytes."""
-    from yanbao.reporting.charts.charts_svg import NARROW, WIDE  # noqa: PLC0415 (slow import)
-
     if pack.charts and not has_cjk_font():
         logger.warning(
             "no CJK font is installed, so chart labels are measured wrongly (%s)", INSTALL_FONTS
@@ -83,17 +82,13 @@ def draw_charts(
     pack: PrintedPack, widths: Sequence[int], name: str, progress: Progress | None = None
 ) -> dict[int, tuple[Markup, ...]]:
     """Each chart that has points, by its number, once for each width."""
-    from yanbao.reporting.charts.charts_svg import draw_svg  # noqa: PLC0415 (slow import)
-    from yanbao.reporting.charts.drawing_font import cut_font  # noqa: PLC0415 (slow import)
-
-    cut_font(pack.charts, pack.house)
     drawn = {}
     for chart in pack.charts:
         if not chart.points:
             continue
         if progress is not None:
             progress(f"{name}: {chart.caption}")
-        # vl-convert escapes text and attributes itself (see the injection tests).
+        # The writer of drawings escapes each text (see the injection tests).
         drawn[chart.number] = tuple(
             Markup(draw_svg(chart, width, pack.house))  # noqa: S704
             for width in widths

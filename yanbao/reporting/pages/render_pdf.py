@@ -17,6 +17,7 @@ from typing import Any
 from markupsafe import Markup
 
 from yanbao.base.errors import YanbaoError
+from yanbao.reporting.charts.draw import WIDE
 from yanbao.reporting.pages.page_fit import fit_of
 from yanbao.reporting.pages.render_html import draw_charts, fill_page
 from yanbao.reporting.printed.pack import PrintedPack, Progress
@@ -41,8 +42,6 @@ def render_pdf(pack: PrintedPack, path: Path, progress: Progress | None = None) 
 
     Raises PdfError where Pango or a Chinese font is not installed.
     """
-    from yanbao.reporting.charts.charts_svg import WIDE  # noqa: PLC0415 (slow import)
-
     html = _weasyprint()
     drawn = draw_charts(pack, (WIDE,), "pdf", progress)
     charts = {number: (_image(svg),) for number, (svg,) in drawn.items()}

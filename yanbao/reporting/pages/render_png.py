@@ -8,16 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
-from markupsafe import escape
-
-from yanbao.reporting.charts.drawing_font import cut_font
-from yanbao.reporting.charts.figures import Drawing, drawing_of, rasterise, require_cjk_font
+from yanbao.reporting.charts.draw import WIDE, draw
+from yanbao.reporting.charts.figures import require_cjk_font
+from yanbao.reporting.charts.svg import Drawing
 from yanbao.reporting.office.office_file import under_lines
 from yanbao.reporting.printed.pack import PrintedChart, PrintedPack
 from yanbao.reporting.printed.text_fit import wrapped
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.rasterise import rasterise
 from yanbao.reporting.styling.theme import INK, MUTED
 from yanbao.reporting.styling.xml_text import xml_text
 
@@ -33,7 +31,6 @@ def render_png(
     """Writes each figure that has points to ``folder`` as 图01 title.png."""
     if pack.charts:
         require_cjk_font("png")
-        cut_font(pack.charts, pack.house)
     folder.mkdir(parents=True, exist_ok=True)
     for chart in pack.charts:
         if not chart.points:
@@ -51,43 +48,38 @@ def picture_name(chart: PrintedChart) -> str:
 
 def framed(chart: PrintedChart, pack: PrintedPack) -> str:
     """The drawing on white as SVG, its caption above and where it comes from below."""
-    drawing = drawing_of(chart, pack.house)
+    drawing = draw(chart, WIDE, pack.house.colours)
     sample = f"【{chart.sample}】" if chart.sample else ""
     caption = _lines([f"{chart.caption}{sample}"], drawing.width, _CAPTION_SIZE)
     notes = _lines([*under_lines(chart), pack.footer.line], drawing.width, _NOTE_SIZE)
     top = _MARGIN + len(caption) * _CAPTION_SIZE * _LEADING + 4
     bottom = top + drawing.height + 6
     height = bottom + len(notes) * _NOTE_SIZE * _LEADING + _MARGIN / 2
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width + 2 * _MARGIN}"'
-        f' height="{height}" font-family={quoteattr(pack.house.font_stack)}>'
-        '<rect width="100%" height="100%" fill="#ffffff"/>'
-        f"{_text(caption, _MARGIN, _CAPTION_SIZE, INK, 700)}{_nested(drawing, top)}"
-        f"{_text(notes, bottom, _NOTE_SIZE, MUTED, 400)}{_watermark(pack.house, height)}</svg>"
-    )
-
-
-def _nested(drawing: Drawing, top: float) -> str:
-    place = f'x="{_MARGIN}" y="{top}" width="{drawing.width}" height="{drawing.height}"'
-    return drawing.svg.replace("<svg", f"<svg {place}", 1)
+    frame = Drawing(drawing.width + 2 * _MARGIN, height)
+    frame.rect(0, 0, frame.width, height, "#ffffff")
+    _write(frame, caption, _MARGIN, _CAPTION_SIZE, fill=INK, weight=700)
+    frame.place(drawing, _MARGIN, top)
+    _write(frame, notes, bottom, _NOTE_SIZE, fill=MUTED)
+    frame.text(
+        frame.width / 2, height / 2, pack.house.watermark,
+        size=96, fill="#6b7280", anchor="middle", fill_opacity=0.14,
+    )  # fmt: skip
+    return frame.document(chart.caption, pack.house.font_stack)
 
 
 def _lines(texts: Sequence[str], width: float, size: float) -> list[str]:
     return [line for text in texts for line in wrapped(xml_text(text), width, size)]
 
 
-def _text(lines: Sequence[str], top: float, size: float, colour: str, weight: int) -> str:
-    return "".join(
-        f'<text x="{_MARGIN}" y="{top + size * (1 + number * _LEADING):.1f}"'
-        f' font-size="{size}" font-weight="{weight}" fill="{colour}">{escape(line)}</text>'
-        for number, line in enumerate(lines)
-    )
-
-
-def _watermark(house: House, height: float) -> str:
-    if not house.watermark:
-        return ""
-    return (
-        f'<text x="50%" y="{height / 2:.0f}" text-anchor="middle" font-size="96"'
-        f' fill="#6b7280" fill-opacity="0.14">{escape(xml_text(house.watermark))}</text>'
-    )
+def _write(
+    frame: Drawing,
+    lines: Sequence[str],
+    top: float,
+    size: float,
+    *,
+    fill: str,
+    weight: int = 400,
+) -> None:
+    for number, line in enumerate(lines):
+        y = top + size * (_LEADING * number + 0.64)
+        frame.text(_MARGIN, y, line, size=size, fill=fill, font_weight=weight)

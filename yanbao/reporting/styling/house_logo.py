@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from yanbao.base.errors import EXIT_USAGE, YanbaoError
+from yanbao.reporting.styling.rasterise import rasterise
 
 LARGEST = 512 * 1024
 _MOST_PIXELS = 4000
@@ -38,13 +39,11 @@ class Logo:
     def data_uri(self) -> str:
         return f"data:{self.media_type};base64,{base64.b64encode(self.data).decode('ascii')}"
 
-    def png(self, scale: float = 4) -> bytes:
+    def png(self, scale: int = 4) -> bytes:
         """For formats that hold no SVG."""
         if self.media_type == "image/png":
             return self.data
-        import vl_convert  # noqa: PLC0415 (slow import)
-
-        return bytes(vl_convert.svg_to_png(self.data.decode("utf-8"), scale=scale))
+        return rasterise(self.data.decode("utf-8"), scale)
 
 
 def read_logo(path: Path) -> Logo:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 UP = "#c8232c"
@@ -54,16 +54,12 @@ def font_folders() -> tuple[Path, ...]:
 
 def has_cjk_font(folders: Iterable[Path] | None = None) -> bool:
     """Whether a font file with Chinese glyphs is installed, judged by known file names."""
-    return next(cjk_font_files(folders), None) is not None
-
-
-def cjk_font_files(folders: Iterable[Path] | None = None) -> Iterator[Path]:
-    """The font files with Chinese glyphs, judged by known file names."""
-    for folder in font_folders() if folders is None else folders:
-        for place, _, names in os.walk(folder):
-            for name in sorted(names):
-                if name.lower().startswith(_CJK_FILES):
-                    yield Path(place, name)
+    return any(
+        name.lower().startswith(_CJK_FILES)
+        for folder in (font_folders() if folders is None else folders)
+        for _, _, names in os.walk(folder)
+        for name in names
+    )
 
 
 def text_width(text: str, size: float) -> float:
