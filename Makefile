@@ -10,7 +10,7 @@ UV := $(shell command -v uv)
 # Whole nights first, so that no worker is left with a long file at the end.
 LONGEST_FIRST := tests/integration tests/fault tests/contract tests/unit
 
-.PHONY: help run test test-fast dev lint format docs import-graph bench bench-pack bench-requests clean
+.PHONY: help run test test-fast dev lint format generate owned-lines import-graph bench bench-pack bench-requests clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,8 +39,11 @@ format: $(VENV)/.test-ready  ## format Python and SQL
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix --disable-progress-bar models
 
-docs: $(VENV)/.test-ready  ## regenerate the pages that are made from the code
-	$(BIN)/python -m yanbao.catalog.formats_page
+generate: $(VENV)/.test-ready  ## write every file that is made from declarations
+	$(BIN)/python -m yanbao.scaffold.generate
+
+owned-lines: $(VENV)/.test-ready  ## count the lines that people maintain; BEFORE=checkout compares
+	$(BIN)/python -m tests.owned_lines $(BEFORE)
 
 import-graph: $(VENV)/.test-ready  ## print the packages and the imports between them
 	$(BIN)/python -m tests.import_graph

@@ -19,6 +19,7 @@ DATASETS = (
         staleness_days=None,
         scale_columns=("visits",),
         scale_step=EXPORT_STEP,
+        available_on="period_end + 1",
         columns=(
             text("app", "Name of the site or product.", required=True, example="ChatGPT"),
             text("app_type", "Kind of application."),
@@ -27,10 +28,7 @@ DATASETS = (
             day("period_end", "Last day of the window as printed.", required=True),
             number("visits", "visits", "Visits in the window.", required=True, minimum=0),
             number(
-                "avg_visit_duration_seconds",
-                "seconds",
-                "Mean length of a visit.",
-                minimum=0,
+                "avg_visit_duration_seconds", "seconds", "Mean length of a visit.", minimum=0
             ),
             number("visits_wow_reported", "fraction", "WoW change as the source prints it."),
             number("duration_wow_reported", "fraction", "WoW change as the source prints it."),
@@ -49,15 +47,21 @@ DATASETS = (
         entities=(("app", "product"),),
         scale_columns=("downloads",),
         scale_step=EXPORT_STEP,
+        entity_day="last_day(named.month)",
+        available_on=(
+            "case\n"
+            "    when coalesce(is_partial, 'false') = 'true'\n"
+            "        then least({{ beijing_date('landed_at') }}, last_day(month) + 1)\n"
+            "    else last_day(month) + 1\n"
+            "end"
+        ),
         columns=(
             text("app", "Name of the app.", required=True),
             text("store", "Store or platform.", required=True),
             day("month", "First day of the month.", required=True),
             number("downloads", "downloads", "Estimated downloads.", required=True, minimum=0),
             text(
-                "is_partial",
-                "true where the month is incomplete.",
-                allowed=("true", "false"),
+                "is_partial", "true where the month is incomplete.", allowed=("true", "false")
             ),
         ),
         notes="A month counts as known when it is over; before that only where it is partial.",
@@ -186,6 +190,13 @@ DATASETS = (
         cadence="weekly",
         partitioning="snapshot",
         entities=(("company", "company"),),
+        # What the source did not split is read from the amount as printed.
+        filled={
+            "amount_qualifier": "{{ amount_qualifier('amount_text') }}",
+            "amount_number": "{{ amount_number('amount_text') }}",
+            "amount_scale": "{{ amount_scale('amount_text') }}",
+            "currency": "{{ amount_currency('amount_text') }}",
+        },
         columns=(
             text("company", "Company.", required=True),
             text("sector", "Sector as printed."),
@@ -196,15 +207,12 @@ DATASETS = (
             number("amount_number", "scale", "Number before 万 or 亿; empty where none."),
             text("amount_scale", "Scale word.", allowed=("万", "亿")),
             text(
-                "currency",
-                "ISO currency.",
-                allowed=("CNY", "USD", "EUR", "GBP", "HKD", "JPY"),
+                "currency", "ISO currency.", allowed=("CNY", "USD", "EUR", "GBP", "HKD", "JPY")
             ),
             text("investors", "Investors as printed."),
             text("lead_investors", "Lead investors, where named."),
             text(
-                "reported_by",
-                "Who reported it; distinguishes the same round in two sources.",
+                "reported_by", "Who reported it; distinguishes the same round in two sources."
             ),
             day("printed_from", "First day that the report's table claims to cover."),
             day("printed_to", "Last day that it claims to cover."),
@@ -220,6 +228,9 @@ DATASETS = (
         cadence="daily",
         partitioning="trade_date",
         upstream=("eastmoney_research", "tonghuashun"),
+        not_carried=dict.fromkeys(
+            ("eastmoney_research", "tonghuashun"), ("event_on", "subject")
+        ),
         columns=(
             text("section", "Section or theme.", required=True),
             day("published_on", "Day of publication.", required=True),
@@ -239,6 +250,7 @@ DATASETS = (
         date_column="issued_on",
         cadence="weekly",
         partitioning="snapshot",
+        available_on="coalesce(published_on, issued_on)",
         columns=(
             day("issued_on", "Day of issue.", required=True),
             day("published_on", "Day of publication, where it differs."),

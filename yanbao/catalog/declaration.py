@@ -1,19 +1,24 @@
 """What a dataset is: its grain, key, columns, cadence and how completeness is judged.
 
-A declaration is the single home of an import format. Landing, the raw gate, staging's
-empty relations, ``docs/import_formats.md`` and ``yanbao sources`` are all driven by it.
+A declaration is the single home of an import format and of its core table. Landing, the raw
+gate, ``yanbao sources``, staging of files, the union of sources, core and its contract, and
+``docs/import_formats.md`` all come from it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from yanbao.base.errors import UsageError
 from yanbao.catalog.terms import OF_A_FILE, Terms
 
 Kind = Literal["code", "text", "date", "decimal", "integer", "boolean"]
 Partitioning = Literal["trade_date", "report_period", "week", "snapshot"]
 Completeness = Literal["calendar", "last_good", "announced_total", "none"]
+# Columns, or columns by the condition under which they are meant.
+Columns = tuple[str, ...] | Mapping[str, tuple[str, ...]]
 
 SQL_TYPES: dict[Kind, str] = {
     "code": "varchar",
@@ -67,18 +72,26 @@ SOURCE_NOTE = Column(
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset of SPEC section 4, in its import format.
+    """A dataset in its import format, and what its core table needs beyond it.
 
     ``date_column`` is the period the row is about; it may not lie in the future unless
     ``future_allowed``. ``staleness_days`` is the allowance after which a stale dataset
     blocks a release; ``None`` means that it never does. ``lag_sessions`` is by how many
-    sessions the newest row of a night's answer may lag behind the night; ``None`` means
-    that it is not judged. ``upstream`` lists the live sources in the order in which they
-    are tried. ``entities`` are the columns that name a product, company or model, each with
-    that kind; core has an id beside each of them. ``scale_step`` is how far the median of a
-    scale column may go from one batch to the next: by default half and double, which a
-    market's prices do not. ``file_terms`` say whether numbers of an analyst's file may be
-    passed on; those of a live source follow the source.
+    sessions the newest row of a nightly answer may lag behind; ``None`` means that it is not
+    judged. ``upstream`` lists the live sources in the order in which they are tried.
+    ``scale_step`` is how far the median of a scale column may go from one batch to the next:
+    by default half and double, which a market's prices do not. ``file_terms`` say whether
+    numbers of an analyst's file may be passed on; those of a live source follow the source.
+
+    The rest is SQL for core. ``available_on`` is the day on which a reader in Beijing could
+    know the row, by default the date column; ``first_available_on`` is that of a key's first
+    version. Both may use the columns, ``landed_at`` and ``source_name`` (``inbox`` for files).
+    ``not_carried`` names, by source, the columns of core that it does not have: else their
+    nulls would replace what another source gave. ``filled`` says what stands in an empty
+    column. ``entities`` are the columns that name a product, company or model, each with that
+    kind; core has an id beside each of them, by the names of ``entity_day``. A dataset that
+    ``merges_into`` another core table gives its columns there by ``as_merged``, by default
+    those of the same name.
     """
 
     name: str
@@ -100,16 +113,34 @@ class Dataset:
     scale_step: tuple[float, float] = (0.5, 2.0)
     file_terms: Terms = OF_A_FILE
     notes: str = field(default="", compare=False)
+    available_on: str = ""
+    first_available_on: str = ""
+    entity_day: str = ""
+    merges_into: str = ""
+    not_carried: Mapping[str, Columns] = field(default_factory=dict, compare=False)
+    filled: Mapping[str, str] = field(default_factory=dict, compare=False)
+    as_merged: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def column(self, name: str) -> Column:
         for column in self.columns:
             if column.name == name:
                 return column
-        raise KeyError(f"{self.name} has no column {name}")
+        raise UsageError.unknown_name(f"column of {self.name}", name, self.column_names)
 
     def __post_init__(self) -> None:
         if SOURCE_NOTE.name not in {column.name for column in self.columns}:
             object.__setattr__(self, "columns", (*self.columns, SOURCE_NOTE))
+        for name in self._named():
+            self.column(name)
+        for source in self.not_carried:
+            if source not in self.upstream:
+                raise UsageError.unknown_name(f"upstream of {self.name}", source, self.upstream)
+
+    def _named(self) -> Iterator[str]:
+        """Every column that the declaration names outside ``columns``."""
+        yield from (*self.key, *self.scale_columns, *self.filled)
+        yield from filter(None, [self.date_column])
+        yield from (name for name, _ in self.entities)
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -118,6 +149,14 @@ class Dataset:
     @property
     def required_columns(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.required)
+
+    def core_column(self, name: str) -> str:
+        """What core calls a column of the import format."""
+        return next((core for core, sql in self.as_merged.items() if sql == name), name)
+
+    @property
+    def core_table(self) -> str:
+        return self.merges_into or self.name
 
 
 def code(name: str, pattern: str, description: str, *, example: str = "") -> Column:

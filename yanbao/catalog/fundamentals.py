@@ -24,6 +24,21 @@ DATASETS = (
         completeness="announced_total",
         staleness_days=None,
         upstream=("eastmoney_results",),
+        available_on=(
+            "coalesce(\n"
+            "    case when announced_on >= report_period then announced_on end,\n"
+            "    {{ beijing_date('landed_at') }}\n"
+            ")"
+        ),
+        not_carried={
+            "eastmoney_results": (
+                "company_type",
+                "operating_revenue_ytd",
+                "net_profit_ytd",
+                "net_profit_deducted_ytd",
+                "statement_kind",
+            )
+        },
         columns=(
             code("code", A_SHARE_CODE, "Share code.", example="600519.SH"),
             text("name", "Name as the source printed it when it was fetched."),
@@ -51,6 +66,7 @@ DATASETS = (
         partitioning="report_period",
         future_allowed=True,
         upstream=("eastmoney_results", "cninfo"),
+        available_on="{{ beijing_date('landed_at') }}",
         columns=(
             code("code", A_SHARE_CODE, "Share code."),
             day("report_period", "Last day of the period.", required=True),
@@ -69,6 +85,7 @@ DATASETS = (
         partitioning="report_period",
         future_allowed=True,
         upstream=("eastmoney_results",),
+        available_on="announced_on",
         columns=(
             code("code", A_SHARE_CODE, "Share code."),
             day("report_period", "Last day of the period.", required=True),
@@ -89,6 +106,7 @@ DATASETS = (
         cadence="daily in results season",
         partitioning="report_period",
         upstream=("eastmoney_results",),
+        available_on="announced_on",
         columns=(
             code("code", A_SHARE_CODE, "Share code."),
             day("report_period", "Last day of the period.", required=True),
@@ -107,6 +125,7 @@ DATASETS = (
         cadence="weekly",
         partitioning="snapshot",
         upstream=("eastmoney_research",),
+        not_carried={"eastmoney_research": ("institutions",)},
         columns=(
             code("code", LISTED_CODE, "Share code."),
             count("fiscal_year", "year", "Fiscal year.", required=True),
@@ -147,6 +166,7 @@ DATASETS = (
         cadence="weekly",
         partitioning="report_period",
         upstream=("eastmoney_overseas",),
+        available_on="announced_on",
         columns=(
             code("code", LISTED_CODE, "Share code.", example="NVDA.O"),
             day("report_period", "Last day of the fiscal period.", required=True),

@@ -1,8 +1,7 @@
-"""Market data: bars, caps, valuations, funds, yields and fixings."""
+"""Market data: bars, caps and valuations."""
 
 from yanbao.catalog.declaration import (
     A_SHARE_CODE,
-    FUND_CODE,
     HK_CODE,
     INDEX_CODE,
     LISTED_CODE,
@@ -46,6 +45,14 @@ def _adjustment() -> Column:
     )
 
 
+# A close whose ratios are total returns is one of an adjusted series.
+UNLESS_ADJUSTED = {
+    "close_adjusted": "case when coalesce(adjustment, 'none') <> 'none' then close end",
+    "adjustment": "coalesce(adjustment, 'none')",
+}
+# A snapshot always has the reference price; a history never has it.
+HISTORY = "reference_close is null"
+
 DATASETS = (
     Dataset(
         name="a_share_bars",
@@ -60,6 +67,18 @@ DATASETS = (
         staleness_days=5,
         scale_columns=("close",),
         upstream=("eastmoney", "sina_quotes", "tencent"),
+        merges_into="daily_bars",
+        as_merged={
+            "market": "'CN'",
+            "amount": "amount_cny",
+            "market_cap": "market_cap_cny",
+            **UNLESS_ADJUSTED,
+        },
+        not_carried={
+            "eastmoney": {HISTORY: ("reference_close", "market_cap", "pb")},
+            "sina_quotes": ("market_cap", "pb"),
+            "tencent": ("reference_close", "market_cap", "pb"),
+        },
         columns=(
             code("code", A_SHARE_CODE, "Share code.", example="600519.SH"),
             day("trade_date", "Trading day.", required=True),
@@ -91,6 +110,8 @@ DATASETS = (
         staleness_days=7,
         scale_columns=("close",),
         upstream=("eastmoney_overseas", "sina_quotes"),
+        merges_into="daily_bars",
+        as_merged={"market": "'HK'", **UNLESS_ADJUSTED},
         columns=(
             code("code", HK_CODE, "Share code, at least four digits.", example="0700.HK"),
             day("trade_date", "Session.", required=True),
@@ -112,6 +133,16 @@ DATASETS = (
         staleness_days=7,
         scale_columns=("close",),
         upstream=("eastmoney_overseas", "sina_quotes"),
+        merges_into="daily_bars",
+        as_merged={
+            "market": "'US'",
+            "close_adjusted": "adjusted_close",
+            "adjustment": "'split'",
+        },
+        not_carried={
+            "eastmoney_overseas": ("close_adjusted",),
+            "sina_quotes": ("close_adjusted",),
+        },
         columns=(
             code("code", US_CODE, "Ticker with venue suffix.", example="NVDA.O"),
             day("trade_date", "Session in New York.", required=True),
@@ -140,6 +171,10 @@ DATASETS = (
         lag_sessions=0,
         scale_columns=("close",),
         upstream=("eastmoney", "sina", "csindex", "swsresearch", "eastmoney_overseas"),
+        available_on="{{ known_in_beijing(index_market('index_code'), 'trade_date') }}",
+        not_carried=dict.fromkeys(
+            ("eastmoney", "sina", "swsresearch", "eastmoney_overseas"), ("pe_ttm", "index_name")
+        ),
         columns=(
             code("index_code", INDEX_CODE, "Index code with suffix.", example="000300.SH"),
             day("trade_date", "Session.", required=True),
@@ -164,6 +199,7 @@ DATASETS = (
         staleness_days=7,
         scale_columns=("market_cap",),
         upstream=("eastmoney_overseas",),
+        available_on="{{ known_in_beijing(security_market('code'), 'trade_date') }}",
         columns=(
             code("code", LISTED_CODE, "Share code of the company.", example="NVDA.O"),
             text("company", "Company name as printed.", required=True),
@@ -191,6 +227,10 @@ DATASETS = (
         partitioning="trade_date",
         staleness_days=None,
         upstream=("csindex", "legulegu"),
+        not_carried={
+            "csindex": ("ps_ttm", "pb", "loss_rule"),
+            "legulegu": ("ps_ttm", "loss_rule"),
+        },
         columns=(
             code("index_code", INDEX_CODE, "Index code.", example="000300.SH"),
             day("as_of_date", "Day of the valuation.", required=True),
@@ -203,53 +243,7 @@ DATASETS = (
             number("pe_ttm", "times", "Trailing PE."),
             number("ps_ttm", "times", "Trailing PS."),
             number("pb", "times", "Price to book."),
-            text(
-                "loss_rule",
-                "What happens to loss makers.",
-                allowed=("included", "excluded"),
-            ),
-        ),
-    ),
-    Dataset(
-        name="fund_navs",
-        group="market",
-        label="基金净值",
-        grain="one share class on one NAV day",
-        key=("fund_code", "nav_date"),
-        date_column="nav_date",
-        cadence="daily",
-        partitioning="trade_date",
-        completeness="last_good",
-        staleness_days=7,
-        lag_sessions=1,
-        scale_columns=("nav",),
-        upstream=("eastmoney_funds",),
-        columns=(
-            code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
-            day("nav_date", "NAV day; 30 June and 31 December are real.", required=True),
-            number("nav", "CNY", "Unit NAV.", required=True, minimum=0.0001, maximum=10_000),
-            number("nav_cumulative", "CNY", "Unit NAV plus all distributions.", minimum=0.0001),
-            number("nav_adjusted", "CNY", "NAV with distributions reinvested.", minimum=0.0001),
-            number("distribution", "CNY", "Paid per unit on this day.", minimum=0),
-        ),
-        notes="Known on the next NAV day.",
-    ),
-    Dataset(
-        name="fund_sizes",
-        group="market",
-        label="基金规模",
-        grain="one fund or share class, at a day and on a basis",
-        key=("fund_code", "as_of_date", "size_basis"),
-        date_column="as_of_date",
-        cadence="quarterly",
-        partitioning="snapshot",
-        staleness_days=None,
-        upstream=("eastmoney_funds", "sina_quotes"),
-        columns=(
-            code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
-            day("as_of_date", "Day of the size.", required=True),
-            number("fund_size_cny", "CNY", "Assets.", required=True, minimum=0),
-            text("size_basis", "Of one class or of the fund.", allowed=("class", "total")),
+            text("loss_rule", "What happens to loss makers.", allowed=("included", "excluded")),
         ),
     ),
     Dataset(
@@ -266,6 +260,12 @@ DATASETS = (
         lag_sessions=0,
         scale_columns=("close",),
         upstream=("eastmoney", "sina_quotes"),
+        merges_into="daily_bars",
+        as_merged={"market": "'CN'", "amount": "amount_cny", **UNLESS_ADJUSTED},
+        not_carried={
+            "eastmoney": {HISTORY: ("reference_close",)},
+            "sina_quotes": {HISTORY: ("reference_close", "amount")},
+        },
         columns=(
             code("code", A_SHARE_CODE, "Exchange code.", example="159819.SZ"),
             day("trade_date", "Trading day.", required=True),
@@ -274,67 +274,6 @@ DATASETS = (
             number("amount_cny", "CNY", "Traded amount.", minimum=0),
             _adjustment(),
             number("reference_close", "CNY", "Reference price.", minimum=0.0001),
-        ),
-    ),
-    Dataset(
-        name="government_yields",
-        group="market",
-        label="国债收益率",
-        grain="one country and tenor on one day",
-        key=("country", "tenor", "date"),
-        date_column="date",
-        cadence="daily",
-        partitioning="trade_date",
-        completeness="last_good",
-        staleness_days=7,
-        lag_sessions=1,
-        scale_columns=("yield_pct",),
-        upstream=("eastmoney_rates", "sina"),
-        columns=(
-            text("country", "CN or US.", required=True, allowed=("CN", "US")),
-            text(
-                "tenor",
-                "Years to maturity.",
-                required=True,
-                allowed=("2Y", "5Y", "10Y", "30Y"),
-            ),
-            day("date", "Day of the yield.", required=True),
-            number(
-                "yield_pct",
-                "percent",
-                "Yield.",
-                required=True,
-                minimum=-5,
-                maximum=25,
-                example="4.62",
-            ),
-        ),
-    ),
-    Dataset(
-        name="fx_fixings",
-        group="market",
-        label="人民币中间价",
-        grain="one currency pair on one fixing day",
-        key=("pair", "fixing_date"),
-        date_column="fixing_date",
-        cadence="daily",
-        partitioning="trade_date",
-        completeness="last_good",
-        staleness_days=7,
-        lag_sessions=0,
-        scale_columns=("rate",),
-        upstream=("eastmoney_rates", "safe"),
-        columns=(
-            Column(
-                "pair",
-                "code",
-                "Base then quote currency.",
-                required=True,
-                pattern=r"[A-Z]{6}",
-                example="USDCNY",
-            ),
-            day("fixing_date", "Day of the central parity.", required=True),
-            number("rate", "quote per base", "Central parity.", required=True, minimum=0.0001),
         ),
     ),
 )

@@ -26,6 +26,21 @@ DATASETS = (
         completeness="last_good",
         staleness_days=45,
         upstream=("sse", "szse", "bse", "eastmoney"),
+        available_on=(
+            "coalesce(\n    name_from,\n    case when source_name <> 'inbox' then"
+            " {{ beijing_date('landed_at') }} end,\n    listed_on\n)"
+        ),
+        # The first list shows what was so before; a change is known from the list it stands in.
+        first_available_on="coalesce(name_from, listed_on)",
+        not_carried={
+            "bse": ("delisted_on", "board"),
+            "eastmoney": ("listed_on", "delisted_on", "board"),
+            "sse": ("board",),
+            "szse": {
+                "name_from is not null": ("listed_on", "delisted_on", "status", "board"),
+                "status = 'D'": ("board",),
+            },
+        },
         columns=(
             code("code", LISTED_CODE, "Share code with exchange suffix.", example="600519.SH"),
             text("name", "Name of the share.", required=True, example="样例科技"),
@@ -51,6 +66,7 @@ DATASETS = (
         staleness_days=None,
         future_allowed=True,
         upstream=("sina", "akshare_bundle"),
+        available_on="cast(null as date)",
         columns=(
             text("market", "CN, HK or US.", required=True, allowed=("CN", "HK", "US")),
             day("trade_date", "A day on which the market trades.", required=True),
@@ -136,6 +152,7 @@ DATASETS = (
         completeness="last_good",
         staleness_days=62,
         upstream=("csindex", "swsresearch", "sina_quotes"),
+        not_carried={"sina_quotes": ("weight_pct",)},
         columns=(
             code("index_code", INDEX_CODE, "Index code with suffix.", example="930713.CSI"),
             code("code", LISTED_CODE, "Member's share code."),
@@ -155,6 +172,7 @@ DATASETS = (
         completeness="last_good",
         staleness_days=None,
         upstream=("eastmoney_funds",),
+        not_carried={"eastmoney_funds": ("fund_company", "listing_code", "established_on")},
         columns=(
             code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
             text("fund_name", "Name of the share class.", required=True),

@@ -39,17 +39,14 @@ def handle(arguments: argparse.Namespace) -> int:
 
 
 def _dataset(name: str, label: str) -> int:
-    from yanbao.base.settings import PROJECT_ROOT
     from yanbao.catalog import BY_NAME
     from yanbao.scaffold.new_dataset import write_new_dataset
 
     if name in BY_NAME:
         raise UsageError(f"{name} exists already", hint="choose another name")
     for path in write_new_dataset(name, label or name):
-        print(path.relative_to(PROJECT_ROOT))
-    print(
-        "edit the declaration first, then the models; docs/add_a_dataset.md says what is what"
-    )
+        print(path)
+    print("edit the declaration, then make generate; docs/add_a_dataset.md says what is what")
     return 0
 
 

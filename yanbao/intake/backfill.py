@@ -16,7 +16,6 @@ from yanbao.base import clock
 from yanbao.base.errors import UsageError, YanbaoError
 from yanbao.catalog import BY_NAME
 from yanbao.intake.landing import land_failure, land_reply
-from yanbao.quality.gating import CORE_TABLES
 from yanbao.sources import fetches_for
 from yanbao.sources.call import Request
 from yanbao.sources.gather import answered_before, gather
@@ -158,7 +157,7 @@ def parts_of(request: Request) -> tuple[str, ...]:
 def known_codes(state: StateFolder, dataset: str) -> tuple[str, ...]:
     """The codes of a dataset that the warehouse has seen in it, ascending."""
     declared = BY_NAME[dataset]
-    table = CORE_TABLES.get(dataset, dataset)
+    table = declared.core_table
     entity = next(name for name in declared.key if name != declared.date_column)
     rows: list[tuple[str]] = []
     if state.store.path.exists():

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from yanbao_gx.outcome import GateResult
 
-CORE_TABLES = dict.fromkeys(
-    ("a_share_bars", "hk_stock_bars", "us_stock_bars", "etf_bars"), "daily_bars"
-)
-# Where core names a column without the unit that its import format has.
-CORE_NAMES = {"market_cap_cny": "market_cap", "amount_cny": "amount"}
 LOOK_BACK_DAYS = 40
 
 
@@ -171,14 +166,14 @@ def _previous(
     """The last good values of each entity asked for before the batch, for the scale rule."""
     from yanbao_gx.raw_gate import previous_columns  # noqa: PLC0415
 
-    table = CORE_TABLES.get(dataset.name, dataset.name)
+    table = dataset.core_table
     if not dataset.scale_columns or frame.empty or not _exists(connection, table):
         return None
     entity = [name for name in dataset.key if dataset.column(name).kind != "date"]
     day: date = frame[dataset.date_column].min().date()
     columns = ", ".join(entity)
     values = ", ".join(
-        f"max_by({CORE_NAMES.get(name, name)}, {dataset.date_column}) as {name}"
+        f"max_by({dataset.core_column(name)}, {dataset.date_column}) as {name}"
         for name in previous_columns(dataset)
         if name not in entity
     )

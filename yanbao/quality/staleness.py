@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from yanbao.catalog import DATASETS, Dataset
-from yanbao.quality.gating import CORE_TABLES
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.sessions import HORIZON_WARNING_DAYS, chinese_sessions
 from yanbao.raw.zone import RawZone
@@ -164,14 +163,13 @@ def last_good_day(
     connection: duckdb.DuckDBPyConnection, dataset: Dataset, as_of: date
 ) -> date | None:
     """The last day on or before as_of for which the warehouse holds rows of a dataset."""
-    table = CORE_TABLES.get(dataset.name, dataset.name)
     if not dataset.date_column:
         return None
     # Bars of every market stand in one table: only their loads tell the datasets apart.
     own = " and load_id in (select load_id from built_loads where dataset = ?)"
-    shared = dataset.name in CORE_TABLES
+    shared = bool(dataset.merges_into)
     row = connection.execute(
-        f"select max({dataset.date_column}) from core.{table}"
+        f"select max({dataset.date_column}) from core.{dataset.core_table}"
         f" where {dataset.date_column} <= ?{own if shared else ''}",
         [as_of, dataset.name] if shared else [as_of],
     ).fetchone()

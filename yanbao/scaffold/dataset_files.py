@@ -1,14 +1,16 @@
-"""The files that a dataset has, from its declaration (see docs/add_a_dataset.md).
-
-``yanbao new dataset`` writes them once; from then on they are edited by hand.
-"""
+"""The dbt models of a dataset: staging of files, union of sources, core and its contract."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from textwrap import indent, wrap
 
 from yanbao.base.settings import PROJECT_ROOT
-from yanbao.catalog.declaration import SQL_TYPES, Column, Dataset
+from yanbao.catalog import DATASETS, MERGED, Column, Dataset
+from yanbao.catalog.declaration import Columns
+from yanbao.scaffold.generated import sql_file, yaml_file
+from yanbao.sources import SOURCES
 
 LANDING_COLUMNS = (
     ("available_on", "date", "Day on which a reader in Beijing could know the row."),
@@ -16,36 +18,56 @@ LANDING_COLUMNS = (
     ("load_id", "varchar", "The raw load that brought the version."),
     ("version", "integer", "1 for the first version of the key, then 2 and so on."),
 )
+ARRIVAL = ("landed_at", "load_id", "arrival_row")
+INBOX = "inbox"
 
 
-def dataset_places(name: str) -> dict[str, Path]:
-    """Every place that a dataset occupies besides its declaration, by purpose."""
+def model_files() -> dict[Path, str]:
+    """Every model that is derived from a declaration."""
     models = PROJECT_ROOT / "models"
-    return {
-        "staging model": models / "staging" / "inbox" / f"stg_inbox__{name}.sql",
-        "staging docs": models / "staging" / "inbox" / f"stg_inbox__{name}.yml",
-        "union of sources": models / "intermediate" / f"int_{name}_unioned.sql",
-        "core model": models / "marts" / "core" / f"{name}.sql",
-        "core contract": models / "marts" / "core" / f"{name}.yml",
-    }
+    found: dict[Path, str] = {}
+    for dataset in DATASETS:
+        staging = models / "staging" / INBOX / f"stg_{INBOX}__{dataset.name}.sql"
+        found[staging] = sql_file(origin(dataset), staging_sql(dataset))
+    for table in core_tables():
+        union = models / "intermediate" / f"int_{table.name}_unioned.sql"
+        core = models / "marts" / "core" / f"{table.name}.sql"
+        found[union] = sql_file(origin(table), union_sql(table))
+        found[core] = sql_file(origin(table), core_sql(table))
+        found[core.with_suffix(".yml")] = yaml_file(origin(table), core_contract(table))
+    return found
+
+
+def origin(dataset: Dataset) -> str:
+    return f"yanbao/catalog: {dataset.name}"
+
+
+def core_tables() -> tuple[Dataset, ...]:
+    """The declarations of core tables: of a dataset each, and those that several fill."""
+    return (*MERGED, *(dataset for dataset in DATASETS if not dataset.merges_into))
+
+
+def upstreams(dataset: Dataset) -> list[str]:
+    """Where rows of a dataset come from: files, then every source that fetches it."""
+    return [INBOX, *sorted({f.source for f in SOURCES if f.dataset == dataset.name})]
 
 
 def staging_sql(dataset: Dataset) -> str:
-    casts = "\n".join(f"        {_cast(column)}," for column in dataset.columns)
+    casts = [f"cast({c.name} as {c.sql_type}) as {c.name}" for c in dataset.columns]
+    renamed = _listed(
+        [*casts, "_load_id as load_id", "_landed_at as landed_at", "_row as arrival_row"], 8
+    )
     return f"""\
 with source as (
 
-    select * from {{{{ source('inbox', '{dataset.name}') }}}}
+    select * from {{{{ source('{INBOX}', '{dataset.name}') }}}}
 
 ),
 
 renamed as (
 
     select
-{casts}
-        _load_id as load_id,
-        _landed_at as landed_at,
-        _row as arrival_row
+{renamed}
     from source
 
 )
@@ -54,154 +76,187 @@ select * from renamed
 """
 
 
-def _cast(column: Column) -> str:
-    if column.name == "source_note" or column.kind in ("text", "code"):
-        return f"cast({column.name} as varchar) as {column.name}"
-    return f"cast({column.name} as {SQL_TYPES[column.kind]}) as {column.name}"
+def union_sql(table: Dataset) -> str:
+    """Every source of a core table in one shape, one below the other."""
+    parts = [dataset for dataset in DATASETS if dataset.core_table == table.name]
+    steps = {
+        part.name if table in MERGED else "unioned": _union_all(
+            _branch(part, source, has_missing=bool(partial(table)))
+            for source in upstreams(part)
+        )
+        for part in parts
+    }
+    if table in MERGED:
+        last = _union_all(_as_merged(part, table) for part in parts)
+    else:
+        last = "select * from unioned"
+    if table.filled:
+        steps["filled"] = _filled(table)
+        last = "select * from filled"
+    if table.entities:
+        last = _with_entity_ids(table, "filled" if table.filled else "unioned")
+    ctes = ",\n\n".join(f"{n} as (\n\n{indent(sql, '    ')}\n\n)" for n, sql in steps.items())
+    return f"with {ctes}\n\n{last}\n"
 
 
-def staging_yml(dataset: Dataset) -> str:
-    keys = "\n".join(
-        f"""      - name: {name}
-        description: {_quoted(dataset.column(name).description)}"""
-        for name in dataset.key
-    )
+def _branch(dataset: Dataset, source: str, *, has_missing: bool) -> str:
+    columns = ["*", f"'{source}' as source_name"]
+    if has_missing:
+        columns.append(f"{_not_carried(dataset.not_carried.get(source, ()))} as not_carried")
     return f"""\
-version: 2
-
-sources:
-  - name: inbox
-    schema: raw
-    description: Files in import format, from analysts or from the sample.
-    tables:
-      - name: {dataset.name}
-        identifier: inbox__{dataset.name}
-        description: {_quoted(f"{dataset.label}. Pending loads of the import format.")}
-
-models:
-  - name: stg_inbox__{dataset.name}
-    description: >
-      One row per {dataset.grain}, as it arrived in a file; not yet versioned.
-    columns:
-{keys}
-"""
+select
+{_listed(columns, 4)}
+from {{{{ ref('stg_{source}__{dataset.name}') }}}}"""
 
 
-def union_sql(dataset: Dataset) -> str:
+def _not_carried(columns: Columns) -> str:
+    if isinstance(columns, Mapping):
+        cases = [f"    when {when} then {_words(names)}" for when, names in columns.items()]
+        return "\n".join(["case", *cases, "end"])
+    return _words(columns) if columns else "cast(null as varchar)"
+
+
+def _words(names: Iterable[str]) -> str:
+    """Names as one SQL text, which long ones break into lines."""
+    return "\n|| ' ".join(f"{line}'" for line in wrap(f"'{' '.join(names)}", 76))
+
+
+def partial(table: Dataset) -> list[str]:
+    """The columns of a core table that some source does not carry."""
+    missing: set[str] = set()
+    for dataset in DATASETS:
+        if dataset.core_table == table.name:
+            for columns in dataset.not_carried.values():
+                groups = columns.values() if isinstance(columns, Mapping) else [columns]
+                missing.update(*groups)
+    unknown = missing - {*table.column_names}
+    if unknown:
+        table.column(min(unknown))
+    return [name for name in table.column_names if name in missing]
+
+
+def _as_merged(dataset: Dataset, table: Dataset) -> str:
+    """The columns of a merged table as a dataset fills them; null where it has none."""
+    columns = []
+    for column in table.columns:
+        given = column.name if column.name in dataset.column_names else ""
+        sql = dataset.as_merged.get(column.name, given or f"cast(null as {column.sql_type})")
+        columns.append(sql if sql == column.name else f"{sql} as {column.name}")
+    columns += [*ARRIVAL, "source_name", *(["not_carried"] if partial(table) else [])]
+    return f"select\n{_listed(columns, 4)}\nfrom {dataset.name}"
+
+
+def _filled(table: Dataset) -> str:
+    columns = [
+        f"coalesce({name}, {table.filled[name]}) as {name}" if name in table.filled else name
+        for name in (*table.column_names, *ARRIVAL)
+    ]
+    return f"select\n{_listed(columns, 4)}\nfrom unioned"
+
+
+def _with_entity_ids(table: Dataset, relation: str) -> str:
+    kinds = ", ".join(f"'{name}': '{kind}'" for name, kind in table.entities)
     return f"""\
--- {dataset.label}: every source of the dataset in its import format, one below the other.
-with inbox as (
-
-    select * from {{{{ ref('stg_inbox__{dataset.name}') }}}}
-
-)
-
-select * from inbox
-"""
+{{{{ with_entity_ids(
+    '{relation}',
+    {{{kinds}}},
+    day='{table.entity_day or f"named.{table.date_column}"}',
+    aliases=ref('entity_aliases')
+) }}}}"""
 
 
-def core_sql(dataset: Dataset, available_on: str | None = None) -> str:
-    attributes = [c.name for c in dataset.columns if c.name not in dataset.key]
-    columns = [*dataset.key, *attributes]
-    period = f", period='{dataset.date_column}'" if dataset.date_column in dataset.key else ""
-    order = ", ".join(
-        ([dataset.date_column] if dataset.date_column in dataset.key else [])
-        + [name for name in dataset.key if name != dataset.date_column]
-    )
-    available = available_on or default_available_on(dataset)
-    indent = ",\n        "
+def core_sql(table: Dataset) -> str:
+    ids = [f"{name}_id" for name, _ in table.entities]
+    attributes = [name for name in table.column_names if name not in table.key]
+    columns = [*table.key, *attributes, *ids]
+    available_on = table.available_on or table.date_column or "cast(null as date)"
+    candidates = [
+        *columns,
+        f"{available_on} as available_on",
+        "landed_at as first_seen_at",
+        "load_id",
+        "arrival_row",
+        *(["not_carried"] if partial(table) else []),
+    ]
+    first = "available_on"
+    if table.first_available_on:
+        first = (
+            "case\n"
+            f"    when version = 1 then {table.first_available_on} else available_on\n"
+            "end as available_on"
+        )
+    period = [table.date_column] if table.date_column in table.key else []
+    arguments = ["'candidates'", _names("key", table.key), _names("attributes", attributes)]
+    arguments += [f"period='{name}'" for name in period]
+    if partial(table):
+        arguments.append(_names("partial", partial(table)))
+    order = [*period, *(name for name in table.key if name not in period), "version"]
     return f"""\
 with unioned as (
 
-    select * from {{{{ ref('int_{dataset.name}_unioned') }}}}
+    select * from {{{{ ref('int_{table.name}_unioned') }}}}
 
 ),
 
 candidates as (
 
     select
-        {indent.join(columns)},
-        {available} as available_on,
-        landed_at as first_seen_at,
-        load_id,
-        arrival_row
+{_listed(candidates, 8)}
     from unioned
 
 ),
 
 {{{{ new_versions(
-    'candidates',
-    key={_names(dataset.key)},
-    attributes={_names(attributes)}{period}
+{_listed(arguments, 4)}
 ) }}}}
 
 select
-    {("," + chr(10) + "    ").join(columns)},
-    available_on,
-    first_seen_at,
-    load_id,
-    version
+{_listed([*columns, first, "first_seen_at", "load_id", "version"], 4)}
 from versions
-order by {order}, version
+order by {", ".join(order)}
 """
 
 
-def default_available_on(dataset: Dataset) -> str:
-    """The dated column of a fact; null for undated reference rows, which were always known."""
-    return dataset.date_column or "cast(null as date)"
+def _names(argument: str, names: Iterable[str]) -> str:
+    return f"{argument}=[\n{_listed([repr(name) for name in names], 4)}\n]"
 
 
-def core_yml(dataset: Dataset) -> str:
-    lines = []
-    for name in (
-        *dataset.key,
-        *(c.name for c in dataset.columns if c.name not in dataset.key),
-    ):
-        column = dataset.column(name)
-        unit = f" Unit: {column.unit}." if column.unit else ""
-        lines += [
-            f"      - name: {name}",
-            f"        data_type: {column.sql_type}",
-            f"        description: {_quoted(column.description + unit)}",
-        ]
-        if column.required:
-            lines.append("        constraints: [{type: not_null}]")
-    for name, sql_type, description in LANDING_COLUMNS:
-        lines += [
-            f"      - name: {name}",
-            f"        data_type: {sql_type}",
-            f"        description: {_quoted(description)}",
-        ]
-    keys = ", ".join((*dataset.key, "version"))
-    return f"""\
-version: 2
-
-models:
-  - name: {dataset.name}
-    description: >
-      One row per version of {dataset.grain}. {dataset.label}.
-    data_tests:
-      - unique_on:
-          arguments: {{columns: [{keys}]}}
-    columns:
-{chr(10).join(lines)}
-"""
+def _listed(items: Iterable[str], depth: int) -> str:
+    return indent(",\n".join(items), " " * depth)
 
 
-def render(dataset: Dataset, available_on: str | None = None) -> dict[Path, str]:
-    places = dataset_places(dataset.name)
-    return {
-        places["staging model"]: staging_sql(dataset),
-        places["staging docs"]: staging_yml(dataset),
-        places["union of sources"]: union_sql(dataset),
-        places["core model"]: core_sql(dataset, available_on),
-        places["core contract"]: core_yml(dataset),
+def _union_all(queries: Iterable[str]) -> str:
+    return "\nunion all\n".join(queries)
+
+
+def core_contract(table: Dataset) -> dict[str, object]:
+    ordered = [table.column(name) for name in table.key]
+    ordered += [column for column in table.columns if column.name not in table.key]
+    unique = {"unique_on": {"arguments": {"columns": [*table.key, "version"]}}}
+    ids = [
+        (f"{name}_id", "varchar", f"Id of {name} by the names of the day; unlisted:… if none.")
+        for name, _ in table.entities
+    ]
+    model = {
+        "name": table.name,
+        "description": f"One row per version of {table.grain}. {table.label}.",
+        "data_tests": [unique],
+        "columns": [
+            *(_contract_column(column) for column in ordered),
+            *(
+                {"name": name, "data_type": sql_type, "description": description}
+                for name, sql_type, description in (*ids, *LANDING_COLUMNS)
+            ),
+        ],
     }
+    return {"version": 2, "models": [model]}
 
 
-def _names(names: tuple[str, ...] | list[str]) -> str:
-    return "[\n        " + ",\n        ".join(f"'{name}'" for name in names) + "\n    ]"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _contract_column(column: Column) -> dict[str, object]:
+    unit = f" Unit: {column.unit}." if column.unit else ""
+    return {
+        "name": column.name,
+        "data_type": column.sql_type,
+        "description": column.description + unit,
+        **({"constraints": [{"type": "not_null"}]} if column.required else {}),
+    }

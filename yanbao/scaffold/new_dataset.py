@@ -1,13 +1,13 @@
-"""Write a new dataset's declaration and files; the declaration goes into its own module."""
+"""``yanbao new dataset``: a declaration to be edited, and the files that follow from it."""
 
 from __future__ import annotations
 
-import importlib
+import subprocess
+import sys
 from pathlib import Path
 
-from yanbao.base.errors import UsageError
+from yanbao.base.errors import UsageError, YanbaoError
 from yanbao.base.settings import PROJECT_ROOT
-from yanbao.scaffold.dataset_files import dataset_places, render
 
 DECLARATION = '''\
 """{label}: say here in one sentence what the dataset is and who publishes it."""
@@ -17,7 +17,7 @@ from yanbao.catalog.declaration import Dataset, day, number, text
 DATASETS = (
     Dataset(
         name="{name}",
-        group="desk",
+        group="own",
         label="{label}",
         grain="one item on one day",
         key=("item", "as_of_date"),
@@ -35,28 +35,33 @@ DATASETS = (
 
 
 def declaration_path(name: str) -> Path:
-    return PROJECT_ROOT / "yanbao" / "catalog" / "desk" / f"{name}.py"
+    """The one place of a new dataset that is written by hand."""
+    return PROJECT_ROOT / "yanbao" / "catalog" / f"own_{name}.py"
 
 
-def places(name: str) -> dict[str, Path]:
-    """Every place that a new dataset takes, and no other."""
-    return {"declaration": declaration_path(name), **dataset_places(name)}
-
-
-def write_new_dataset(name: str, label: str) -> list[Path]:
-    """Write all places of a new dataset; refuses to overwrite any of them."""
-    taken = [path for path in places(name).values() if path.exists()]
-    if taken:
-        raise UsageError(
-            f"{taken[0].relative_to(PROJECT_ROOT)} exists already",
-            hint="choose another name",
-        )
+def write_new_dataset(name: str, label: str) -> list[str]:
+    """Write a declaration and generate the rest; returns the paths written."""
     path = declaration_path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        raise UsageError(
+            "this is an installed package", hint="add datasets in a checkout of the repository"
+        )
     path.write_text(DECLARATION.format(name=name, label=label), encoding="utf-8")
-    importlib.invalidate_caches()
-    module = importlib.import_module(f"yanbao.catalog.desk.{name}")
-    files = render(module.DATASETS[0])
-    for place, text in files.items():
-        place.write_text(text, encoding="utf-8")
-    return [path, *files]
+    return [str(path.relative_to(PROJECT_ROOT)), *generate()]
+
+
+def generate() -> list[str]:
+    """What ``make generate`` writes, in a process that reads the declarations anew."""
+    done = subprocess.run(
+        [sys.executable, "-m", "yanbao.scaffold.generate"],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise YanbaoError(
+            f"files could not be generated: {done.stderr.strip().splitlines()[-1]}",
+            hint="correct the declaration, then make generate",
+        )
+    return done.stdout.splitlines()

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from yanbao.catalog import DATASETS
+from yanbao.catalog import DATASETS, MERGED
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,9 +19,9 @@ VOLATILE = frozenset({"first_seen_at", "load_id"})
 WHOLE = "all"
 PERIODS = {
     dataset.name: dataset.date_column
-    for dataset in DATASETS
+    for dataset in (*DATASETS, *MERGED)
     if dataset.date_column in dataset.key and dataset.partitioning != "snapshot"
-} | {"daily_bars": "trade_date", "adjustment_factors": "ex_date"}
+} | {"adjustment_factors": "ex_date"}
 
 
 def business_columns(

@@ -1,27 +1,21 @@
-"""``docs/import_formats.md``, made from the declarations so that it cannot disagree.
-
-``python -m yanbao.catalog.formats_page`` writes it; a test compares the two.
-"""
+"""``docs/import_formats.md``, from the declarations and from dbt's graph."""
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import DATASETS, Column, Dataset
 from yanbao.catalog.declaration import SQL_TYPES
-from yanbao.catalog.read_by import report_marts_of
-
-logger = logging.getLogger(__name__)
+from yanbao.scaffold.generated import markdown_file
 
 PAGE = PROJECT_ROOT / "docs" / "import_formats.md"
 HEADER = ("column", "kind", "unit", "required", "what it holds", "example", "allowed")
 
 INTRODUCTION = """\
 # Import formats
-
-<!-- Made by `python -m yanbao.catalog.formats_page`; edit the declarations. -->
 
 Any dataset of the warehouse can be fed with a file. Name it to
 `yanbao import`.
@@ -108,22 +102,16 @@ def _section(dataset: Dataset, marts: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
-def render() -> str:
-    """The whole page: the introduction, then one section per dataset by group."""
+def page_files(lineage: Sequence[tuple[str, str]]) -> dict[Path, str]:
+    """The page: the introduction, then one section per dataset by group.
+
+    ``lineage`` holds (mart, dataset) pairs: which datasets stand behind which report mart.
+    """
     kinds = ", ".join(f"`{kind}`" for kind in SQL_TYPES)
     parts = [f"{INTRODUCTION}\nKinds of columns: {kinds}."]
-    marts = report_marts_of()
     for group, datasets in groupby(DATASETS, key=lambda dataset: dataset.group):
         parts.append(f"## {group.capitalize()}")
-        parts.extend(_section(dataset, marts[dataset.name]) for dataset in datasets)
-    return "\n\n".join(parts) + "\n"
-
-
-def write() -> None:
-    PAGE.write_text(render(), encoding="utf-8")
-    logger.info("wrote %s", PAGE.relative_to(PROJECT_ROOT))
-
-
-if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    write()
+        for dataset in datasets:
+            marts = tuple(mart for mart, name in lineage if name == dataset.name)
+            parts.append(_section(dataset, marts))
+    return {PAGE: markdown_file("yanbao/catalog", "\n\n".join(parts) + "\n")}

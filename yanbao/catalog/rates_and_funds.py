@@ -1,0 +1,118 @@
+"""Market data: fund values and sizes, yields and fixings."""
+
+from yanbao.catalog.declaration import FUND_CODE, Column, Dataset, code, day, number, text
+
+DATASETS = (
+    Dataset(
+        name="fund_navs",
+        group="market",
+        label="基金净值",
+        grain="one share class on one NAV day",
+        key=("fund_code", "nav_date"),
+        date_column="nav_date",
+        cadence="daily",
+        partitioning="trade_date",
+        completeness="last_good",
+        staleness_days=7,
+        lag_sessions=1,
+        scale_columns=("nav",),
+        upstream=("eastmoney_funds",),
+        available_on=(
+            "coalesce(\n"
+            "    (\n"
+            "        select max(nav_days.next_nav_day)\n"
+            "        from {{ ref('int_nav_days') }} as nav_days\n"
+            "        where nav_days.nav_date = unioned.nav_date\n"
+            "    ),\n"
+            "    nav_date + 1\n"
+            ")"
+        ),
+        not_carried={"eastmoney_funds": ("nav_adjusted", "distribution")},
+        columns=(
+            code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
+            day("nav_date", "NAV day; 30 June and 31 December are real.", required=True),
+            number("nav", "CNY", "Unit NAV.", required=True, minimum=0.0001, maximum=10_000),
+            number("nav_cumulative", "CNY", "Unit NAV plus all distributions.", minimum=0.0001),
+            number("nav_adjusted", "CNY", "NAV with distributions reinvested.", minimum=0.0001),
+            number("distribution", "CNY", "Paid per unit on this day.", minimum=0),
+        ),
+        notes="Known on the next NAV day.",
+    ),
+    Dataset(
+        name="fund_sizes",
+        group="market",
+        label="基金规模",
+        grain="one fund or share class, at a day and on a basis",
+        key=("fund_code", "as_of_date", "size_basis"),
+        date_column="as_of_date",
+        cadence="quarterly",
+        partitioning="snapshot",
+        staleness_days=None,
+        upstream=("eastmoney_funds", "sina_quotes"),
+        columns=(
+            code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
+            day("as_of_date", "Day of the size.", required=True),
+            number("fund_size_cny", "CNY", "Assets.", required=True, minimum=0),
+            text("size_basis", "Of one class or of the fund.", allowed=("class", "total")),
+        ),
+    ),
+    Dataset(
+        name="government_yields",
+        group="market",
+        label="国债收益率",
+        grain="one country and tenor on one day",
+        key=("country", "tenor", "date"),
+        date_column="date",
+        cadence="daily",
+        partitioning="trade_date",
+        completeness="last_good",
+        staleness_days=7,
+        lag_sessions=1,
+        scale_columns=("yield_pct",),
+        upstream=("eastmoney_rates", "sina"),
+        available_on="{{ known_in_beijing('country', 'date') }}",
+        columns=(
+            text("country", "CN or US.", required=True, allowed=("CN", "US")),
+            text(
+                "tenor", "Years to maturity.", required=True, allowed=("2Y", "5Y", "10Y", "30Y")
+            ),
+            day("date", "Day of the yield.", required=True),
+            number(
+                "yield_pct",
+                "percent",
+                "Yield.",
+                required=True,
+                minimum=-5,
+                maximum=25,
+                example="4.62",
+            ),
+        ),
+    ),
+    Dataset(
+        name="fx_fixings",
+        group="market",
+        label="人民币中间价",
+        grain="one currency pair on one fixing day",
+        key=("pair", "fixing_date"),
+        date_column="fixing_date",
+        cadence="daily",
+        partitioning="trade_date",
+        completeness="last_good",
+        staleness_days=7,
+        lag_sessions=0,
+        scale_columns=("rate",),
+        upstream=("eastmoney_rates", "safe"),
+        columns=(
+            Column(
+                "pair",
+                "code",
+                "Base then quote currency.",
+                required=True,
+                pattern=r"[A-Z]{6}",
+                example="USDCNY",
+            ),
+            day("fixing_date", "Day of the central parity.", required=True),
+            number("rate", "quote per base", "Central parity.", required=True, minimum=0.0001),
+        ),
+    ),
+)
