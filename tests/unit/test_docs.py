@@ -14,7 +14,6 @@ import pytest
 from yanbao.base import errors
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.cli.main import COMMANDS, build_parser
-from yanbao.scaffold.new_dataset import places
 
 DOCS = PROJECT_ROOT / "docs"
 PAGES = sorted([*PROJECT_ROOT.glob("*.md"), *DOCS.rglob("*.md")])
@@ -132,14 +131,6 @@ def test_both_readmes_show_the_same_commands_and_links() -> None:
     assert commands(english) == commands(chinese)
     others = [set(links(page)) - {(other, "") for other in READMES} for page in READMES]
     assert others[0] == others[1]
-
-
-def test_dataset_page_lists_exactly_the_places_that_the_scaffold_makes() -> None:
-    rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \|", words_of(DOCS / "add_a_dataset.md"), re.M)
-    made = [
-        (str(path.relative_to(PROJECT_ROOT)), what) for what, path in places("NAME").items()
-    ]
-    assert rows == made
 
 
 @pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.name)

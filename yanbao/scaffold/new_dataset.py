@@ -61,7 +61,12 @@ def generate() -> list[str]:
     )
     if done.returncode != 0:
         raise YanbaoError(
-            f"files could not be generated: {done.stderr.strip().splitlines()[-1]}",
+            f"files could not be generated: {_last_error(done.stderr)}",
             hint="correct the declaration, then make generate",
         )
     return done.stdout.splitlines()
+
+
+def _last_error(stderr: str) -> str:
+    """The message of the error that ended a process."""
+    return stderr.strip().splitlines()[-1].partition(": ")[2]
