@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.limits import HANG_SECONDS
 from yanbao.base.settings import PROJECT_ROOT
 
 NAME = "etf_holdings"
@@ -98,6 +99,7 @@ class Copy:
             capture_output=True,
             text=True,
             check=False,
+            timeout=HANG_SECONDS,
         )
 
 
