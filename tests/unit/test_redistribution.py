@@ -79,12 +79,15 @@ def test_no_file_of_the_desk_means_no_word_of_it(tmp_path: Path) -> None:
     [
         ("eastmony: {permission: ask, reason: x}", "no source is called 'eastmony'"),
         ("inbox/fundz: {permission: ask, reason: x}", "no dataset is called 'fundz'"),
-        ("safe: allowed", "safe is not a list of permission, reason, licence"),
-        ("safe: {permission: yes, reason: x}", "no safe.permission is called 'True'"),
-        ("safe: {permission: allowed}", "safe.reason is missing"),
-        ("safe: {permision: allowed, reason: x}", "no key of safe is called 'permision'"),
-        ("safe: {permission", "the terms cannot be read"),
-        ("- safe", "the file is not a list of sources"),
+        (
+            "safe: allowed",
+            "safe: a mapping is expected here → its keys are permission",
+        ),
+        ("safe: {permission: yes, reason: x}", "safe.permission: no permission is called True"),
+        ("safe: {permission: allowed}", "safe: the key 'reason' is missing"),
+        ("safe: {permision: allowed, reason: x}", "safe: no key is called 'permision'"),
+        ("safe: {permission", "redistribution.yml:1: expected"),
+        ("- safe", "a mapping is expected here"),
     ],
 )
 def test_a_mistake_in_the_desks_terms_is_named(tmp_path: Path, text: str, said: str) -> None:
@@ -98,8 +101,10 @@ def test_a_mistake_in_the_desks_terms_is_named(tmp_path: Path, text: str, said: 
 def test_a_mapping_carries_terms_and_its_mistakes_name_the_file() -> None:
     text = "dataset: funds\nredistribution: {permission: allowed, reason: 自有整理}\n"
     mapping = parse_mapping(text, "desk", where="desk.yml")
-    assert mapping.redistribution == Terms("allowed", "自有整理")
-    with pytest.raises(UsageError, match=r"desk\.yml.*redistribution\.reason is missing"):
+    assert mapping.terms == Terms("allowed", "自有整理")
+    with pytest.raises(
+        UsageError, match=r"desk\.yml.*redistribution: the key 'reason' is missing"
+    ):
         parse_mapping(
             "dataset: funds\nredistribution: {permission: ask}\n", "desk", where="desk.yml"
         )

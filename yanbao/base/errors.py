@@ -9,12 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Self
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_PUBLISHED_STALE = 3
 EXIT_GATE_BLOCKED = 4
 EXIT_LOCKED = 5
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The hint for a name that is unknown: the nearest known one, else all of them."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    return f"did you mean {near[0]}?" if near else f"known: {', '.join(names) or 'none'}"
 
 
 class YanbaoError(Exception):
@@ -31,18 +39,17 @@ class YanbaoError(Exception):
         text = f"{self.where}: {self.what}" if self.where else self.what
         return f"{text} → {self.hint}" if self.hint else text
 
+    @classmethod
+    def unknown_name(
+        cls, kind: str, name: object, known: Iterable[str], where: str = ""
+    ) -> Self:
+        return cls(f"no {kind} is called {name!r}", where=where, hint=nearest(str(name), known))
+
 
 class UsageError(YanbaoError):
     """The command was given something that it cannot understand."""
 
     exit_code = EXIT_USAGE
-
-    @classmethod
-    def unknown_name(cls, kind: str, name: str, known: Iterable[str]) -> UsageError:
-        known = sorted(known)
-        near = get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-        return cls(f"no {kind} is called {name!r}", hint=hint)
 
 
 class SettingsError(YanbaoError):

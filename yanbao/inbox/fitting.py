@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -39,12 +38,13 @@ def fitted(
     columns |= {header: ours for header, ours in found.items() if header is not None}
     constants = {**mapping.constants, **_found_constants(mapping, path, headers, title)}
     units, words = _header_units(mapping, path, columns, constants.get("currency"))
-    return replace(
-        mapping,
-        columns=columns,
-        constants=constants,
-        units={**mapping.units, **units},
-        unit_words={**mapping.unit_words, **words},
+    return mapping.model_copy(
+        update={
+            "columns": columns,
+            "constants": constants,
+            "multipliers": {**mapping.multipliers, **units},
+            "unit_words": {**mapping.unit_words, **words},
+        }
     )
 
 

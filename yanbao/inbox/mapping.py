@@ -8,87 +8,190 @@ repaired. Nothing is repaired that no mapping asks for. ``docs/inbox.md`` lists 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Annotated, Any
 
-from yanbao.catalog import Dataset
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
+
+from yanbao.base.yaml_file import Internal, Text, YamlModel, as_list, unknown, wrong
+from yanbao.catalog import BY_NAME, Dataset
+from yanbao.catalog.declared_terms import DeclaredTerms
 from yanbao.catalog.terms import Terms
+from yanbao.inbox.code_repair import SUFFIX_RULES
+from yanbao.inbox.units import is_duration
+
+FROM_HEADER = "header"
+_HEADER_LINES = 5
 
 
-@dataclass(frozen=True)
-class Week:
+def _dataset(name: Any) -> Dataset:
+    if isinstance(name, Dataset):
+        return name
+    if not isinstance(name, str) or name not in BY_NAME:
+        raise unknown("dataset", name, BY_NAME)
+    return BY_NAME[name]
+
+
+def _flag(value: Any) -> bool:
+    """Every value of a mapping file is a text."""
+    if value not in ("true", "false"):
+        raise wrong(f"{value!r} is neither true nor false", "write true or false")
+    return bool(value == "true")
+
+
+def _line(value: Any) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,6}", str(value), re.ASCII):
+        raise wrong(f"{value!r} is not a line number", "count lines from 1")
+    return int(value)
+
+
+def _lines(value: Any) -> tuple[int, int]:
+    """One line, or the first and last line of a header: ``3`` or ``2-3``."""
+    match = re.fullmatch(r"([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?", str(value), re.ASCII)
+    lines = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+    if lines[1] - lines[0] not in range(_HEADER_LINES):
+        raise wrong(f"{value!r} is not a line number", "count lines from 1: 3, or 2-3")
+    return lines
+
+
+def _suffix_rule(name: str) -> str:
+    if name not in SUFFIX_RULES:
+        raise unknown("code_suffix rule", name, SUFFIX_RULES)
+    return name
+
+
+def _date_format(text: str) -> str:
+    if "%" not in text:
+        raise wrong(f"{text!r} has no % parts", "for 2024/10/31: '%Y/%m/%d'")
+    return text
+
+
+def _pattern(text: Any) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except (re.error, TypeError) as error:
+        hint = "escape ( ) [ ] with \\"
+        raise wrong(f"{text!r} is no regular expression ({error})", hint) from error
+
+
+def _naming(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    if not pattern.groupindex:
+        raise wrong(f"{pattern.pattern!r} names no column", "write (?P<column>...) in it")
+    return pattern
+
+
+# A mapping file is read as texts, so that 007 keeps its zeros; an editor sees a number there.
+Word = Annotated[
+    Text,
+    BeforeValidator(lambda text: text, json_schema_input_type=str | float | bool),
+    AfterValidator(str.strip),
+]
+Words = dict[Word, Word]
+NamedDataset = Annotated[
+    Dataset,
+    PlainValidator(_dataset, json_schema_input_type=str),
+    Field(json_schema_extra={"enum": sorted(BY_NAME)}),
+]
+Flag = Annotated[bool, PlainValidator(_flag, json_schema_input_type=bool)]
+Line = Annotated[int, PlainValidator(_line, json_schema_input_type=int)]
+Lines = Annotated[tuple[int, int], PlainValidator(_lines, json_schema_input_type=int | str)]
+SuffixRule = Annotated[
+    Word, AfterValidator(_suffix_rule), Field(json_schema_extra={"enum": sorted(SUFFIX_RULES)})
+]
+DateFormat = Annotated[Word, AfterValidator(_date_format)]
+Pattern = Annotated[re.Pattern[str], PlainValidator(_pattern, json_schema_input_type=str)]
+Naming = Annotated[Pattern, AfterValidator(_naming)]
+
+
+class Week(YamlModel):
     """A column of week labels and the two columns that its first and last day fill."""
 
-    header: str
-    start: str
-    end: str
+    header: Word
+    start: Word
+    end: Word
 
 
-@dataclass(frozen=True)
-class Wide:
+class Wide(YamlModel):
     """Columns that are really rows, as one column per month or per product.
 
     ``headers`` matches the whole header; its named groups are columns of the dataset, and
     ``value`` is the column that the cells fill.
     """
 
-    headers: re.Pattern[str]
-    value: str
+    headers: Naming
+    value: Word
 
     @property
     def groups(self) -> tuple[str, ...]:
         return tuple(self.headers.groupindex)
 
 
-@dataclass(frozen=True)
-class Mapping:
+class Mapping(YamlModel):
     """How one vendor's file is read.
 
     ``columns`` maps received headers to ours, ``optional_columns`` those that may be
-    absent, ``constants`` fills columns that the file lacks, ``units`` multiplies
-    (亿元 → yuan: 100000000), ``header_units`` are read from the file's header and
-    ``durations`` are m:ss. ``code_suffix`` names the rule that derives an exchange suffix,
-    ``header_row`` and ``header_end`` are the header's first and last line counted from 1,
-    ``last_row`` is the table's last line, ``dates`` and ``date_format`` are in the notation
-    of ``strptime``. ``from_title``, ``from_headers`` and ``from_file_name`` find constants
-    by named groups, and ``split`` takes a cell of a header apart by them. ``sheet`` and
-    ``last_row`` are about workbooks and say nothing about CSV. ``sha256`` is that of the
+    absent, ``constants`` fills columns that the file lacks, ``unit_words`` says the unit of
+    a column: a word or number to multiply with (``multipliers``: 亿元 → yuan:
+    100000000), ``header`` or m:ss. ``code_suffix`` names the rule that derives an exchange
+    suffix, ``header_row`` and ``header_end`` are the header's first and last line counted
+    from 1, ``last_row`` is the table's last line, ``dates`` and ``date_format`` are in the
+    notation of ``strptime``. ``from_title``, ``from_headers`` and ``from_file_name`` find
+    constants by named groups, and ``split`` takes a cell of a header apart by them. ``sheet``
+    and ``last_row`` are about workbooks and say nothing about CSV. ``sha256`` is that of the
     mapping's text: a file read by another text is read anew.
     ``redistribution`` says whether its numbers may be passed on.
     ``unsettled`` counts its lines with a TODO.
     """
 
-    name: str
-    dataset: Dataset
-    columns: dict[str, str] = field(default_factory=dict)
-    optional_columns: dict[str, str] = field(default_factory=dict)
-    constants: dict[str, str] = field(default_factory=dict)
-    units: dict[str, Decimal] = field(default_factory=dict)
-    unit_words: dict[str, str] = field(default_factory=dict)
-    header_units: frozenset[str] = frozenset()
-    durations: frozenset[str] = frozenset()
-    printed_numbers: bool = False
-    empty: tuple[str, ...] = ()
-    values: dict[str, dict[str, str]] = field(default_factory=dict)
-    pad_codes: bool = False
-    code_suffix: str | None = None
-    header_row: int | None = None
-    header_end: int | None = None
-    last_row: int | None = None
-    sheet: str | None = None
-    date_format: str | None = None
-    dates: dict[str, str] = field(default_factory=dict)
+    dataset: NamedDataset
+    columns: Words = Field(default={})
+    optional_columns: Words = Field(default={})
+    constants: Words = Field(default={})
+    unit_words: Words = Field(default={}, alias="units")
+    printed_numbers: Flag = False
+    empty: Annotated[tuple[Word, ...], BeforeValidator(as_list)] = ()
+    values: dict[Word, Words] = Field(default={})
+    pad_codes: Flag = False
+    code_suffix: SuffixRule | None = None
+    header_lines: Lines | None = Field(default=None, alias="header_row")
+    last_row: Line | None = None
+    sheet: Word | None = None
+    date_format: DateFormat | None = None
+    dates: dict[Word, DateFormat] = Field(default={})
     week: Week | None = None
     wide: Wide | None = None
-    split: dict[str, re.Pattern[str]] = field(default_factory=dict)
-    skip_rows: tuple[re.Pattern[str], ...] = ()
-    skip_where: dict[str, re.Pattern[str]] = field(default_factory=dict)
-    from_title: re.Pattern[str] | None = None
-    from_headers: re.Pattern[str] | None = None
-    from_file_name: re.Pattern[str] | None = None
-    redistribution: Terms | None = None
-    sha256: str = ""
-    unsettled: int = 0
+    split: dict[Word, Naming] = Field(default={})
+    skip_rows: Annotated[tuple[Pattern, ...], BeforeValidator(as_list)] = ()
+    skip_where: dict[Word, Pattern] = Field(default={})
+    from_title: Naming | None = None
+    from_headers: Naming | None = None
+    from_file_name: Naming | None = None
+    redistribution: DeclaredTerms | None = None
+    name: Internal[str] = ""
+    multipliers: Internal[dict[str, Decimal]] = Field(default={})
+    sha256: Internal[str] = ""
+    unsettled: Internal[int] = 0
+
+    @property
+    def header_row(self) -> int | None:
+        return self.header_lines[0] if self.header_lines else None
+
+    @property
+    def header_end(self) -> int | None:
+        return self.header_lines[1] if self.header_lines else None
+
+    @property
+    def header_units(self) -> frozenset[str]:
+        """Columns whose unit is read from the file's header."""
+        return frozenset(k for k, word in self.unit_words.items() if word == FROM_HEADER)
+
+    @property
+    def durations(self) -> frozenset[str]:
+        return frozenset(k for k, word in self.unit_words.items() if is_duration(word))
+
+    @property
+    def terms(self) -> Terms | None:
+        return self.redistribution.terms if self.redistribution else None
 
     def ours(self, header: str) -> str:
         """Our name of a received column; a header that is not mapped keeps its own."""

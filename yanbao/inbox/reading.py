@@ -109,7 +109,7 @@ def read_file(
     rows = rows.rename_columns(list(plan.sources))
     workbook = isinstance(sheet, XlsxSheet)
     if mapping is not None or workbook:
-        rows = apply_mapping(rows, mapping or Mapping("", plan.dataset), percents=workbook)
+        rows = apply_mapping(rows, mapping or Mapping(dataset=plan.dataset), percents=workbook)
     forms = _forms(path, plan.dataset, rows)
     rows = rows.append_column(ROW, received.numbers)
     checker = _Checker(path, plan.dataset, forms, today, limits.bad_cells, _kept(mapping))
@@ -134,14 +134,19 @@ def read_file(
         warnings=(*_unsettled(mapping), *received.warnings, *plan.warnings, *checked.warnings),
         mapping=mapping.name if mapping else None,
         mapping_sha256=mapping.sha256 if mapping else None,
-        terms=mapping.redistribution if mapping else None,
+        terms=mapping.terms if mapping else None,
         sheet=sheet.sheet.name if isinstance(sheet, XlsxSheet) else None,
         title=sheet.title,
         header_rows=_header_rows(mapping),
         headers=sheet.headers,
         bad_rows=_returned_rows(in_file, {cell.row for cell in quarantined}),
-        units=dict(mapping.unit_words) if mapping else {},
+        units=_named_units(mapping) if mapping else {},
     )
+
+
+def _named_units(mapping: Mapping) -> dict[str, str]:
+    """What was converted, as it is kept with the load; a duration has no multiplier."""
+    return {k: word for k, word in mapping.unit_words.items() if k not in mapping.durations}
 
 
 def _place(sheet: Sheet, text: str) -> str:

@@ -63,15 +63,15 @@ def _repaired(
 def _number(
     cells: pa.ChunkedArray, column: Column, mapping: Mapping, percents: bool
 ) -> pa.ChunkedArray:
-    factor = mapping.units.get(column.name, Decimal(1))
+    factor = mapping.multipliers.get(column.name, Decimal(1))
     currency = mapping.constants.get("currency")
     if not _is_text(cells.type) or not (mapping.printed_numbers or percents):
-        return _scaled(cells, factor) if column.name in mapping.units else cells
+        return _scaled(cells, factor) if column.name in mapping.multipliers else cells
 
     def change(value: str) -> str:
         if mapping.printed_numbers or value.endswith("%"):
             return printed_number(value, column, factor, currency)
-        return scaled(value, factor) if column.name in mapping.units else value
+        return scaled(value, factor) if column.name in mapping.multipliers else value
 
     return _each_distinct(cells, change)
 

@@ -96,7 +96,7 @@ def _numbers(mapping: Mapping, headers: tuple[str, ...]) -> Iterator[tuple[str, 
         if ours not in mapping.dataset.column_names:
             continue
         column = mapping.dataset.column(ours)
-        told = ours in mapping.units or ours in mapping.durations
+        told = ours in mapping.multipliers or ours in mapping.durations
         if column.kind in ("decimal", "integer") and not told:
             yield header, column
 

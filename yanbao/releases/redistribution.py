@@ -8,20 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-import yaml
+from pydantic import AfterValidator, RootModel
 
 from yanbao.base.errors import UsageError
+from yanbao.base.yaml_file import check, read_yaml, unknown
 from yanbao.catalog import BY_NAME
-from yanbao.catalog.terms import OF_A_FILE, Terms, parse_terms, strictest
+from yanbao.catalog.declared_terms import DeclaredTerms
+from yanbao.catalog.terms import OF_A_FILE, Terms, strictest
 from yanbao.raw.load import StoredLoad
 from yanbao.sources.terms import SOURCE_TERMS
 
 OF_THE_SAMPLE = Terms("allowed", "样例数据为虚构，转录的事实注明出处")
 _UNDECLARED = Terms("internal", "来源未声明可对外分发")
-_LARGEST_FILE = 1024 * 1024
 Desk = Mapping[str, Terms]
+
+
+def _source(key: str) -> str:
+    """``source`` or ``source/dataset``."""
+    source, _, dataset = key.partition("/")
+    known = ("inbox", "sample", *SOURCE_TERMS)
+    if source not in known:
+        raise unknown("source", source, known)
+    if dataset and dataset not in BY_NAME:
+        raise unknown("dataset", dataset, BY_NAME)
+    return key
+
+
+class TermsFile(RootModel[dict[Annotated[str, AfterValidator(_source)], DeclaredTerms]]):
+    """The team's own terms, by ``source`` or ``source/dataset``."""
 
 
 def read_desk_terms(path: Path) -> dict[str, Terms]:
@@ -31,36 +47,13 @@ def read_desk_terms(path: Path) -> dict[str, Terms]:
     """
     if not path.is_file():
         return {}
-    if path.stat().st_size > _LARGEST_FILE:
-        raise UsageError("terms are a short text file", where=path.name)
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" (line {mark.line + 1})" if mark else ""
-        raise UsageError(
-            f"the terms cannot be read{line}", where=path.name, hint="is it YAML in UTF-8?"
-        ) from error
-    if not isinstance(content, dict):
-        raise UsageError(
-            "the file is not a list of sources",
-            where=path.name,
-            hint="write inbox/funding_rounds: {permission: allowed, reason: …}",
-        )
-    for key in content:
-        _require_known(str(key), path.name)
-    return {str(key): parse_terms(value, str(key), path.name) for key, value in content.items()}
-
-
-def _require_known(key: str, where: str) -> None:
-    source, _, dataset = key.partition("/")
-    known = ("inbox", "sample", *SOURCE_TERMS)
-    if source not in known:
-        error = UsageError.unknown_name("source", source, known)
-        raise UsageError(error.what, where=where, hint=error.hint)
-    if dataset and dataset not in BY_NAME:
-        error = UsageError.unknown_name("dataset", dataset, BY_NAME)
-        raise UsageError(error.what, where=where, hint=error.hint)
+    content = read_yaml(path, UsageError)
+    return {
+        key: declared.terms
+        for key, declared in check(
+            TermsFile, {} if content is None else content, path.name, UsageError
+        ).root.items()
+    }
 
 
 def terms_of(stored: StoredLoad, desk: Desk) -> Terms:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,5 +60,5 @@ def build_pack_for(
         formats,
         progress=progress,
         given=given,
-        house=replace(style, audience=audience or style.audience),
+        house=style.model_copy(update={"audience": audience or style.audience}),
     )

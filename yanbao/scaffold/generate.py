@@ -17,6 +17,7 @@ from yanbao.nightly.steps import lineage
 from yanbao.scaffold import formats_page
 from yanbao.scaffold.dataset_files import model_files
 from yanbao.scaffold.generated import is_generated
+from yanbao.scaffold.schemas import schema_files
 from yanbao.scaffold.source_files import source_files
 from yanbao.warehouse.dbt_runner import DbtProject
 from yanbao.warehouse.store import WorkStore
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 Files = Mapping[Path, str]
 Lineage = Sequence[tuple[str, str]]
 
-GENERATORS: tuple[Callable[[], Files], ...] = (model_files, source_files)
+GENERATORS: tuple[Callable[[], Files], ...] = (model_files, source_files, schema_files)
 # These need dbt's graph too, as (mart, dataset) pairs.
 FROM_LINEAGE: tuple[Callable[[Lineage], Files], ...] = (formats_page.page_files,)
 

@@ -113,12 +113,15 @@ def test_nothing_is_repaired_without_a_mapping_that_says_so(read: Reader) -> Non
             "dataset: funds\ncolums: {a: b}\n",
             "key is called 'colums' → did you mean columns",
         ),
-        ("columns: {a: b}\n", "dataset is missing"),
-        ("- a\n", "is not a list of keys"),
-        ("dataset: funds\ncolumns: [a]\n", "columns is not a list of names"),
+        ("columns: {a: b}\n", "the key 'dataset' is missing"),
+        ("- a\n", "a mapping is expected here → its keys are dataset, columns"),
+        ("dataset: funds\ncolumns: [a]\n", "columns: a mapping is expected here, not a list"),
         ("dataset: funds\ncolumns: {a: fund_cod}\n", "did you mean fund_code"),
         ("dataset: funds\ncolumns: {a: fund_code, b: fund_code}\n", "is filled twice"),
-        ("dataset: funds\nconstants: {fund_type:}\n", "fund_type needs a value"),
+        (
+            "dataset: funds\nconstants: {fund_type:}\n",
+            "constants.fund_type: a text is expected",
+        ),
         ("dataset: funds\nunits: {fund_type: 10}\n", "units.fund_type is not a number"),
         ("dataset: fund_navs\nunits: {nav: ten}\n", "units.nav is no multiplier"),
         ("dataset: fund_navs\nunits: {nav: 0}\n", "units.nav is no multiplier"),
@@ -127,22 +130,25 @@ def test_nothing_is_repaired_without_a_mapping_that_says_so(read: Reader) -> Non
             "dataset: fund_navs\nunits: {nav: 10}\nconstants: {nav: 1}\n",
             "units.nav multiplies a constant",
         ),
-        ("dataset: funds\npad_codes: yes please\n", "neither true nor false"),
-        ("dataset: funds\nheader_row: 0\n", "header_row is not a line number"),
+        ("dataset: funds\npad_codes: yes please\n", "pad_codes: .*neither true nor false"),
+        ("dataset: funds\nheader_row: 0\n", "header_row: '0' is not a line number"),
         ("dataset: funds\ncode_suffix: a_shares\n", "did you mean a_share"),
-        ("dataset: funds\ndate_format: yyyy-mm-dd\n", "has no % parts"),
+        (
+            "dataset: funds\ndate_format: yyyy-mm-dd\n",
+            "date_format: 'yyyy-mm-dd' has no % parts",
+        ),
         (
             "dataset: fund_navs\nunits: {nav: 10}\nunits: {nav: 1}\n",
-            "'units' is given twice",
+            "desk.yml:3: the key 'units' is given twice",
         ),
-        ("dataset: [\n", "cannot be read"),
-        ("dataset: !!python/object:os.system {}\n", "cannot be read|needs a value"),
+        ("dataset: [\n", "expected the node content"),
+        ("dataset: !!python/object:os.system {}\n", "no dataset is called"),
     ],
 )
 def test_a_mapping_that_says_something_else_is_refused(text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message) as refusal:
         parse_mapping(text, "desk", where="desk.yml")
-    assert refusal.value.line().startswith("desk.yml: ")
+    assert refusal.value.line().startswith("desk.yml:")
 
 
 def test_a_mapping_file_is_named_after_its_file_and_keeps_text_as_written(
@@ -160,7 +166,7 @@ def test_a_mapping_file_is_named_after_its_file_and_keeps_text_as_written(
         "Data",
     )
     assert mapping.constants == {"app": "007", "period_end": "2024-10-31"}
-    assert mapping.units == {"visits": Decimal(10_000)}
+    assert mapping.multipliers == {"visits": Decimal(10_000)}
 
 
 def test_a_mapping_that_is_absent_or_no_text_is_refused(tmp_path: Path) -> None:

@@ -165,14 +165,17 @@ def test_an_optional_column_may_be_absent(read: Reader) -> None:
     [
         ("dataset: web_traffic\nunits: {visits: 万元}\n", "no multiplier for visits"),
         ("dataset: web_traffic\nunits: {visits: 'm:ss'}\n", "is not in seconds"),
-        ("dataset: web_traffic\nweek: {header: 周}\n", "week needs header, start, end"),
+        ("dataset: web_traffic\nweek: {header: 周}\n", "week: the key 'start' is missing"),
         ("dataset: web_traffic\nwide: {headers: x, value: visits}\n", "names no column"),
         ("dataset: web_traffic\nfrom_title: '('\n", "no regular expression"),
         ("dataset: web_traffic\nfrom_title: '(?P<days>.)'\n", "no column of web_traffic"),
         ("dataset: web_traffic\ndates: {app: '%Y'}\n", "dates.app is not a day"),
-        ("dataset: web_traffic\nheader_row: 5-2\n", "header_row is not a line number"),
-        ("dataset: web_traffic\nempty: '--'\n", "empty is not a list"),
-        ("dataset: web_traffic\nvalues: {app: x}\n", "values.app is not a list of names"),
+        ("dataset: web_traffic\nheader_row: 5-2\n", "header_row: '5-2' is not a line number"),
+        ("dataset: web_traffic\nempty: '--'\n", "empty: a list is expected, not '--'"),
+        (
+            "dataset: web_traffic\nvalues: {app: x}\n",
+            "values.app: a mapping is expected",
+        ),
         (
             "dataset: web_traffic\nconstants: {period_end: x}\n"
             "week: {header: 周, start: period_start, end: period_end}\n",

@@ -69,7 +69,7 @@ def test_what_is_printed_stands_in_that_section_of_that_pack() -> None:
             selection.mart
             for item in section.items
             for selection in (
-                *(fact.selection for fact in item.facts),
+                *(fact.selection for fact in item.facts.values()),
                 *(() if isinstance(item, SentenceSpec) else (item.selection,)),
             )
         }

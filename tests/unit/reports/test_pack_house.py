@@ -63,7 +63,7 @@ def test_house_states_only_what_differs(house_file: Callable[[str], Path]) -> No
     assert house.font_stack == "Source Han Sans SC, sans-serif"
     assert house.office_font == "宋体"
     assert house.colours == Colours(up="#ff0000", series=("#111111", "#222222"))
-    assert house.numbers == NumberPolicy("wan", "word")
+    assert house.numbers == NumberPolicy(amounts="wan", negative_pe="word")
     assert house.analyst_lines == (
         "分析师：样例甲 执业证书编号：S0000000000001 jia@example.com",
     )
@@ -80,8 +80,8 @@ def test_house_states_only_what_differs(house_file: Callable[[str], Path]) -> No
     [
         ("colour: {}", r"desk\.yml: no key is called 'colour' → did you mean colours\?"),
         ("colours: {up: red}", r"desk\.yml: colours\.up: 'red' is no colour → write it as"),
-        ("colours: {series: ['#12345']}", r"colours\.series: '#12345' is no colour"),
-        ("fonts: {page: ['x; } body{']}", r"fonts\.page: 'x; } body\{' is no font family"),
+        ("colours: {series: ['#12345']}", r"colours\.series\[0\]: '#12345' is no colour"),
+        ("fonts: {page: ['x; } body{']}", r"fonts\.page\[0\]: 'x; } body\{' is no font family"),
         ("fonts: [a]", r"desk\.yml: fonts: a mapping is expected"),
         ("numbers: {amounts: 亿}", r"numbers\.amounts: no amounts is called '亿' → known:"),
         ("numbers: {negative_pe: dsah}", r"did you mean dash\?"),

@@ -35,7 +35,7 @@ from yanbao.reporting.printed.pack import (
 from yanbao.reporting.printed.text_fit import shown
 from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import Kind
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house import Fonts, House, Templates
 
 Print = Callable[..., Any]
 
@@ -58,7 +58,7 @@ def slides(tmp_path: Path) -> Print:
 
     def write(printed: PrintedPack, **house: Any) -> Any:
         path = tmp_path / "pack.pptx"
-        render_pptx(replace(printed, house=replace(House(), **house)), path)
+        render_pptx(replace(printed, house=House().model_copy(update=house)), path)
         return Presentation(str(path))
 
     return write
@@ -238,7 +238,7 @@ def test_long_table_goes_on_with_its_header(small: PrintedPack, slides: Print) -
 
 
 def test_fonts_are_set_for_chinese_too(small: PrintedPack, slides: Print) -> None:
-    deck = slides(small, office_font="宋体")
+    deck = slides(small, fonts=Fonts(office="宋体"))
     theme = deck.slide_master.part.part_related_by(
         "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
     ).blob.decode()
@@ -372,7 +372,7 @@ def template(tmp_path: Path) -> Callable[..., Path]:
 def test_template_keeps_its_slides_size_and_layouts(
     small: PrintedPack, slides: Print, template: Callable[..., Path]
 ) -> None:
-    deck = slides(small, template_pptx=template())
+    deck = slides(small, templates=Templates(pptx=template()))
     assert deck.slide_width == Inches(12)
     assert deck.slides[0].shapes.title.text_frame.text == "某某证券"
     used = {slide.slide_layout.name for slide in deck.slides}
@@ -383,7 +383,7 @@ def test_template_keeps_its_slides_size_and_layouts(
 def test_text_in_a_template_is_as_small_as_its_placeholder_needs(
     small: PrintedPack, slides: Print, template: Callable[..., Path]
 ) -> None:
-    deck = slides(replace(small, is_sample=True), template_pptx=template())
+    deck = slides(replace(small, is_sample=True), templates=Templates(pptx=template()))
     title = deck.slides[1]
     (body,) = [p for p in title.placeholders if p.placeholder_format.idx == 1]
     lines = [run.font.size.pt for p in body.text_frame.paragraphs for run in p.runs]
@@ -398,7 +398,7 @@ def test_template_without_a_layout_is_refused_by_name(
     small: PrintedPack, slides: Print, template: Callable[..., Path]
 ) -> None:
     with pytest.raises(TemplateError, match=r"no layout 'Section Header'.*it has: Title Slide"):
-        slides(small, template_pptx=template("Section Header"))
+        slides(small, templates=Templates(pptx=template("Section Header")))
 
 
 def test_template_that_is_no_deck_is_refused(
@@ -406,4 +406,4 @@ def test_template_that_is_no_deck_is_refused(
 ) -> None:
     (tmp_path / "desk.pptx").write_bytes(b"not a deck")
     with pytest.raises(TemplateError, match="cannot be opened"):
-        slides(small, template_pptx=tmp_path / "desk.pptx")
+        slides(small, templates=Templates(pptx=tmp_path / "desk.pptx"))

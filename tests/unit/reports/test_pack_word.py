@@ -23,7 +23,7 @@ from yanbao.reporting.office.render_docx import MARKER, render_docx
 from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.printed.text_fit import shown
 from yanbao.reporting.reading.release_reader import ReleaseReader
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house import House, Templates
 
 pytestmark = pytest.mark.fonts  # figures are refused without one
 Print = Callable[..., Any]
@@ -72,7 +72,7 @@ def word(tmp_path: Path) -> Print:
 
     def write(printed: PrintedPack, **house: Any) -> Any:
         path = tmp_path / "pack.docx"
-        render_docx(replace(printed, house=replace(House(), **house)), path)
+        render_docx(replace(printed, house=House().model_copy(update=house)), path)
         return docx.Document(str(path))
 
     return write
@@ -250,7 +250,7 @@ def test_headers_say_for_whom_the_pack_is(
     pack = replace(small, is_sample=False)
     for text in header_texts(word(pack, audience=audience)):
         assert ("内部使用" in text) == bool(marks)
-    (text,) = header_texts(word(pack, audience=audience, template_docx=template()))
+    (text,) = header_texts(word(pack, audience=audience, templates=Templates(docx=template())))
     assert text == f"某某证券研究所{f'　{marks}' if marks else ''}"
 
 
@@ -304,7 +304,7 @@ def template(tmp_path: Path) -> Callable[..., Path]:
 def test_template_is_filled_at_its_marker(
     small: PrintedPack, word: Print, template: Callable[..., Path]
 ) -> None:
-    document = word(small, template_docx=template())
+    document = word(small, templates=Templates(docx=template()))
     lines = [p.text for p in document.paragraphs if p.text]
     assert lines[0] == "封面"
     assert lines[-1] == "封底"
@@ -316,7 +316,7 @@ def test_template_is_filled_at_its_marker(
 def test_template_without_marker_is_filled_at_its_end(
     small: PrintedPack, word: Print, template: Callable[..., Path]
 ) -> None:
-    document = word(small, template_docx=template(marker=""))
+    document = word(small, templates=Templates(docx=template(marker="")))
     assert document.paragraphs[0].text == "封面"
     assert len(document.tables) == 1
 
@@ -324,7 +324,7 @@ def test_template_without_marker_is_filled_at_its_end(
 def test_template_keeps_its_styles_page_header_and_footer(
     small: PrintedPack, word: Print, template: Callable[..., Path]
 ) -> None:
-    document = word(small, template_docx=template())
+    document = word(small, templates=Templates(docx=template()))
     assert document.styles["Heading 1"].font.name == "楷体"
     assert document.sections[0].header.paragraphs[0].text == "某某证券研究所"
     assert document.sections[0].footer.paragraphs[0].text == "请阅读正文之后的免责声明"
@@ -335,7 +335,7 @@ def test_template_headers_name_made_up_data_first_page_too(
     small: PrintedPack, word: Print, template: Callable[..., Path]
 ) -> None:
     made_up = replace(small, is_sample=True)
-    document = word(made_up, template_docx=template(first_page=True))
+    document = word(made_up, templates=Templates(docx=template(first_page=True)))
     section = document.sections[0]
     for header in (section.header, section.first_page_header):
         assert "样例" in "".join(paragraph.text for paragraph in header.paragraphs)
@@ -347,7 +347,7 @@ def test_wide_table_in_a_template_keeps_one_first_page(
     template: Callable[..., Path],
 ) -> None:  # fmt: skip
     desk = template(first_page=True)
-    document = word(compose(make_pack(WIDE_PACK), release), template_docx=desk)
+    document = word(compose(make_pack(WIDE_PACK), release), templates=Templates(docx=desk))
     first = [s.different_first_page_header_footer for s in document.sections]
     assert first == [True, False, False]
     assert {s.header.paragraphs[0].text for s in document.sections} == {"某某证券研究所"}
@@ -360,7 +360,7 @@ def test_template_that_is_no_document_is_refused(
     path = tmp_path / "desk.docx"
     path.write_bytes(content)
     with pytest.raises(TemplateError, match="cannot be opened"):
-        word(small, template_docx=path)
+        word(small, templates=Templates(docx=path))
 
 
 def test_file_holds_no_link_to_the_outside(small: PrintedPack, tmp_path: Path) -> None:

@@ -120,12 +120,12 @@ def _uses(item: ItemSpec) -> Iterator[tuple[str, tuple[str, ...], str]]:
         names = (*_spec_names(*item.columns, *value), *item.count_by, *item.across, item.each)
         yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
     if isinstance(item, ChartSpec):
-        label = (item.label,) if item.label else ()
-        specs = (*item.x, *item.y, *label, *((item.line,) if item.line else ()))
-        named = (*item.count_by, item.series, item.low, item.high, item.instead, item.each)
+        single = tuple(filter(None, (item.series, item.label, item.line)))
+        specs = (*item.x, *item.y, *single)
+        named = (*item.count_by, item.low, item.high, item.instead, item.each)
         names = (*named, *_spec_names(*specs))
         yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
-    for fact in item.facts:
+    for fact in item.facts.values():
         yield fact.selection.mart, _fact_names(fact), fact.path
 
 
@@ -152,13 +152,13 @@ def _selection_names(selection: Selection) -> tuple[str, ...]:
 
 def _print_sentence(context: PackContext, spec: SentenceSpec) -> PrintedSentence:
     """The filled template; a sentence about rows that are not there says why."""
-    asked = list(dict.fromkeys(fact.selection for fact in spec.facts))
+    asked = list(dict.fromkeys(fact.selection for fact in spec.facts.values()))
     for selection in asked:
         if closed := context.closed(selection.mart):
             return PrintedSentence(closed)
     if asked and not any(context.select(selection).rows for selection in asked):
         return PrintedSentence(context.no_rows(asked[0]))
-    words, traces = compute_facts(context, spec.facts)
+    words, traces = compute_facts(context, spec.facts.values())
     return PrintedSentence(fill(spec.template, words), traces)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from yanbao.base.errors import PackError
 from yanbao.reporting.composing.context import PackContext, header_text, unit_text
 from yanbao.reporting.composing.selection import Row, row_key
-from yanbao.reporting.grammar.pack_spec import ColumnSpec, TableSpec
+from yanbao.reporting.grammar.pack_spec import TableSpec
 from yanbao.reporting.printed.pack import Cell, Header, PrintedRow
 from yanbao.reporting.styling.formatting import NumberStyle, plain_text
 from yanbao.reporting.styling.vocabulary import MISSING
@@ -21,7 +21,7 @@ def print_across(
 ) -> tuple[tuple[Header, ...], tuple[PrintedRow, ...]]:
     """One row per value of ``columns``, one column per value of ``across``, as first seen."""
     mart, names = spec.selection.mart, tuple(column.name for column in spec.columns)
-    value = spec.value or ColumnSpec("")
+    value = spec.below
     cells: dict[Values, dict[Values, Row]] = {}
     heads: dict[Values, list[Row]] = {}
     for row in rows:
@@ -63,7 +63,7 @@ def _header(
     context: PackContext, spec: TableSpec, head: Values, style: NumberStyle, rows: Sequence[Row]
 ) -> Header:
     """The values of ``across`` and the unit, where the rows of the column name just one."""
-    mart, value = spec.selection.mart, spec.value or ColumnSpec("")
+    mart, value = spec.selection.mart, spec.below
     unit = style.unit
     if unit in context.columns(mart):
         units = {unit_text(row[unit]) for row in rows if row[unit]}

@@ -26,7 +26,7 @@ def print_chart(context: PackContext, spec: ChartSpec, number: int) -> PrintedCh
     mart = spec.selection.mart
     styles = [_style(context, mart, measure, selected.rows) for measure in spec.y]
     _require_one_unit(context, spec, styles, selected.rows)
-    words = compute_facts(context, spec.facts)[0] | dict(spec.words)
+    words = compute_facts(context, spec.facts.values())[0] | dict(spec.words)
     names = _category_names(context, spec, selected.rows)
     measures = (*spec.y, *((spec.line,) if spec.line else ()))
     points = tuple(
@@ -122,7 +122,7 @@ def _category_names(context: PackContext, spec: ChartSpec, rows: Sequence[Row]) 
             context.cell(mart, column.name, context.style(mart, column, [row]), row).text
             for column in spec.x
         )
-        place = (name, plain_text(row[spec.series]) if spec.series else "")
+        place = (name, plain_text(row[spec.series.name]) if spec.series else "")
         seen[place] = seen.get(place, 0) + 1
         names.append(name if seen[place] == 1 else f"{name} ({seen[place]})")
     if spec.kind == "step" and not all(to_date(name) for name in names):
@@ -143,14 +143,14 @@ def _point(
     mart = spec.selection.mart
 
     def cell(column: ColumnSpec | None) -> Cell | None:
-        if column is None or not column.name:
+        if column is None:
             return None
         return context.cell(mart, column.name, context.style(mart, column, [row]), row)
 
     series = context.label(mart, measure.name)
     if spec.series and measure is not spec.line:
-        by = ColumnSpec(spec.series, shown=spec.series_shown)
-        series = context.cell(mart, by.name, context.style(mart, by, [row]), row).text
+        style = context.style(mart, spec.series, [row])
+        series = context.cell(mart, spec.series.name, style, row).text
     number = context.cell(mart, measure.name, context.style(mart, measure, [row]), row)
     instead = row[spec.instead] if spec.instead and number.number is None else ""
     # The word belongs to the measure that has no value: the line of a combo, else y.
@@ -160,10 +160,14 @@ def _point(
         series=series,
         cell=number,
         label=None if measure is spec.line else cell(spec.label),
-        low=cell(ColumnSpec(spec.low)),
-        high=cell(ColumnSpec(spec.high)),
+        low=cell(_named(spec.low)),
+        high=cell(_named(spec.high)),
         word=str(instead or "") if is_meant else "",
     )
+
+
+def _named(column: str) -> ColumnSpec | None:
+    return ColumnSpec(column=column) if column else None
 
 
 def _extra_headers(context: PackContext, spec: ChartSpec) -> tuple[str, ...]:

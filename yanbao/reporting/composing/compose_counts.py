@@ -43,7 +43,7 @@ def counted_rows(
 def print_counted_chart(context: PackContext, spec: ChartSpec, number: int) -> PrintedChart:
     """One bar per value, in the order in which the sorted rows name them."""
     selected = context.select(spec.selection)
-    words = compute_facts(context, spec.facts)[0] | dict(spec.words)
+    words = compute_facts(context, spec.facts.values())[0] | dict(spec.words)
     places = {
         row_key(row, spec.count_by): place for place, row in enumerate(reversed(selected.rows))
     }

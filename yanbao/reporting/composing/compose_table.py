@@ -31,9 +31,9 @@ _WHOLE_TABLE_BASES = ("price_basis", "cap_basis")
 
 def print_table(context: PackContext, spec: TableSpec, number: int) -> PrintedTable:
     selected = context.select(spec.selection)
-    words = compute_facts(context, spec.facts)[0] | dict(spec.words)
+    words = compute_facts(context, spec.facts.values())[0] | dict(spec.words)
     if spec.count_by:
-        columns = tuple(ColumnSpec(name) for name in spec.count_by)
+        columns = tuple(ColumnSpec(column=name) for name in spec.count_by)
         names = (
             _header(context, spec.selection.mart, column, NumberStyle(), selected.rows)
             for column in columns
@@ -77,7 +77,7 @@ def _with_currency(
         source = context.currency_column(spec.selection.mart, column.name)
         mixed = len(context.currencies(spec.selection.mart, column.name, rows)) > 1
         if mixed and source not in names:
-            columns.append(ColumnSpec(source))
+            columns.append(ColumnSpec(column=source))
             names.append(source)
         columns.append(column)
     return tuple(columns)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from yanbao.base.yaml_block import Scalar
 from yanbao.reporting.composing.context import PackContext
 from yanbao.reporting.grammar.pack_spec import (
     EACH_WORD,
     ChartSpec,
     FactSpec,
     ItemSpec,
+    Scalar,
     Selection,
     SentenceSpec,
     TableSpec,
@@ -31,7 +31,7 @@ def expanded(context: PackContext, items: Iterable[ItemSpec]) -> Iterator[ItemSp
         rows = context.select(replace(item.selection, limit=None)).rows
         values = dict.fromkeys(row[item.each] for row in rows)
         if not values:
-            yield replace(item, words=((EACH_WORD, ""),))
+            yield item.model_copy(update={"words": ((EACH_WORD, ""),)})
         for value in values:
             yield _about(context, item, value)
 
@@ -45,13 +45,15 @@ def _about(
     def fact(spec: FactSpec) -> FactSpec:
         if spec.selection.mart != item.selection.mart:
             return spec
-        return replace(spec, selection=_narrowed(spec.selection, item.each, wanted))
+        narrowed = _narrowed(spec.selection, item.each, wanted)
+        return spec.model_copy(update={"selection": narrowed})
 
-    return replace(
-        item,
-        selection=_narrowed(item.selection, item.each, wanted),
-        facts=tuple(map(fact, item.facts)),
-        words=((EACH_WORD, context.value_word(item.each, plain_text(value))),),
+    return item.model_copy(
+        update={
+            "selection": _narrowed(item.selection, item.each, wanted),
+            "facts": {name: fact(spec) for name, spec in item.facts.items()},
+            "words": ((EACH_WORD, context.value_word(item.each, plain_text(value))),),
+        }
     )
 
 

@@ -55,10 +55,8 @@ def compute_facts(
             words[spec.name] = MISSING
             continue
         rows = context.select(spec.selection).rows
-        told = replace(
-            spec, than=fill(spec.than, words), named=fill(spec.named, context.settings)
-        )
-        fact = FUNCTIONS[spec.kind](context, told, rows)
+        new = {"than": fill(spec.than, words), "named": fill(spec.named, context.settings)}
+        fact = FUNCTIONS[spec.kind](context, spec.model_copy(update=new), rows)
         words[spec.name] = fact.text
         traces.extend(fact.traces)
     return words, tuple(traces)

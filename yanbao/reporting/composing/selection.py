@@ -9,11 +9,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from yanbao.base.errors import PackError
-from yanbao.base.yaml_block import Scalar
 from yanbao.reporting.grammar.pack_spec import (
     COMPARISONS,
     ROW_COUNT,
     Condition,
+    Scalar,
     Selection,
     SortKey,
 )

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 
 from yanbao.base.errors import PackError
-from yanbao.base.yaml_block import unknown_name
 from yanbao.reporting.grammar.pack_spec import BUILT_IN_WORDS, EACH_WORD, PackSpec, SentenceSpec
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -30,7 +29,7 @@ def check_templates(pack: PackSpec) -> None:
         _check(template, common, key)
     for item in pack.items:
         known = set(common)
-        for fact in item.facts:
+        for fact in item.facts.values():
             _check(fact.than, known, f"{fact.path}.than")
             _check(fact.named, pack.parameters, f"{fact.path}.named")
             known.add(fact.name)
@@ -46,12 +45,12 @@ def check_templates(pack: PackSpec) -> None:
             for name in filter(None, map(parameter_of, values)):
                 if name not in pack.parameters:
                     place = f"{where}.filter.{column}"
-                    raise unknown_name("parameter", name, pack.parameters, place)
+                    raise PackError.unknown_name("parameter", name, pack.parameters, place)
 
 
 def _check(template: str, known: Iterable[str], where: str) -> None:
     for name in _PLACEHOLDER.findall(template):
         if name not in known:
-            raise unknown_name("fact", name, known, where)
+            raise PackError.unknown_name("fact", name, known, where)
     if "{" in (rest := _PLACEHOLDER.sub("", template)) or "}" in rest:
         raise PackError("a brace is not closed", where=where, hint="write {fact}")

@@ -69,7 +69,7 @@ def render_docx(
     """Writes the document to ``path``; the same pack always gives the same bytes."""
     if pack.charts:
         require_cjk_font("docx")
-    template = pack.house.template_docx
+    template = pack.house.templates.docx
     document = open_template(docx.Document, template)
     if template is None:
         dress(document, pack.house)

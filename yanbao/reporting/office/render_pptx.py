@@ -61,7 +61,7 @@ def render_pptx(
     pack: PrintedPack, path: Path, progress: Callable[[str], None] | None = None
 ) -> None:
     """Writes the deck to ``path``; the same pack always gives the same bytes."""
-    template = pack.house.template_pptx
+    template = pack.house.templates.pptx
     presentation = open_template(Presentation, template)
     if template is None:
         dress(presentation, pack.house)
@@ -88,7 +88,7 @@ class Deck:
     sections: list[tuple[str, list[Any]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._layouts = layouts_of(self.presentation, self.pack.house.template_pptx)
+        self._layouts = layouts_of(self.presentation, self.pack.house.templates.pptx)
         self._box = body_box(self._layouts["content"], self.presentation)
 
     def front(self) -> None:

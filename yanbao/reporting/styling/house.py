@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import colorsys
 import re
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
-from yanbao.base.errors import EXIT_USAGE, PackError, YanbaoError
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo
+
+from yanbao.base.errors import EXIT_USAGE, YanbaoError
 from yanbao.base.settings import PROJECT_ROOT
-from yanbao.base.yaml_block import Block, read_yaml
+from yanbao.base.yaml_file import Text, YamlModel, as_list, as_tuple, check, read_yaml, wrong
 from yanbao.reporting.styling.house_logo import Logo, LogoError, read_logo
-from yanbao.reporting.styling.number_policy import AS_STORED, Amounts, NegativePE, NumberPolicy
+from yanbao.reporting.styling.number_policy import AS_STORED, NumberPolicy
 from yanbao.reporting.styling.theme import DOWN, FLAT, FONTS, HEADER_FILL, SERIES, UP, XLSX_FONT
 
 DEFAULT_FILE = PROJECT_ROOT / "reports" / "house.yml"
@@ -44,13 +45,67 @@ class HouseError(YanbaoError):
     exit_code = EXIT_USAGE
 
 
-@dataclass(frozen=True)
-class Analyst:
+def _colour(text: str) -> str:
+    if not _COLOUR.fullmatch(text):
+        raise wrong(f"{text!r} is no colour", "write it as '#c8232c', in quotes")
+    return text.lower()
+
+
+def _family(text: str) -> str:
+    if not _FAMILY.fullmatch(text):
+        hint = "give the family's name as the system lists it, e.g. Noto Sans CJK SC"
+        raise wrong(f"{text!r} is no font family", hint)
+    return text
+
+
+def _email(text: str) -> str:
+    if not _EMAIL.fullmatch(text):
+        raise wrong(f"{text!r} is no e-mail address", "write it as name@example.com")
+    return text
+
+
+def _file(name: Any, info: ValidationInfo) -> Path | None:
+    """A file beside the house file; nothing where the key is empty."""
+    if isinstance(name, Path):
+        return name
+    if not name:
+        return None
+    folder: Path = (info.context or {})["folder"]
+    path = (folder / Path(str(name)).expanduser()).resolve()
+    if not path.is_file():
+        raise wrong(f"there is no file {name!r}", "paths are relative to the house file")
+    return path
+
+
+def _logo(name: Any, info: ValidationInfo) -> Logo | None:
+    path = None if isinstance(name, Logo) else _file(name, info)
+    try:
+        return read_logo(path) if path else name or None
+    except LogoError as error:
+        raise wrong(error.what, error.hint) from error
+
+
+def _empty(text: Any) -> Any:
+    return "" if text is None else text
+
+
+Colour = Annotated[Text, AfterValidator(_colour)]
+Family = Annotated[Text, AfterValidator(_family)]
+File = Annotated[Path | None, PlainValidator(_file, json_schema_input_type=str | None)]
+# A text that may be empty: an empty watermark is none.
+Line = Annotated[
+    str,
+    BeforeValidator(_empty, json_schema_input_type=str | None),
+    AfterValidator(lambda text: " ".join(text.split())),
+]
+
+
+class Analyst(YamlModel):
     """Who signs: ``licence`` is the number of the practising certificate."""
 
-    name: str
-    licence: str = ""
-    email: str = ""
+    name: Text
+    licence: Text = ""
+    email: Annotated[Text, AfterValidator(_email)] = ""
 
     @property
     def line(self) -> str:
@@ -58,15 +113,29 @@ class Analyst:
         return " ".join(part for part in (self.name, licence, self.email) if part)
 
 
-@dataclass(frozen=True)
-class Colours:
+class Fonts(YamlModel):
+    """``page``: families tried in turn on pages; ``office``: the one named in office files."""
+
+    page: Annotated[
+        tuple[Family, ...],
+        BeforeValidator(as_tuple, json_schema_input_type=str | list[str]),
+        Field(min_length=1),
+    ] = FONTS
+    office: Family = XLSX_FONT
+
+
+class Colours(YamlModel):
     """Six-digit hex colours. ``header`` fills table headers; ``series`` are for charts."""
 
-    up: str = UP
-    down: str = DOWN
-    flat: str = FLAT
-    header: str = HEADER_FILL
-    series: tuple[str, ...] = SERIES
+    up: Colour = UP
+    down: Colour = DOWN
+    flat: Colour = FLAT
+    header: Colour = HEADER_FILL
+    series: Annotated[
+        tuple[Colour, ...],
+        BeforeValidator(as_list),
+        Field(min_length=1),
+    ] = SERIES
 
     @property
     def tones(self) -> dict[str, str]:
@@ -88,31 +157,39 @@ class Colours:
         return self.series[number % len(self.series)]
 
 
-@dataclass(frozen=True)
-class House:
-    """``fonts`` are families tried in turn on pages, ``office_font`` is the one named in
-    XLSX, DOCX and PPTX. ``template_docx`` and ``template_pptx`` are the desk's own files
-    that those formats fill."""
+class Templates(YamlModel):
+    """The team's own files that DOCX and PPTX fill."""
 
-    fonts: tuple[str, ...] = FONTS
-    office_font: str = XLSX_FONT
+    docx: File = None
+    pptx: File = None
+
+
+class House(YamlModel):
+    """The house style of a firm; what its file omits is default."""
+
+    fonts: Fonts = Fonts()
     colours: Colours = Colours()
-    logo: Logo | None = None
+    logo: Annotated[Logo | None, PlainValidator(_logo, json_schema_input_type=str | None)] = (
+        None
+    )
     header_style: HeaderStyle = "ours"
     numbers: NumberPolicy = AS_STORED
-    analysts: tuple[Analyst, ...] = ()
-    disclaimer: str = (
+    analysts: Annotated[tuple[Analyst, ...], BeforeValidator(as_list)] = ()
+    disclaimer: Line = (
         "本报告由公开或自购数据自动生成，仅供参考，不构成投资建议。"
         "数字以所注明的来源、日期与发布编号为准。"
     )
-    watermark: str = ""
+    watermark: Line = ""
     audience: Audience = "internal"
-    template_docx: Path | None = None
-    template_pptx: Path | None = None
+    templates: Templates = Templates()
+
+    @property
+    def office_font(self) -> str:
+        return self.fonts.office
 
     @property
     def font_stack(self) -> str:
-        return ", ".join((*self.fonts, "sans-serif"))
+        return ", ".join((*self.fonts.page, "sans-serif"))
 
     @property
     def disclaimer_line(self) -> str:
@@ -140,7 +217,7 @@ def _hue(colour: str) -> str:
 
 
 def load_house(path: Path | None = None) -> House:
-    """The house of a file, the shipped one if none is given; what it omits is default."""
+    """The house style of a file, the shipped one if none is given."""
     chosen = path or DEFAULT_FILE
     if not chosen.is_file():
         raise HouseError(
@@ -148,152 +225,18 @@ def load_house(path: Path | None = None) -> House:
             where=str(chosen),
             hint="give a YAML file to --house, YANBAO_HOUSE or <home>/house.yml",
         )
-    try:
-        return parse_house(read_yaml(chosen) or {}, chosen.parent)
-    except (PackError, LogoError) as error:
-        where = f"{chosen.name}: {error.where}".removesuffix(": ")
-        where = chosen.name if error.where in ("pack", chosen.name) else where
-        raise HouseError(error.what, where=where, hint=error.hint) from error
-
-
-def parse_house(content: Any, folder: Path) -> House:
-    """A house from plain YAML values; files it names are relative to ``folder``."""
-    root = Block(content, "")
-    default = House()
-    fonts = root.block("fonts")
-    colours = root.block("colours")
-    numbers = root.block("numbers")
-    templates = root.block("templates")
-    house = House(
-        fonts=_families(fonts, "page", default.fonts),
-        office_font=_families(fonts, "office", (default.office_font,))[0],
-        colours=_colours(colours, default.colours),
-        logo=_logo(root, folder),
-        header_style=_choice(root, "header_style", HeaderStyle, default.header_style),
-        numbers=NumberPolicy(
-            amounts=_choice(numbers, "amounts", Amounts, default.numbers.amounts),
-            negative_pe=_choice(
-                numbers, "negative_pe", NegativePE, default.numbers.negative_pe
-            ),
-        ),
-        analysts=tuple(
-            _analyst(Block(entry, f"analysts[{number}]"))
-            for number, entry in enumerate(root.items("analysts"))
-        ),
-        disclaimer=_line(root, "disclaimer", default.disclaimer),
-        watermark=_line(root, "watermark", default.watermark),
-        audience=_choice(root, "audience", Audience, default.audience),
-        template_docx=_file(templates, "docx", folder),
-        template_pptx=_file(templates, "pptx", folder),
-    )
-    for block in (fonts, colours, numbers, templates, root):
-        block.close()
-    return house
+    content = read_yaml(chosen, HouseError)
+    context = {"folder": chosen.parent}
+    return check(House, {} if content is None else content, chosen.name, HouseError, context)
 
 
 def with_templates(house: House, docx: Path | None = None, pptx: Path | None = None) -> House:
-    """The house with other templates; one that is not given stays as the house has it."""
+    """The house style with other templates; one that is not given stays."""
     for path in (docx, pptx):
         if path is not None and not path.is_file():
             raise HouseError(
                 "there is no such template", where=str(path), hint="give a .docx or .pptx file"
             )
-    return replace(
-        house,
-        template_docx=docx or house.template_docx,
-        template_pptx=pptx or house.template_pptx,
-    )
-
-
-def _choice(block: Block, key: str, known: Any, default: str) -> Any:
-    """One word of a closed set, which is the Literal ``known``."""
-    return block.choice(key, get_args(known), default)
-
-
-def _line(block: Block, key: str, default: str) -> str:
-    """A text that may be empty: an empty watermark is none."""
-    if not block.has(key):
-        return default
-    value = block.values[key]
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise PackError(f"a text is expected, not {value!r}", where=block.place(key))
-    return " ".join(value.split())
-
-
-def _families(block: Block, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
-    names = block.texts(key) or default
-    for name in names:
-        if not _FAMILY.fullmatch(name):
-            raise PackError(
-                f"{name!r} is no font family",
-                where=block.place(key),
-                hint="give the family's name as the system lists it, e.g. Noto Sans CJK SC",
-            )
-    return names
-
-
-def _colours(block: Block, default: Colours) -> Colours:
-    series = block.texts("series") or default.series
-    for colour in series:
-        _require_colour(colour, block.place("series"))
-
-    def one(key: str, usual: str) -> str:
-        return _require_colour(block.text(key, usual), block.place(key))
-
-    return Colours(
-        up=one("up", default.up),
-        down=one("down", default.down),
-        flat=one("flat", default.flat),
-        header=one("header", default.header),
-        series=tuple(colour.lower() for colour in series),
-    )
-
-
-def _require_colour(text: str, where: str) -> str:
-    if not _COLOUR.fullmatch(text):
-        raise PackError(
-            f"{text!r} is no colour", where=where, hint="write it as '#c8232c', in quotes"
-        )
-    return text.lower()
-
-
-def _analyst(block: Block) -> Analyst:
-    analyst = Analyst(
-        name=block.text("name"),
-        licence=block.text("licence", "") if block.has("licence") else "",
-        email=block.text("email", "") if block.has("email") else "",
-    )
-    if analyst.email and not _EMAIL.fullmatch(analyst.email):
-        raise PackError(
-            f"{analyst.email!r} is no e-mail address",
-            where=block.place("email"),
-            hint="write it as name@example.com",
-        )
-    block.close()
-    return analyst
-
-
-def _logo(root: Block, folder: Path) -> Logo | None:
-    path = _file(root, "logo", folder)
-    if path is None:
-        return None
-    try:
-        return read_logo(path)
-    except LogoError as error:
-        raise PackError(error.what, where=root.place("logo"), hint=error.hint) from error
-
-
-def _file(block: Block, key: str, folder: Path) -> Path | None:
-    """A file named in the house, relative to its folder; nothing where the key is empty."""
-    if not block.has(key) or not block.values[key]:
-        return None
-    path = (folder / Path(block.text(key)).expanduser()).resolve()
-    if not path.is_file():
-        raise PackError(
-            f"there is no file {block.values[key]!r}",
-            where=block.place(key),
-            hint="paths are relative to the house file",
-        )
-    return path
+    own = house.templates
+    templates = Templates(docx=docx or own.docx, pptx=pptx or own.pptx)
+    return house.model_copy(update={"templates": templates})

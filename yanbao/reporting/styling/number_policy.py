@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
+from yanbao.base.yaml_file import YamlModel
 from yanbao.reporting.styling.vocabulary import LOSS, MISSING, SCALES, ScaleWord
 
 Amounts = Literal["dictionary", "wan", "yi"]
@@ -14,8 +14,7 @@ _PE = re.compile(r"pe_.*")
 _MOST_DECIMALS = 4
 
 
-@dataclass(frozen=True)
-class NumberPolicy:
+class NumberPolicy(YamlModel):
     """``amounts``: each metric's own scale (the dictionary's), or all in 万 or in 亿.
 
     ``negative_pe``: the digits, the dash, or the word for a loss.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from yanbao.base.errors import PackError
 from yanbao.base.settings import PROJECT_ROOT
-from yanbao.base.yaml_block import read_yaml
+from yanbao.base.yaml_file import read_yaml
 
 FORMULAS = PROJECT_ROOT / "reports" / "formulas.yml"
 _SIGNS: dict[type[ast.operator], tuple[str, Callable[[float, float], float]]] = {
@@ -76,7 +76,7 @@ def parse_expression(text: str, where: str) -> Expression:
 @cache
 def load_formulas(path: Path = FORMULAS) -> dict[tuple[str, str], Expression]:
     """Expression by mart and column."""
-    content = read_yaml(path)
+    content = read_yaml(path, PackError)
     return {
         (str(mart), str(column)): parse_expression(str(text), f"{path.name}: {mart}.{column}")
         for mart, columns in content.items()

@@ -1,0 +1,35 @@
+"""JSON schemas of the YAML that users write, for editors: made from the models."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.inbox.mapping import Mapping
+from yanbao.releases.redistribution import TermsFile
+from yanbao.reporting.grammar.pack_spec import PackSpec, SectionSpec
+from yanbao.reporting.styling.house import House
+
+FOLDER = PROJECT_ROOT / "reports" / "schema"
+MODELS: dict[str, type[BaseModel]] = {
+    "pack": PackSpec,
+    "section": SectionSpec,
+    "house": House,
+    "mapping": Mapping,
+    "terms": TermsFile,
+}
+
+
+def schema_files() -> dict[Path, str]:
+    """Text by path."""
+    return {
+        FOLDER / f"{name}.schema.json": _text(model.model_json_schema())
+        for name, model in MODELS.items()
+    }
+
+
+def _text(schema: dict[str, object]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
