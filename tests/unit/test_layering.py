@@ -27,8 +27,6 @@ LIBRARY_HOMES = {
     "great_expectations": ("expectations/yanbao_gx/",),
     "akshare": ("yanbao/sources/akshare_library.py",),
 }
-# To be removed: a fault that still stands.
-KNOWN_PAIRS = [("yanbao.catalog", "yanbao.catalog.desk")]
 COMMENTS = re.compile(r"\{#.*?#\}|--[^\n]*", re.DOTALL)
 
 
@@ -78,8 +76,12 @@ def packages_that_import_each_other(root: Path) -> list[str]:
     """The files that import the other package of a pair, where each imports the other."""
     graph = read_graph(root)
     arrows = graph.package_arrows()
-    pairs = [pair for pair in graph.mutual_pairs() if pair not in KNOWN_PAIRS]
-    both = [arrow for pair in pairs for way in (pair, pair[::-1]) for arrow in arrows[way]]
+    both = [
+        arrow
+        for pair in graph.mutual_pairs()
+        for way in (pair, pair[::-1])
+        for arrow in arrows[way]
+    ]
     return names(root, [graph.paths[arrow.importer] for arrow in both])
 
 
