@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,3 +26,9 @@ def yaml_file(origin: str, content: Mapping[str, Any]) -> str:
 
 def markdown_file(origin: str, text: str) -> str:
     return f"<!-- {MARK} {origin}. -->\n{text}"
+
+
+def json_file(origin: str, content: Mapping[str, Any]) -> str:
+    """JSON knows no comments; a schema may have a ``$comment``."""
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    return f'{{"$comment": "{MARK} {origin}.",{text.removeprefix("{")}\n'

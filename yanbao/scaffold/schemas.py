@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -12,6 +11,7 @@ from yanbao.inbox.mapping import Mapping
 from yanbao.releases.redistribution import TermsFile
 from yanbao.reporting.grammar.pack_spec import PackSpec, SectionSpec
 from yanbao.reporting.styling.house import House
+from yanbao.scaffold.generated import json_file
 
 FOLDER = PROJECT_ROOT / "reports" / "schema"
 MODELS: dict[str, type[BaseModel]] = {
@@ -26,10 +26,6 @@ MODELS: dict[str, type[BaseModel]] = {
 def schema_files() -> dict[Path, str]:
     """Text by path."""
     return {
-        FOLDER / f"{name}.schema.json": _text(model.model_json_schema())
+        FOLDER / f"{name}.schema.json": json_file(model.__module__, model.model_json_schema())
         for name, model in MODELS.items()
     }
-
-
-def _text(schema: dict[str, object]) -> str:
-    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

@@ -57,7 +57,7 @@ def test_picture_closes_with_the_footer_of_every_output(small: PrintedPack) -> N
 
 
 def test_draft_is_marked_in_the_picture(small: PrintedPack) -> None:
-    draft = replace(small, house=replace(small.house, watermark="草稿"))
+    draft = replace(small, house=small.house.model_copy(update={"watermark": "草稿"}))
     assert ">草稿</text>" in framed(small.charts[0], draft)
 
 
