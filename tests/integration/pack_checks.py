@@ -12,14 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from yanbao.reporting.grammar.pack_spec import (
-    COMPARISONS,
-    FactSpec,
-    ItemSpec,
-    PackSpec,
-    SentenceSpec,
-    TableSpec,
-)
+from yanbao.reporting.grammar.fact_spec import COMPARISONS, FactSpec
+from yanbao.reporting.grammar.item_spec import ItemSpec, SentenceSpec, TableSpec
+from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.printed.pack import (
     Cell,
     PrintedChart,

@@ -28,7 +28,7 @@ from yanbao.reporting.charts.chart_layout import (
 )
 from yanbao.reporting.charts.draw import NARROW, WIDE, draw_svg
 from yanbao.reporting.charts.svg import Drawing
-from yanbao.reporting.grammar.pack_spec import ChartKind
+from yanbao.reporting.grammar.item_spec import ChartKind
 from yanbao.reporting.printed.pack import Cell, Point, PrintedChart
 from yanbao.reporting.styling.formatting import NumberStyle
 from yanbao.reporting.styling.house import House

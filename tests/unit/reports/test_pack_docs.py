@@ -11,8 +11,10 @@ import pytest
 import yaml
 
 from yanbao.base.settings import PROJECT_ROOT
+from yanbao.reporting.grammar.fact_spec import FactKind
+from yanbao.reporting.grammar.item_spec import ChartKind, SentenceSpec
 from yanbao.reporting.grammar.pack_loader import load_pack, pack_names, parse_pack
-from yanbao.reporting.grammar.pack_spec import ChartKind, FactKind, Selection, SentenceSpec
+from yanbao.reporting.grammar.row_spec import Selection
 from yanbao.reporting.styling.vocabulary import MOVES, SCALES
 
 PAGE = (PROJECT_ROOT / "docs" / "packs.md").read_text(encoding="utf-8")

@@ -22,8 +22,8 @@ from tests.unit.reports.sheet_formulas import Calculator
 from yanbao.base.errors import PackError
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.item_spec import ChartKind
 from yanbao.reporting.grammar.pack_loader import load_pack
-from yanbao.reporting.grammar.pack_spec import ChartKind
 from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.house import Colours, House

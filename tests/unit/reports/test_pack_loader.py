@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from yanbao.base.errors import PackError, UsageError, YanbaoError
+from yanbao.reporting.grammar.item_spec import ChartSpec, SentenceSpec, TableSpec
 from yanbao.reporting.grammar.pack_loader import load_pack, pack_names
-from yanbao.reporting.grammar.pack_spec import ChartSpec, PackSpec, SentenceSpec, TableSpec
+from yanbao.reporting.grammar.pack_spec import PackSpec
 
 Make = Callable[[str], PackSpec]
 GOOD = """

@@ -20,8 +20,8 @@ from tests.unit.reports.pack_rows import Tables
 from tests.unit.reports.test_chart_layout import CHARTS
 from yanbao.reporting.charts.native_charts import LEVELS, TIMELINES
 from yanbao.reporting.composing.compose import compose
+from yanbao.reporting.grammar.item_spec import ChartKind
 from yanbao.reporting.grammar.pack_loader import load_pack
-from yanbao.reporting.grammar.pack_spec import ChartKind
 from yanbao.reporting.office import docx_xml, pptx_table
 from yanbao.reporting.office.office_file import TemplateError
 from yanbao.reporting.office.render_pptx import CONTINUED, render_pptx

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.unit.reports.pack_rows import dictionary
+from yanbao.reporting.grammar.item_spec import ChartSpec, TableSpec
 from yanbao.reporting.grammar.pack_loader import load_pack, pack_names
-from yanbao.reporting.grammar.pack_spec import ChartSpec, ColumnSpec, TableSpec
+from yanbao.reporting.grammar.row_spec import ColumnSpec
 
 METRICS = {(row["mart"], row["column_name"]): row for row in dictionary()}
 CJK = re.compile("[\u4e00-\u9fff]")

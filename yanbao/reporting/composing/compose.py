@@ -11,17 +11,11 @@ from yanbao.reporting.composing.compose_table import print_table
 from yanbao.reporting.composing.context import PackContext, date_span_text
 from yanbao.reporting.composing.expand import expanded
 from yanbao.reporting.composing.facts import compute_facts
-from yanbao.reporting.grammar.pack_spec import (
-    ChartSpec,
-    ColumnSpec,
-    FactSpec,
-    ItemSpec,
-    PackSpec,
-    Selection,
-    SentenceSpec,
-    TableSpec,
-)
+from yanbao.reporting.grammar.fact_spec import FactSpec
+from yanbao.reporting.grammar.item_spec import ChartSpec, ItemSpec, SentenceSpec, TableSpec
+from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.grammar.parameters import bind, label_of
+from yanbao.reporting.grammar.row_spec import ColumnSpec, Selection
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.pack import (
     Footer,

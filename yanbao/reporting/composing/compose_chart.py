@@ -11,7 +11,8 @@ from yanbao.reporting.composing.context import PackContext, distinct_text
 from yanbao.reporting.composing.facts import compute_facts
 from yanbao.reporting.composing.missing import dash_note, missing_reason
 from yanbao.reporting.composing.selection import Row, Selected
-from yanbao.reporting.grammar.pack_spec import ChartSpec, ColumnSpec
+from yanbao.reporting.grammar.item_spec import ChartSpec
+from yanbao.reporting.grammar.row_spec import ColumnSpec
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.pack import Cell, Point, PrintedChart
 from yanbao.reporting.styling.formatting import NumberStyle, plain_text, to_date

@@ -7,7 +7,7 @@ from dataclasses import replace
 from yanbao.reporting.composing.context import PackContext, distinct_text
 from yanbao.reporting.composing.facts import compute_facts
 from yanbao.reporting.composing.selection import Row, Selected, count_rows_by, row_key
-from yanbao.reporting.grammar.pack_spec import ROW_COUNT, ChartSpec, TableSpec
+from yanbao.reporting.grammar.item_spec import ROW_COUNT, ChartSpec, TableSpec
 from yanbao.reporting.grammar.parameters import bound
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.pack import (

@@ -17,7 +17,8 @@ from yanbao.reporting.composing.context import (
 from yanbao.reporting.composing.facts import compute_facts
 from yanbao.reporting.composing.missing import dash_note, listed, missing_reason
 from yanbao.reporting.composing.selection import Row, Selected, is_missing, row_key
-from yanbao.reporting.grammar.pack_spec import ColumnSpec, TableSpec
+from yanbao.reporting.grammar.item_spec import TableSpec
+from yanbao.reporting.grammar.row_spec import ColumnSpec
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.pack import Cell, Header, PrintedRow, PrintedTable
 from yanbao.reporting.styling.formatting import NumberStyle

@@ -15,8 +15,8 @@ from yanbao.reporting.composing.selection import (
     row_key,
     select_rows,
 )
-from yanbao.reporting.grammar.pack_spec import ColumnSpec, Selection
 from yanbao.reporting.grammar.parameters import bound
+from yanbao.reporting.grammar.row_spec import ColumnSpec, Selection
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.pack import Cell, MartRows, Trace, span_text
 from yanbao.reporting.reading.release_reader import ReportTables

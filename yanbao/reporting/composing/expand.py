@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from yanbao.reporting.composing.context import PackContext
-from yanbao.reporting.grammar.pack_spec import (
+from yanbao.reporting.grammar.fact_spec import FactSpec
+from yanbao.reporting.grammar.item_spec import (
     EACH_WORD,
     ChartSpec,
-    FactSpec,
     ItemSpec,
-    Scalar,
-    Selection,
     SentenceSpec,
     TableSpec,
 )
+from yanbao.reporting.grammar.row_spec import Scalar, Selection
 from yanbao.reporting.styling.formatting import plain_text
 
 

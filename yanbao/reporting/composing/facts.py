@@ -13,13 +13,8 @@ from decimal import Decimal
 from yanbao.base.errors import PackError
 from yanbao.reporting.composing.context import PackContext, date_span
 from yanbao.reporting.composing.selection import Row, holds, is_missing, row_key, sort_rows
-from yanbao.reporting.grammar.pack_spec import (
-    ColumnSpec,
-    Condition,
-    FactKind,
-    FactSpec,
-    SortKey,
-)
+from yanbao.reporting.grammar.fact_spec import Condition, FactKind, FactSpec
+from yanbao.reporting.grammar.row_spec import ColumnSpec, SortKey
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.pack import Counted, Trace
 from yanbao.reporting.styling.formatting import NumberStyle, date_text, plain_text

@@ -9,14 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from yanbao.base.errors import PackError
-from yanbao.reporting.grammar.pack_spec import (
-    COMPARISONS,
-    ROW_COUNT,
-    Condition,
-    Scalar,
-    Selection,
-    SortKey,
-)
+from yanbao.reporting.grammar.fact_spec import COMPARISONS, Condition
+from yanbao.reporting.grammar.item_spec import ROW_COUNT
+from yanbao.reporting.grammar.row_spec import Scalar, Selection, SortKey
 from yanbao.reporting.styling.formatting import date_text, plain_text, to_decimal
 
 Row = Mapping[str, object]

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from yanbao.base.errors import UsageError
-from yanbao.reporting.grammar.pack_spec import PackSpec, Scalar, Selection
+from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.grammar.row_spec import Scalar, Selection
 from yanbao.reporting.grammar.templating import parameter_of
 from yanbao.reporting.reading.release_reader import ReportTables
 from yanbao.reporting.styling.formatting import plain_text

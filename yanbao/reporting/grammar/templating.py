@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from yanbao.base.errors import PackError
-from yanbao.reporting.grammar.pack_spec import BUILT_IN_WORDS, EACH_WORD, PackSpec, SentenceSpec
+from yanbao.reporting.grammar.fact_spec import BUILT_IN_WORDS
+from yanbao.reporting.grammar.item_spec import EACH_WORD, SentenceSpec
+from yanbao.reporting.grammar.pack_spec import PackSpec
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from yanbao.reporting.grammar.pack_spec import ChartKind
+from yanbao.reporting.grammar.item_spec import ChartKind
 from yanbao.reporting.reading.origins import Origins
 from yanbao.reporting.reading.release_reader import Manifest, StaleDataset
 from yanbao.reporting.styling.formatting import ARROWS, NumberStyle, Tone

@@ -1,0 +1,186 @@
+"""The computed words of titles, notes and sentences, as a pack says them."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    PlainValidator,
+    model_validator,
+)
+
+from yanbao.base.yaml_file import (
+    Internal,
+    Text,
+    wrong,
+)
+from yanbao.reporting.grammar.row_spec import (
+    Column,
+    ColumnSpec,
+    Positive,
+    RowKeys,
+    Scalars,
+    Selection,
+)
+from yanbao.reporting.styling.vocabulary import Movement
+
+FactKind = Literal[
+    "top",
+    "bottom",
+    "names_where",
+    "count_where",
+    "share_where",
+    "share_word",
+    "value",
+    "move",
+    "trend",
+    "rank",
+    "highest",
+    "lowest",
+    "dates",
+]
+FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
+COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
+_CONDITION = re.compile(r"(>=|<=|!=|>|<|=)\s*([+-]?\d+(?:\.\d+)?)\s*(%?)")
+# Names that every template may use besides its own facts.
+BUILT_IN_WORDS = (
+    "as_of",
+    "as_of_cn",
+    "month",
+    "year",
+    "prev_year",
+    "week_start",
+    "known_at",
+)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A comparison with a number in stored units, or presence, or a truth value."""
+
+    test: str
+    bound: Decimal = Decimal(0)
+
+
+def _name(name: str) -> str:
+    if name in BUILT_IN_WORDS:
+        raise wrong(f"{name!r} is a built-in word", "rename it")
+    return name
+
+
+def _condition(value: Any) -> Condition:
+    """``is: '> 0'``, ``'>= 50%'``, ``present``, ``missing``, true or false."""
+    if isinstance(value, bool):
+        return Condition("true" if value else "false")
+    if value in ("present", "missing"):
+        return Condition(value)
+    match = _CONDITION.fullmatch(str(value).strip())
+    if match is None:
+        raise wrong(
+            f"the condition {value!r} cannot be read",
+            f"use {' '.join(COMPARISONS)} with a number, or present, missing, true",
+        )
+    return Condition(match[1], Decimal(match[2]).scaleb(-2 if match[3] else 0))
+
+
+Name = Annotated[Text, AfterValidator(_name)]
+_NAMING = ("top", "bottom", "names_where")
+_COUNTING = ("count_where", "share_where", "share_word")
+_DATED = ("highest", "lowest", "trend")
+# The keys that only some functions have, and the functions that need them.
+_ONLY_OF: dict[str, tuple[str, ...]] = {
+    "by": _NAMING,
+    "condition": (*_NAMING, *_COUNTING),
+    "none": _NAMING,
+    "than": ("move",),
+    "of": ("rank",),
+    "named": ("rank",),
+    "on": _DATED,
+}
+_NEEDED_BY: dict[str, tuple[str, ...]] = {
+    "by": _NAMING,
+    "condition": ("names_where", *_COUNTING),
+    "of": ("rank",),
+    "named": ("rank",),
+    "on": _DATED,
+}
+
+
+class FactSpec(RowKeys):
+    """One computed word or number of a template: the function ``kind`` of ``column``.
+
+    ``by`` is the measure that ranks or tests where ``column`` is a name. ``none`` is printed
+    where a list of names is empty. ``than`` names what a move is compared with, and may use
+    facts before it. ``of`` and ``named`` say whose rank is meant; ``on`` is the column that
+    dates a highest or lowest value, or orders the changes of a trend.
+    """
+
+    top: Column | None = None
+    bottom: Column | None = None
+    names_where: Column | None = None
+    count_where: Column | None = None
+    share_where: Column | None = None
+    share_word: Column | None = None
+    value: Column | None = None
+    move: Column | None = None
+    trend: Column | None = None
+    rank: Column | None = None
+    highest: Column | None = None
+    lowest: Column | None = None
+    dates: Column | None = None
+    mart: Text = ""
+    filters: dict[Text, Scalars] = Field(default={}, alias="where")
+    by: Column | None = None
+    count: Positive = Field(default=3, alias="n")
+    condition: (
+        Annotated[Condition, PlainValidator(_condition, json_schema_input_type=bool | str)]
+        | None
+    ) = Field(default=None, alias="is")
+    words: Movement = "price"
+    none: Text = ""
+    than: Text = ""
+    of: Text = ""
+    named: Text = ""
+    on: Text = ""
+    name: Internal[str] = ""
+
+    @property
+    def kind(self) -> FactKind:
+        return next(kind for kind in FACT_KINDS if getattr(self, kind) is not None)
+
+    @property
+    def column(self) -> ColumnSpec:
+        column: ColumnSpec = getattr(self, self.kind)
+        return column
+
+    @model_validator(mode="after")
+    def _has_the_keys_of_its_function(self) -> Self:
+        kinds = [kind for kind in FACT_KINDS if getattr(self, kind) is not None]
+        if len(kinds) != 1:
+            raise wrong("a fact has one function", f"write one of {', '.join(FACT_KINDS)}")
+        for field, functions in _ONLY_OF.items():
+            key = FactSpec.model_fields[field].alias or field
+            if field in self.model_fields_set and kinds[0] not in functions:
+                raise wrong(f"{kinds[0]} takes no {key!r}", f"only {', '.join(functions)} do")
+            if field not in self.model_fields_set and kinds[0] in _NEEDED_BY.get(field, ()):
+                raise wrong(f"the key {key!r} is missing", f"{kinds[0]} needs it")
+        return self
+
+    def at(self, path: str, name: str, base: Selection) -> Self:
+        """The fact in its place; it starts from the rows of its item."""
+        selection = self.selected(self.mart or base.mart, base)
+        return self.model_copy(update={"path": path, "name": name, "selection": selection})

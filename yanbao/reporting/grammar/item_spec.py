@@ -1,0 +1,168 @@
+"""Tables, charts and sentences, as a pack says them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    model_validator,
+)
+
+from yanbao.base.errors import PackError
+from yanbao.base.yaml_file import (
+    Internal,
+    Text,
+    Texts,
+    as_list,
+    unknown,
+    wrong,
+)
+from yanbao.reporting.grammar.fact_spec import FactSpec, Name
+from yanbao.reporting.grammar.row_spec import Column, Columns, ColumnSpec, RowKeys
+
+ChartKind = Literal["bar", "grouped bar", "column", "combo", "line", "step", "dot", "arrows"]
+ROW_COUNT = "row_count"
+# In templates, the value for which a table or chart of ``each`` is printed.
+EACH_WORD = "each"
+
+
+def _decimal(value: Any) -> Decimal:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise wrong(f"a number is expected, not {value!r}")
+    return Decimal(str(value))
+
+
+class ItemKeys(RowKeys):
+    """What tables, charts and sentences share. ``words`` holds the word of ``each``."""
+
+    mart: Text
+    facts: dict[Name, FactSpec] = Field(default={})
+    words: Internal[tuple[tuple[str, str], ...]] = ()
+
+    def at(self, path: str) -> Self:
+        """The item in its place: it and its facts know which rows they mean."""
+        selection = self.selected(self.mart)
+        facts = {
+            name: fact.at(f"{path}.facts.{name}", name, selection)
+            for name, fact in self.facts.items()
+        }
+        return self.model_copy(update={"path": path, "selection": selection, "facts": facts})
+
+
+class TableSpec(ItemKeys):
+    """``across`` names the columns whose values stand side by side, ``value`` what stands
+    below them; ``columns`` then name the rows. ``each`` prints one table for each value
+    of a column, whose word is ``{each}`` in titles and notes.
+    """
+
+    mart: Text = Field(alias="table")
+    title: Text
+    columns: Columns = ()
+    count_by: Texts = ()
+    across: Texts = ()
+    value: Column | None = None
+    each: Text = ""
+    notes: Texts = ()
+
+    @property
+    def below(self) -> ColumnSpec:
+        """The column below those of ``across``; only a table across has one."""
+        if self.value is None:
+            raise PackError("the key 'value' is missing", where=self.path)
+        return self.value
+
+    @model_validator(mode="after")
+    def _has_columns_or_counts(self) -> Self:
+        _require_one(columns=self.columns, count_by=self.count_by)
+        if bool(self.across) != (self.value is not None):
+            raise wrong("across and value belong together", "give both, or none")
+        return self
+
+
+class ChartSpec(ItemKeys):
+    """``x`` names the categories (joined where several), ``y`` the measures.
+
+    ``label`` is a second measure printed beside each bar; ``low`` and ``high`` are the
+    distances of an interval below and above a dot. ``line`` is the second measure of a
+    combo, with a unit of its own. ``instead`` names the column whose word (扭亏) stands where
+    the measure is undefined. ``base`` is a level to compare lines with. ``adjoining`` columns
+    are those of a histogram. ``count_by`` draws, in the place of ``x`` and ``y``, how many
+    rows have each value of its columns. ``each`` is that of a table.
+    """
+
+    kind: ChartKind = Field(alias="chart")
+    title: Text
+    x: Columns = ()
+    y: Columns = ()
+    series: Column | None = None
+    label: Column | None = None
+    low: Text = ""
+    high: Text = ""
+    line: Column | None = None
+    instead: Text = ""
+    base: Annotated[Decimal, PlainValidator(_decimal, json_schema_input_type=float)] | None = (
+        None
+    )
+    adjoining: bool = False
+    count_by: Texts = ()
+    each: Text = ""
+    notes: Texts = ()
+
+    @model_validator(mode="after")
+    def _has_the_keys_of_its_kind(self) -> Self:
+        _require_one(y=self.y, count_by=self.count_by)
+        _require_one(x=self.x, count_by=self.count_by)
+        if len(self.y) > 1 and (self.series or self.kind in ("bar", "dot")):
+            what = f"a {self.kind} chart with these settings takes one measure in y"
+            raise wrong(what, "use chart: grouped bar, or drop series")
+        if self.kind == "arrows" and (len(self.y) != 2 or self.series):
+            what = "arrows lead from the first to the second of two measures"
+            raise wrong(what, "give y two columns, and no series")
+        if (self.kind == "combo") != (self.line is not None):
+            raise wrong("a combo, and no other chart, has a line", "give a combo its line")
+        return self
+
+
+class SentenceSpec(ItemKeys):
+    mart: Text = ""
+    template: Text = Field(alias="sentence")
+
+
+def _require_one(**given: tuple[object, ...]) -> None:
+    """Exactly one of two keys."""
+    first, second = given
+    if given[first] and given[second]:
+        raise wrong(f"{first} and {second} exclude each other", "drop one of them")
+    if not given[first] and not given[second]:
+        raise wrong(f"the key {first!r} is missing", f"add it, or {second}")
+
+
+ItemSpec = TableSpec | ChartSpec | SentenceSpec
+ITEM_KINDS = ("table", "chart", "sentence")
+
+
+def _item(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise wrong("a mapping is expected here", "an item is a table, a chart or a sentence")
+    kinds = [kind for kind in ITEM_KINDS if kind in value]
+    if not kinds and value:
+        raise unknown("item kind", next(iter(value)), ITEM_KINDS)
+    if len(kinds) != 1:
+        raise wrong("an item is one of table, chart, sentence", "make several items of it")
+    return value
+
+
+Item = Annotated[
+    Annotated[TableSpec, Tag("<table>")]
+    | Annotated[ChartSpec, Tag("<chart>")]
+    | Annotated[SentenceSpec, Tag("<sentence>")],
+    Discriminator(lambda value: next(f"<{kind}>" for kind in ITEM_KINDS if kind in value)),
+    BeforeValidator(_item),
+]
+Items = Annotated[tuple[Item, ...], BeforeValidator(as_list)]
