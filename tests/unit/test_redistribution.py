@@ -14,7 +14,7 @@ from yanbao.inbox.mapping_file import parse_mapping
 from yanbao.intake.landing import land_file
 from yanbao.raw.load import Load, StoredLoad
 from yanbao.releases.provenance import mart_sources, sources_served
-from yanbao.releases.redistribution import dataset_terms, read_desk_terms, terms_of, with_terms
+from yanbao.releases.redistribution import dataset_terms, read_own_terms, terms_of, with_terms
 from yanbao.sources import SOURCES
 from yanbao.sources.terms import SOURCE_TERMS
 
@@ -57,7 +57,7 @@ def test_a_source_that_nobody_declared_stays_in_the_house() -> None:
 def test_the_desks_word_about_a_dataset_stands_before_that_about_its_source(
     tmp_path: Path,
 ) -> None:
-    desk = read_desk_terms(
+    desk = read_own_terms(
         write(
             tmp_path,
             "safe: {permission: allowed, reason: 已书面确认}\n"
@@ -71,7 +71,7 @@ def test_the_desks_word_about_a_dataset_stands_before_that_about_its_source(
 
 
 def test_no_file_of_the_desk_means_no_word_of_it(tmp_path: Path) -> None:
-    assert read_desk_terms(tmp_path / "redistribution.yml") == {}
+    assert read_own_terms(tmp_path / "redistribution.yml") == {}
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_no_file_of_the_desk_means_no_word_of_it(tmp_path: Path) -> None:
 )
 def test_a_mistake_in_the_desks_terms_is_named(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(UsageError) as raised:
-        read_desk_terms(write(tmp_path, text))
+        read_own_terms(write(tmp_path, text))
     assert said in raised.value.line()
     assert "redistribution.yml" in raised.value.line()
     assert raised.value.hint

@@ -32,5 +32,5 @@ def strictest(terms: Iterable[Terms]) -> Terms:
     return max(terms, key=lambda one: PERMISSIONS.index(one.permission))
 
 
-# An analyst's file: nobody has said that its numbers may leave the house.
+# An analyst's file: nobody has declared that its numbers may be passed on.
 OF_A_FILE = Terms("internal", "文件未声明可对外分发")

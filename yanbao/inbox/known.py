@@ -1,6 +1,6 @@
-"""The mappings that a file is compared with: those shipped, and the desk's own.
+"""The mappings that a file is compared with: those shipped, and the team's own.
 
-The desk's stand in ``YANBAO_HOME/mappings`` and replace a shipped one of the same name.
+The team's stand in ``YANBAO_HOME/mappings`` and replace a shipped one of the same name.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ SHIPPED = Path(__file__).parent / "mappings"
 _STEM_ENDS = "._- "
 
 
-def known_mappings(desk: Path | None = None) -> tuple[Mapping, ...]:
-    """Every mapping that can be told from a file, the desk's own before the shipped."""
+def known_mappings(own: Path | None = None) -> tuple[Mapping, ...]:
+    """Every mapping that a file can be compared with, the team's own before the shipped."""
     paths = {path.stem: path for path in sorted(SHIPPED.glob("*.yml"))}
-    if desk is not None:
-        paths |= {path.stem: path for path in sorted(desk.glob("*.yml"))}
+    if own is not None:
+        paths |= {path.stem: path for path in sorted(own.glob("*.yml"))}
     return tuple(load_mapping(path) for path in paths.values())
 
 
-def named_mapping(name: str, desk: Path | None = None) -> Mapping:
+def named_mapping(name: str, own: Path | None = None) -> Mapping:
     """The mapping in a file, or the known one that is called ``name``."""
     path = Path(name)
     if path.suffix in (".yml", ".yaml") or path.exists():
         return load_mapping(path)
-    known = {mapping.name: mapping for mapping in known_mappings(desk)}
+    known = {mapping.name: mapping for mapping in known_mappings(own)}
     if name not in known:
         raise UsageError.unknown_name("mapping", name, known)
     return known[name]

@@ -18,7 +18,7 @@ from yanbao.quality.staleness import Stale, stale_datasets
 from yanbao.raw.load import StoredLoad
 from yanbao.releases.provenance import difference_checks, source_differences, sources_served
 from yanbao.releases.publish import Contents, publish
-from yanbao.releases.redistribution import read_desk_terms, with_terms
+from yanbao.releases.redistribution import read_own_terms, with_terms
 from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.warehouse.content_hashes import refresh_partitions
 from yanbao.warehouse.dbt_runner import DbtProject, NodeResult, TransformError
@@ -54,7 +54,7 @@ class NightlySteps(StateFolder):
         super().__post_init__()
         self.release_store = ReleaseStore(self.settings.releases)
         self.dbt = DbtProject(self.store, self.threads)
-        self.terms = read_desk_terms(self.settings.redistribution)
+        self.terms = read_own_terms(self.settings.redistribution)
 
     def recover(self) -> None:
         """Clear what a killed run left behind; nothing acknowledged is touched."""

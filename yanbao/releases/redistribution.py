@@ -1,6 +1,6 @@
 """The terms of each load and of each mart, as a release records them.
 
-From the strongest: the desk's own ``redistribution.yml``, the mapping through which a file
+From the strongest: the team's own ``redistribution.yml``, the mapping through which a file
 came, the declaration of the source or of the dataset.
 """
 
@@ -22,7 +22,7 @@ from yanbao.sources.terms import SOURCE_TERMS
 
 OF_THE_SAMPLE = Terms("allowed", "样例数据为虚构，转录的事实注明出处")
 _UNDECLARED = Terms("internal", "来源未声明可对外分发")
-Desk = Mapping[str, Terms]
+OwnTerms = Mapping[str, Terms]
 
 
 def _source(key: str) -> str:
@@ -40,8 +40,8 @@ class TermsFile(RootModel[dict[Annotated[str, AfterValidator(_source)], Declared
     """The team's own terms, by ``source`` or ``source/dataset``."""
 
 
-def read_desk_terms(path: Path) -> dict[str, Terms]:
-    """The desk's own terms by ``source`` or ``source/dataset``; empty without the file.
+def read_own_terms(path: Path) -> dict[str, Terms]:
+    """The team's own terms by ``source`` or ``source/dataset``; empty without the file.
 
     Raises UsageError naming the key for anything that the file format does not know.
     """
@@ -56,12 +56,12 @@ def read_desk_terms(path: Path) -> dict[str, Terms]:
     }
 
 
-def terms_of(stored: StoredLoad, desk: Desk) -> Terms:
+def terms_of(stored: StoredLoad, own: OwnTerms) -> Terms:
     """The terms of one load."""
     load = stored.load
     for key in (f"{load.source}/{load.dataset}", load.source):
-        if key in desk:
-            return desk[key]
+        if key in own:
+            return own[key]
     if "redistribution" in load.arguments:
         return Terms(**load.arguments["redistribution"])
     if load.source == "sample":
@@ -72,9 +72,9 @@ def terms_of(stored: StoredLoad, desk: Desk) -> Terms:
     return SOURCE_TERMS.get(load.source, _UNDECLARED)
 
 
-def with_terms(loads: Iterable[StoredLoad], desk: Desk) -> list[dict[str, Any]]:
+def with_terms(loads: Iterable[StoredLoad], own: OwnTerms) -> list[dict[str, Any]]:
     """The loads as a release records them, each with its terms."""
-    return [stored.as_record() | _fields(terms_of(stored, desk)) for stored in loads]
+    return [stored.as_record() | _fields(terms_of(stored, own)) for stored in loads]
 
 
 def dataset_terms(loads: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:

@@ -46,7 +46,8 @@ def build_pack_for(
     """Print a pack from any folder in the layout of a release.
 
     ``given`` are parameters of the pack, ``house`` is the file of its style. ``audience``
-    says for whom it is, and ``templates`` (docx, pptx) what is filled, whatever the house says.
+    says for whom it is, and ``templates`` (docx, pptx) what is filled; both go before the
+    house style.
     """
     from yanbao.reporting.build import build_pack  # noqa: PLC0415
     from yanbao.reporting.reading.release_reader import ReleaseReader  # noqa: PLC0415

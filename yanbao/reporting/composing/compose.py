@@ -46,7 +46,7 @@ def compose(
     """The printed pack. Refuses a pack that names marts or columns the release lacks.
 
     ``given`` sets parameters of the pack to other values than its own. A pack for outsiders
-    holds no row of a mart that may not leave the house.
+    holds no row of a mart that may not be passed on.
     """
     check_columns(spec, PackContext(release, spec.keys))
     settings = bind(spec, release, given or {})
@@ -145,7 +145,7 @@ def _selection_names(selection: Selection) -> tuple[str, ...]:
 
 
 def _print_sentence(context: PackContext, spec: SentenceSpec) -> PrintedSentence:
-    """The filled template; a sentence about rows that are not there says why."""
+    """The filled template; a sentence about missing rows gives the reason."""
     asked = list(dict.fromkeys(fact.selection for fact in spec.facts.values()))
     for selection in asked:
         if closed := context.closed(selection.mart):

@@ -142,7 +142,7 @@ def _is_reported(column: str, row: Row) -> bool:
 def _remarks(
     context: PackContext, mart: str, columns: Sequence[ColumnSpec], row: Row
 ) -> Iterator[str]:
-    """Why this row carries a mark or a dash, as far as the mart says it."""
+    """Why this row carries a mark or a dash, as far as the mart knows."""
     if row.get("is_stale") is True:
         yield f"数据未更新（{row['stale_reason']}）" if row.get("stale_reason") else EARLIER
     for column in columns:

@@ -60,7 +60,7 @@ class PackContext:
     _columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def rows(self, mart: str) -> tuple[Row, ...]:
-        """The rows of a mart; none where they may not leave the house and the pack does."""
+        """The rows of a mart; none where outsiders get the pack and may not have them."""
         if mart not in self._marts:
             found = () if self.closed(mart) else self.release.table(mart).to_pylist()
             rows = tuple(found)

@@ -21,7 +21,7 @@ from yanbao.reporting.styling.formatting import plain_text
 def expanded(context: PackContext, items: Iterable[ItemSpec]) -> Iterator[ItemSpec]:
     """The items in order; one of ``each`` gives way to one per value, in the order of rows.
 
-    Without rows the item stays as it is, and says that nothing is there.
+    Without rows the item stays as it is, and reports that there are none.
     """
     for item in items:
         if isinstance(item, SentenceSpec) or not item.each:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from yanbao.base.errors import PackError
 from yanbao.reporting.composing.context import PackContext, date_span
@@ -57,18 +58,10 @@ def compute_facts(
     return words, tuple(traces)
 
 
-def _top(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
-    """name（value） for the n largest that meet ``is``; ties in the order of the key."""
-    return _extreme(context, spec, rows, descending=True)
-
-
-def _bottom(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
-    return _extreme(context, spec, rows, descending=False)
-
-
 def _extreme(
     context: PackContext, spec: FactSpec, rows: Sequence[Row], *, descending: bool
 ) -> Fact:
+    """name（value） for the n largest or smallest that meet ``is``; ties by the key."""
     measure = _by(spec)
     met = _meeting(spec, rows, measure) if spec.condition else rows
     present = [row for row in met if not is_missing(row[measure.name])]
@@ -105,7 +98,7 @@ def _share_where(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> F
 
 
 def _share_word(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
-    """超半数, 半数, 超6成 …: the share in tenths, as the reports say it."""
+    """超半数, 半数, 超6成 …: the share in tenths, in the words of the reports."""
     share = _share(spec, rows)
     if share is None:
         return Fact(MISSING)
@@ -188,18 +181,10 @@ def _rank(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     return Fact(shared, (_row_trace(context, spec, row, text),))
 
 
-def _highest(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
-    """The largest value with its first day: 4.70%（2024-04-25）."""
-    return _extreme_day(context, spec, rows, descending=True)
-
-
-def _lowest(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
-    return _extreme_day(context, spec, rows, descending=False)
-
-
 def _extreme_day(
     context: PackContext, spec: FactSpec, rows: Sequence[Row], *, descending: bool
 ) -> Fact:
+    """The largest or smallest value with its first day: 4.70%（2024-04-25）."""
     present = [row for row in rows if not is_missing(row[spec.column.name])]
     if not present:
         return Fact(MISSING)
@@ -220,8 +205,8 @@ def _dates(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
 
 
 FUNCTIONS: dict[FactKind, Callable[[PackContext, FactSpec, Sequence[Row]], Fact]] = {
-    "top": _top,
-    "bottom": _bottom,
+    "top": partial(_extreme, descending=True),
+    "bottom": partial(_extreme, descending=False),
     "names_where": _names_where,
     "count_where": _count_where,
     "share_where": _share_where,
@@ -231,8 +216,8 @@ FUNCTIONS: dict[FactKind, Callable[[PackContext, FactSpec, Sequence[Row]], Fact]
     "dates": _dates,
     "trend": _trend,
     "rank": _rank,
-    "highest": _highest,
-    "lowest": _lowest,
+    "highest": partial(_extreme_day, descending=True),
+    "lowest": partial(_extreme_day, descending=False),
 }
 
 
@@ -270,7 +255,7 @@ def _share(spec: FactSpec, rows: Sequence[Row]) -> Decimal | None:
 
 
 def _only_row(spec: FactSpec, rows: Sequence[Row]) -> Row | None:
-    """The one row meant; several rows mean that the pack does not say which."""
+    """The one row meant; several rows mean that the pack does not choose."""
     if len(rows) > 1:
         raise PackError(
             f"{len(rows)} rows of {spec.selection.mart} match, one is needed",

@@ -1,4 +1,4 @@
-"""Why a value is not there, and the note that says so under a table or a chart."""
+"""Why a value is missing, and the note about it under a table or a chart."""
 
 from __future__ import annotations
 

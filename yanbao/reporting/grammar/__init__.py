@@ -1,1 +1,1 @@
-"""What a pack says: its YAML, read into declarations and checked."""
+"""What a pack may contain: models of its YAML, and the checks across them."""

@@ -1,4 +1,4 @@
-"""The computed words of titles, notes and sentences, as a pack says them."""
+"""The computed words of titles, notes and sentences, as a pack declares them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import (
-    AfterValidator,
-    Field,
-    PlainValidator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
-from yanbao.base.yaml_file import (
-    Internal,
-    Text,
-    wrong,
-)
+from yanbao.base.yaml_file import Internal, Text, wrong
 from yanbao.reporting.grammar.row_spec import (
     Column,
     ColumnSpec,

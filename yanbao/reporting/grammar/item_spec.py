@@ -1,28 +1,14 @@
-"""Tables, charts and sentences, as a pack says them."""
+"""Tables, charts and sentences, as a pack declares them."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    BeforeValidator,
-    Discriminator,
-    Field,
-    PlainValidator,
-    Tag,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, model_validator
 
 from yanbao.base.errors import PackError
-from yanbao.base.yaml_file import (
-    Internal,
-    Text,
-    Texts,
-    as_list,
-    unknown,
-    wrong,
-)
+from yanbao.base.yaml_file import Internal, Text, Texts, as_list, unknown, wrong
 from yanbao.reporting.grammar.fact_spec import FactSpec, Name
 from yanbao.reporting.grammar.row_spec import Column, Columns, ColumnSpec, RowKeys
 

@@ -9,20 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Self
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    ValidationInfo,
-)
+from pydantic import BeforeValidator, Field, ValidationInfo
 
-from yanbao.base.yaml_file import (
-    Internal,
-    SomeTexts,
-    Text,
-    YamlModel,
-    as_list,
-    unknown,
-)
+from yanbao.base.yaml_file import Internal, SomeTexts, Text, YamlModel, as_list, unknown
 from yanbao.reporting.grammar.fact_spec import Name
 from yanbao.reporting.grammar.item_spec import Items, ItemSpec, SentenceSpec
 from yanbao.reporting.grammar.row_spec import Selection

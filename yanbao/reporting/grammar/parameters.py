@@ -17,7 +17,7 @@ def bind(spec: PackSpec, release: ReportTables, given: Mapping[str, str]) -> dic
     """The pack's own values, those of ``given`` before them.
 
     Of several values that a pack lists, the first serves that a mart holds; without any, the
-    first of the list, and the tables say that they have no such row.
+    first of the list, and the tables report that they have no such row.
 
     A value must be one that the seeds of the release list for the filtered column or, for a
     column without such a list, one that the mart holds. Raises UsageError with the known

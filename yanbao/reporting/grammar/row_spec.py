@@ -1,4 +1,4 @@
-"""Which rows and columns of a mart are meant, as a pack says it."""
+"""Keys of a pack that choose rows and columns of a mart."""
 
 from __future__ import annotations
 
@@ -6,20 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    PlainValidator,
-)
+from pydantic import BeforeValidator, Field, PlainValidator
 
-from yanbao.base.yaml_file import (
-    Internal,
-    Text,
-    Texts,
-    YamlModel,
-    as_tuple,
-    wrong,
-)
+from yanbao.base.yaml_file import Internal, Text, Texts, YamlModel, as_tuple, wrong
 from yanbao.reporting.styling.vocabulary import ScaleWord
 
 Scalar = str | int | float | bool | None
@@ -100,7 +89,7 @@ Positive = Annotated[int, Field(ge=1)]
 
 
 class RowKeys(YamlModel):
-    """The keys that say which rows of a mart are meant (see ``Selection``)."""
+    """The keys that choose rows of a mart (see ``Selection``)."""
 
     filters: dict[Text, Scalars] = Field(default={}, alias="filter")
     latest: Text = ""

@@ -242,7 +242,7 @@ class PrintedSection:
 
 @dataclass(frozen=True)
 class Footer:
-    """What every output says of its numbers, in the same words.
+    """The same words about its numbers in every output.
 
     ``facts`` name the run: as-of, known-at, release, source mode, time. ``days`` name the
     days of prices, filings, NAVs, sizes and fixings. ``line`` is for the foot of a page.

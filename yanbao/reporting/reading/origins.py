@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 ALLOWED = "allowed"
-# The freest to the strictest, as the release says them; a word that is unknown is strict.
+# The freest to the strictest, in the words of a release; an unknown word counts as strict.
 _STRICTNESS = {ALLOWED: 0, "ask": 1, "internal": 2}
 UNRECORDED = "发布未记录其来源的分发许可"
 
@@ -36,8 +36,8 @@ class Load:
 class Origin:
     """What stands behind one mart. ``redistribution`` is that of its strictest dataset.
 
-    ``closed`` are the datasets that keep it from outsiders, ``reasons`` say why, for the desk
-    alone: outsiders need not know of its contracts. Both are empty where it may leave.
+    ``closed`` are the datasets that keep it from outsiders, ``reasons`` give the reason, for
+    the firm alone: outsiders need not know of its contracts. Both are empty where it may leave.
     """
 
     mart: str
@@ -67,7 +67,7 @@ class Origins:
             self._loads.setdefault(str(row["dataset"]), []).append(_load(row))
 
     def of(self, mart: str) -> Origin:
-        """A mart of which the release says nothing is not free to leave."""
+        """A mart without a record in the release may not be passed on."""
         behind = self._behind.get(mart, [])
         if not behind:
             return Origin(mart)

@@ -37,7 +37,7 @@ class StaleDataset:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a release says about itself. ``known_at`` is empty for everything known."""
+    """The description of a release. ``known_at`` is empty for everything known."""
 
     release_id: str
     as_of: date
@@ -211,7 +211,7 @@ class ReleaseReader:
 
     @cached_property
     def origins(self) -> Origins:
-        """What stands behind each mart; a release without the record says nothing of any."""
+        """What stands behind each mart; empty in a release without the record."""
         folder = self.path / "parquet" / "meta"
         names = ("mart_sources", "loads")
         tables = [

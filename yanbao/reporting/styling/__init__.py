@@ -1,1 +1,1 @@
-"""How a desk prints: its house file, number styles, words, colours and fonts."""
+"""How packs look: house style, number styles, words, colours and fonts."""

@@ -54,8 +54,8 @@ _FRACTION_UNITS = frozenset({"fraction", "percentage points", "百分点", "pp"}
 class NumberStyle:
     """How one column prints. ``power`` shifts the stored value by a power of ten.
 
-    ``negative_text``, where a house has one, stands for numbers below zero. ``has_arrow``
-    puts ▲ or ▼ before the digits, whose sign stays.
+    ``negative_text``, where the house style has one, stands for numbers below zero.
+    ``has_arrow`` puts ▲ or ▼ before the digits, whose sign stays.
     """
 
     kind: Kind = "text"
@@ -240,7 +240,7 @@ def style_of(
 ) -> NumberStyle:
     """The style of a metric. ``currency`` is the one currency of the printed rows, if one.
 
-    A scale that the pack states (``scale``) goes before the house's ``policy``.
+    A scale that the pack states (``scale``) goes before the ``policy`` of the house style.
 
     Marts hold ratios as fractions and money in plain currency units, so ``percent``
     always shifts by two digits and ``money_yi`` by eight.

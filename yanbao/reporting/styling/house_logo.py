@@ -1,4 +1,4 @@
-"""A desk's logo: a PNG or SVG file, checked before it goes into a report."""
+"""The logo of a firm: a PNG or SVG file, checked before it goes into a report."""
 
 from __future__ import annotations
 

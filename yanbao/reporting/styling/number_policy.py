@@ -1,4 +1,4 @@
-"""A house's policy on printed numbers: 万 or 亿, and what a negative PE prints as."""
+"""How a house style prints numbers: 万 or 亿, and what stands for a negative PE."""
 
 from __future__ import annotations
 

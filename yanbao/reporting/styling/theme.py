@@ -38,7 +38,7 @@ _CJK_FILES = (
 
 
 def font_folders() -> tuple[Path, ...]:
-    """Where the systems that a desk uses keep their fonts."""
+    """Where Windows, macOS and Linux keep their fonts."""
     if sys.platform == "win32":
         return (Path("C:/Windows/Fonts"),)
     if sys.platform == "darwin":
