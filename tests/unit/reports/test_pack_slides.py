@@ -35,7 +35,7 @@ from yanbao.reporting.printed.pack import (
 from yanbao.reporting.printed.text_fit import shown
 from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import Kind
-from yanbao.reporting.styling.house import Fonts, House, Templates
+from yanbao.reporting.styling.house import Colours, Fonts, House, Templates
 
 Print = Callable[..., Any]
 
@@ -245,12 +245,15 @@ def test_fonts_are_set_for_chinese_too(small: PrintedPack, slides: Print) -> Non
     fonts = theme.partition("<a:fontScheme")[2].partition("</a:fontScheme>")[0]
     assert fonts.count('<a:ea typeface="宋体"/>') == 2
     assert fonts.count('<a:latin typeface="宋体"/>') == 2
-    named = {
-        element.get("typeface")
-        for slide in deck.slides
-        for element in slide._element.iter(qn("a:ea"))
-    }
-    assert named == {"宋体"}
+    texts = [text for slide in deck.slides for text in slide.element.iter(qn("a:latin"))]
+    assert {text.getnext().get("typeface") for text in texts} == {"宋体"}
+
+
+def test_titles_have_the_colour_of_the_house(small: PrintedPack, slides: Print) -> None:
+    deck = slides(small, colours=Colours(header="#7a1f1f"))
+    for layout in deck.slide_layouts:
+        (title,) = [p for p in layout.placeholders if p.placeholder_format.idx == 0]
+        assert 'val="7A1F1F"' in title.element.xml
 
 
 def test_names_stay_text_on_slides_and_in_embedded_sheets(

@@ -23,7 +23,7 @@ from yanbao.reporting.office.render_docx import MARKER, render_docx
 from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.printed.text_fit import shown
 from yanbao.reporting.reading.release_reader import ReleaseReader
-from yanbao.reporting.styling.house import House, Templates
+from yanbao.reporting.styling.house import Colours, Fonts, House, Templates
 
 pytestmark = pytest.mark.fonts  # figures are refused without one
 Print = Callable[..., Any]
@@ -202,6 +202,29 @@ def test_sample_is_named_in_the_header_of_every_section(
 def test_real_data_carry_no_sample_mark(small: PrintedPack, word: Print) -> None:
     assert "样例" not in header_texts(word(replace(small, is_sample=False)))[0]
     assert "样例" in header_texts(word(replace(small, is_sample=True)))[0]
+
+
+def test_own_template_takes_the_font_and_the_colour_of_the_house(
+    small: PrintedPack, word: Print
+) -> None:
+    colours = Colours(header="#7a1f1f")
+    document = word(small, fonts=Fonts(office="楷体"), colours=colours)
+    for name in ("Title", "Heading 1", "Heading 2"):
+        assert str(document.styles[name].font.color.rgb) == "7A1F1F"
+    for name in ("Normal", "研报表格", "Footer"):
+        assert document.styles[name].font.name == "楷体"
+
+
+def test_style_that_a_template_lacks_comes_from_ours(
+    small: PrintedPack, word: Print, template: Callable[..., Path]
+) -> None:
+    plain = word(small)
+    document = word(small, templates=Templates(docx=template()))
+    for name in ("研报正文", "研报注释", "研报提示"):
+        ours, copied = plain.styles[name], document.styles[name]
+        assert copied.font.size == ours.font.size
+        assert copied.font.name == ours.font.name == House().office_font
+        assert copied.base_style.name == "Normal"
 
 
 def test_wide_table_lies_across_between_upright_pages(

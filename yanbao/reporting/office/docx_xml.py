@@ -47,7 +47,7 @@ def run(
     looks = "".join(
         (
             "<w:b/>" if bold else "",
-            f'<w:color w:val="{_hex(colour)}"/>' if colour else "",
+            f'<w:color w:val="{hex_of(colour)}"/>' if colour else "",
             f'<w:sz w:val="{round(size * 2)}"/>' if size else "",
             '<w:vertAlign w:val="superscript"/>' if raised else "",
         )
@@ -56,6 +56,11 @@ def run(
         f'<w:t xml:space="preserve">{escape(xml_text(line))}</w:t>' for line in text.split("\n")
     ]
     return f"<w:r>{_properties('r', looks)}{'<w:br/>'.join(lines)}</w:r>"
+
+
+def elements(runs: str) -> list[Any]:
+    """Runs as elements, to be added to a paragraph that is there."""
+    return list(parse_xml(f"<w:p {nsdecls('w')}>{runs}</w:p>"))
 
 
 def paragraph(
@@ -113,7 +118,7 @@ class TableWriter:
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         padding = round(CELL_PADDING * TWIPS)
         rule = f'w:val="single" w:sz="4" w:space="0" w:color="{RULE}"'
-        edge = f'w:val="single" w:sz="8" w:space="0" w:color="{_hex(self.colours.header)}"'
+        edge = f'w:val="single" w:sz="8" w:space="0" w:color="{hex_of(self.colours.header)}"'
         return parse_xml(
             f"<w:tbl {nsdecls('w')}><w:tblPr>"
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -161,7 +166,7 @@ class TableWriter:
 
     def _cell(self, column: int, runs: str, fill: str, *, keep_next: bool) -> str:
         width = round(self.fit.widths[column] * TWIPS)
-        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{_hex(fill)}"/>' if fill else ""
+        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{hex_of(fill)}"/>' if fill else ""
         align = ALIGN[self.table.headers[column].style.kind]
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}'
@@ -233,5 +238,6 @@ def _properties(kind: str, content: str) -> str:
     return f"<w:{kind}Pr>{content}</w:{kind}Pr>" if content else ""
 
 
-def _hex(colour: str) -> str:
+def hex_of(colour: str) -> str:
+    """Of a six-digit colour with #, as office files write it."""
     return colour.lstrip("#").upper()

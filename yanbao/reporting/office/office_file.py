@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from yanbao.base.errors import EXIT_USAGE, YanbaoError
 from yanbao.reporting.printed.pack import (
@@ -16,9 +17,14 @@ from yanbao.reporting.printed.pack import (
     PrintedSection,
     PrintedTable,
 )
+from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.theme import TEMPLATES
 from yanbao.reporting.styling.vocabulary import INTERNAL, SAMPLE
 from yanbao.reporting.styling.xml_text import xml_text
 
+# What pack.docx and pack.pptx hold where a house has its own. Both were made with python-docx
+# and python-pptx from their empty files; edit them in Word and PowerPoint.
+_TEMPLATE_FONT, _TEMPLATE_COLOUR = "微软雅黑", "2B4A78"
 # The first moment that a ZIP file can say.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -29,10 +35,8 @@ class TemplateError(YanbaoError):
     exit_code = EXIT_USAGE
 
 
-def open_template(opener: Callable[..., Any], template: Path | None) -> Any:
-    """The template, or the library's empty file. ``opener`` is Document or Presentation."""
-    if template is None:
-        return opener()
+def open_template(opener: Callable[..., Any], template: Path) -> Any:
+    """A file of the analyst team. ``opener`` is Document or Presentation."""
     try:
         return opener(str(template))
     except Exception as error:
@@ -41,6 +45,22 @@ def open_template(opener: Callable[..., Any], template: Path | None) -> Any:
             where=str(template),
             hint="save it as .docx or .pptx (not .dotx, .potx, or with a password)",
         ) from error
+
+
+def our_template(name: str, house: House) -> io.BytesIO:
+    """Our own, with the font and the colour of the house in place of those in the file."""
+    swaps = {
+        _TEMPLATE_FONT: escape(house.office_font, {'"': "&quot;"}),
+        _TEMPLATE_COLOUR: house.colours.header.lstrip("#").upper(),
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(TEMPLATES / name) as source, zipfile.ZipFile(buffer, "w") as target:
+        for part in source.namelist():
+            content = source.read(part)
+            for old, new in swaps.items():
+                content = content.replace(old.encode(), new.encode())
+            target.writestr(part, content)
+    return buffer
 
 
 def write_same_bytes(written: io.BytesIO, path: Path) -> None:

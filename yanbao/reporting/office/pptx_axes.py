@@ -53,7 +53,7 @@ def set_axes(native: Any, chart: PrintedChart, kind: Any) -> None:
         # The first category stands at the top, as on the page.
         names.reverse_order = True
     if chart.kind in TIMELINES:
-        _skip_names(names, len(chart.categories))
+        _skip_names(native, len(chart.categories))
         if chart.base is not None:
             values.crosses_at = float(chart.base)
     if is_crowded_combo:
@@ -65,10 +65,10 @@ def is_labelled_combo(chart: PrintedChart) -> bool:
     return chart.line_style is not None and len(chart.categories) <= CROWDED
 
 
-def _skip_names(names: Any, count: int) -> None:
+def _skip_names(native: Any, count: int) -> None:
     """A few days of many under the axis, so that they never touch."""
     step = -(-count // _MOST_DAYS)
-    last = names._element.find(qn("c:noMultiLvlLbl"))
+    last = native.element.find(f".//{qn('c:noMultiLvlLbl')}")
     for tag in ("tickLblSkip", "tickMarkSkip"):
         last.addprevious(parse_xml(f'<c:{tag} {nsdecls("c")} val="{step}"/>'))
 
@@ -81,7 +81,7 @@ def _name_axis(axis: Any, words: str) -> None:
 
 def move_line_to_second_axis(native: Any, chart: PrintedChart) -> None:
     """The second measure of a combo as a line; python-pptx has no words for two plots."""
-    area = native._chartSpace.chart.plotArea
+    area = native.element.chart.plotArea
     columns = area.find(qn("c:barChart"))
     place = chart.series.index(chart.line_series)
     series = columns.findall(qn("c:ser"))[place]

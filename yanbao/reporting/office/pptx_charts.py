@@ -15,8 +15,8 @@ from pptx.util import Inches, Pt
 from yanbao.reporting.charts.chart_layout import stands
 from yanbao.reporting.charts.native_charts import LEVELS, label_format, shown_name
 from yanbao.reporting.office.pptx_axes import move_line_to_second_axis, set_axes
-from yanbao.reporting.office.pptx_layout import Box, set_font
-from yanbao.reporting.office.pptx_series import dress_plot
+from yanbao.reporting.office.pptx_layout import Box, name_fonts_for_chinese, set_font
+from yanbao.reporting.office.pptx_series import draw_intervals, dress_plot
 from yanbao.reporting.printed.pack import PrintedChart, cell_value
 from yanbao.reporting.styling.house import House
 from yanbao.reporting.styling.theme import INK
@@ -40,7 +40,7 @@ def add_chart(slide: Any, chart: PrintedChart, box: Box, house: House) -> int:
         kind, box.left, box.top, box.width, box.height, _data(chart, values)
     )
     frame.name = f"图{chart.number}"
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", xml_text(chart.caption))
+    frame.element.nvGraphicFramePr.cNvPr.set("descr", xml_text(chart.caption))
     native = frame.chart
     native.part.chart_workbook.update_from_xlsx_blob(_workbook(chart, values))
     _set_words(native, chart, house)
@@ -49,6 +49,8 @@ def add_chart(slide: Any, chart: PrintedChart, box: Box, house: House) -> int:
         move_line_to_second_axis(native, chart)
     for plot in native.plots:
         dress_plot(plot, chart, house)
+    draw_intervals(native, chart)
+    name_fonts_for_chinese(native.element)
     return box.height
 
 

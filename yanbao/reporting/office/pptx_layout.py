@@ -3,7 +3,6 @@ on every slide (footer, slide number, 样例, watermark)."""
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Sequence
 from copy import deepcopy
@@ -14,8 +13,7 @@ from xml.sax.saxutils import quoteattr
 
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.enum.text import PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches, Pt
@@ -27,9 +25,7 @@ from yanbao.reporting.styling.theme import INK, MUTED
 from yanbao.reporting.styling.xml_text import xml_text
 
 LayoutKind = Literal["title", "section", "content"]
-WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 _MARGIN = Inches(0.45)
-_FOOTER_TOP, _FOOTER_HEIGHT = Inches(7.04), Inches(0.3)
 _SAMPLE_COLOUR = RGBColor(0xB4, 0x53, 0x09)
 # The type that PowerPoint gives a layout, in any language; and names of hand-made ones.
 _LAYOUTS: dict[LayoutKind, tuple[str, tuple[str, ...]]] = {
@@ -37,7 +33,6 @@ _LAYOUTS: dict[LayoutKind, tuple[str, tuple[str, ...]]] = {
     "section": ("secHead", ("Section Header", "节标题", "章节", "过渡页")),
     "content": ("titleOnly", ("Title Only", "仅标题", "内容")),
 }
-_FONTS = re.compile(rb'(<a:(?:latin|ea) typeface=")[^"]*(")')
 _SECTIONS_URI = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
 _P14 = "http://schemas.microsoft.com/office/powerpoint/2010/main"
 
@@ -64,7 +59,7 @@ def layouts_of(deck: Any, template: Path | None) -> dict[LayoutKind, Any]:
     known = [layout for master in deck.slide_masters for layout in master.slide_layouts]
     found: dict[LayoutKind, Any] = {}
     for kind, (type_name, names) in _LAYOUTS.items():
-        typed = [layout for layout in known if layout._element.get("type") == type_name]
+        typed = [layout for layout in known if layout.element.get("type") == type_name]
         named = [layout for layout in known if layout.name in names]
         usable = [layout for layout in (*typed, *named) if _title(layout) is not None]
         if not usable:
@@ -103,77 +98,6 @@ def body_box(layout: Any, deck: Any) -> Box:
     return Box(title.left, top, title.width, bottom - top)
 
 
-def dress(deck: Any, house: House) -> None:
-    """Our own deck: 16:9, the house's font and colour, the three layouts alone."""
-    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
-    master = deck.slide_master
-    _set_theme_fonts(master, house.office_font)
-    wanted = layouts_of(deck, None)
-    for layout in list(deck.slide_layouts):
-        if layout not in wanted.values():
-            deck.slide_layouts.remove(layout)
-    accent = house.colours.header
-    for holder in (master, *wanted.values()):
-        _place_footers(holder)
-    for holder in (master, wanted["content"]):
-        _place(_title(holder), (0.45, 0.32, 12.43, 0.6), 24, accent)
-    _place(_title(wanted["title"]), (0.9, 2.2, 11.5, 1.1), 38, accent)
-    _place(
-        _placeholder(wanted["title"], PP_PLACEHOLDER.SUBTITLE), (0.9, 3.4, 11.5, 2.6), 16, MUTED
-    )
-    _place(_title(wanted["section"]), (0.45, 0.5, 12.43, 0.8), 30, accent)
-    for holder, top, height in ((wanted["section"], 1.45, 5.4), (master, 1.1, 5.8)):
-        body = _placeholder(holder, PP_PLACEHOLDER.BODY)
-        _place(body, (0.45, top, 12.43, height), 18, INK)
-
-
-def _set_theme_fonts(master: Any, family: str) -> None:
-    """Both fonts of the theme, for Latin and Chinese: every text inherits them."""
-    theme = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    name = xml_text(family).replace("&", "&amp;").replace('"', "&quot;").encode()
-    head, mark, tail = theme.blob.partition(b"</a:fontScheme>")
-    theme._blob = _FONTS.sub(rb"\g<1>" + name + rb"\g<2>", head) + mark + tail
-
-
-def _place(
-    shape: Any, inches: tuple[float, float, float, float], size: int, colour: str
-) -> None:
-    """Moves a placeholder, and sets its text left, plain and without bullets."""
-    shape.left, shape.top, shape.width, shape.height = map(Inches, inches)
-    is_title = shape.placeholder_format.type in (
-        PP_PLACEHOLDER.TITLE,
-        PP_PLACEHOLDER.CENTER_TITLE,
-    )
-    body = shape.text_frame._txBody
-    style = parse_xml(
-        f'<a:lstStyle {nsdecls("a")}><a:lvl1pPr marL="0" indent="0" algn="l"><a:buNone/>'
-        f'<a:defRPr sz="{size * 100}" b="{int(is_title)}" cap="none">'
-        f'<a:solidFill><a:srgbClr val="{colour.lstrip("#")}"/></a:solidFill>'
-        "</a:defRPr></a:lvl1pPr></a:lstStyle>"
-    )
-    old = body.find(qn("a:lstStyle"))
-    if old is not None:
-        body.remove(old)
-    body.insert(1, style)
-    frame = shape.text_frame
-    frame.vertical_anchor = MSO_ANCHOR.MIDDLE if is_title else MSO_ANCHOR.TOP
-    # Titles start where tables and text boxes do.
-    frame.margin_left = frame.margin_right = 0
-
-
-def _place_footers(holder: Any) -> None:
-    for shape in list(holder.placeholders):
-        kind = shape.placeholder_format.type
-        if kind == PP_PLACEHOLDER.DATE:
-            shape._element.getparent().remove(shape._element)
-        elif kind in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
-            is_number = kind == PP_PLACEHOLDER.SLIDE_NUMBER
-            width = Inches(0.8) if is_number else Inches(11.4)
-            left = WIDTH - _MARGIN - width if is_number else _MARGIN
-            shape.left, shape.top = left, _FOOTER_TOP
-            shape.width, shape.height = width, _FOOTER_HEIGHT
-
-
 def add_slide(deck: Any, layout: Any, title: str) -> Any:
     slide = deck.slides.add_slide(layout)
     slide.shapes.title.text_frame.text = xml_text(title)
@@ -201,8 +125,8 @@ def _add_footer(deck: Any, slide: Any, house: House, text: str) -> None:
             box = Box(_MARGIN, top, deck.slide_width - 2 * _MARGIN, Inches(0.28))
             add_text(slide, box, [text], house, size=8, colour=MUTED)
             continue
-        copied = deepcopy(pattern._element)
-        slide.shapes._spTree.append(copied)
+        copied = deepcopy(pattern.element)
+        slide.shapes.element.append(copied)
         shape = slide.shapes[-1]
         copied.nvSpPr.cNvPr.set("id", str(_next_id(slide)))
         if not is_number:
@@ -220,7 +144,7 @@ def _footer_size(text: str, width: int) -> float:
 
 
 def _next_id(slide: Any) -> int:
-    return max(int(value) for value in slide.shapes._spTree.xpath("//p:cNvPr/@id")) + 1
+    return max(int(value) for value in slide.shapes.element.xpath("//p:cNvPr/@id")) + 1
 
 
 def _add_sample(deck: Any, slide: Any, house: House, sample: str) -> None:
@@ -240,9 +164,8 @@ def _add_watermark(deck: Any, slide: Any, house: House) -> None:
     shape = add_text(slide, Box(left, top, width, height), words, house, size=110, colour=pale)
     shape.name, shape.rotation = "水印", -30.0
     shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
-    tree = slide.shapes._spTree
-    tree.remove(shape._element)
-    tree.insert(2, shape._element)
+    # After the properties of the group that holds all shapes.
+    slide.shapes.element.insert(2, shape.element)
 
 
 def add_text(
@@ -289,19 +212,23 @@ def fill_text(
 def set_font(
     font: Any, house: House, *, size: float = 0.0, colour: str = "", bold: bool = False
 ) -> None:
+    """``name_fonts_for_chinese`` must follow: the library names Latin fonts alone."""
     font.name = house.office_font
-    properties = font._element
-    east_asian = properties.find(qn("a:ea"))
-    if east_asian is None:
-        family = quoteattr(house.office_font)
-        east_asian = parse_xml(f"<a:ea {nsdecls('a')} typeface={family}/>")
-        properties.find(qn("a:latin")).addnext(east_asian)
     if size:
         font.size = Pt(size)
     if colour:
         font.color.rgb = rgb(colour)
     if bold:
         font.bold = True
+
+
+def name_fonts_for_chinese(element: Any) -> None:
+    """In a slide or a chart, the font of each text for its Chinese letters too."""
+    for latin in element.iter(qn("a:latin")):
+        following = latin.getnext()
+        if following is None or following.tag != qn("a:ea"):
+            family = quoteattr(latin.get("typeface"))
+            latin.addnext(parse_xml(f"<a:ea {nsdecls('a')} typeface={family}/>"))
 
 
 def rgb(colour: str) -> RGBColor:
@@ -313,9 +240,8 @@ def add_sections(
     deck: Any, sections: Sequence[tuple[str, Sequence[Any]]], earlier: int
 ) -> None:
     """PowerPoint's own sections: one per heading; slides of a template come first."""
-    ids = [entry.get("id") for entry in deck.slides._sldIdLst]
-    place = {slide.slide_id: str(slide.slide_id) for slide in deck.slides}
-    named = [(name, [place[slide.slide_id] for slide in slides]) for name, slides in sections]
+    ids = [str(slide.slide_id) for slide in deck.slides]
+    named = [(name, [str(slide.slide_id) for slide in slides]) for name, slides in sections]
     if earlier:
         named.insert(0, ("模板", ids[:earlier]))
     listed = "".join(
@@ -325,7 +251,7 @@ def add_sections(
         for number, (name, members) in enumerate(named)
         if members
     )
-    element = deck.part._element
+    element = deck.element
     for old in element.xpath(f'//p:ext[@uri="{_SECTIONS_URI}"]'):
         old.getparent().remove(old)
     extensions = element.find(qn("p:extLst"))

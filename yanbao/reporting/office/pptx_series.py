@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pptx.chart.plot import LinePlot
 from pptx.enum.chart import XL_LABEL_POSITION, XL_MARKER_STYLE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -25,7 +26,7 @@ _APART = 0.05  # of the axis: the height of a label
 
 def dress_plot(plot: Any, chart: PrintedChart, house: House) -> None:
     """Each series of a plot in the look of its kind."""
-    is_line = plot._element.tag == qn("c:lineChart")
+    is_line = isinstance(plot, LinePlot)
     names = {xml_text(name): number for number, name in enumerate(chart.series)}
     if not is_line:
         plot.gap_width = _gap(chart)
@@ -47,10 +48,17 @@ def dress_plot(plot: Any, chart: PrintedChart, house: House) -> None:
                 _label_last(series, chart, points, house)
             elif len(points) <= CROWDED:
                 _label(series, chart, house, XL_LABEL_POSITION.ABOVE)
-        if chart.kind == "dot":
-            _add_interval(series, points, len(chart.categories))
-    if chart.kind == "arrows":
-        _join(plot)
+
+
+def draw_intervals(native: Any, chart: PrintedChart) -> None:
+    """What reaches from point to point: intervals of dots, and arrows by category."""
+    if chart.kind == "dot":
+        for element in native.element.iter(qn("c:ser")):
+            number = int(element.find(qn("c:idx")).get("val"))
+            points = _points(chart, chart.series[number])
+            _add_interval(element, points, len(chart.categories))
+    elif chart.kind == "arrows":
+        _join(native)
 
 
 def _gap(chart: PrintedChart) -> int:
@@ -142,7 +150,7 @@ def _ends_alone(chart: PrintedChart, end: Point) -> bool:
     return all(abs(cell_value(end.cell) - cell_value(each.cell)) >= apart for each in others)
 
 
-def _add_interval(series: Any, points: dict[int, Point], count: int) -> None:
+def _add_interval(element: Any, points: dict[int, Point], count: int) -> None:
     """Error bars with the distances of each point's interval."""
     if not any(point.low or point.high for point in points.values()):
         return
@@ -162,13 +170,13 @@ def _add_interval(series: Any, points: dict[int, Point], count: int) -> None:
         f'<a:ln w="12700"><a:solidFill><a:srgbClr val="{rgb(MUTED)}"/></a:solidFill></a:ln>'
         "</c:spPr></c:errBars>"
     )
-    series._element.find(qn("c:cat")).addprevious(bars)
+    element.find(qn("c:cat")).addprevious(bars)
 
 
-def _join(plot: Any) -> None:
+def _join(native: Any) -> None:
     """A line from the first measure to the second, per category."""
     joined = parse_xml(
         f'<c:hiLowLines {nsdecls("c", "a")}><c:spPr><a:ln w="12700"><a:solidFill>'
         f'<a:srgbClr val="{rgb(MUTED)}"/></a:solidFill></a:ln></c:spPr></c:hiLowLines>'
     )
-    plot._element.find(qn("c:marker")).addprevious(joined)
+    native.element.find(f".//{qn('c:lineChart')}/{qn('c:marker')}").addprevious(joined)

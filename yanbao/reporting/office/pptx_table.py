@@ -90,9 +90,9 @@ def add_table(slide: Any, part: Part, box: Box) -> float:
     """One page of a table at the top of ``box``; returns its height in points."""
     width, height = round(part.plan.fit.total * EMU), round(part.height * EMU)
     frame = slide.shapes.add_table(1, 1, box.left, box.top, width, height)
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", xml_text(part.table.caption))
+    frame.element.nvGraphicFramePr.cNvPr.set("descr", xml_text(part.table.caption))
     frame.name = f"表{part.table.number}"
-    empty = frame._element.graphic.graphicData.find(qn("a:tbl"))
+    empty = frame.element.graphic.graphicData.find(qn("a:tbl"))
     empty.getparent().replace(empty, part.element())
     return part.height
 

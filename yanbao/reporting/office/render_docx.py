@@ -27,7 +27,6 @@ from yanbao.reporting.office.docx_style import (
     WARNING,
     add_missing_styles,
     draw_watermark,
-    dress,
     mark_headers,
     write_footer,
     write_header,
@@ -38,6 +37,7 @@ from yanbao.reporting.office.office_file import (
     footer_lines,
     heading_text,
     open_template,
+    our_template,
     page_marks,
     under_lines,
     warning_lines,
@@ -70,13 +70,13 @@ def render_docx(
     if pack.charts:
         require_cjk_font("docx")
     template = pack.house.templates.docx
-    document = open_template(docx.Document, template)
     if template is None:
-        dress(document, pack.house)
+        document = docx.Document(our_template("pack.docx", pack.house))
         running_title = f"{pack.title}　数据截至 {pack.manifest.as_of}"
         write_header(document, running_title, page_marks(pack))
         write_footer(document, footer_lines(pack))
     else:
+        document = open_template(docx.Document, template)
         add_missing_styles(document, pack.house)
         mark_headers(document, page_marks(pack))
     writer = Writer(document, pack, _place(document), progress)
@@ -309,9 +309,9 @@ class Writer:
 
 def _place(document: Any) -> Any:
     """The marker's paragraph, else the last section's properties at the end of the body."""
-    for element in document.paragraphs:
+    for element in document.element.body.iterchildren(qn("w:p")):
         if element.text.strip() == MARKER:
-            return element._p
+            return element
     return document.element.body.get_or_add_sectPr()
 
 

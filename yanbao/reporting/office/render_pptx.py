@@ -21,6 +21,7 @@ from yanbao.reporting.office.office_file import (
     footer_lines,
     heading_text,
     open_template,
+    our_template,
     sample_word,
     under_lines,
     warning_lines,
@@ -33,10 +34,10 @@ from yanbao.reporting.office.pptx_layout import (
     add_slide,
     add_text,
     body_box,
-    dress,
     fill_text,
     finish_slide,
     layouts_of,
+    name_fonts_for_chinese,
 )
 from yanbao.reporting.office.pptx_table import EMU, Part, add_table, plan
 from yanbao.reporting.printed.pack import (
@@ -62,9 +63,10 @@ def render_pptx(
 ) -> None:
     """Writes the deck to ``path``; the same pack always gives the same bytes."""
     template = pack.house.templates.pptx
-    presentation = open_template(Presentation, template)
     if template is None:
-        dress(presentation, pack.house)
+        presentation = Presentation(our_template("pack.pptx", pack.house))
+    else:
+        presentation = open_template(Presentation, template)
     deck = Deck(presentation, pack, progress)
     earlier = len(presentation.slides)
     deck.front()
@@ -72,6 +74,9 @@ def render_pptx(
         deck.section(section)
     deck.appendix()
     add_sections(presentation, deck.sections, earlier)
+    for _, slides in deck.sections:
+        for slide in slides:
+            name_fonts_for_chinese(slide.element)
     describe(presentation.core_properties, pack)
     buffer = io.BytesIO()
     presentation.save(buffer)
@@ -153,7 +158,7 @@ class Deck:
         elif lines:
             fill_text(body.text_frame, lines, self.pack.house, size=size, after=5)
         else:
-            body._element.getparent().remove(body._element)
+            body.element.getparent().remove(body.element)
 
     def _table(self, title: str, table: PrintedTable) -> None:
         """Caption, table and notes; rows that do not fit go on, with the header again."""

@@ -16,16 +16,14 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
-from yanbao.base.settings import PROJECT_ROOT
 from yanbao.reporting.charts.draw import NARROW, WIDE, draw_svg
 from yanbao.reporting.printed.pack import Cell, PrintedPack, Progress
-from yanbao.reporting.styling.theme import INSTALL_FONTS, has_cjk_font
+from yanbao.reporting.styling.theme import INSTALL_FONTS, TEMPLATES, has_cjk_font
 from yanbao.reporting.styling.vocabulary import MISSING, SAMPLE
 
 logger = logging.getLogger(__name__)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNIT = re.compile(r"( |\n)(\([^()<>]+\)|\[[^\[\]<>]+\] [^\s<>]+)$")
-TEMPLATES = PROJECT_ROOT / "reports" / "templates"
 
 
 def render_html(pack: PrintedPack, path: Path, progress: Progress | None = None) -> None:

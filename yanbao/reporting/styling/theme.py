@@ -12,6 +12,11 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from yanbao.base.settings import PROJECT_ROOT
+
+# Pages, style sheets and office files that packs are laid out in.
+TEMPLATES = PROJECT_ROOT / "reports" / "templates"
+
 UP = "#c8232c"
 DOWN = "#12803c"
 FLAT = "#6b7280"
