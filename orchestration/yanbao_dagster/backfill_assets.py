@@ -13,7 +13,6 @@ from dagster import (
 )
 from pydantic import Field
 
-from yanbao.base.lock import writer_lock
 from yanbao_dagster.partitions import RAW_DAYS
 from yanbao_dagster.raw_assets import raw_key
 from yanbao_dagster.resources import StateFolderResource
@@ -37,17 +36,16 @@ def fill_history(
     from yanbao.intake.backfill import Stretch, fill  # noqa: PLC0415
     from yanbao.sources.akshare_client import AkshareClient  # noqa: PLC0415
 
-    night = state.night(context.log.info)
-    night.settings.claim_mode("live")
     stretch = Stretch(
         config.dataset,
         date.fromisoformat(config.first),
         date.fromisoformat(config.last),
         tuple(config.codes),
     )
-    with writer_lock(night.settings.work, "a back-fill"), AkshareClient() as client:
-        night.recover()
-        filled = fill(night, client, stretch, config.budget or None)
+    with state.steps(context) as steps, AkshareClient() as client:
+        steps.settings.claim_mode("live")
+        steps.recover()
+        filled = fill(steps, client, stretch, config.budget or None)
     context.log.info(filled.line())
     if filled.missing:
         context.log.warning(f"{len(filled.missing)} parts are missing: run the job again")

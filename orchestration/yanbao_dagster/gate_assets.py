@@ -23,11 +23,12 @@ from dagster import (
     asset,
 )
 
-from yanbao.base.lock import writer_lock
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import BY_NAME, DATASETS
 from yanbao.nightly.evidence import read_built, write_checks
+from yanbao.nightly.steps import require_passed
 from yanbao.quality.gating import gate_pending
+from yanbao_dagster.failures import errors_as_data
 from yanbao_dagster.raw_assets import OWNER, raw_key
 from yanbao_dagster.resources import StateFolderResource
 
@@ -71,13 +72,12 @@ def raw_gate(
     context: AssetExecutionContext, state: StateFolderResource
 ) -> Iterator[MaterializeResult[Any]]:
     """Judge new loads. A bad batch is a warning here: last good data serve, marked stale."""
-    night = state.night(context.log.info)
-    with writer_lock(night.settings.work, "a run"):
-        night.prepare_models()
-        night.seed_history_for_raw_gate()
-        judged = gate_pending(night.zone, night.store, night.progress)
-    records = [record for one in judged for record in one.results]
-    write_checks(night.settings.work, context.run_id, "raw", records)
+    with state.steps(context.op_execution_context) as steps:
+        steps.prepare_models()
+        steps.seed_history_for_raw_gate()
+        judged = gate_pending(steps.zone, steps.store, steps.progress)
+        records = [record for one in judged for record in one.results]
+        write_checks(steps.settings.work, context.run_id, "raw", records)
     yield MaterializeResult(
         metadata={"loads": len(judged), "rules": len(records)},
         check_results=[
@@ -102,11 +102,10 @@ def release_gate(
     context: AssetExecutionContext, state: StateFolderResource
 ) -> Iterator[MaterializeResult[Any]]:
     """Judge the marts; only what was evaluated and passed goes on to be released."""
-    night = state.night(context.log.info)
-    with writer_lock(night.settings.work, "a run"):
-        built = read_built(night.settings.work, context.run_id)
-        records = night.release_checks(built)
-        write_checks(night.settings.work, context.run_id, "release", records)
+    with state.steps(context.op_execution_context) as steps:
+        built = read_built(steps.settings.work, context.run_id)
+        records = steps.release_checks(built)
+        write_checks(steps.settings.work, context.run_id, "release", records)
     yield MaterializeResult(
         metadata={"marts": len(REPORT_MARTS), "rules": len(records)},
         check_results=[
@@ -114,6 +113,8 @@ def release_gate(
             for name, mine in _split(records, RELEASE_CHECKS, _kind_of_rule).items()
         ],
     )
+    with errors_as_data():
+        require_passed(records)
 
 
 def _dataset_group(record: Record) -> str:

@@ -2,8 +2,10 @@
 
 from dagster import AssetSelection, define_asset_job, in_process_executor
 
+from yanbao_dagster.raw_assets import NIGHTLY
+
 nightly = define_asset_job(
-    name="nightly",
+    name=NIGHTLY,
     # Staging views and seeds are made when the models change: they belong to the graph, but
     # planning and recording them every night would cost seconds.
     selection=AssetSelection.all() - AssetSelection.groups("staging", "seeds"),

@@ -1,16 +1,18 @@
-"""One raw asset per dataset, in one step: a night has few fat steps, not many thin ones."""
+"""One raw asset per dataset, in one step."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetSpec, Config, MaterializeResult, multi_asset
+from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
 
-from yanbao.base.lock import writer_lock
 from yanbao.catalog import DATASETS, Dataset
 from yanbao.intake.ingest import ingest
+from yanbao.nightly.evidence import write_files_read
+from yanbao.nightly.last_run import files_read, what_changed
 from yanbao_dagster.partitions import RAW_DAYS
 from yanbao_dagster.resources import StateFolderResource
 
+NIGHTLY = "nightly"  # the job that may end early
 OWNER = "team:data-engineering"
 
 
@@ -32,12 +34,6 @@ def raw_spec(dataset: Dataset) -> AssetSpec:
     )
 
 
-class RawConfig(Config):
-    """The day to fetch; empty means the partition's, else the last closed session."""
-
-    day: str = ""
-
-
 @multi_asset(
     name="raw",
     specs=[raw_spec(dataset) for dataset in DATASETS],
@@ -45,16 +41,27 @@ class RawConfig(Config):
     can_subset=True,
 )
 def raw_assets(
-    context: AssetExecutionContext, state: StateFolderResource, config: RawConfig
+    context: AssetExecutionContext, state: StateFolderResource
 ) -> Iterator[MaterializeResult[Any]]:
-    """Bring what is due into the raw zone; a source that fails leaves a record, no gap."""
-    night = state.night(context.log.info)
-    day = context.partition_key if context.has_partition_key else config.day or None
+    """Bring what is due into the raw zone; a source that fails leaves a record, no gap.
+
+    Where a nightly run finds nothing that the last one did not have, it ends here: no asset
+    is made, and Dagster skips all that comes after.
+    """
+    day = context.partition_key if context.has_partition_key else state.as_of or None
     wanted = {key.path[-1] for key in context.selected_asset_keys}
-    night.settings.claim_mode(night.mode)
-    with writer_lock(night.settings.work, "a run"):
-        night.recover()
-        summary = ingest(night, wanted, day)
+    with state.steps(context.op_execution_context) as steps:
+        steps.settings.claim_mode(steps.mode)
+        steps.recover()
+        summary = ingest(steps, wanted, day)
+        if context.run.job_name == NIGHTLY:
+            files = files_read(steps.settings)
+            changed = what_changed(steps, state.parameters(), files)
+            if changed is None:
+                steps.progress("nothing changed: the current release stands")
+                return
+            steps.progress(f"building, for this is new: {changed}")
+            write_files_read(steps.settings.work, context.run_id, files)
     for dataset in sorted(wanted):
         loads = summary.get(dataset, [])
         yield MaterializeResult(

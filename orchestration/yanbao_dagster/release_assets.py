@@ -1,13 +1,13 @@
-"""The release and the report pack: the end of the graph."""
+"""The release and the report packs: the end of the graph."""
 
+from dataclasses import replace
 from typing import Any
 
 from dagster import AssetExecutionContext, MaterializeResult, MetadataValue, asset
 
-from yanbao.base.lock import writer_lock
-from yanbao.nightly.evidence import read_built, read_checks
-from yanbao.nightly.steps import write_last_run
-from yanbao.reporting.nightly_pack import NIGHTLY_FORMATS, NIGHTLY_PACK, build_nightly_pack
+from yanbao.nightly.evidence import read_built, read_checks, read_files_read
+from yanbao.nightly.last_run import LastRun, made_from, read_last_run, write_last_run
+from yanbao.reporting.nightly_pack import print_nightly_packs
 from yanbao_dagster.gate_assets import RELEASE_GATE
 from yanbao_dagster.raw_assets import OWNER
 from yanbao_dagster.resources import StateFolderResource
@@ -24,24 +24,23 @@ def release(
     context: AssetExecutionContext, state: StateFolderResource
 ) -> MaterializeResult[Any]:
     """Publish the marts as an immutable release and swap the pointer to it."""
-    night = state.night(context.log.info)
-    with writer_lock(night.settings.work, "a run"):
-        work = night.settings.work
-        built = read_built(work, context.run_id)
-        checks = [
-            *read_checks(work, context.run_id, "raw"),
-            *read_checks(work, context.run_id, "release"),
-        ]
-        stale = night.stale(built.parameters.as_of)
-        published = night.publish(built, checks, stale, context.run_id)
+    run_id = context.run_id
+    with state.steps(context.op_execution_context) as steps:
+        work = steps.settings.work
+        built = read_built(work, run_id)
+        checks = [*read_checks(work, run_id, "raw"), *read_checks(work, run_id, "release")]
+        stale = steps.stale(built.parameters.as_of)
+        published = steps.publish(built, checks, stale, run_id)
+        files, loads = read_files_read(work, run_id), steps.zone.loads()
         write_last_run(
             work,
-            {
-                "run_id": context.run_id,
-                "release_id": published.release_id,
-                "stale": [one.line() for one in stale],
-                "is_full_refresh": built.is_full_refresh,
-            },
+            LastRun(
+                run_id,
+                published.release_id,
+                built.is_full_refresh,
+                tuple(one.line() for one in stale),
+                made_from(files, built.parameters, loads, stale) if files else {},
+            ),
         )
     return MaterializeResult(
         metadata={
@@ -63,12 +62,17 @@ def release(
 def nightly_pack(
     context: AssetExecutionContext, state: StateFolderResource
 ) -> MaterializeResult[Any]:
-    """Print the nightly pack from the release that was just published."""
-    files = build_nightly_pack(state.settings(), context.log.info)
+    """Print the packs of the settings from the release that was just published."""
+    with state.steps(context.op_execution_context) as steps:
+        settings = steps.settings
+        current = steps.release_store.current()
+        files = print_nightly_packs(settings, current, steps.progress)
+        last = read_last_run(settings.work)
+        if last is not None and last.run_id == context.run_id:
+            write_last_run(settings.work, replace(last, files=files))
     return MaterializeResult(
         metadata={
-            "pack": NIGHTLY_PACK,
-            "formats": ", ".join(NIGHTLY_FORMATS),
-            **{name: MetadataValue.path(str(path)) for name, path in files.items()},
+            f"{one.pack} {one.format}": MetadataValue.path(str(settings.reports / one.path))
+            for one in files
         }
     )

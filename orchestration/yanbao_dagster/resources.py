@@ -1,22 +1,35 @@
-"""Dagster's handle on the state folder."""
+"""Dagster's handle on the state folder, and the day that a run is for."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 
-from dagster import ConfigurableResource
+from dagster import ConfigurableResource, OpExecutionContext
 
+from yanbao.base.lock import writer_lock
 from yanbao.base.settings import Settings, SourceMode, load_settings, requested_mode
 from yanbao.nightly.steps import NightlySteps
-from yanbao.warehouse.state_folder import Progress
+from yanbao.raw.sessions import default_as_of
+from yanbao.raw.zone import RawZone
+from yanbao.warehouse.store import Knowledge, Parameters
+from yanbao_dagster.failures import errors_as_data
 
 PROGRESS = logging.getLogger("yanbao")
 
 
 class StateFolderResource(ConfigurableResource):  # type: ignore[type-arg]
-    """The state folder and its source mode; empty fields fall back to the environment."""
+    """The state folder, its source mode, and the day of the report, as known on which day.
+
+    Empty fields fall back to the environment, and to the last closed session.
+    """
 
     home: str = ""
     mode: str = ""
     threads: int = 1
+    as_of: str = ""
+    known_at: str = ""
+    knowledge: str = "announced"
 
     def settings(self) -> Settings:
         return load_settings(self.home or None)
@@ -24,11 +37,30 @@ class StateFolderResource(ConfigurableResource):  # type: ignore[type-arg]
     def source_mode(self) -> SourceMode:
         return requested_mode(self.settings(), self.mode or None)
 
-    def night(self, progress: Progress) -> NightlySteps:
-        """The night's steps; what they say goes to Dagster's log and to the terminal."""
+    def parameters(self) -> Parameters:
+        """What the report marts are built for; a live day is known once the calendar is."""
+        day = _date(self.as_of) or default_as_of(
+            self.source_mode(), RawZone(self.settings().raw)
+        )
+        knowledge: Knowledge = "seen" if self.knowledge == "seen" else "announced"
+        return Parameters(day, _date(self.known_at), knowledge)
 
-        def both(line: str) -> None:
-            progress(line)
+    @contextmanager
+    def steps(self, context: OpExecutionContext) -> Iterator[NightlySteps]:
+        """The steps of the run, alone with the work store; errors end the step as data.
+
+        Progress goes to Dagster's log and to the terminal.
+        """
+
+        def progress(line: str) -> None:
+            context.log.info(line)
             PROGRESS.info(line)
 
-        return NightlySteps(self.settings(), self.source_mode(), both, self.threads)
+        with errors_as_data():
+            settings = self.settings()
+            with writer_lock(settings.work, "a run"):
+                yield NightlySteps(settings, self.source_mode(), progress, self.threads)
+
+
+def _date(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -27,5 +27,5 @@ def nightly_schedule(
         trading = day.weekday() < 5
     if not trading:
         return SkipReason(f"{day} is not a trading day")
-    config = {"ops": {"warehouse": {"config": {"as_of": day.isoformat()}}}}
+    config = {"resources": {"state": {"config": {"as_of": day.isoformat()}}}}
     return RunRequest(run_key=day.isoformat(), run_config=config)

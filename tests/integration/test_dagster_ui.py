@@ -110,6 +110,7 @@ def test_a_run_launched_from_the_ui_publishes_the_next_release(
     address: str, sample_home: Path, tmp_path: Path
 ) -> None:
     before = ReleaseStore(sample_home / "releases").current()
+    (sample_home / "work" / "last_run.json").unlink()  # else nothing changed, and it ends early
     location = wait_until_up(address)
     groups = {
         node["groupName"] for node in ask(address, "{ assetNodes { groupName } }")["assetNodes"]

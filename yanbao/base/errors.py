@@ -6,10 +6,10 @@ traceback for any of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -26,13 +26,29 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 class YanbaoError(Exception):
-    """Base of all expected failures: ``what`` went wrong, ``where``, and the ``hint``."""
+    """Base of all expected failures: ``what`` went wrong, ``where``, and the ``hint``.
+
+    ``kind`` is the name of its class, also where it was rebuilt from its record.
+    """
 
     exit_code = EXIT_FAILED
 
     def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
         self.what, self.where, self.hint = what, where, hint
+        self.kind = type(self).__name__
         super().__init__(self.line())
+
+    def record(self) -> dict[str, str | int]:
+        """The error as plain values, to be carried through other software."""
+        fields = ("kind", "what", "where", "hint", "exit_code")
+        return {name: getattr(self, name) for name in fields}
+
+    @staticmethod
+    def from_record(record: Mapping[str, Any]) -> YanbaoError:
+        """An error with the fields of a record."""
+        error = YanbaoError(record["what"], where=record["where"], hint=record["hint"])
+        error.kind, error.exit_code = record["kind"], record["exit_code"]
+        return error
 
     def line(self) -> str:
         """One line for stderr: where, what, what to do."""
@@ -70,10 +86,10 @@ class ThemesRefusedError(YanbaoError):
     """A file of pools or taxonomies contradicts itself; nothing was built from it."""
 
     @classmethod
-    def of(cls, line: str, others: int) -> ThemesRefusedError:
-        what, _, hint = line.partition(" → ")
+    def of(cls, what: str, *, hint: str, others: int, where: str = "") -> ThemesRefusedError:
+        """The first fault, with the number of the others."""
         more = f" (and {others} more)" if others else ""
-        return cls(f"{what}{more}", hint=hint)
+        return cls(f"{what}{more}", where=where, hint=hint)
 
 
 class SourceUnavailableError(YanbaoError):

@@ -65,6 +65,11 @@ class Settings:
         return self.home / "house.yml"
 
     @property
+    def own_settings(self) -> Path:
+        """What a nightly run prints."""
+        return self.home / "settings.yml"
+
+    @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
 

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(arguments: argparse.Namespace) -> int:
-    from yanbao_dagster.nightly_run import NightlyRequest, run_night
+    from yanbao_dagster.nightly_run import NightlyRequest, run_nightly
 
     from yanbao.base.settings import load_settings, requested_mode
     from yanbao.catalog.themes.checks import theme_faults
@@ -38,7 +38,7 @@ def handle(arguments: argparse.Namespace) -> int:
     if faults:
         return EXIT_FAILED
     show_progress(arguments.quiet)
-    outcome = run_night(
+    outcome = run_nightly(
         NightlyRequest(
             settings=settings,
             mode=mode,
@@ -48,9 +48,11 @@ def handle(arguments: argparse.Namespace) -> int:
             threads=arguments.threads,
         )
     )
-    print(f"release   {outcome.release_id}  {outcome.release_path}")
-    for name, path in outcome.pack_files.items():
-        print(f"pack      {name:<5} {path}")
+    release = outcome.release
+    note = "  (nothing changed)" if outcome.is_unchanged else ""
+    print(f"release   {release.release_id}  {release.path}{note}")
+    for file in outcome.files:
+        print(f"pack      {file.format:<5} {settings.reports / file.path}")
     for line in outcome.stale:
         print(f"yanbao: {line}", file=sys.stderr)
     return EXIT_PUBLISHED_STALE if outcome.stale else 0

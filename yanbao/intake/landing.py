@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from yanbao.base import clock
 from yanbao.base.errors import SourceSchemaError, YanbaoError
 from yanbao.base.settings import PROJECT_ROOT, Settings
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from yanbao.sources.call import Arguments, Fetch, Reply
 
 SAMPLE_FOLDERS = ("transcribed", "made_up")
-READ_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -87,13 +84,14 @@ def land_file(
 
 
 def land_sample(settings: Settings, wanted: Collection[str]) -> list[Landed]:
-    """Land the embedded sample: transcribed facts and the made-up market."""
+    """Land what is new of the embedded sample: transcribed facts and the made-up market."""
     from yanbao.catalog import BY_NAME  # noqa: PLC0415
 
+    before = {one.load.original_sha256 for one in RawZone(settings.raw).loads()}
     landed = []
     for folder in SAMPLE_FOLDERS:
         for path in sorted((PROJECT_ROOT / "sample_data" / folder).glob("*.csv")):
-            if path.stem not in wanted:
+            if path.stem not in wanted or _sha256(path) in before:
                 continue
             one = land_file(settings, path, dataset=BY_NAME[path.stem], source="sample")
             landed.append(one)
@@ -102,6 +100,8 @@ def land_sample(settings: Settings, wanted: Collection[str]) -> list[Landed]:
 
 def land_reply(zone: RawZone, reply: Reply, partition: str | None) -> StoredLoad:
     """Land a source's frame exactly as the library returned it."""
+    import pyarrow as pa  # noqa: PLC0415
+
     frame = pa.Table.from_pandas(reply.frame, preserve_index=False)
     now = clock.now().isoformat()
     load = Load(
@@ -129,6 +129,8 @@ def land_failure(
     """Record a call that gave no usable data. What came is kept: a reply that broke its
     contract as its frame, anything else as the head of its text.
     """
+    import pyarrow as pa  # noqa: PLC0415
+
     reply: Reply | None = getattr(error, "reply", None)
     now = clock.now().isoformat()
     load = Load(
@@ -174,20 +176,22 @@ def _same_file(
     """An earlier load of the same bytes through one of these mappings' texts, if any."""
     if path.is_symlink() or not path.is_file():
         return None
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(READ_BLOCK):
-            digest.update(block)
+    content = _sha256(path)
     for stored in zone.loads():
         earlier = stored.load
         if (
-            earlier.original_sha256 == digest.hexdigest()
+            earlier.original_sha256 == content
             and earlier.source == source
             and earlier.arguments.get("mapping_sha256") in readings
             and earlier.repeat_of is None
         ):
             return earlier
     return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _later_file(zone: RawZone, earlier: Load, path: Path) -> str:

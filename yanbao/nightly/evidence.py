@@ -7,6 +7,7 @@ build that another run replaced, is an error and not a silence.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -52,6 +53,19 @@ def read_checks(work: Path, run_id: str, gate: str) -> list[dict[str, Any]]:
         "checks"
     ]
     return checks
+
+
+def write_files_read(work: Path, run_id: str, files: Mapping[str, str]) -> None:
+    write_json(work / "files_read.json", {"run_id": run_id, "files": files})
+
+
+def read_files_read(work: Path, run_id: str) -> dict[str, str]:
+    """Hashes of the files that the run read at its start; empty for a part of the graph."""
+    try:
+        files: dict[str, str] = _read(work / "files_read.json", run_id, "start")["files"]
+    except GateBlockedError:
+        return {}
+    return files
 
 
 def _read(path: Path, run_id: str, what: str) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from yanbao.base.errors import GateBlockedError, ThemesRefusedError
@@ -148,9 +146,10 @@ class NightlySteps(StateFolder):
                 rows = self._failing_rows(node)
                 named = ", ".join(f"{r['code']} ({r['file']}, {r['belongs_to']})" for r in rows)
                 raise ThemesRefusedError.of(
-                    f"no source names the code {named} → correct it, or load the securities and"
-                    " the Shenwan membership that name it",
-                    node.failures - len(rows),
+                    f"no source names the code {named}",
+                    hint="correct it, or load the securities and the Shenwan membership that"
+                    " name it",
+                    others=node.failures - len(rows),
                 )
 
     def _selection(self, loads: Sequence[StoredLoad], is_rebuild: bool) -> list[str]:
@@ -341,10 +340,3 @@ def lineage(dbt: DbtProject) -> list[tuple[str, str]]:
             if parent.startswith("source."):
                 pairs.add((node["name"], parent.rsplit(".", 1)[1]))
     return sorted(pairs)
-
-
-def write_last_run(folder: Path, record: Mapping[str, Any]) -> None:
-    """Keep what the last run did, for ``yanbao sources`` and the tests."""
-    (folder / "last_run.json").write_text(
-        json.dumps(record, ensure_ascii=False, indent=1, default=str), encoding="utf-8"
-    )

@@ -102,15 +102,15 @@ class ReleaseStore:
             else:
                 draft.unlink()
         pointer = self.root / "current"
-        if pointer.is_symlink() and not self._looks_whole(pointer.resolve().name):
+        if pointer.is_symlink() and not self.is_complete(pointer.resolve().name):
             bad = pointer.resolve().name
-            whole = [one for one in self.ids() if self._looks_whole(one)]
+            whole = [one for one in self.ids() if self.is_complete(one)]
             if whole:
                 self.point_to(whole[-1])
                 said.append(f"release {bad} is damaged; current is {whole[-1]} again")
         return said
 
-    def _looks_whole(self, release_id: str) -> bool:
+    def is_complete(self, release_id: str) -> bool:
         """Whether a release's files are there in their sizes; ``verify`` reads every byte."""
         manifest = self.root / release_id / "manifest.json"
         if not manifest.exists():

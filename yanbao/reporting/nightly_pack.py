@@ -1,34 +1,107 @@
-"""From a release, or an ad-hoc build on one, to a printed pack."""
+"""From a release, or an ad-hoc build on one, to printed packs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from pydantic import AfterValidator, BeforeValidator
+
+from yanbao.base.errors import SettingsError
 from yanbao.base.settings import Settings, house_file
-from yanbao.releases.release_store import ReleaseStore
+from yanbao.base.yaml_file import Text, Texts, YamlModel, as_list, check, read_yaml, unknown
+from yanbao.releases.release_store import Release
+from yanbao.reporting.formats import FORMATS
 
 if TYPE_CHECKING:
     from yanbao.reporting.styling.house import Audience
 
-NIGHTLY_PACK = "galaxy-weekly"
-NIGHTLY_FORMATS = ("html", "xlsx")
+
+def _known_pack(name: str) -> str:
+    from yanbao.reporting.grammar.pack_loader import pack_names  # noqa: PLC0415
+
+    known = pack_names()
+    if name not in known and not name.endswith((".yml", ".yaml")):
+        raise unknown("pack", name, known)
+    return name
 
 
-def build_nightly_pack(settings: Settings, progress: Callable[[str], None]) -> dict[str, Path]:
-    """Print the nightly pack of the current release into ``reports/<release>/``."""
-    from yanbao.reporting.build import build_pack  # noqa: PLC0415
-    from yanbao.reporting.reading.release_reader import ReleaseReader  # noqa: PLC0415
-    from yanbao.reporting.styling.house import load_house  # noqa: PLC0415
+def _known_formats(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in FORMATS:
+            raise unknown("format", name, FORMATS)
+    return names
 
-    house = load_house(house_file(settings))
-    release = ReleaseStore(settings.releases).current()
-    out = settings.reports / release.release_id
-    reader = ReleaseReader(release.path)
-    return build_pack(
-        NIGHTLY_PACK, reader, out, NIGHTLY_FORMATS, progress=progress, house=house
+
+class NightlyPack(YamlModel):
+    """A pack of ``reports/packs``, or a ``.yml`` beside the settings, and its formats."""
+
+    name: Annotated[Text, AfterValidator(_known_pack)]
+    formats: Annotated[Texts, AfterValidator(_known_formats)]
+
+
+class RunSettings(YamlModel):
+    """``settings.yml`` of a state folder: what a nightly run prints."""
+
+    packs: Annotated[tuple[NightlyPack, ...], BeforeValidator(as_list)] = (
+        NightlyPack(name="galaxy-weekly", formats=("html", "xlsx")),
     )
+
+
+@dataclass(frozen=True)
+class PrintedFile:
+    """A pack in one format: a file or folder below ``reports/``, and its size."""
+
+    pack: str
+    format: str
+    path: str
+    size: int
+
+    def is_intact(self, reports: Path) -> bool:
+        """Whether it is still there as it was printed."""
+        return _size(reports / self.path) == self.size
+
+
+def run_settings(settings: Settings) -> RunSettings:
+    """The settings of the state folder; without a file, the default ones."""
+    path = settings.own_settings
+    if not path.is_file():
+        return RunSettings()
+    return check(RunSettings, read_yaml(path, SettingsError) or {}, path.name, SettingsError)
+
+
+def print_nightly_packs(
+    settings: Settings, release: Release, progress: Callable[[str], None]
+) -> tuple[PrintedFile, ...]:
+    """Print the packs of the settings from a release into ``reports/<release>/``."""
+    out = settings.reports / release.release_id
+    files = []
+    for pack in run_settings(settings).packs:
+        is_own = pack.name.endswith((".yml", ".yaml"))
+        printed = build_pack_for(
+            str(settings.home / pack.name) if is_own else pack.name,
+            release.path,
+            pack.formats,
+            out,
+            progress=progress,
+            house=house_file(settings),
+        )
+        files += [
+            PrintedFile(
+                Path(pack.name).stem, name, str(path.relative_to(settings.reports)), _size(path)
+            )
+            for name, path in printed.items()
+        ]
+    return tuple(files)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, or of all files of a folder; 0 where there is nothing."""
+    if path.is_dir():
+        return sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
+    return path.stat().st_size if path.exists() else 0
 
 
 def build_pack_for(

@@ -10,6 +10,7 @@ from yanbao.base.settings import PROJECT_ROOT
 from yanbao.inbox.mapping import Mapping
 from yanbao.releases.redistribution import TermsFile
 from yanbao.reporting.grammar.pack_spec import PackSpec, SectionSpec
+from yanbao.reporting.nightly_pack import RunSettings
 from yanbao.reporting.styling.house import House
 from yanbao.scaffold.generated import json_file
 
@@ -20,6 +21,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "house": House,
     "mapping": Mapping,
     "terms": TermsFile,
+    "settings": RunSettings,
 }
 
 

@@ -55,7 +55,10 @@ def require_sound_themes(folder: Path = SEEDS) -> None:
     """Raise ThemesRefusedError for the first fault, with the number of the others."""
     faults = theme_faults(folder)
     if faults:
-        raise ThemesRefusedError.of(faults[0].line(), len(faults) - 1)
+        first, others = faults[0], len(faults) - 1
+        raise ThemesRefusedError.of(
+            first.rule, where=first.place, hint=first.hint, others=others
+        )
 
 
 def nothing_is_blank(tables: Tables) -> Iterator[Fault]:

@@ -37,11 +37,15 @@ class Fault:
     rule: str
     hint: str
 
-    def line(self) -> str:
-        """One line: file, row, column and value, then the rule and what to do."""
-        place = f"{self.file} row {self.row}"
+    @property
+    def place(self) -> str:
+        """File, row, column and value."""
         cell = f", {self.column} {self.value!r}" if self.column else ""
-        return f"{place}{cell}: {self.rule} → {self.hint}"
+        return f"{self.file} row {self.row}{cell}"
+
+    def line(self) -> str:
+        """One line: the place, then the rule and what to do."""
+        return f"{self.place}: {self.rule} → {self.hint}"
 
 
 @dataclass(frozen=True)
