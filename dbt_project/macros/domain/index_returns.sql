@@ -1,19 +1,25 @@
 {#-
     Price changes of indices up to the day of the report: one row per index code, with the
-    close, the session and per window ``<window>_base_on``, ``<window>_base`` and
+    last close, its session, and per window ``<window>_base_on``, ``<window>_base`` and
     ``<window>_return``. Every mart takes its index changes from here.
 
-    ``windows`` are keys of ``starts`` below. A base is the last close in the 31 days before
-    its window; a window without a session has no change.
+    ``windows`` are keys of ``starts`` below. A window ends on the last close; one that is
+    over ends on the base of the window after it, which has to be asked for too. A base is
+    the last close in the 31 days before its window: one that is older would print another
+    window's change. A window without a session has no change.
 -#}
 {% macro index_returns(windows) -%}
 {%- set starts = {
     'week': 'windows.week_starts_on',
+    'previous_week': 'windows.previous_week_starts_on',
     'month': 'windows.month_starts_on',
+    'year': 'windows.year_starts_on',
+    'previous_year': 'windows.previous_year_starts_on',
     'one_month': 'windows.one_month_starts_on',
     'three_months': 'windows.three_months_starts_on',
     'twelve_months': 'windows.twelve_months_starts_on',
 } -%}
+{%- set ends = {'previous_week': 'week', 'previous_year': 'year'} -%}
 {%- set chosen = [] -%}
 {%- for window in windows -%}{%- do chosen.append(starts[window]) -%}{%- endfor -%}
 (
@@ -41,6 +47,7 @@
             bars.index_code,
             max(bars.trade_date) as session_on,
             max_by(bars.close, bars.trade_date) as close,
+            max_by(bars.pe_ttm, bars.trade_date) as pe_ttm,
             max_by(bars.index_name, bars.trade_date) as index_name,
             max_by(bars.source_note, bars.trade_date) as source_note
             {%- for window in windows %}
@@ -61,10 +68,12 @@
 
     select
         closes.*
-        {%- for window in windows %},
+        {%- for window in windows %}
+        {%- set end_on = ends[window] ~ '_base_on' if window in ends else 'session_on' %}
+        {%- set level = ends[window] ~ '_base' if window in ends else 'close' %},
         case
-            when closes.session_on >= {{ starts[window] }}
-                then {{ period_change('closes.close', 'closes.' ~ window ~ '_base') }}
+            when closes.{{ end_on }} >= {{ starts[window] }}
+                then {{ period_change('closes.' ~ level, 'closes.' ~ window ~ '_base') }}
         end as {{ window }}_return
         {%- endfor %}
     from closes

@@ -62,6 +62,21 @@ def test_week_without_sessions_before_has_no_change_of_last_week(mart: Harness) 
     assert row["change_this_week"] == pytest.approx(125.4 / 120 - 1, abs=1e-8)
 
 
+@pytest.mark.parametrize(("day", "change"), [("2024-08-31", -0.01), ("2024-08-30", None)])
+def test_base_counts_up_to_31_days_before_its_window(
+    mart: Harness, day: str, change: float | None
+) -> None:
+    (row,) = mart("index_changes", "2024-10-31", index_bars=bars({day: 100, "2024-10-08": 99}))
+    assert row["change_this_month"] == (change and pytest.approx(change, abs=1e-8))
+
+
+def test_close_of_an_earlier_year_is_no_base_of_this_one(mart: Harness) -> None:
+    closes = {"2022-12-30": 80.0, "2023-06-30": 90.0, "2024-10-11": 99.0}
+    (row,) = mart("index_changes", "2024-10-11", index_bars=bars(closes))
+    assert row["change_this_year"] is None
+    assert row["change_prev_year"] is None
+
+
 def test_each_index_stands_on_its_own_calendar(mart: Harness) -> None:
     american = bars({"2024-10-04": 50.0, "2024-10-11": 51.0}, "SPX9.GI")
     rows = mart("index_changes", "2024-10-11", index_bars=[*bars(), *american])

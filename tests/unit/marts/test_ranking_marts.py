@@ -69,6 +69,22 @@ def levels(index: str, closes: dict[str, float]) -> list[Row]:
     ]
 
 
+def test_index_base_that_is_too_old_gives_no_change_in_any_mart(mart: Harness) -> None:
+    """No close in September: that of 20 August is not the base of October."""
+    gap = levels("998902.SI", {"2024-08-20": 110.0, "2024-10-31": 108.0})
+    (changed,) = mart("index_changes", "2024-10-31", index_bars=gap)
+    assert (changed["close"], changed["change_this_month"]) == (108.0, None)
+    ranked = mart(
+        "constituent_ranking",
+        "2024-10-31",
+        daily_bars=moved(s000001=0.1),
+        index_bars=gap,
+        **listed("000001.SZ"),
+    )
+    got = {(r["change_month"], r["benchmark_change_month"], r["relative"]) for r in ranked}
+    assert got == {(0.1, None, None)}
+
+
 def test_sides_are_sorted_and_relative_is_the_difference(mart: Harness) -> None:
     rows = mart(
         "constituent_ranking",
