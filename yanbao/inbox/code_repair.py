@@ -5,31 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from yanbao.catalog.market_facts import exchange_of
+
 _HK_DIGITS = 4
 _DIGITS = 6
-_BY_FIRST_DIGITS = (
-    # Longest first: 92 is Beijing's range since 2024, 900 are Shanghai's B shares.
-    ("900", "SH"),
-    ("92", "BJ"),
-    ("0", "SZ"),
-    ("1", "SZ"),
-    ("2", "SZ"),
-    ("3", "SZ"),
-    ("4", "BJ"),
-    ("5", "SH"),
-    ("6", "SH"),
-    ("8", "BJ"),
-)
 
 
 def _a_share(digits: str) -> str:
-    for first, exchange in _BY_FIRST_DIGITS:
-        if len(digits) == _DIGITS and digits.startswith(first):
-            return f"{digits}.{exchange}"
-    return digits
+    exchange = exchange_of(digits) if len(digits) == _DIGITS else None
+    return f"{digits}.{exchange}" if exchange else digits
 
 
-# a_share also knows exchange-traded funds, whose codes begin with 1 and 5.
+# a_share also knows B shares and funds that an exchange lists.
 SUFFIX_RULES: dict[str, Callable[[str], str]] = {
     "a_share": _a_share,
     "fund": lambda digits: f"{digits}.OF",

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from yanbao.base.errors import FileRefusedError
 from yanbao.catalog import Column
+from yanbao.catalog.market_facts import CURRENCY_WORDS
 from yanbao.inbox.findings import shown
 from yanbao.inbox.mapping import Mapping
-from yanbao.inbox.units import CURRENCIES, is_unit, multiplier, split_header
+from yanbao.inbox.units import is_unit, multiplier, split_header
 
 _TITLE_UNIT = re.compile(r"单\s*位\s*[:：]\s*([^()（）\[\]【】\s]+)")
 _BETWEEN = re.compile(r"[、,，;；]")
@@ -44,9 +45,7 @@ def title_units(text: str) -> tuple[str, ...]:
 
 def mentioned_factor(word: str, column: Column, currency: str | None = None) -> Decimal | None:
     """``multiplier``; where the row says its currency, any one may be the row's own."""
-    tried: list[str | None] = (
-        [currency] if currency else [None, *dict.fromkeys(CURRENCIES.values())]
-    )
+    tried: list[str | None] = [currency] if currency else [None, *CURRENCY_WORDS]
     factors = (multiplier(word, column, one) for one in tried)
     return next((factor for factor in factors if factor is not None), None)
 

@@ -12,54 +12,9 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 
 from yanbao.catalog import Column
+from yanbao.catalog.market_facts import CURRENCY_OF_WORD, CURRENCY_WORDS, SCALE_WORDS
 
-SCALES = {
-    "": 1,
-    "百": 10**2,
-    "千": 10**3,
-    "万": 10**4,
-    "十万": 10**5,
-    "百万": 10**6,
-    "千万": 10**7,
-    "亿": 10**8,
-    "十亿": 10**9,
-    "百亿": 10**10,
-    "千亿": 10**11,
-    "万亿": 10**12,
-    "k": 10**3,
-    "thousand": 10**3,
-    "m": 10**6,
-    "mn": 10**6,
-    "million": 10**6,
-    "b": 10**9,
-    "bn": 10**9,
-    "billion": 10**9,
-}
-CURRENCIES = {
-    "元": "CNY",
-    "人民币": "CNY",
-    "人民币元": "CNY",
-    "元人民币": "CNY",
-    "rmb": "CNY",
-    "cny": "CNY",
-    "¥": "CNY",
-    "美元": "USD",
-    "usd": "USD",
-    "us$": "USD",
-    "$": "USD",
-    "港元": "HKD",
-    "港币": "HKD",
-    "hkd": "HKD",
-    "hk$": "HKD",
-    "欧元": "EUR",
-    "eur": "EUR",
-    "€": "EUR",
-    "英镑": "GBP",
-    "gbp": "GBP",
-    "£": "GBP",
-    "日元": "JPY",
-    "jpy": "JPY",
-}
+SCALES = {"": 1, **SCALE_WORDS}
 _COUNTERS = ("次", "人次", "人", "个", "份", "票", "台", "visits", "downloads", "votes")
 _DURATION_WORDS = ("m:ss", "h:mm:ss")
 _SHARES = {"股": 1, "shares": 1, "手": 100}
@@ -80,7 +35,7 @@ _PER = {
     "share": ("股", "share"),
     "10^6 tokens": ("百万tokens", "百万token", "1m tokens", "m tokens", "mtok"),
 }
-_MONEY_UNIT = re.compile(r"(currency|CNY|USD|HKD|EUR|GBP|JPY)\b")
+_MONEY_UNIT = re.compile(rf"(currency|{'|'.join(CURRENCY_WORDS)})\b")
 _SCALE_WORDS = "|".join(sorted(filter(None, SCALES), key=len, reverse=True))
 _WORD = re.compile(rf"({_SCALE_WORDS})?(.*)")
 _PRINTED = re.compile(
@@ -132,7 +87,7 @@ def is_unit(word: str) -> bool:
         return True
     amount, _ = _per(folded)
     scale, rest = _scale_and_rest(amount)
-    return rest in (*CURRENCIES, *_SHARES, *_COUNTERS) or (bool(scale) and not rest)
+    return rest in (*CURRENCY_OF_WORD, *_SHARES, *_COUNTERS) or (bool(scale) and not rest)
 
 
 def _per(folded: str) -> tuple[str, str]:
@@ -151,11 +106,11 @@ def _rest_factor(rest: str, column: Column, currency: str | None) -> Decimal | N
     if not rest:
         return Decimal(1)
     money = _MONEY_UNIT.match(column.unit)
-    if rest in CURRENCIES:
+    if rest in CURRENCY_OF_WORD:
         if money is None:
             return None
         wanted = currency if money[1] == "currency" else money[1]
-        return Decimal(1) if wanted == CURRENCIES[rest] else None
+        return Decimal(1) if wanted == CURRENCY_OF_WORD[rest] else None
     if rest in _SHARES:
         return Decimal(_SHARES[rest]) if column.unit == "shares" else None
     return Decimal(1) if rest in _COUNTERS and money is None else None
@@ -213,7 +168,7 @@ def printed_number(
 
 def _sign_fits(sign: str, column: Column, currency: str | None) -> bool:
     folded = sign.casefold()
-    return folded in CURRENCIES and multiplier(folded, column, currency) is not None
+    return folded in CURRENCY_OF_WORD and multiplier(folded, column, currency) is not None
 
 
 def seconds(value: str) -> str:

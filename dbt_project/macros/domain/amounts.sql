@@ -25,25 +25,28 @@
     )
 {%- endmacro %}
 
-{#- The word that multiplies the number: 千万, 亿, M after a digit; empty without one. -#}
+{#-
+    The word that multiplies the number: 千万, 亿, M after a digit; empty without one. Words of
+    万 and 亿 may stand alone (近亿元), the others only behind a digit.
+-#}
 {% macro amount_scale_word(amount_text) -%}
+    {%- set alone, behind = [], [] -%}
+    {%- for word in var('scale_words') | list | reverse -%}
+        {%- do (alone if '万' in word or '亿' in word else behind).append(word) -%}
+    {%- endfor -%}
     coalesce(
-        nullif(
-            regexp_extract(
-                {{ amount_text }}, '(万亿|千亿|百亿|十亿|亿|千万|百万|十万|万)', 1
-            ),
-            ''
-        ),
-        regexp_extract(lower({{ amount_text }}), '[0-9] *(million|billion|mn|bn|m|b)', 1)
+        nullif(regexp_extract({{ amount_text }}, '({{ alone | join("|") }})', 1), ''),
+        regexp_extract(lower({{ amount_text }}), '[0-9] *({{ behind | join("|") }})', 1)
     )
 {%- endmacro %}
 
 {#- 万 or 亿: the scale in which amount_number is counted. -#}
 {% macro amount_scale(amount_text) -%}
     case
-        when {{ amount_scale_word(amount_text) }} in ('billion', 'bn', 'b') then '亿'
-        when {{ amount_scale_word(amount_text) }} like '%亿' then '亿'
-        when {{ amount_scale_word(amount_text) }} <> '' then '万'
+        {%- for word, times in var('scale_words').items() %}
+        when {{ amount_scale_word(amount_text) }} = '{{ word }}'
+            then '{{ '亿' if times >= 100000000 else '万' }}'
+        {%- endfor %}
     end
 {%- endmacro %}
 
@@ -56,11 +59,11 @@
         else round(
             cast(coalesce(nullif({{ amount_digits(amount_text) }}, ''), '1') as double)
             * case {{ amount_scale_word(amount_text) }}
-                when '万亿' then 10000 when '千亿' then 1000 when '百亿' then 100
-                when '十亿' then 10 when '千万' then 1000 when '百万' then 100
-                when '十万' then 10 when 'million' then 100 when 'mn' then 100
-                when 'm' then 100 when 'billion' then 10 when 'bn' then 10
-                when 'b' then 10 else 1
+                {%- for word, times in var('scale_words').items() %}
+                {%- set scale = 100000000 if times >= 100000000 else 10000 %}
+                when '{{ word }}' then {{ times // scale if times >= scale else times / scale }}
+                {%- endfor %}
+                else 1
             end,
             6
         )
@@ -70,24 +73,13 @@
 {#- ISO currency of a printed amount; null where it names none. -#}
 {% macro amount_currency(amount_text) -%}
     case
-        when {{ amount_text }} like '%港%' or upper({{ amount_text }}) like '%HK%' then 'HKD'
+        {%- for currency, words in var('currency_words').items() %}
         when
-            {{ amount_text }} like '%美元%' or {{ amount_text }} like '%美金%'
-            or upper({{ amount_text }}) like '%USD%' or {{ amount_text }} like '%$%'
-            then 'USD'
-        when
-            {{ amount_text }} like '%欧元%' or upper({{ amount_text }}) like '%EUR%'
-            or {{ amount_text }} like '%€%'
-            then 'EUR'
-        when
-            {{ amount_text }} like '%英镑%' or upper({{ amount_text }}) like '%GBP%'
-            or {{ amount_text }} like '%£%'
-            then 'GBP'
-        when {{ amount_text }} like '%日元%' or upper({{ amount_text }}) like '%JPY%' then 'JPY'
-        when
-            {{ amount_text }} like '%人民币%' or {{ amount_text }} like '%元%'
-            or upper({{ amount_text }}) like '%RMB%' or upper({{ amount_text }}) like '%CNY%'
-            then 'CNY'
+            {%- for word in words %}
+            lower({{ amount_text }}) like '%{{ word }}%'{{ ' or' if not loop.last }}
+            {%- endfor %}
+            then '{{ currency }}'
+        {%- endfor %}
     end
 {%- endmacro %}
 

@@ -1,28 +1,32 @@
-{#-
-    The code of a mainland share or fund from a source's bare digits: the exchange follows
-    from the first of them. Null for digits of no exchange.
--#}
-{% macro a_share_code(digits) -%}
+{#- Whether bare digits begin as codes of a kind do, on any exchange or on one. -#}
+{% macro begins_as(digits, kind, exchange=none) -%}
+    {%- set ranges = var('code_ranges')[kind] -%}
+    {%- set chosen = ranges[exchange] if exchange else ranges.values() | sum(start=[]) -%}
+    (
+        {%- for first in chosen %}
+        {{ digits }} like '{{ first }}%'{{ ' or' if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{#- The code of a mainland listing from a source's bare digits; null for digits of no range. -#}
+{% macro code_of_digits(digits, kind) -%}
     {{ digits }} || case
-        when left({{ digits }}, 1) = '6' then '.SH'
-        when left({{ digits }}, 1) in ('0', '3') then '.SZ'
-        when {{ is_beijing_share(digits) }} then '.BJ'
+        {%- for exchange in var('code_ranges')[kind] %}
+        when {{ begins_as(digits, kind, exchange) }} then '.{{ exchange }}'
+        {%- endfor %}
     end
 {%- endmacro %}
 
-{#- Whether bare digits are those of an A share: B shares (900, 200) are left out. -#}
-{% macro is_a_share(digits) -%}
-    (left({{ digits }}, 1) in ('0', '3', '6') or {{ is_beijing_share(digits) }})
-{%- endmacro %}
+{% macro a_share_code(digits) -%} {{ code_of_digits(digits, 'a_share') }} {%- endmacro %}
 
-{% macro is_beijing_share(digits) -%}
-    (left({{ digits }}, 1) in ('4', '8') or left({{ digits }}, 2) = '92')
-{%- endmacro %}
+{#- Whether bare digits are those of an A share: B shares (90, 20) are left out. -#}
+{% macro is_a_share(digits) -%} {{ begins_as(digits, 'a_share') }} {%- endmacro %}
+
+{% macro is_beijing_share(digits) -%} {{ begins_as(digits, 'a_share', 'BJ') }} {%- endmacro %}
 
 {#- The code of a fund that is listed on an exchange. -#}
-{% macro listed_fund_code(digits) -%}
-    {{ digits }} || case when left({{ digits }}, 1) = '5' then '.SH' else '.SZ' end
-{%- endmacro %}
+{% macro listed_fund_code(digits) -%} {{ code_of_digits(digits, 'fund') }} {%- endmacro %}
 
 {#- sh600000, the spelling of Sina and Tencent, as 600000.SH. -#}
 {% macro code_of_exchange_symbol(symbol) -%}
@@ -31,5 +35,5 @@
 
 {#- What a mainland code lists: bars of shares and of funds come in different loads. -#}
 {% macro listed_kind(code) -%}
-    case when left({{ code }}, 1) in ('1', '5') then 'fund' else 'share' end
+    case when {{ begins_as(code, 'fund') }} then 'fund' else 'share' end
 {%- endmacro %}

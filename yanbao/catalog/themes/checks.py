@@ -15,17 +15,12 @@ from pathlib import Path
 from yanbao.base.errors import ThemesRefusedError
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog.declaration import INDEX_CODE, LISTED_CODE
+from yanbao.catalog.market_facts import MADE_UP, share_ranges
 from yanbao.catalog.themes.tables import COLUMNS, Entry, Fault, read_table
 
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 FOR_EVER = date.max
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-# How the codes of each exchange begin; 99 is the made-up market of the sample.
-FIRST_DIGITS = {
-    "SH": ("60", "68", "90", "99"),
-    "SZ": ("00", "20", "30", "99"),
-    "BJ": ("43", "83", "87", "92", "99"),
-}
 SELECTORS: Mapping[str, tuple[str, str]] = {
     "sw_industry": (r"\d{2}|\d{4}|\d{6}", "2, 4 or 6 digits of a Shenwan code, such as 71"),
     "index": (INDEX_CODE, "an index code with suffix, such as 930713.CSI"),
@@ -106,12 +101,12 @@ def codes_can_exist(tables: Tables) -> Iterator[Fault]:
     for table in ("taxonomy_members", "pool_additions"):
         for entry in tables[table]:
             code, _, exchange = entry["code"].partition(".")
-            first = FIRST_DIGITS.get(exchange)
+            first = share_ranges(exchange)
             if not re.fullmatch(LISTED_CODE, entry["code"]):
                 hint = "write six digits and the exchange, such as 600519.SH"
                 yield entry.fault("code", "this is not a share code", hint)
-            elif first and not code.startswith(first):
-                hint = f"codes of {exchange} begin with {', '.join(first[:-1])}; check both"
+            elif first and not code.startswith((*first, MADE_UP)):
+                hint = f"codes of {exchange} begin with {', '.join(first)}; check both"
                 yield entry.fault("code", f"no code of {exchange} begins like this", hint)
 
 

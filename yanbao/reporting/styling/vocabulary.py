@@ -7,19 +7,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from yanbao.catalog.market_facts import CURRENCY_WORDS
+
 Movement = Literal["price", "yield", "fixing", "growth", "wow", "usage", "relative"]
 ScaleWord = Literal["one", "wan", "million", "yi", "wanyi"]
 
-CURRENCIES = {
-    "CNY": "元",
-    "USD": "美元",
-    "HKD": "港元",
-    "EUR": "欧元",
-    "GBP": "英镑",
-    "JPY": "日元",
-    "TWD": "新台币",
-    "KRW": "韩元",
-}
+CURRENCIES = {code: words[0] for code, words in CURRENCY_WORDS.items()}
 
 UNITS = {
     "fraction": "%",
