@@ -59,6 +59,14 @@ def test_one_value_stands_for_a_list_of_one() -> None:
     assert (whole.names, whole.is_new) == (("a",), True)
 
 
+def test_what_differs_may_follow_a_merge() -> None:
+    text = (
+        "parts: {a: &a {label: x, count: 2}, b: &b {<<: *a, label: y}, c: {<<: *b, count: 3}}"
+    )
+    whole = check(Whole, parse_yaml(text, "x.yml", PackError), "x.yml", PackError)
+    assert whole.parts["c"] == Part(label="y", count=3)
+
+
 def test_texts_stay_as_they_are_written() -> None:
     content = parse_yaml("a: 007\nb: 2024-10-31\nc:", "x.yml", PackError, as_texts=True)
     assert content == {"a": "007", "b": "2024-10-31", "c": ""}

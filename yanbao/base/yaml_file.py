@@ -7,7 +7,7 @@ and what to do, because a misspelt key that is ignored prints a wrong page witho
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -43,12 +43,11 @@ _EXPECTED = {
 }
 
 
-class _UniqueKeys(yaml.constructor.BaseConstructor):
+class _UniqueKeys(yaml.composer.Composer):
     """Refuses a key given twice: the first value would vanish."""
 
-    def construct_mapping(
-        self, node: yaml.MappingNode, deep: bool = False
-    ) -> dict[Hashable, Any]:
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
         seen: set[str] = set()
         for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
             if key.value in seen:
@@ -57,7 +56,7 @@ class _UniqueKeys(yaml.constructor.BaseConstructor):
                     problem_mark=key.start_mark,
                 )
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        return node
 
 
 class _Values(_UniqueKeys, yaml.SafeLoader):
