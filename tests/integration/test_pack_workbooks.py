@@ -16,7 +16,7 @@ from yanbao.releases.release_store import ReleaseStore
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.grammar.pack_loader import pack_names
 from yanbao.reporting.reading.release_reader import ReleaseReader
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 
 pytestmark = [pytest.mark.slow]
 
@@ -72,7 +72,7 @@ def test_the_sample_may_leave_the_house_and_an_import_may_not(
         origin = release.origins.of(mart)
         assert origin.may_leave, origin
         assert {load.redistribution for load in origin.loads} == {"allowed"}
-    house = House(audience="external")
+    house = HouseStyle(audience="external")
     book = build_pack("galaxy-weekly", release, tmp_path, ("xlsx",), house=house)["xlsx"]
     workbook = openpyxl.load_workbook(book)
     cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row]

@@ -1,4 +1,4 @@
-"""What may leave the house: terms of sources, files and the desk, and the strictest of them."""
+"""What may be passed on: terms of sources, files and the team, and the strictest of them."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Settings:
 
     @property
     def own_house(self) -> Path:
-        """The desk's own house file: fonts, colours, logo and policies of its packs."""
+        """The team's own house style: fonts, colours, logo and policies of its packs."""
         return self.home / "house.yml"
 
     @property

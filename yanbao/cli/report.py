@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     audience = parser.add_mutually_exclusive_group()
     for word, words in (
         ("internal", "for the desk: everything, a live workbook, marked 内部使用"),
-        ("external", "for outsiders: values only, without what may not leave the house"),
+        ("external", "for outsiders: values only, without what may not be passed on"),
     ):
         audience.add_argument(
             f"--{word}", dest="audience", action="store_const", const=word, help=words

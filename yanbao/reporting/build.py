@@ -17,7 +17,7 @@ from yanbao.reporting.formats import FORMATS, RENDERERS
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.printed.pack import PrintedPack, Progress
 from yanbao.reporting.reading.release_reader import ReportTables
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 
 _NOT_A_NAME = re.compile(r"[^\w.-]")
 __all__ = ["FORMATS", "RENDERERS", "NotPrintedError", "build_pack"]
@@ -41,7 +41,7 @@ def build_pack(
     *,
     progress: Progress | None = None,
     given: Mapping[str, str] | None = None,
-    house: House | None = None,
+    house: HouseStyle | None = None,
 ) -> dict[str, Path]:
     """Writes the pack in each format under ``out`` and returns where each one is.
 

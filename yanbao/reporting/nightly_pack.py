@@ -16,7 +16,7 @@ from yanbao.releases.release_store import Release
 from yanbao.reporting.formats import FORMATS
 
 if TYPE_CHECKING:
-    from yanbao.reporting.styling.house import Audience
+    from yanbao.reporting.styling.house_style import Audience
 
 
 def _known_pack(name: str) -> str:
@@ -118,15 +118,15 @@ def build_pack_for(
 ) -> dict[str, Path]:
     """Print a pack from any folder in the layout of a release.
 
-    ``given`` are parameters of the pack, ``house`` is the file of its style. ``audience``
+    ``given`` are parameters of the pack, ``house`` is the file of its house style. ``audience``
     says for whom it is, and ``templates`` (docx, pptx) what is filled; both go before the
     house style.
     """
     from yanbao.reporting.build import build_pack  # noqa: PLC0415
     from yanbao.reporting.reading.release_reader import ReleaseReader  # noqa: PLC0415
-    from yanbao.reporting.styling.house import load_house, with_templates  # noqa: PLC0415
+    from yanbao.reporting.styling.house_style import load_house_style, with_templates  # noqa: PLC0415
 
-    style = with_templates(load_house(house), **(templates or {}))
+    style = with_templates(load_house_style(house), **(templates or {}))
     return build_pack(
         pack,
         ReleaseReader(folder),

@@ -11,14 +11,14 @@ from yanbao.inbox.mapping import Mapping
 from yanbao.releases.redistribution import TermsFile
 from yanbao.reporting.grammar.pack_spec import PackSpec, SectionSpec
 from yanbao.reporting.nightly_pack import RunSettings
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.scaffold.generated import json_file
 
 FOLDER = PROJECT_ROOT / "reports" / "schema"
 MODELS: dict[str, type[BaseModel]] = {
     "pack": PackSpec,
     "section": SectionSpec,
-    "house": House,
+    "house": HouseStyle,
     "mapping": Mapping,
     "terms": TermsFile,
     "settings": RunSettings,

@@ -31,7 +31,7 @@ from yanbao.reporting.charts.svg import Drawing
 from yanbao.reporting.grammar.item_spec import ChartKind
 from yanbao.reporting.printed.pack import Cell, Point, PrintedChart
 from yanbao.reporting.styling.formatting import NumberStyle
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import DOWN, UP, text_width
 
 CHANGE = NumberStyle(kind="number", decimals=2, signed=True, unit="%")
@@ -165,7 +165,7 @@ CHARTS = {
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("name", CHARTS)
 def test_labels_neither_touch_nor_leave_the_picture(name: str, width: int) -> None:
-    svg = draw_svg(CHARTS[name], width, House())
+    svg = draw_svg(CHARTS[name], width, HouseStyle())
     assert collisions(svg) == []
     assert outside(svg) == []
 
@@ -176,19 +176,19 @@ def test_labels_neither_touch_nor_leave_the_picture(name: str, width: int) -> No
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_every_label_of_a_bar_is_printed(name: str, width: int) -> None:
     drawn = CHARTS[name]
-    printed = [box.text for box in text_boxes(draw_svg(drawn, width, House()))]
+    printed = [box.text for box in text_boxes(draw_svg(drawn, width, HouseStyle()))]
     assert [one.text for one in drawn.points if one.text not in printed] == []
 
 
 def test_measure_of_collisions_can_fail() -> None:
-    svg = draw_svg(CHARTS["three quarters"], WIDE, House())
+    svg = draw_svg(CHARTS["three quarters"], WIDE, HouseStyle())
     long = svg.replace("2022Q3<", "2022Q3" * 20 + "<")
     assert collisions(long) == [("2022Q3" * 20, "2023Q3")]
     assert outside(long) == ["2022Q3" * 20]
 
 
 def test_undefined_growth_prints_its_status_in_the_colour_of_its_direction() -> None:
-    svg = draw_svg(CHARTS["25 growth bars"], WIDE, House())
+    svg = draw_svg(CHARTS["25 growth bars"], WIDE, HouseStyle())
     colours = {
         word: fill
         for fill, word in (
@@ -215,7 +215,7 @@ def test_session_that_a_series_lacks_breaks_its_line() -> None:
     points = paths(["甲", "乙"], 30)
     hole = [one for one in points if (one.series, one.category) != ("乙", sessions(30)[12])]
     whole, broken = (
-        draw_svg(chart("line", found, CHANGE), WIDE, House()) for found in (points, hole)
+        draw_svg(chart("line", found, CHANGE), WIDE, HouseStyle()) for found in (points, hole)
     )
     lines = [
         [path for path in re.findall(r"<path [^>]*>", svg) if 'stroke-width="1.8"' in path]
@@ -228,7 +228,7 @@ def test_session_that_a_series_lacks_breaks_its_line() -> None:
 
 @pytest.mark.parametrize(("count", "markers"), [(15, 15), (244, 0)])
 def test_long_line_has_no_point_markers_and_a_short_one_has(count: int, markers: int) -> None:
-    svg = draw_svg(chart("line", paths(["甲"], count), CHANGE), NARROW, House())
+    svg = draw_svg(chart("line", paths(["甲"], count), CHANGE), NARROW, HouseStyle())
     assert svg.count("<circle") == markers
 
 
@@ -330,7 +330,7 @@ def test_hostile_names_are_printed_as_text(kind: ChartKind) -> None:
         if kind == "combo"
         else chart(kind, [point(name, "甲", n, AMOUNT) for n, name in enumerate(names)], AMOUNT)
     )
-    svg = draw_svg(drawn, WIDE, House())
+    svg = draw_svg(drawn, WIDE, HouseStyle())
     assert "<script" not in svg
     printed = "".join(box.text for box in text_boxes(svg)).replace(" ", "")
     shown = ticks(drawn.categories, positions(drawn), 500) if kind == "line" else range(3)

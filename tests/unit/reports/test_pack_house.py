@@ -18,8 +18,14 @@ from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.pages.render_html import render_html
 from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.reading.release_reader import ReleaseReader
-from yanbao.reporting.styling.house import DEFAULT_FILE, Colours, House, HouseError, load_house
 from yanbao.reporting.styling.house_logo import LARGEST
+from yanbao.reporting.styling.house_style import (
+    DEFAULT_FILE,
+    Colours,
+    HouseStyle,
+    HouseStyleError,
+    load_house_style,
+)
 from yanbao.reporting.styling.number_policy import NumberPolicy
 
 PNG = (
@@ -43,12 +49,12 @@ def house_file(tmp_path: Path) -> Callable[[str], Path]:
 
 
 def test_shipped_house_holds_the_defaults() -> None:
-    assert load_house() == House()
-    assert load_house(DEFAULT_FILE) == House()
+    assert load_house_style() == HouseStyle()
+    assert load_house_style(DEFAULT_FILE) == HouseStyle()
 
 
 def test_empty_house_is_the_default(house_file: Callable[[str], Path]) -> None:
-    assert load_house(house_file("")) == House()
+    assert load_house_style(house_file("")) == HouseStyle()
 
 
 def test_house_states_only_what_differs(house_file: Callable[[str], Path]) -> None:
@@ -59,7 +65,7 @@ def test_house_states_only_what_differs(house_file: Callable[[str], Path]) -> No
         "analysts: [{name: 样例甲, licence: S0000000000001, email: jia@example.com}]\n"
         "watermark: 草稿\naudience: external\nheader_style: terminal\n"
     )
-    house = load_house(path)
+    house = load_house_style(path)
     assert house.font_stack == "Source Han Sans SC, sans-serif"
     assert house.office_font == "宋体"
     assert house.colours == Colours(up="#ff0000", series=("#111111", "#222222"))
@@ -72,7 +78,7 @@ def test_house_states_only_what_differs(house_file: Callable[[str], Path]) -> No
         "external",
         "terminal",
     )
-    assert house.disclaimer == House().disclaimer
+    assert house.disclaimer == HouseStyle().disclaimer
 
 
 @pytest.mark.parametrize(
@@ -98,14 +104,14 @@ def test_house_states_only_what_differs(house_file: Callable[[str], Path]) -> No
 def test_house_is_refused_with_file_key_value_and_hint(
     house_file: Callable[[str], Path], text: str, refusal: str
 ) -> None:
-    with pytest.raises(HouseError, match=refusal) as caught:
-        load_house(house_file(text))
+    with pytest.raises(HouseStyleError, match=refusal) as caught:
+        load_house_style(house_file(text))
     assert "\n" not in caught.value.line()
 
 
 def test_missing_house_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(HouseError, match="there is no such house file → give a YAML file"):
-        load_house(tmp_path / "none.yml")
+    with pytest.raises(HouseStyleError, match="there is no such house file → give a YAML file"):
+        load_house_style(tmp_path / "none.yml")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +131,7 @@ def test_logo_keeps_its_proportions(
 ) -> None:
     path = house_file(f"logo: {name}")
     (path.parent / name).write_bytes(data)
-    logo = load_house(path).logo
+    logo = load_house_style(path).logo
     assert logo is not None
     assert (logo.width, logo.height) == size
     assert logo.data_uri.startswith("data:image/")
@@ -153,8 +159,8 @@ def test_logo_that_is_no_plain_picture_is_refused(
 ) -> None:
     path = house_file(f"logo: {name}")
     (path.parent / name).write_bytes(data)
-    with pytest.raises(HouseError, match=rf"desk\.yml: logo: .*{refusal}"):
-        load_house(path)
+    with pytest.raises(HouseStyleError, match=rf"desk\.yml: logo: .*{refusal}"):
+        load_house_style(path)
 
 
 VALUATION = """
@@ -175,7 +181,7 @@ def losing(
     make_release: Callable[..., ReleaseReader],
     tables: Tables,
     make_pack: Callable[[str], PackSpec],
-) -> Callable[[House], PrintedPack]:
+) -> Callable[[HouseStyle], PrintedPack]:
     tables["index_changes"][0]["pe_ttm"] = -24.82
     release, pack = make_release(tables), make_pack(VALUATION)
     return lambda house: compose(pack, release, house=house)
@@ -185,9 +191,9 @@ def losing(
     ("policy", "text"), [("print", "-24.82"), ("dash", "–"), ("word", "亏损")]
 )
 def test_negative_pe_prints_as_the_house_says_everywhere(
-    losing: Callable[[House], PrintedPack], policy: str, text: str
+    losing: Callable[[HouseStyle], PrintedPack], policy: str, text: str
 ) -> None:
-    pack = losing(House(numbers=NumberPolicy(negative_pe=policy)))  # type: ignore[arg-type]
+    pack = losing(HouseStyle(numbers=NumberPolicy(negative_pe=policy)))  # type: ignore[arg-type]
     cell = pack.tables[0].rows[0].cells[1]
     sentence = next(item for item in pack.items if not hasattr(item, "number"))
     assert cell.text == pack.charts[0].points[0].cell.text == text
@@ -205,9 +211,9 @@ def test_negative_pe_prints_as_the_house_says_everywhere(
     [("dictionary", "(亿元)", "5.14"), ("yi", "(亿元)", "5.14"), ("wan", "(万元)", "51400")],
 )
 def test_amounts_print_in_the_scale_of_the_house(
-    losing: Callable[[House], PrintedPack], amounts: str, header: str, text: str
+    losing: Callable[[HouseStyle], PrintedPack], amounts: str, header: str, text: str
 ) -> None:
-    house = House(numbers=NumberPolicy(amounts=amounts))  # type: ignore[arg-type]
+    house = HouseStyle(numbers=NumberPolicy(amounts=amounts))  # type: ignore[arg-type]
     by_house, by_pack = losing(house).tables[1:]
     assert by_house.headers[1].text.endswith(header)
     assert by_house.rows[0].cells[1].text == text
@@ -265,7 +271,7 @@ def test_footer_names_the_run_and_the_days_behind_the_numbers(release: ReleaseRe
 
 
 def test_page_wears_the_house(
-    losing: Callable[[House], PrintedPack],
+    losing: Callable[[HouseStyle], PrintedPack],
     house_file: Callable[[str], Path],
     tmp_path: Path,
 ) -> None:
@@ -275,7 +281,7 @@ def test_page_wears_the_house(
     )
     (tmp_path / "logo.svg").write_text(SVG.format(""))
     page = tmp_path / "page.html"
-    render_html(losing(load_house(path)), page)
+    render_html(losing(load_house_style(path)), page)
     text = page.read_text(encoding="utf-8")
     for wanted in (
         "--up:#aa0011",

@@ -17,7 +17,7 @@ from yanbao.reporting.build import build_pack
 from yanbao.reporting.pages.csv_out import inert
 from yanbao.reporting.pages.render_html import script_hash
 from yanbao.reporting.reading.release_reader import ReleaseReader
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 
 TEMPLATE_WORDS = "{{ 7*7 }}{as_of}"
 ATTACKS = (
@@ -41,7 +41,7 @@ OUR_FORMULAS = re.compile(r"=('数据 |SUM\(|COUNTIFS?\(|ABS\(|\(?[A-Z]+\d+)")
 
 @pytest.fixture(scope="module")
 def attacked_release(module_release: Callable[..., ReleaseReader]) -> ReleaseReader:
-    """A release whose names, notes and reasons are attacks, and may leave the house."""
+    """A release whose names, notes and reasons are attacks, and may be passed on."""
     tables = {mart: rows() for mart, rows in MARTS.items()}
     numbers = count()
     for rows in tables.values():
@@ -133,7 +133,11 @@ def test_the_workbook_for_outsiders_has_no_formula_at_all(
     attacked_release: ReleaseReader, tmp_path: Path
 ) -> None:
     files = build_pack(
-        "galaxy-weekly", attacked_release, tmp_path, ("xlsx",), house=House(audience="external")
+        "galaxy-weekly",
+        attacked_release,
+        tmp_path,
+        ("xlsx",),
+        house=HouseStyle(audience="external"),
     )
     workbook = openpyxl.load_workbook(files["xlsx"])
     cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row]

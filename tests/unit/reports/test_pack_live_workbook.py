@@ -26,11 +26,11 @@ from yanbao.reporting.grammar.item_spec import ChartKind
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.reading.release_reader import ReleaseReader
-from yanbao.reporting.styling.house import Colours, House
+from yanbao.reporting.styling.house_style import Colours, HouseStyle
 from yanbao.reporting.workbook.formulas import load_formulas, parse_expression
 
 PACK = "galaxy-weekly"
-OUTSIDE = House(audience="external")
+OUTSIDE = HouseStyle(audience="external")
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +179,7 @@ def test_both_workbooks_show_the_same_digits(printed: PrintedPack, outside: Any)
 
 
 def test_a_name_says_for_whom_a_file_is(release: ReleaseReader, tmp_path: Path) -> None:
-    for house, word in ((House(), "internal"), (OUTSIDE, "external")):
+    for house, word in ((HouseStyle(), "internal"), (OUTSIDE, "external")):
         files = build_pack(PACK, release, tmp_path, ("xlsx", "csv"), house=house)
         assert files["xlsx"].name == f"{PACK}-2024-10-18-{word}.xlsx"
         assert files["csv"].name == f"{PACK}-2024-10-18-{word}-csv"
@@ -269,7 +269,7 @@ def test_notes_and_sources_of_a_chart_stand_under_it(printed: PrintedPack, value
             assert set(chart.notes) <= set(texts), chart.caption
 
 
-# What may leave the house.
+# What may be passed on.
 
 
 @pytest.fixture(scope="module")
@@ -397,7 +397,7 @@ def test_series_of_every_kind_of_chart_point_at_formulas_of_their_numbers(
 ) -> None:
     path = tmp_path / "kinds.yml"
     path.write_text(KINDS, encoding="utf-8")
-    house = House(colours=Colours(up="#aa0000", down="#00aa00", series=("#123456",)))
+    house = HouseStyle(colours=Colours(up="#aa0000", down="#00aa00", series=("#123456",)))
     book = build_pack(str(path), release, tmp_path, ("xlsx",), house=house)["xlsx"]
     chart_xml = ""
     with zipfile.ZipFile(book) as archive:

@@ -21,7 +21,7 @@ from yanbao.reporting.pages.page_fit import PORTRAIT, fit_of, table_width
 from yanbao.reporting.pages.render_pdf import PdfError, render_pdf
 from yanbao.reporting.printed.pack import PrintedPack, PrintedTable
 from yanbao.reporting.reading.release_reader import ReleaseReader
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 
 pytestmark = [pytest.mark.pdf, pytest.mark.fonts]
 
@@ -89,7 +89,7 @@ def paper(
     ]
     stale = [{"dataset": "fund_navs", "last_good": "2024-10-16", "reason": "未更新"}]
     release = module_release(tables, source_mode="sample", manifest={"stale": stale})
-    pack = compose(make_pack(PACK), release, house=House(watermark="草稿"))
+    pack = compose(make_pack(PACK), release, house=HouseStyle(watermark="草稿"))
     path = tmp_path_factory.mktemp("pdf") / "pack.pdf"
     render_pdf(pack, path)
     return Paper(pack, path)

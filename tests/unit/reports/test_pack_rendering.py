@@ -22,7 +22,7 @@ from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.pages import render_html
 from yanbao.reporting.reading.release_reader import ReleaseReader
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import DOWN, UP, has_cjk_font
 from yanbao.reporting.workbook.render_xlsx import sheet_name
 
@@ -96,7 +96,7 @@ def test_every_chart_is_drawn_wide_and_narrow(release: ReleaseReader, tmp_path: 
 
 def test_bars_stand_in_the_order_of_the_table(release: ReleaseReader) -> None:
     chart = compose(load_pack(PACK), release).charts[0]
-    svg = draw_svg(chart, WIDE, House())
+    svg = draw_svg(chart, WIDE, HouseStyle())
     drawn = [text for text in re.findall(r"<text[^>]*>([^<]+)</text>", svg)
              if text in chart.categories]  # fmt: skip
     heights = {
@@ -109,7 +109,7 @@ def test_bars_stand_in_the_order_of_the_table(release: ReleaseReader) -> None:
 
 
 def test_rises_are_red_and_falls_are_green(release: ReleaseReader) -> None:
-    svg = draw_svg(compose(load_pack(PACK), release).charts[0], WIDE, House())
+    svg = draw_svg(compose(load_pack(PACK), release).charts[0], WIDE, HouseStyle())
     assert svg.count(f'fill="{UP}"') == 2
     assert svg.count(f'fill="{DOWN}"') == 3
 
@@ -148,7 +148,7 @@ items:
   - {{chart: {kind}, mart: index_changes, title: 图, {KINDS[kind]}}}
 """
     (chart,) = compose(make_pack(text), release).charts
-    assert draw_svg(chart, WIDE, House()).startswith("<svg")
+    assert draw_svg(chart, WIDE, HouseStyle()).startswith("<svg")
     assert chart.kind == kind
     pack = tmp_path / "trial.yml"
     pack.write_text(

@@ -35,7 +35,7 @@ from yanbao.reporting.printed.pack import (
 from yanbao.reporting.printed.text_fit import shown
 from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import Kind
-from yanbao.reporting.styling.house import Colours, Fonts, House, Templates
+from yanbao.reporting.styling.house_style import Colours, Fonts, HouseStyle, Templates
 
 Print = Callable[..., Any]
 
@@ -58,7 +58,7 @@ def slides(tmp_path: Path) -> Print:
 
     def write(printed: PrintedPack, **house: Any) -> Any:
         path = tmp_path / "pack.pptx"
-        render_pptx(replace(printed, house=House().model_copy(update=house)), path)
+        render_pptx(replace(printed, house=HouseStyle().model_copy(update=house)), path)
         return Presentation(str(path))
 
     return write

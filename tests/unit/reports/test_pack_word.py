@@ -23,7 +23,7 @@ from yanbao.reporting.office.render_docx import MARKER, render_docx
 from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.printed.text_fit import shown
 from yanbao.reporting.reading.release_reader import ReleaseReader
-from yanbao.reporting.styling.house import Colours, Fonts, House, Templates
+from yanbao.reporting.styling.house_style import Colours, Fonts, HouseStyle, Templates
 
 pytestmark = pytest.mark.fonts  # figures are refused without one
 Print = Callable[..., Any]
@@ -72,7 +72,7 @@ def word(tmp_path: Path) -> Print:
 
     def write(printed: PrintedPack, **house: Any) -> Any:
         path = tmp_path / "pack.docx"
-        render_docx(replace(printed, house=House().model_copy(update=house)), path)
+        render_docx(replace(printed, house=HouseStyle().model_copy(update=house)), path)
         return docx.Document(str(path))
 
     return write
@@ -223,7 +223,7 @@ def test_style_that_a_template_lacks_comes_from_ours(
     for name in ("研报正文", "研报注释", "研报提示"):
         ours, copied = plain.styles[name], document.styles[name]
         assert copied.font.size == ours.font.size
-        assert copied.font.name == ours.font.name == House().office_font
+        assert copied.font.name == ours.font.name == HouseStyle().office_font
         assert copied.base_style.name == "Normal"
 
 

@@ -16,7 +16,7 @@ from yanbao.reporting.charts.chart_layout import (
 )
 from yanbao.reporting.charts.svg import LABEL_SIZE, Drawing
 from yanbao.reporting.printed.pack import Point, PrintedChart
-from yanbao.reporting.styling.house import Colours
+from yanbao.reporting.styling.house_style import Colours
 from yanbao.reporting.styling.theme import GRID, INK, MUTED, text_width
 
 AXIS_ROOM = 26.0

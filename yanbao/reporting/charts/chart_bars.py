@@ -23,7 +23,7 @@ from yanbao.reporting.charts.chart_axes import (
 from yanbao.reporting.charts.chart_layout import TOP, label_sides, padded_domain
 from yanbao.reporting.charts.svg import LABEL_SIZE, Drawing
 from yanbao.reporting.printed.pack import Point, PrintedChart
-from yanbao.reporting.styling.house import Colours
+from yanbao.reporting.styling.house_style import Colours
 from yanbao.reporting.styling.theme import text_width
 
 ROW, ROW_OF_MANY = 24.0, 21.0

@@ -31,7 +31,7 @@ from yanbao.reporting.charts.chart_layout import (
 )
 from yanbao.reporting.charts.svg import Drawing
 from yanbao.reporting.printed.pack import Point, PrintedChart
-from yanbao.reporting.styling.house import Colours
+from yanbao.reporting.styling.house_style import Colours
 from yanbao.reporting.styling.theme import FLAT, GRID
 
 _LABEL_ROOM = 18.0

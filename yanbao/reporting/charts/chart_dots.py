@@ -23,7 +23,7 @@ from yanbao.reporting.charts.chart_bars import ROW, ROW_OF_MANY
 from yanbao.reporting.charts.chart_layout import TOP
 from yanbao.reporting.charts.svg import LABEL_SIZE, Drawing
 from yanbao.reporting.printed.pack import Point, PrintedChart
-from yanbao.reporting.styling.house import Colours
+from yanbao.reporting.styling.house_style import Colours
 from yanbao.reporting.styling.theme import FLAT, GRID, text_width
 
 _DOT, _RING, _HEAD = 4.2, 3.3, 9.0

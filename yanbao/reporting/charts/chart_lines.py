@@ -33,7 +33,7 @@ from yanbao.reporting.charts.chart_layout import (
 )
 from yanbao.reporting.charts.svg import LABEL_SIZE, Drawing, Place
 from yanbao.reporting.printed.pack import Point, PrintedChart
-from yanbao.reporting.styling.house import Colours
+from yanbao.reporting.styling.house_style import Colours
 from yanbao.reporting.styling.theme import FLAT, GRID, text_width
 
 _DOT = 2.9

@@ -12,7 +12,7 @@ from yanbao.reporting.charts.chart_layout import NARROW, WIDE, stands
 from yanbao.reporting.charts.chart_lines import line
 from yanbao.reporting.charts.svg import Drawing
 from yanbao.reporting.printed.pack import PrintedChart
-from yanbao.reporting.styling.house import Colours, House
+from yanbao.reporting.styling.house_style import Colours, HouseStyle
 
 __all__ = ["NARROW", "WIDE", "draw", "draw_svg"]
 
@@ -26,7 +26,7 @@ def draw(chart: PrintedChart, width: int, colours: Colours) -> Drawing:
     return _how(chart, width)(chart, width, colours)
 
 
-def draw_svg(chart: PrintedChart, width: int, house: House) -> str:
+def draw_svg(chart: PrintedChart, width: int, house: HouseStyle) -> str:
     """The drawing for a page, which gives it its size."""
     drawing = draw(chart, width, house.colours)
     return drawing.document(chart.caption, house.font_stack, is_sized=False)

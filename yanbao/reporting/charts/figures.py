@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from yanbao.base.errors import YanbaoError
 from yanbao.reporting.charts.draw import WIDE, draw
 from yanbao.reporting.printed.pack import PrintedChart
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.rasterise import rasterise
 from yanbao.reporting.styling.theme import has_cjk_font
 
@@ -25,7 +25,7 @@ class Picture:
     height: float
 
 
-def picture_of(chart: PrintedChart, house: House) -> Picture:
+def picture_of(chart: PrintedChart, house: HouseStyle) -> Picture:
     """The drawing alone, for pages that print caption and source themselves."""
     drawing = draw(chart, WIDE, house.colours)
     svg = drawing.document(chart.caption, house.font_stack)

@@ -25,7 +25,7 @@ from yanbao.reporting.printed.pack import (
     PrintedSentence,
 )
 from yanbao.reporting.reading.release_reader import ReportTables
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.vocabulary import (
     DATE_KINDS,
     EVERYTHING_KNOWN,
@@ -41,7 +41,7 @@ def compose(
     spec: PackSpec,
     release: ReportTables,
     given: Mapping[str, str] | None = None,
-    house: House | None = None,
+    house: HouseStyle | None = None,
 ) -> PrintedPack:
     """The printed pack. Refuses a pack that names marts or columns the release lacks.
 
@@ -51,7 +51,7 @@ def compose(
     check_columns(spec, PackContext(release, spec.keys))
     settings = bind(spec, release, given or {})
     labels = {name: label_of(spec, release, name, value) for name, value in settings.items()}
-    context = PackContext(release, spec.keys, settings, labels, house or House())
+    context = PackContext(release, spec.keys, settings, labels, house or HouseStyle())
     sections = []
     tables = charts = 0
     for number, section in enumerate(spec.sections, start=1):

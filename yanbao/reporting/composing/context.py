@@ -28,7 +28,7 @@ from yanbao.reporting.styling.formatting import (
     style_of,
     to_date,
 )
-from yanbao.reporting.styling.house import HeaderStyle, House
+from yanbao.reporting.styling.house_style import HeaderStyle, HouseStyle
 from yanbao.reporting.styling.vocabulary import (
     EVERYTHING_KNOWN,
     MISSING,
@@ -54,7 +54,7 @@ class PackContext:
     keys: Mapping[str, tuple[str, ...]]
     settings: Mapping[str, str] = field(default_factory=dict)
     setting_labels: Mapping[str, str] = field(default_factory=dict)
-    house: House = field(default_factory=House)
+    house: HouseStyle = field(default_factory=HouseStyle)
     _marts: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     _selected: dict[Selection, Selected] = field(default_factory=dict)
     _columns: dict[str, tuple[str, ...]] = field(default_factory=dict)

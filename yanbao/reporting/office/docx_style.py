@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls, qn
 
 from yanbao.reporting.office import docx_xml as xml
 from yanbao.reporting.office.office_file import our_template
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 
 BODY, NOTE, CELL, WARNING = "研报正文", "研报注释", "研报表格", "研报提示"
 CONTENTS = "研报目录"
@@ -21,7 +21,7 @@ _NEEDED = (
 )  # fmt: skip
 
 
-def add_missing_styles(document: Any, house: House) -> None:
+def add_missing_styles(document: Any, house: HouseStyle) -> None:
     """The styles that the content needs; one that a template has stays as it is."""
     names = {style.name for style in document.styles}
     ours = docx.Document(our_template("pack.docx", house)).styles
@@ -52,7 +52,7 @@ def mark_headers(document: Any, marks: str) -> None:
             header.append(parse_xml(f"<w:p {nsdecls('w')}>{_marks_run(marks)}</w:p>"))
 
 
-def draw_watermark(document: Any, house: House) -> None:
+def draw_watermark(document: Any, house: HouseStyle) -> None:
     if house.watermark:
         for number, header in enumerate(headers_of(document)):
             first = header.find(qn("w:p"))

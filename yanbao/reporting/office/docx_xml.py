@@ -13,7 +13,7 @@ from docx.oxml.ns import nsdecls, qn
 
 from yanbao.reporting.printed.pack import Cell, PrintedTable
 from yanbao.reporting.printed.text_fit import ColumnFit
-from yanbao.reporting.styling.house import Colours
+from yanbao.reporting.styling.house_style import Colours
 from yanbao.reporting.styling.theme import INK
 from yanbao.reporting.styling.xml_text import xml_text
 

@@ -17,12 +17,12 @@ from yanbao.reporting.printed.pack import (
     PrintedSection,
     PrintedTable,
 )
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import TEMPLATES
 from yanbao.reporting.styling.vocabulary import INTERNAL, SAMPLE
 from yanbao.reporting.styling.xml_text import xml_text
 
-# What pack.docx and pack.pptx hold where a house has its own. Both were made with python-docx
+# What pack.docx and pack.pptx hold where the firm has its own. Both were made with python-docx
 # and python-pptx from their empty files; edit them in Word and PowerPoint.
 _TEMPLATE_FONT, _TEMPLATE_COLOUR = "微软雅黑", "2B4A78"
 # The first moment that a ZIP file can say.
@@ -47,8 +47,8 @@ def open_template(opener: Callable[..., Any], template: Path) -> Any:
         ) from error
 
 
-def our_template(name: str, house: House) -> io.BytesIO:
-    """Our own, with the font and the colour of the house in place of those in the file."""
+def our_template(name: str, house: HouseStyle) -> io.BytesIO:
+    """Our own, with the font and the colour of the house style instead of the template's."""
     swaps = {
         _TEMPLATE_FONT: escape(house.office_font, {'"': "&quot;"}),
         _TEMPLATE_COLOUR: house.colours.header.lstrip("#").upper(),
@@ -112,7 +112,7 @@ def page_marks(pack: PrintedPack) -> str:
 
 
 def footer_lines(pack: PrintedPack) -> tuple[str, ...]:
-    """The run in one line, then the disclaimer where the house has one."""
+    """The run in one line, then the disclaimer where the house style has one."""
     return tuple(line for line in (pack.footer.line, pack.house.disclaimer) if line)
 
 

@@ -18,7 +18,7 @@ from yanbao.reporting.office.pptx_axes import move_line_to_second_axis, set_axes
 from yanbao.reporting.office.pptx_layout import Box, name_fonts_for_chinese, set_font
 from yanbao.reporting.office.pptx_series import draw_intervals, dress_plot
 from yanbao.reporting.printed.pack import PrintedChart, cell_value
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import INK
 from yanbao.reporting.styling.xml_text import xml_text
 
@@ -30,7 +30,7 @@ _ROOM = Inches(7)
 Values = dict[str, list[float | None]]
 
 
-def add_chart(slide: Any, chart: PrintedChart, box: Box, house: House) -> int:
+def add_chart(slide: Any, chart: PrintedChart, box: Box, house: HouseStyle) -> int:
     """The chart at the top of ``box``: categories in printed order, labels on, colours per
     point. Returns its height."""
     kind = _native_kind(chart)
@@ -70,7 +70,7 @@ def _height(chart: PrintedChart, kind: Any) -> int:
     return int(Inches(1.2 + 0.42 * len(chart.categories) * len(chart.series)))
 
 
-def _set_words(native: Any, chart: PrintedChart, house: House) -> None:
+def _set_words(native: Any, chart: PrintedChart, house: HouseStyle) -> None:
     """Title and legend, small: the slide has a title of its own."""
     set_font(native.font, house, size=11, colour=INK)
     sample = f"【{chart.sample}】" if chart.sample else ""

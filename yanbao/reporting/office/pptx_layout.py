@@ -20,7 +20,7 @@ from pptx.util import Emu, Inches, Pt
 
 from yanbao.reporting.office.office_file import TemplateError
 from yanbao.reporting.printed.text_fit import office_width
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import INK, MUTED
 from yanbao.reporting.styling.xml_text import xml_text
 
@@ -104,7 +104,7 @@ def add_slide(deck: Any, layout: Any, title: str) -> Any:
     return slide
 
 
-def finish_slide(deck: Any, slide: Any, house: House, *, footer: str, sample: str) -> None:
+def finish_slide(deck: Any, slide: Any, house: HouseStyle, *, footer: str, sample: str) -> None:
     """What stands on every slide: footer, number, 样例 and watermark."""
     _add_footer(deck, slide, house, footer)
     if sample:
@@ -113,7 +113,7 @@ def finish_slide(deck: Any, slide: Any, house: House, *, footer: str, sample: st
         _add_watermark(deck, slide, house)
 
 
-def _add_footer(deck: Any, slide: Any, house: House, text: str) -> None:
+def _add_footer(deck: Any, slide: Any, house: HouseStyle, text: str) -> None:
     """Copies of the layout's footer and number, which a new slide does not get by itself."""
     for kind in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
         pattern = _placeholder(slide.slide_layout, kind)
@@ -147,7 +147,7 @@ def _next_id(slide: Any) -> int:
     return max(int(value) for value in slide.shapes.element.xpath("//p:cNvPr/@id")) + 1
 
 
-def _add_sample(deck: Any, slide: Any, house: House, sample: str) -> None:
+def _add_sample(deck: Any, slide: Any, house: HouseStyle, sample: str) -> None:
     width = Inches(0.8)
     box = Box(deck.slide_width - _MARGIN - width, Inches(0.06), width, Inches(0.28))
     shape = add_text(slide, box, [sample], house, size=11, colour="#B45309", bold=True)
@@ -156,7 +156,7 @@ def _add_sample(deck: Any, slide: Any, house: House, sample: str) -> None:
     shape.line.color.rgb = _SAMPLE_COLOUR
 
 
-def _add_watermark(deck: Any, slide: Any, house: House) -> None:
+def _add_watermark(deck: Any, slide: Any, house: HouseStyle) -> None:
     """Pale slanted letters behind everything else on the slide."""
     width, height = Inches(8), Inches(2)
     left, top = (deck.slide_width - width) // 2, (deck.slide_height - height) // 2
@@ -172,14 +172,14 @@ def add_text(
     slide: Any,
     box: Box,
     lines: Sequence[str],
-    house: House,
+    house: HouseStyle,
     *,
     size: float,
     colour: str = INK,
     bold: bool = False,
     after: float = 0.0,
 ) -> Any:
-    """A text box without margins; one paragraph per line, in the house's font."""
+    """A text box without margins; one paragraph per line, in the font of the house style."""
     sides = (box.left, box.top, box.width, box.height)
     shape = slide.shapes.add_textbox(*map(Emu, sides))
     frame = shape.text_frame
@@ -192,7 +192,7 @@ def add_text(
 def fill_text(
     frame: Any,
     lines: Sequence[str],
-    house: House,
+    house: HouseStyle,
     *,
     size: float = 0.0,
     colour: str = "",
@@ -210,7 +210,7 @@ def fill_text(
 
 
 def set_font(
-    font: Any, house: House, *, size: float = 0.0, colour: str = "", bold: bool = False
+    font: Any, house: HouseStyle, *, size: float = 0.0, colour: str = "", bold: bool = False
 ) -> None:
     """``name_fonts_for_chinese`` must follow: the library names Latin fonts alone."""
     font.name = house.office_font

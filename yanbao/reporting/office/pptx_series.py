@@ -15,7 +15,7 @@ from yanbao.reporting.charts.native_charts import TIMELINES, axis_bounds, label_
 from yanbao.reporting.office.pptx_axes import CROWDED
 from yanbao.reporting.office.pptx_layout import rgb, set_font
 from yanbao.reporting.printed.pack import Point, PrintedChart, cell_value
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import INK, MUTED
 from yanbao.reporting.styling.xml_text import xml_text
 
@@ -24,7 +24,7 @@ _FEW = 6
 _APART = 0.05  # of the axis: the height of a label
 
 
-def dress_plot(plot: Any, chart: PrintedChart, house: House) -> None:
+def dress_plot(plot: Any, chart: PrintedChart, house: HouseStyle) -> None:
     """Each series of a plot in the look of its kind."""
     is_line = isinstance(plot, LinePlot)
     names = {xml_text(name): number for number, name in enumerate(chart.series)}
@@ -76,7 +76,7 @@ def _points(chart: PrintedChart, series: str) -> dict[int, Point]:
 
 
 def _dress_bars(
-    series: Any, chart: PrintedChart, points: dict[int, Point], colour: str, house: House
+    series: Any, chart: PrintedChart, points: dict[int, Point], colour: str, house: HouseStyle
 ) -> None:
     series.invert_if_negative = False
     _fill(series.format, colour)
@@ -115,7 +115,7 @@ def _fill(holder: Any, colour: str) -> None:
     holder.fill.fore_color.rgb = rgb(colour)
 
 
-def _label(series: Any, chart: PrintedChart, house: House, position: Any) -> None:
+def _label(series: Any, chart: PrintedChart, house: HouseStyle, position: Any) -> None:
     labels = series.data_labels
     labels.show_value = True
     labels.number_format = label_format(chart.style_of(_name_of(series, chart)))
@@ -129,7 +129,7 @@ def _name_of(series: Any, chart: PrintedChart) -> str:
 
 
 def _label_last(
-    series: Any, chart: PrintedChart, points: dict[int, Point], house: House
+    series: Any, chart: PrintedChart, points: dict[int, Point], house: HouseStyle
 ) -> None:
     """A line says where it ends, unless another ends beside it: labels cannot make way.
 

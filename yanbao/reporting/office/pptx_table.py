@@ -13,7 +13,7 @@ from pptx.oxml.ns import nsdecls, qn
 from yanbao.reporting.office.pptx_layout import Box
 from yanbao.reporting.printed.pack import Cell, PrintedRow, PrintedTable
 from yanbao.reporting.printed.text_fit import ColumnFit, fit_columns, shown, squeezed, wrapped
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import INK
 from yanbao.reporting.styling.xml_text import xml_text
 
@@ -104,7 +104,7 @@ class Part:
     table: PrintedTable
     plan: Plan
     page: int
-    house: House
+    house: HouseStyle
 
     @property
     def rows(self) -> Page:

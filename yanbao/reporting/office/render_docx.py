@@ -1,7 +1,7 @@
 """A Word document: real headings, captions, tables and a contents field, ready to paste.
 
 Filled into a desk's own template (its styles, header and footer stay) at the paragraph
-``{{yanbao}}`` or at the end, or laid out in the house's own style.
+``{{yanbao}}`` or at the end, or laid out in our own style.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A deck to present and to copy from: native tables and charts, a divider per section.
 
-Laid out in the house's own 16:9 style, or appended to a desk's template in its layouts.
+Laid out in our own 16:9 style, or appended to a template of the firm in its layouts.
 """
 
 from __future__ import annotations

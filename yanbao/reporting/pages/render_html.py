@@ -55,7 +55,7 @@ def fill_page(
     )
     environment.filters |= {"dated": dated, "header": header}
     script = (TEMPLATES / "sort.js.j2").read_text(encoding="utf-8")
-    # A style sheet knows no entities; what a house may put there is checked on reading it.
+    # A style sheet knows no entities; reading a house style checks what goes in there.
     sheets = environment.overlay(autoescape=False)
     names = ("page.css.j2", "paged.css.j2") if paged else ("page.css.j2",)
     style = "".join(

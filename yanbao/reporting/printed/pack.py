@@ -14,7 +14,7 @@ from yanbao.reporting.grammar.item_spec import ChartKind
 from yanbao.reporting.reading.origins import Origins
 from yanbao.reporting.reading.release_reader import Manifest, StaleDataset
 from yanbao.reporting.styling.formatting import ARROWS, NumberStyle, Tone
-from yanbao.reporting.styling.house import House
+from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.vocabulary import MISSING, SAMPLE, SAMPLE_WARNING, WORD_TONES
 
 SECONDS_PER_DAY = 86_400
@@ -286,7 +286,7 @@ class PrintedPack:
     definitions: tuple[tuple[str, str], ...]
     is_sample: bool
     footer: Footer
-    house: House = field(default_factory=House)
+    house: HouseStyle = field(default_factory=HouseStyle)
     data: tuple[MartRows, ...] = ()
     origins: Origins = field(default_factory=lambda: Origins((), ()))
 

@@ -1,6 +1,6 @@
 """Default colours and fonts of packs, and whether this machine has a CJK font.
 
-A house file replaces the defaults (``yanbao.reporting.styling.house``).
+A house style replaces the defaults (``yanbao.reporting.styling.house_style``).
 
 Chinese market colours: red is up, green is down. The sign is always printed as well.
 """

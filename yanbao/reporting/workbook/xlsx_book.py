@@ -56,7 +56,7 @@ class Book:
         return self._formats[key]
 
     def header(self, **properties: Any) -> Any:
-        """The format of a header cell, in the colour of the house."""
+        """The format of a header cell, in the colour of the house style."""
         fill = self.pack.house.colours.header
         return self.format(bold=True, font_color="#FFFFFF", bg_color=fill, **properties)
 

@@ -22,7 +22,7 @@ from yanbao.reporting.charts.native_charts import (
 )
 from yanbao.reporting.printed.pack import Cell, Point, PrintedChart
 from yanbao.reporting.styling.formatting import NumberStyle
-from yanbao.reporting.styling.house import Colours
+from yanbao.reporting.styling.house_style import Colours
 from yanbao.reporting.styling.theme import FLAT, GRID, MUTED
 from yanbao.reporting.workbook.xlsx_book import Book, TraceLine
 from yanbao.reporting.workbook.xlsx_table import write_words
@@ -46,7 +46,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Look:
-    """The house's colours and font."""
+    """Colours and font of the house style."""
 
     colours: Colours
     family: str

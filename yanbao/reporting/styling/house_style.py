@@ -1,7 +1,7 @@
-"""The house: how a desk's reports look and who signs them, read from one YAML file.
+"""The house style: how the reports of a firm look and who signs them, from one YAML file.
 
-``house.yml`` beside this module holds every key with its default; a desk's own file states
-only what differs. Policies that change printed text (万/亿, negative PE) are applied while a
+``reports/house.yml`` holds every key with its default; a firm's own file holds only what
+differs. Policies that change printed text (万/亿, negative PE) are applied while a
 pack is composed, so that all formats agree; the rest is for the renderers.
 """
 
@@ -39,8 +39,8 @@ _HUES = (
 )  # fmt: skip
 
 
-class HouseError(YanbaoError):
-    """A house file cannot be understood."""
+class HouseStyleError(YanbaoError):
+    """The file of a house style cannot be understood."""
 
     exit_code = EXIT_USAGE
 
@@ -65,7 +65,7 @@ def _email(text: str) -> str:
 
 
 def _file(name: Any, info: ValidationInfo) -> Path | None:
-    """A file beside the house file; nothing where the key is empty."""
+    """A file beside that of the house style; nothing where the key is empty."""
     if isinstance(name, Path):
         return name
     if not name:
@@ -164,7 +164,7 @@ class Templates(YamlModel):
     pptx: File = None
 
 
-class House(YamlModel):
+class HouseStyle(YamlModel):
     """The house style of a firm; what its file omits is default."""
 
     fonts: Fonts = Fonts()
@@ -216,25 +216,29 @@ def _hue(colour: str) -> str:
     return [word for start, word in _HUES if start <= hue * 360][-1]
 
 
-def load_house(path: Path | None = None) -> House:
+def load_house_style(path: Path | None = None) -> HouseStyle:
     """The house style of a file, the shipped one if none is given."""
     chosen = path or DEFAULT_FILE
     if not chosen.is_file():
-        raise HouseError(
+        raise HouseStyleError(
             "there is no such house file",
             where=str(chosen),
             hint="give a YAML file to --house, YANBAO_HOUSE or <home>/house.yml",
         )
-    content = read_yaml(chosen, HouseError)
+    content = read_yaml(chosen, HouseStyleError)
     context = {"folder": chosen.parent}
-    return check(House, {} if content is None else content, chosen.name, HouseError, context)
+    return check(
+        HouseStyle, {} if content is None else content, chosen.name, HouseStyleError, context
+    )
 
 
-def with_templates(house: House, docx: Path | None = None, pptx: Path | None = None) -> House:
+def with_templates(
+    house: HouseStyle, docx: Path | None = None, pptx: Path | None = None
+) -> HouseStyle:
     """The house style with other templates; one that is not given stays."""
     for path in (docx, pptx):
         if path is not None and not path.is_file():
-            raise HouseError(
+            raise HouseStyleError(
                 "there is no such template", where=str(path), hint="give a .docx or .pptx file"
             )
     own = house.templates
