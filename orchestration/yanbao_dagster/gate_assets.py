@@ -1,7 +1,7 @@
 """The raw gate and the release gate: two assets, whose checks are the gates' results.
 
 A check stands for a group of datasets or for a kind of rule, and carries one row per rule. A
-check per dataset and mart would be a hundred events a night, most of them about nothing new.
+check per dataset and mart would be a hundred events a run, most of them about nothing new.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

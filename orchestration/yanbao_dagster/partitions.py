@@ -4,7 +4,7 @@ from dagster import TimeWindowPartitionsDefinition
 
 # A back-fill asks a source for one day; the day that has not ended yet is included so that
 # a run after the close can fetch it. Weekdays since 2024 only: Dagster lists every key some
-# seventy times a night, and older history comes from a source's own history or from files.
+# seventy times a run, and older history comes from a source's own history or from files.
 RAW_DAYS = TimeWindowPartitionsDefinition(
     start="2024-01-01",
     fmt="%Y-%m-%d",

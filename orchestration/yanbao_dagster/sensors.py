@@ -1,4 +1,4 @@
-"""The inbox sensor: files that lie still in the watched folder go into the raw zone."""
+"""The inbox sensor: files of a stable size in the watched folder go into the raw zone."""
 
 import hashlib
 import json
@@ -85,7 +85,7 @@ def _materialized(
 
 @job(executor_def=in_process_executor, tags={"yanbao/writer": "one"})
 def inbox() -> None:
-    """Dropped files to raw; the next night builds them."""
+    """Dropped files to raw; the next nightly run builds them."""
     take_inbox()
 
 
@@ -93,7 +93,7 @@ def inbox() -> None:
 def inbox_sensor(
     context: SensorEvaluationContext, state: StateFolderResource
 ) -> RunRequest | SkipReason:
-    """Ask for a run once files have lain still; the cursor remembers how they looked."""
+    """Ask for a run once files are stable; the cursor remembers how they looked."""
     settings = state.settings()
     if settings.recorded_mode() == "sample":
         return SkipReason("this state folder holds sample data and takes no files")
@@ -104,7 +104,9 @@ def inbox_sensor(
     seen, ready = watch(settings, earlier, clock.now().timestamp())
     context.update_cursor(json.dumps(seen))
     if not ready:
-        return SkipReason(f"{len(seen)} files wait to lie still" if seen else "nothing dropped")
+        return SkipReason(
+            f"{len(seen)} files are not stable yet" if seen else "nothing dropped"
+        )
     looks = json.dumps([seen[name] for name in ready], sort_keys=True)
     key = hashlib.sha256(looks.encode()).hexdigest()[:16]
     config = {"ops": {"take_inbox": {"config": {"names": ready}}}}

@@ -1,4 +1,4 @@
-"""The watched folder: nothing is read before it lies still, and nothing is ever lost."""
+"""The watched folder: nothing is read before it is stable, and nothing is ever lost."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def test_a_broken_mapping_of_the_desk_is_named_and_moves_no_file(
 ) -> None:
     (desk.mappings / "broken.yml").write_text("dataset: [\n")
     path = drop("fx_fixings.csv", content(ROWS))
-    with pytest.raises(UsageError, match="the mapping cannot be read"):
+    with pytest.raises(UsageError, match=r"^broken\.yml:2"):
         take(desk, "fx_fixings.csv")
     assert path.exists()
 
@@ -264,7 +264,7 @@ def evaluated(desk: Settings, cursor: str | None, now: float) -> Any:
 def test_the_sensor_asks_for_a_run_that_lands_the_file(
     desk: Settings, drop: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox_folder, "STILL_SECONDS", 0.0)
+    monkeypatch.setattr(inbox_folder, "STABLE_SECONDS", 0.0)
     empty = evaluated(desk, None, 0)
     assert (empty.run_requests, empty.skip_message) == ([], "nothing dropped")
     drop("fx_fixings.csv", content(with_three_bad()))

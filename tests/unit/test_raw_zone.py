@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from tests.limits import HANG_SECONDS
 from yanbao.base.errors import UsageError
 from yanbao.base.settings import PROJECT_ROOT
+from yanbao.raw.frame import content_sha256
 from yanbao.raw.load import Load
-from yanbao.raw.zone import RawZone, content_sha256
+from yanbao.raw.zone import RawZone
 
 FROZEN = "2024-10-31T18:00:00+08:00"
 LAND_ONE = """

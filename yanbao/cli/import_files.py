@@ -51,13 +51,13 @@ def _take_dropped(
 ) -> int:
     """Files of the watched folder go the way that the sensor sends them."""
     from yanbao.inbox.known import named_mapping
-    from yanbao.intake.inbox_folder import take_still
+    from yanbao.intake.inbox_folder import take_stable
 
     if not names:
         return 0
     named = named_mapping(mapping, settings.mappings) if mapping else None
     refused = 0
-    for taken in take_still(settings, names, dataset=dataset, mapping=named):
+    for taken in take_stable(settings, names, dataset=dataset, mapping=named):
         if taken.landed is None:
             print(f"yanbao: {taken.error}", file=sys.stderr)
             refused += 1

@@ -171,7 +171,7 @@ def known_codes(state: StateFolder, dataset: str) -> tuple[str, ...]:
     if not rows:
         raise UsageError(
             f"the warehouse knows no codes of {dataset} yet",
-            hint="name them with --codes, or take in one night first",
+            hint="name them with --codes, or run once first",
         )
     return tuple(row[0] for row in rows)
 

@@ -1,4 +1,4 @@
-"""The watched folder: a file that lies still is taken in, then archived or given back.
+"""The watched folder: a file of stable size is taken in, then archived or given back.
 
 A dropped file is copied by somebody else while we look. It counts as dropped once its size,
 its times and its hash have not changed for five seconds and nobody has it open. It is then
@@ -27,7 +27,7 @@ from yanbao.inbox.known import known_mappings
 from yanbao.inbox.mapping import Mapping as VendorMapping
 from yanbao.intake.landing import Landed, land_file
 
-STILL_SECONDS = 5.0
+STABLE_SECONDS = 5.0
 ASK_AGAIN_SECONDS = 600.0
 _BLOCK = 1 << 20
 _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download")
@@ -58,7 +58,7 @@ class Taken:
 def watch(
     settings: Settings, earlier: Mapping[str, Any], now: float
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
-    """What lies in the folder now, and the names of those that lay still long enough.
+    """What lies in the folder now, and the names of those that were stable long enough.
 
     ``earlier`` is the first value of the last call, or empty; it survives as JSON. A file
     that was asked for and is still there is asked for again after ten minutes.
@@ -70,9 +70,9 @@ def watch(
         now_seen = _look(path, Seen(**known) if known else None, now)
         if now_seen is None:
             continue
-        still = now - now_seen.since >= STILL_SECONDS
+        stable = now - now_seen.since >= STABLE_SECONDS
         waiting = not now_seen.asked or now - now_seen.asked_at >= ASK_AGAIN_SECONDS
-        if still and waiting:
+        if stable and waiting:
             ready.append(path.name)
             now_seen = replace(now_seen, asked=now_seen.asked + 1, asked_at=now)
         seen[path.name] = asdict(now_seen)
@@ -89,21 +89,21 @@ def dropped(inbox: Path) -> Iterator[Path]:
             yield path
 
 
-def take_still(
+def take_stable(
     settings: Settings,
     names: list[str],
     *,
     dataset: Dataset | None = None,
     mapping: VendorMapping | None = None,
 ) -> list[Taken]:
-    """Wait until the named files lie still, then take them; the others stay, by name."""
+    """Wait until the named files are stable, then take them; the others stay, by name."""
     first, _ = watch(settings, {}, time.monotonic())
-    time.sleep(STILL_SECONDS)
+    time.sleep(STABLE_SECONDS)
     _, ready = watch(settings, first, time.monotonic())
     return [
         take(settings, name, dataset=dataset, mapping=mapping)
         if name in ready
-        else Taken(name, settings.inbox / name, error=_not_still(name))
+        else Taken(name, settings.inbox / name, error=_not_stable(name))
         for name in names
     ]
 
@@ -174,7 +174,7 @@ def _look(path: Path, before: Seen | None, now: float) -> Seen | None:
         stamp = f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}"
         if before is None or before.stamp != stamp:
             return Seen(stamp, _sha256(path), now)
-        if now - before.since >= STILL_SECONDS and not before.asked:
+        if now - before.since >= STABLE_SECONDS and not before.asked:
             # The same times do not prove the same bytes: some copiers set them first.
             digest = _sha256(path)
             return before if digest == before.sha256 else Seen(stamp, digest, now)
@@ -196,7 +196,7 @@ def _is_open(path: Path) -> bool:
     return False
 
 
-def _not_still(name: str) -> str:
+def _not_stable(name: str) -> str:
     return (
         f"{name}: the file is open or still being copied → close it, or wait until copying"
         " has ended; it stays in the inbox"

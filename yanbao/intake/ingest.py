@@ -1,4 +1,4 @@
-"""From the night's source mode to loads in the raw zone."""
+"""From the source mode of a run to loads in the raw zone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Summary = dict[str, list[StoredLoad]]
 
 @dataclass(frozen=True)
 class _Due:
-    """A night's day; ``past`` and ``trading`` say why undated lists are not asked for it."""
+    """The day of a run; ``past`` and ``trading`` say why undated lists are not asked for it."""
 
     day: date
     is_week_end: bool

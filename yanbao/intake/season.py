@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from yanbao.warehouse.state_folder import StateFolder
 
 FOLLOWS_THE_CALENDAR = ("income_statements",)
-# A company is asked for two weeks after its day, so that missed nights and late sources
+# A company is asked for two weeks after its day, so that missed runs and late sources
 # heal themselves; one that let its planned day pass, for a month.
 AFTER_DISCLOSURE = timedelta(days=14)
 OVERDUE = timedelta(days=30)

@@ -15,18 +15,13 @@ together or not at all.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any
 
 from yanbao.base import clock
 from yanbao.base.durable import fsync_file, fsync_folder, write_json
@@ -36,7 +31,8 @@ from yanbao.raw.index import DRAFTS as INDEX_DRAFTS
 from yanbao.raw.index import index_of
 from yanbao.raw.load import Load, StoredLoad, stored_load
 
-LANDING_PREFIX = "_"
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class RawZone:
@@ -94,6 +90,8 @@ class RawZone:
         columns ``_load_id``, ``_landed_at`` and ``_row`` are added here. ``received`` is
         text that came where a frame was due.
         """
+        from yanbao.raw.frame import content_sha256, write_frame  # noqa: PLC0415 (pyarrow)
+
         if frame is not None:
             load = replace(load, rows=frame.num_rows, sha256=content_sha256(frame))
             earlier = self._same_content(load)
@@ -103,7 +101,7 @@ class RawZone:
         draft = self._writing / load.load_id
         draft.mkdir(parents=True)
         if frame is not None:
-            pq.write_table(_with_landing_columns(frame, load), draft / "frame.parquet")
+            write_frame(frame, load, draft / "frame.parquet")
             fsync_file(draft / "frame.parquet")
         if original is not None:
             kept = draft / f"original{original.suffix.lower()}"
@@ -174,51 +172,6 @@ class RawZone:
             ):
                 return earlier
         return None
-
-
-def content_sha256(frame: pa.Table) -> str:
-    """The hash of a frame's own columns, independent of how it was chunked or landed."""
-    names = [name for name in frame.column_names if not name.startswith(LANDING_PREFIX)]
-    digest = hashlib.sha256()
-    sink = _HashSink(digest)
-    plain = frame.select(names).combine_chunks().replace_schema_metadata(None)
-    with pa.ipc.new_stream(pa.PythonFile(sink, mode="w"), plain.schema) as writer:
-        writer.write_table(plain, max_chunksize=65_536)
-    return digest.hexdigest()
-
-
-class _HashSink:
-    """A write-only file that keeps a hash and no bytes."""
-
-    closed = False
-
-    def __init__(self, digest: Any) -> None:
-        self._digest = digest
-
-    def write(self, data: Any) -> int:
-        self._digest.update(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is buffered."""
-
-    def close(self) -> None:
-        """Nothing is held open."""
-
-
-def _with_landing_columns(frame: pa.Table, load: Load) -> pa.Table:
-    count = frame.num_rows
-    if "_row" not in frame.column_names:
-        frame = frame.append_column("_row", pa.array(range(1, count + 1), pa.int64()))
-    landed = datetime.fromisoformat(load.finished_at).astimezone(UTC).replace(tzinfo=None)
-    constants = {
-        "_load_id": pa.array([load.load_id]).cast(pa.string()),
-        "_landed_at": pa.array([landed], pa.timestamp("us")),
-        "_arguments": pa.array([json.dumps(load.arguments, ensure_ascii=False)]),
-    }
-    for name, one in constants.items():
-        frame = frame.append_column(name, pa.repeat(one[0], count))
-    return frame
 
 
 def _same_call(earlier: Load, load: Load) -> bool:

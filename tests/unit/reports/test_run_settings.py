@@ -45,5 +45,5 @@ def test_packs_are_those_of_the_settings(
 def test_a_misspelt_setting_is_refused_with_the_nearest_name(
     tmp_path: Path, text: str, words: str
 ) -> None:
-    with pytest.raises(SettingsError, match=f"^settings.yml.*{words}"):
+    with pytest.raises(SettingsError, match=rf"^settings\.yml.*{words}"):
         printed(tmp_path, text)
