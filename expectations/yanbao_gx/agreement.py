@@ -6,19 +6,20 @@ import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import great_expectations as gx
 import pandas as pd
+from great_expectations.expectations.expectation import Expectation
 
 from yanbao.base.settings import PROJECT_ROOT
-from yanbao_gx.plausibility import TRACE
+from yanbao_gx.expectations import holds, proof
 from yanbao_gx.quarter_agreement import (
     counts_partition_the_pool,
     listed_companies_add_up,
     sub_industries_add_up,
 )
-from yanbao_gx.rules import Holds, Proof, Rule
 
 Marts = Mapping[str, pd.DataFrame]
-Judged = tuple[list[Rule], pd.DataFrame]
+Judged = tuple[Expectation, pd.DataFrame]
 
 POOL_RULES = PROJECT_ROOT / "dbt_project" / "seeds" / "pool_rules.csv"
 CAP_COLUMNS = ("market_cap_base", "market_cap", "change", "change_cny")
@@ -46,6 +47,11 @@ class Agreement:
             return len(names & set(self.any_of)) > 1
         return names >= set(self.marts)
 
+    def suite(self, marts: Marts) -> tuple[gx.ExpectationSuite, pd.DataFrame]:
+        """The suite of this one statement, and the frame that it is about."""
+        expectation, frame = self.judge(marts)
+        return gx.ExpectationSuite(self.name, [expectation]), frame
+
 
 def totals_are_sums(marts: Marts) -> Judged:
     """Each total of market caps against its rows of the same days, currency and basis."""
@@ -67,15 +73,13 @@ def totals_are_sums(marts: Marts) -> Judged:
         },
         dtype=float,
     )
-    rule = Proof(
-        name="total_is_sum",
-        column="gap_to_sum",
-        low=0,
-        high=ROUNDING,
-        shows=("company", "currency", "change", "change_of_rows"),
-        hint=TRACE,
+    rule = proof(
+        "total_is_sum",
+        "gap_to_sum",
+        ROUNDING,
+        shows="company currency change change_of_rows",
     )
-    return [rule], totals.assign(gap_to_sum=gaps.max(axis=1))
+    return rule, totals.assign(gap_to_sum=gaps.max(axis=1))
 
 
 def a_class_leads_c_class(marts: Marts) -> Judged:
@@ -90,15 +94,16 @@ def a_class_leads_c_class(marts: Marts) -> Judged:
     leads = pd.DataFrame(
         {name: pairs[name] - pairs[f"{name}_c"] for name in RETURN_WINDOWS}, dtype=float
     )
-    rule = Proof(
-        name="a_class_leads_c_class",
-        column="smallest_lead",
+    rule = proof(
+        "a_class_leads_c_class",
+        "smallest_lead",
+        None,
         low=-NAV_ROUNDING,
-        severity="warn",
-        shows=("stem", "fund_code", "fund_code_c"),
+        severity="warning",
+        shows="stem fund_code fund_code_c",
         hint="compare the NAVs of the two classes; a missed distribution shows like this",
     )
-    return [rule], pairs.assign(smallest_lead=leads.min(axis=1))
+    return rule, pairs.assign(smallest_lead=leads.min(axis=1))
 
 
 def included_companies_have_an_in_rule(marts: Marts) -> Judged:
@@ -107,14 +112,14 @@ def included_companies_have_an_in_rule(marts: Marts) -> Judged:
         lets_in = {row["rule"]: row["included"] == "true" for row in csv.DictReader(lines)}
     pool = marts["pool"]
     agrees = pool["rule"].map(lets_in) == pool["included"]
-    rule = Holds(
-        name="pool_rule",
-        column="rule_agrees",
-        statement="an in rule for whoever is included, an out rule for the others",
-        shows=("pool", "code", "included", "rule"),
+    rule = holds(
+        "pool_rule",
+        "rule_agrees",
+        "an in rule for whoever is included, an out rule for the others",
+        shows="pool code included rule",
         hint="compare the pool mart with the seed pool_rules",
     )
-    return [rule], pool.assign(rule_agrees=agrees.astype(bool))
+    return rule, pool.assign(rule_agrees=agrees.astype(bool))
 
 
 def caps_move_with_prices(marts: Marts) -> Judged:
@@ -131,16 +136,16 @@ def caps_move_with_prices(marts: Marts) -> Judged:
     both["cap_over_price"] = (
         both["market_cap"] / both["market_cap_base"] / (1 + both["price_change"])
     ).astype(float)
-    rule = Proof(
-        name="cap_moves_with_price",
-        column="cap_over_price",
+    rule = proof(
+        "cap_moves_with_price",
+        "cap_over_price",
+        1 + SHARE_COUNT_MOVES,
         low=1 - SHARE_COUNT_MOVES,
-        high=1 + SHARE_COUNT_MOVES,
-        severity="warn",
-        shows=("code", "market_cap_base", "market_cap", "price_change"),
+        severity="warning",
+        shows="code market_cap_base market_cap price_change",
         hint="look for a change of the share count, of the unit, or of a base date",
     )
-    return [rule], both
+    return rule, both
 
 
 def _one_change_per_company(marts: Marts, names: tuple[str, ...], column: str) -> Judged:
@@ -155,15 +160,14 @@ def _one_change_per_company(marts: Marts, names: tuple[str, ...], column: str) -
         lowest=(column, "min"), highest=(column, "max"), in_marts=("mart", "nunique")
     ).reset_index()
     spread["spread"] = (spread["highest"] - spread["lowest"]).astype(float)
-    rule = Proof(
-        name=f"one_{column.removeprefix('change_')}_return",
-        column="spread",
-        low=0,
-        high=ROUNDING,
-        shows=("code", "lowest", "highest"),
+    rule = proof(
+        f"one_{column.removeprefix('change_')}_return",
+        "spread",
+        ROUNDING,
+        shows="code lowest highest",
         hint="two marts use different prices or windows: take both from stock_returns",
     )
-    return [rule], spread[spread["in_marts"] > 1]
+    return rule, spread[spread["in_marts"] > 1]
 
 
 def one_month_return_per_company(marts: Marts) -> Judged:
@@ -182,15 +186,14 @@ def one_month_per_benchmark(marts: Marts) -> Judged:
     ].drop_duplicates()
     both = benchmarks.merge(lines, left_on="benchmark_index", right_on="index_code")
     gap = (both["benchmark_change_month"] - both["change_this_month"]).abs()
-    rule = Proof(
-        name="one_benchmark_month",
-        column="gap",
-        low=0,
-        high=ROUNDING,
-        shows=("benchmark_index", "benchmark_change_month", "change_this_month"),
+    rule = proof(
+        "one_benchmark_month",
+        "gap",
+        ROUNDING,
+        shows="benchmark_index benchmark_change_month change_this_month",
         hint="two marts use different closes or windows for the same index",
     )
-    return [rule], both.assign(gap=gap.astype(float))
+    return rule, both.assign(gap=gap.astype(float))
 
 
 AGREEMENTS = (

@@ -1,11 +1,11 @@
-"""What is plausible in the marts of rankings, extremes and valuations."""
+"""The suites of the marts of rankings, extremes and valuations."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from yanbao_gx.plausibility import TRACE, Plausibility, beyond, within
-from yanbao_gx.rules import Holds, Proof
+from yanbao_gx.expectations import between, beyond, holds, proof
+from yanbao_gx.mart_suite import mart_suite
 
 FORWARD_YEARS = (0, 1, 2)
 BOARD_COUNTS = (
@@ -71,108 +71,82 @@ PEER_RULES = (
     beyond("change_month", -1, 20),
     beyond("change_ytd", -1, 50),
     # A profit near zero gives any PE; a unit that is off by 10^4 shows in PS.
-    within("ps_ttm", -100, 10_000),
-    within("ps_lyr", -100, 10_000),
+    between("ps_ttm", -100, 10_000),
+    between("ps_lyr", -100, 10_000),
 )
 
-MARKET_PLAUSIBLE: dict[str, Plausibility] = {
-    "constituent_ranking": Plausibility(
-        (
-            beyond("close", 0),
-            within("rank_order", 1),
-            beyond("change_month", -1, 20),
-            Holds(
-                name="sorted_by_value",
-                column="sorted_by_value",
-                statement="places in the order of the unrounded change",
-                shows=("universe", "side", "rank_order", "change_month"),
-                hint=TRACE,
-            ),
-            Proof(
-                name="relative_is_difference",
-                column="difference_gap",
-                low=0,
-                high=1e-7,
-                shows=("change_month", "benchmark_change_month", "relative"),
-                hint=TRACE,
-            ),
+MARKET_SUITES = (
+    mart_suite(
+        "constituent_ranking",
+        beyond("close", 0),
+        between("rank_order", 1),
+        beyond("change_month", -1, 20),
+        holds(
+            "sorted_by_value",
+            "sorted_by_value",
+            "places in the order of the unrounded change",
+            shows="universe side rank_order change_month",
         ),
-        _ranking_in_order,
-    ),
-    "relative_performance": Plausibility(
-        (
-            within("change_1m", -1.5, 3),
-            within("change_3m", -2, 4),
-            within("change_12m", -5, 10),
-            Proof(
-                name="difference_of_lines",
-                column="difference_gap",
-                low=0,
-                high=1e-7,
-                shows=("comparison", "line", "change_1m", "change_3m", "change_12m"),
-                hint=TRACE,
-            ),
+        proof(
+            "relative_is_difference",
+            "difference_gap",
+            1e-7,
+            shows="change_month benchmark_change_month relative",
         ),
-        _difference_of_lines,
+        derive=_ranking_in_order,
     ),
-    "index_path": Plausibility(
-        (
-            beyond("close", 0),
-            beyond("change", -1, 5),
-            Proof(
-                name="change_over_base",
-                column="change_gap",
-                low=0,
-                high=1e-7,
-                shows=("base_on", "close_base", "close", "change"),
-                hint=TRACE,
-            ),
+    mart_suite(
+        "relative_performance",
+        between("change_1m", -1.5, 3),
+        between("change_3m", -2, 4),
+        between("change_12m", -5, 10),
+        proof(
+            "difference_of_lines",
+            "difference_gap",
+            1e-7,
+            shows="comparison line change_1m change_3m change_12m",
         ),
-        _change_over_base,
+        derive=_difference_of_lines,
     ),
-    "index_daily_extremes": Plausibility(
-        (
-            # No limit holds for an index; the widest day of a broad one is below a fifth.
-            beyond("max_daily_gain", -0.35, 0.35),
-            beyond("max_daily_loss", -0.35, 0.35),
-            within("sessions", 1, 7),
-        )
+    mart_suite(
+        "index_path",
+        beyond("close", 0),
+        beyond("change", -1, 5),
+        proof("change_over_base", "change_gap", 1e-7, shows="base_on close_base close change"),
+        derive=_change_over_base,
     ),
-    "member_extremes": Plausibility((beyond("change_week", -1, 10),)),
-    "forward_valuation": Plausibility(
-        (
-            beyond("price", 0),
-            beyond("eps_rate", 0, 1_000),
-            Proof(
-                name="one_price",
-                column="price_gap",
-                low=0,
-                high=1e-6,
-                shows=("code", "price", "eps_y0", "pe_y0", "eps_y1", "pe_y1"),
-                hint=TRACE,
-            ),
+    mart_suite(
+        "index_daily_extremes",
+        # No limit holds for an index; the widest day of a broad one is below a fifth.
+        beyond("max_daily_gain", -0.35, 0.35),
+        beyond("max_daily_loss", -0.35, 0.35),
+        between("sessions", 1, 7),
+    ),
+    mart_suite("member_extremes", beyond("change_week", -1, 10)),
+    mart_suite(
+        "forward_valuation",
+        beyond("price", 0),
+        beyond("eps_rate", 0, 1_000),
+        proof("one_price", "price_gap", 1e-6, shows="code price eps_y0 pe_y0 eps_y1 pe_y1"),
+        derive=_one_price,
+    ),
+    mart_suite("a_share_peers", *PEER_RULES),
+    mart_suite("overseas_peers", *PEER_RULES),
+    mart_suite(
+        "index_profile",
+        between("constituents_count", 1),
+        beyond("total_market_cap", 0, 2e14),
+        between("ps_ttm", -100, 10_000),
+        beyond("revenue_cagr_3y", -1, 5),
+        holds(
+            "boards_add_up",
+            "boards_add_up",
+            "the members of all boards, counted once each",
+            shows=("pool", "constituents_count", *BOARD_COUNTS),
         ),
-        _one_price,
+        derive=_boards_of_members,
     ),
-    "a_share_peers": Plausibility(PEER_RULES),
-    "overseas_peers": Plausibility(PEER_RULES),
-    "index_profile": Plausibility(
-        (
-            within("constituents_count", 1),
-            beyond("total_market_cap", 0, 2e14),
-            within("ps_ttm", -100, 10_000),
-            beyond("revenue_cagr_3y", -1, 5),
-            Holds(
-                name="boards_add_up",
-                column="boards_add_up",
-                statement="the members of all boards, counted once each",
-                shows=("pool", "constituents_count", *BOARD_COUNTS),
-                hint=TRACE,
-            ),
-        ),
-        _boards_of_members,
-    ),
-}
+)
 
 MARKET_KEYS: dict[str, tuple[str, ...]] = {
     "constituent_ranking": ("universe", "side", "code", "name"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
+from great_expectations.expectations.expectation import Expectation
 
-from yanbao_gx.rules import Holds, Proof, Rule
+from yanbao_gx.expectations import holds, proof
 
 Marts = Mapping[str, pd.DataFrame]
-Judged = tuple[list[Rule], pd.DataFrame]
+Judged = tuple[Expectation, pd.DataFrame]
 
 QUARTER = ["pool", "report_period"]
 COUNTS = ["members", "companies"]
@@ -28,7 +29,7 @@ def sub_industries_add_up(marts: Marts) -> Judged:
     parts = marts["sub_industry_quarter"]
     sums = parts.groupby(QUARTER)[[*COUNTS, *MONEY]].sum().reset_index()
     both = sums.merge(marts["industry_quarter"], on=QUARTER, how="left", suffixes=("", "_pool"))
-    return [_gap("sub_industries_add_up")], both.assign(gap_to_pool=_gaps(both))
+    return _gap("sub_industries_add_up"), both.assign(gap_to_pool=_gaps(both))
 
 
 def listed_companies_add_up(marts: Marts) -> Judged:
@@ -43,7 +44,7 @@ def listed_companies_add_up(marts: Marts) -> Judged:
     sums = compared.groupby(QUARTER)[[*COUNTS, *MONEY]].sum().reset_index()
     pools = marts["industry_quarter"]
     both = pools.merge(sums, on=QUARTER, how="left", suffixes=("_pool", ""))
-    return [_gap("listed_companies_add_up")], both.assign(gap_to_pool=_gaps(both))
+    return _gap("listed_companies_add_up"), both.assign(gap_to_pool=_gaps(both))
 
 
 def counts_partition_the_pool(marts: Marts) -> Judged:
@@ -52,22 +53,21 @@ def counts_partition_the_pool(marts: Marts) -> Judged:
     counts = marts["company_growth_distribution"].groupby(keys)["companies"].sum()
     pools = marts["industry_quarter"][[*QUARTER, "members"]]
     both = counts.rename("counted").reset_index().merge(pools, on=QUARTER, how="left")
-    rule = Holds(
-        name="counts_partition_the_pool",
-        column="counts_agree",
-        statement="as many companies counted as the pool has",
+    rule = holds(
+        "counts_partition_the_pool",
+        "counts_agree",
+        "as many companies counted as the pool has",
         shows=(*keys, "counted", "members"),
         hint=HINT,
     )
-    return [rule], both.assign(counts_agree=both["counted"] == both["members"])
+    return rule, both.assign(counts_agree=both["counted"] == both["members"])
 
 
-def _gap(name: str) -> Proof:
-    return Proof(
-        name=name,
-        column="gap_to_pool",
-        low=0,
-        high=HALF,
+def _gap(name: str) -> Expectation:
+    return proof(
+        name,
+        "gap_to_pool",
+        HALF,
         shows=(*QUARTER, *COUNTS, "revenue", "revenue_pool"),
         hint=HINT,
     )

@@ -1,11 +1,11 @@
-"""What is plausible in the marts of single quarters."""
+"""The suites of the marts of single quarters."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from yanbao_gx.plausibility import TRACE, Plausibility, beyond, within
-from yanbao_gx.rules import Holds, Proof
+from yanbao_gx.expectations import between, beyond, holds, proof
+from yanbao_gx.mart_suite import mart_suite
 
 
 def _quarter_of_a_group(mart: pd.DataFrame) -> pd.DataFrame:
@@ -32,53 +32,41 @@ def _quarter_of_a_company(mart: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-QUARTER_OF_A_GROUP = Plausibility(
-    (
-        # A unit that is off by 10,000 gives 9,999; a quarter of corrections can be negative.
-        beyond("revenue_growth_yoy", -10, 1_000),
-        Proof(
-            name="growth_follows",
-            column="growth_gap",
-            low=0,
-            high=1e-6,
-            shows=("revenue", "revenue_base", "revenue_growth_yoy"),
-            hint=TRACE,
-        ),
-        Holds(
-            name="members_add_up",
-            column="members_add_up",
-            statement="every company compared, unreported or left out",
-            shows=("members", "companies", "companies_unreported", "companies_left_out"),
-            hint=TRACE,
-        ),
-        Holds(
-            name="filings_known",
-            column="filings_known",
-            statement="no statement that became known after known_at",
-            shows=("known_at", "filings_to"),
-            hint=TRACE,
-        ),
+QUARTER_OF_A_GROUP = (
+    # A unit that is off by 10,000 gives 9,999; a quarter of corrections can be negative.
+    beyond("revenue_growth_yoy", -10, 1_000),
+    proof(
+        "growth_follows", "growth_gap", 1e-6, shows="revenue revenue_base revenue_growth_yoy"
     ),
-    _quarter_of_a_group,
+    holds(
+        "members_add_up",
+        "members_add_up",
+        "every company compared, unreported or left out",
+        shows="members companies companies_unreported companies_left_out",
+    ),
+    holds(
+        "filings_known",
+        "filings_known",
+        "no statement that became known after known_at",
+        shows="known_at filings_to",
+    ),
 )
 
-QUARTER_PLAUSIBLE: dict[str, Plausibility] = {
-    "industry_quarter": QUARTER_OF_A_GROUP,
-    "sub_industry_quarter": QUARTER_OF_A_GROUP,
-    "company_growth_distribution": Plausibility((within("share", 0, 1),)),
-    "company_quarter": Plausibility(
-        (
-            Holds(
-                name="compared_or_reason",
-                column="compared_or_reason",
-                statement="both years, or the reason why not",
-                shows=("is_compared", "missing_reason", "revenue_base"),
-                hint=TRACE,
-            ),
+QUARTER_SUITES = (
+    mart_suite("industry_quarter", *QUARTER_OF_A_GROUP, derive=_quarter_of_a_group),
+    mart_suite("sub_industry_quarter", *QUARTER_OF_A_GROUP, derive=_quarter_of_a_group),
+    mart_suite("company_growth_distribution", between("share", 0, 1)),
+    mart_suite(
+        "company_quarter",
+        holds(
+            "compared_or_reason",
+            "compared_or_reason",
+            "both years, or the reason why not",
+            shows="is_compared missing_reason revenue_base",
         ),
-        _quarter_of_a_company,
+        derive=_quarter_of_a_company,
     ),
-}
+)
 
 QUARTER_KEYS: dict[str, tuple[str, ...]] = {
     "industry_quarter": ("pool", "report_period"),

@@ -4,7 +4,7 @@ A check stands for a group of datasets or for a kind of rule, and carries one ro
 check per dataset and mart would be a hundred events a run, most of them about nothing new.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from dagster import (
@@ -23,6 +23,7 @@ from dagster import (
     asset,
 )
 
+from yanbao.base.check_result import CheckResult, blocking
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import BY_NAME, DATASETS
 from yanbao.nightly.evidence import read_built, write_checks
@@ -31,8 +32,6 @@ from yanbao.quality.gating import gate_pending
 from yanbao_dagster.failures import errors_as_data
 from yanbao_dagster.raw_assets import OWNER, raw_key
 from yanbao_dagster.resources import StateFolderResource
-
-Record = Mapping[str, Any]
 
 RAW_GATE = AssetKey(["gate", "raw"])
 RELEASE_GATE = AssetKey(["gate", "release"])
@@ -76,13 +75,13 @@ def raw_gate(
         steps.prepare_models()
         steps.seed_history_for_raw_gate()
         judged = gate_pending(steps.zone, steps.store, steps.progress)
-        records = [record for one in judged for record in one.results]
-        write_checks(steps.settings.work, context.run_id, "raw", records)
+        checks = [check for one in judged for check in one.results]
+        write_checks(steps.settings.work, context.run_id, "raw", checks)
     yield MaterializeResult(
-        metadata={"loads": len(judged), "rules": len(records)},
+        metadata={"loads": len(judged), "rules": len(checks)},
         check_results=[
             _result(f"raw_{group}", mine, AssetCheckSeverity.WARN)
-            for group, mine in _split(records, RAW_GROUPS, _dataset_group).items()
+            for group, mine in _split(checks, RAW_GROUPS, _dataset_group).items()
         ],
     )
 
@@ -104,71 +103,69 @@ def release_gate(
     """Judge the marts; only what was evaluated and passed goes on to be released."""
     with state.steps(context.op_execution_context) as steps:
         built = read_built(steps.settings.work, context.run_id)
-        records = steps.release_checks(built)
-        write_checks(steps.settings.work, context.run_id, "release", records)
+        checks = steps.release_checks(built)
+        write_checks(steps.settings.work, context.run_id, "release", checks)
     yield MaterializeResult(
-        metadata={"marts": len(REPORT_MARTS), "rules": len(records)},
+        metadata={"marts": len(REPORT_MARTS), "rules": len(checks)},
         check_results=[
             _result(name, mine, AssetCheckSeverity.ERROR)
-            for name, mine in _split(records, RELEASE_CHECKS, _kind_of_rule).items()
+            for name, mine in _split(checks, RELEASE_CHECKS, _kind_of_rule).items()
         ],
     )
     with errors_as_data():
-        require_passed(records)
+        require_passed(checks)
 
 
-def _dataset_group(record: Record) -> str:
-    return BY_NAME[record["subject"]].group.replace(" ", "_")
+def _dataset_group(check: CheckResult) -> str:
+    return BY_NAME[check.subject].group.replace(" ", "_")
 
 
-def _kind_of_rule(record: Record) -> str:
-    if record["gate"] == "structure":
+def _kind_of_rule(check: CheckResult) -> str:
+    if check.gate == "structure":
         return "structure"
-    return "plausibility" if record["subject"] in REPORT_MARTS else "agreement"
+    return "plausibility" if check.subject in REPORT_MARTS else "agreement"
 
 
 def _split(
-    records: Iterable[Record], names: Iterable[str], name_of: Callable[[Record], str]
-) -> dict[str, list[Record]]:
-    parts: dict[str, list[Record]] = {name: [] for name in names}
-    for record in records:
-        parts[name_of(record)].append(record)
+    checks: Iterable[CheckResult], names: Iterable[str], name_of: Callable[[CheckResult], str]
+) -> dict[str, list[CheckResult]]:
+    parts: dict[str, list[CheckResult]] = {name: [] for name in names}
+    for check in checks:
+        parts[name_of(check)].append(check)
     return parts
 
 
-def _result(name: str, records: list[Record], severity: AssetCheckSeverity) -> AssetCheckResult:
+def _result(
+    name: str, checks: list[CheckResult], severity: AssetCheckSeverity
+) -> AssetCheckResult:
     """One check: what did not pass in words and rows, and the table of all its rules."""
-    bad = [r for r in records if r["outcome"] != "pass" and r["severity"] == "error"]
-    outcome = "pass"
-    if bad:
-        could_not = any(r["outcome"] == "could_not_run" for r in bad)
-        outcome = "could_not_run" if could_not else "fail"
+    bad = blocking(checks)
     return AssetCheckResult(
         check_name=name,
         passed=not bad,
         severity=severity,
-        description="; ".join(r["message"] for r in bad)[:2000] or None,
+        description="; ".join(one.message for one in bad)[:2000] or None,
         metadata={
-            "outcome": outcome,
-            "evaluated": len(records),
-            "rules": _table(records),
+            "outcome": bad[0].outcome if bad else "pass",
+            "evaluated": len(checks),
+            "rules": _table(checks),
             "failing_rows": MetadataValue.json(
                 {
-                    f"{r['subject']}: {r['check_name']}": r["sample"][:FAILING_ROWS]
-                    for r in records
-                    if r["outcome"] != "pass"
+                    f"{one.subject}: {one.check}": list(one.sample[:FAILING_ROWS])
+                    for one in checks
+                    if one.outcome != "pass"
                 }
             ),
         },
     )
 
 
-def _table(records: Iterable[Record]) -> MetadataValue:
+def _table(checks: Iterable[CheckResult]) -> MetadataValue:
     rows = [
         TableRecord(
-            {name: record["check_name" if name == "rule" else name] for name in COLUMNS}
+            {name: getattr(check, "check" if name == "rule" else name) for name in COLUMNS}
         )
-        for record in records
+        for check in checks
     ]
     schema = TableSchema(
         [TableColumn(name, "int" if name == "failing_rows" else "string") for name in COLUMNS]

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.stand_in import StandIn, standing_in
+from yanbao.base.check_result import CheckResult
 from yanbao.base.lock import writer_lock
 from yanbao.base.settings import Settings
 from yanbao.catalog import BY_NAME
@@ -115,16 +116,16 @@ class LiveNights:
 
     def _to_gate(
         self, night: NightlySteps, wanted: Collection[str], partition: str | None
-    ) -> list[dict[str, object]]:
+    ) -> list[CheckResult]:
         night.settings.make_folders()
         night.recover()
         ingest(night, wanted, partition)
         night.prepare_models()
         night.seed_history_for_raw_gate()
         judged = gate_pending(night.zone, night.store, night.progress)
-        records = [record for one in judged for record in one.results]
-        write_checks(night.settings.work, RUN_ID, "raw", records)
-        return records
+        checks = [check for one in judged for check in one.results]
+        write_checks(night.settings.work, RUN_ID, "raw", checks)
+        return checks
 
 
 @contextmanager

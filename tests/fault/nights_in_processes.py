@@ -19,7 +19,7 @@ from pathlib import Path
 import dbt.adapters.duckdb
 import dbt.cli.main  # noqa: F401
 import pyarrow.parquet  # noqa: F401
-from yanbao_gx import engine
+import yanbao_gx.run  # noqa: F401
 
 from yanbao.base.lock import writer_lock
 from yanbao.base.settings import SAMPLE_AS_OF, Settings
@@ -40,7 +40,7 @@ def build(night: NightlySteps) -> None:
     is_rebuild = night.prepare_models()
     night.seed_history_for_raw_gate()
     judged = gate_pending(night.zone, night.store, night.progress)
-    write_checks(work, RUN_ID, "raw", [record for one in judged for record in one.results])
+    write_checks(work, RUN_ID, "raw", [check for one in judged for check in one.results])
     parameters = Parameters(date.fromisoformat(SAMPLE_AS_OF))
     built = night.transform(parameters, is_rebuild=is_rebuild)
     write_built(work, RUN_ID, built)
@@ -81,7 +81,6 @@ def in_a_fork(home: str, step: str, fault: str | None) -> int:
 
 
 def main() -> None:
-    engine._stack()
     for line in sys.stdin:
         sys.stdout.write(f"{in_a_fork(*json.loads(line))}\n")
         sys.stdout.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from yanbao.base.check_result import CheckResult
 from yanbao.releases.publish import Contents
 from yanbao.warehouse.content_hashes import refresh_partitions
 from yanbao.warehouse.store import Parameters, WorkStore, set_run_parameters
@@ -38,17 +39,7 @@ create table meta.metrics as
 select 'small_list' as mart, 'share' as column_name, '占比' as label_zh, '' as unit,
     'Share of the whole.' as definition;
 """
-PASSED = {
-    "gate": "release",
-    "subject": SMALL_MART,
-    "check_name": "rows",
-    "outcome": "pass",
-    "severity": "error",
-    "observed": "2",
-    "expected": "2",
-    "failing_rows": 0,
-    "message": "rows",
-}
+PASSED = CheckResult("release", SMALL_MART, "rows", "pass", "error", "2", "2", 0, (), "rows")
 
 
 def small_contents(**changes: object) -> Contents:

@@ -112,10 +112,8 @@ def test_only_what_differs_beyond_the_tolerance_is_a_difference(
     ]
     assert (found[0]["source"], found[0]["earlier_source"]) == ("safe", "eastmoney_rates")
     (check,) = difference_checks(found)
-    assert (check["severity"], check["outcome"], check["failing_rows"]) == ("warn", "fail", 1)
-    assert (
-        "rate of USDCNY 2024-10-31: 7.126 (safe), 7.125 (eastmoney_rates)" in check["message"]
-    )
+    assert (check.severity, check.outcome, check.failing_rows) == ("warn", "fail", 1)
+    assert "rate of USDCNY 2024-10-31: 7.126 (safe), 7.125 (eastmoney_rates)" in check.message
 
 
 def test_sources_that_agree_pass_the_check(core: duckdb.DuckDBPyConnection) -> None:
@@ -123,4 +121,4 @@ def test_sources_that_agree_pass_the_check(core: duckdb.DuckDBPyConnection) -> N
     found = source_differences(core, LOADS, DAY)
     assert found == []
     (check,) = difference_checks(found)
-    assert check["outcome"] == "pass"
+    assert check.outcome == "pass"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.unit.small_release import PASSED, SMALL_MART, small_contents
+from yanbao.base.check_result import Outcome
 from yanbao.base.errors import GateBlockedError, ReleaseError
 from yanbao.nightly.steps import require_passed
 from yanbao.releases.publish import publish
@@ -121,23 +123,25 @@ def test_nothing_is_published_without_an_evaluated_check(
 
 @pytest.mark.parametrize("outcome", ["fail", "could_not_run"])
 def test_release_check_that_did_not_pass_stops_the_publication(
-    small_store: WorkStore, store: ReleaseStore, outcome: str
+    small_store: WorkStore, store: ReleaseStore, outcome: Outcome
 ) -> None:
     with pytest.raises(ReleaseError):
         publish(
-            store, small_store, small_contents(checks=[PASSED, PASSED | {"outcome": outcome}])
+            store,
+            small_store,
+            small_contents(checks=[PASSED, replace(PASSED, outcome=outcome)]),
         )
     assert store.current_or_none() is None
 
 
 def test_could_not_check_reads_differently_from_bad_data() -> None:
-    bad = PASSED | {"outcome": "fail"}
-    unknown = PASSED | {"outcome": "could_not_run"}
+    bad = replace(PASSED, outcome="fail")
+    unknown = replace(PASSED, outcome="could_not_run")
     with pytest.raises(GateBlockedError, match="failed its check"):
         require_passed([PASSED, bad])
     with pytest.raises(GateBlockedError, match="could not be checked"):
         require_passed([bad, unknown])
-    require_passed([PASSED, bad | {"severity": "warn"}])
+    require_passed([PASSED, replace(bad, severity="warn")])
 
 
 def test_manifest_says_day_knowledge_and_source(

@@ -8,19 +8,21 @@ from datetime import date
 
 import duckdb
 
-from yanbao.catalog import Column, Dataset
-from yanbao.inbox.findings import BadCell, shown
-from yanbao.inbox.hints import hint_for
-from yanbao.inbox.rules import (
+from yanbao.catalog import Dataset
+from yanbao.catalog.cell_rules import (
     FORMULA_PATTERN,
     NUMBER_PATTERN,
+    ROW,
+    CellRule,
     Form,
-    Rule,
+    broken_cells,
+    quoted,
     rules_of,
-    summary_rule,
 )
+from yanbao.inbox.findings import BadCell, shown
+from yanbao.inbox.hints import hint_for
+from yanbao.inbox.summary_rows import SUMMARY_CELL
 
-ROW = "_row"
 # No file of the machine is reachable from a query, and nothing is fetched or spilled.
 ISOLATED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -52,53 +54,31 @@ def bad_cells(
     found: list[BadCell] = []
     for name, form in forms.items():
         column = dataset.column(name)
-        latest = today if _is_known_past(dataset, name) else None
-        rules = list(rules_of(column, form, latest))
+        rules = list(rules_of(dataset, column, form, today))
         named = column.kind == "text" and not column.allowed
         if named and name in dataset.key and form == "text":
-            rules.append(summary_rule(kept.get(name, ())))
-        found += _bad_cells_of(connection, column, rules, most + 1 - len(found))
+            rules.append(_summary_rule(kept.get(name, ())))
+        left = most + 1 - len(found)
+        found += [
+            BadCell(row, name, shown(cell), rule, hint_for(column, rule, cell))
+            for row, cell, rule in broken_cells(connection, "received", name, rules, left)
+        ]
         if len(found) > most:
             break
     return found
 
 
-def _is_known_past(dataset: Dataset, name: str) -> bool:
-    """Whether a day in this column lies in the past by its meaning.
-
-    An announcement has happened even where a dataset's own periods may lie ahead.
-    """
-    if name == "announced_on":
-        return True
-    return name == dataset.date_column and not dataset.future_allowed
-
-
-def _bad_cells_of(
-    connection: duckdb.DuckDBPyConnection,
-    column: Column,
-    rules: list[Rule],
-    most: int,
-) -> list[BadCell]:
-    if not rules:
-        return []
-    branches = " ".join(f"when {rule.condition} then {_text(rule.name)}" for rule in rules)
-    query = f"""
-        with cells as (select {ROW}, {quoted(column.name)} as cell from received),
-        judged as (select {ROW}, cell, case {branches} end as rule from cells)
-        select {ROW}, coalesce(cast(cell as varchar), ''), rule
-        from judged where rule is not null order by {ROW} limit {most}
-    """
-    values = [value for rule in rules for value in rule.values]
-    return [
-        BadCell(row, column.name, shown(cell), rule, hint_for(column, rule, cell))
-        for row, cell, rule in connection.execute(query, values).fetchall()
-    ]
+def _summary_rule(kept: Sequence[str]) -> CellRule:
+    """The rule of a name in the key: 合计 and Total are none, but for the words ``kept``."""
+    is_total = "length(cell) < 24 and regexp_full_match(cell, ?)"
+    condition = f"{is_total} and not list_contains(cast(? as varchar[]), cell)"
+    return CellRule("summary_row", condition, (SUMMARY_CELL, list(kept)))
 
 
 def formula_warnings(
     connection: duckdb.DuckDBPyConnection, dataset: Dataset, forms: dict[str, Form]
 ) -> list[str]:
-    """Text that a spreadsheet would run as a formula: stored as text, and told."""
+    """Text that a spreadsheet would run as a formula: stored as text, with a warning."""
     warnings = []
     for name, form in forms.items():
         if form != "text" or dataset.column(name).kind != "text":
@@ -115,11 +95,3 @@ def formula_warnings(
                 f" the first in row {found[1]}"
             )
     return warnings
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from yanbao.catalog import Column
-from yanbao.inbox.rules import EARLIEST_DAY, WHOLE_PATTERN
+from yanbao.catalog.cell_rules import EARLIEST_DAY, WHOLE_PATTERN
 
 _NO_VALUE = {
     "-",

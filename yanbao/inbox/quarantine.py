@@ -12,9 +12,9 @@ from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 
+from yanbao.catalog.cell_rules import NUMBER_PATTERN
 from yanbao.inbox.findings import BadCell
 from yanbao.inbox.reading import ReadFile
-from yanbao.inbox.rules import NUMBER_PATTERN
 
 _LONGEST_STEM = 60
 # A workbook held in memory with its styles takes some fifty times its size on disk.

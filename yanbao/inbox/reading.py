@@ -18,8 +18,9 @@ import pyarrow.compute as pc
 
 from yanbao.base.errors import FileRefusedError
 from yanbao.catalog import Dataset
+from yanbao.catalog.cell_rules import ROW, Form, fits, form_of
 from yanbao.catalog.terms import Terms
-from yanbao.inbox.checks import ROW, bad_cells, checking, formula_warnings
+from yanbao.inbox.checks import bad_cells, checking, formula_warnings
 from yanbao.inbox.columns import plan_columns
 from yanbao.inbox.csv_sheet import CsvSheet
 from yanbao.inbox.findings import BadCell, BadRow, shown
@@ -32,7 +33,6 @@ from yanbao.inbox.received import Received, Sheet
 from yanbao.inbox.repairs import apply_mapping
 from yanbao.inbox.repeats import find_repeats
 from yanbao.inbox.reshape import reshaped, reshaped_headers
-from yanbao.inbox.rules import Form, fits, form_of
 from yanbao.inbox.unit_mentions import require_declared_units
 from yanbao.inbox.xlsx_sheet import XlsxSheet
 

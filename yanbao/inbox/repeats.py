@@ -9,9 +9,8 @@ import duckdb
 import pyarrow as pa
 
 from yanbao.catalog import Dataset
-from yanbao.inbox.checks import ROW, quoted
+from yanbao.catalog.cell_rules import ROW, Form, quoted, typed
 from yanbao.inbox.findings import BadCell, shown
-from yanbao.inbox.rules import Form, typed
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from yanbao.base.errors import FileRefusedError
+from yanbao.catalog.cell_rules import NUMBER_PATTERN
 from yanbao.inbox.csv_sheet import UNNAMED
 from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.intake import Content, Limits
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.received import BrokenRow, Received, joined_headers
-from yanbao.inbox.rules import NUMBER_PATTERN
 from yanbao.inbox.xlsx_cells import SheetRow, address, letters, marks_of, rows_of
 from yanbao.inbox.xlsx_package import Package
 from yanbao.inbox.xlsx_workbook import SheetEntry, Workbook

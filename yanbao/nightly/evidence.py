@@ -1,4 +1,4 @@
-"""What one step of a night leaves for the next, on disk and bound to its run.
+"""What one step of a nightly run leaves for the next, on disk and bound to its run.
 
 The release step publishes only on evidence of its own run: a gate that was skipped, or a
 build that another run replaced, is an error and not a silence.
@@ -7,12 +7,13 @@ build that another run replaced, is an error and not a silence.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from yanbao.base.check_result import CheckResult
 from yanbao.base.durable import write_json
 from yanbao.base.errors import GateBlockedError
 from yanbao.nightly.steps import Built
@@ -43,16 +44,15 @@ def read_built(work: Path, run_id: str) -> Built:
     )
 
 
-def write_checks(work: Path, run_id: str, gate: str, checks: list[dict[str, Any]]) -> None:
-    write_json(work / f"{gate}_gate.json", {"run_id": run_id, "checks": checks})
+def write_checks(work: Path, run_id: str, gate: str, checks: Iterable[CheckResult]) -> None:
+    records = [one.to_record() for one in checks]
+    write_json(work / f"{gate}_gate.json", {"run_id": run_id, "checks": records})
 
 
-def read_checks(work: Path, run_id: str, gate: str) -> list[dict[str, Any]]:
+def read_checks(work: Path, run_id: str, gate: str) -> list[CheckResult]:
     """The checks that this run evaluated at a gate."""
-    checks: list[dict[str, Any]] = _read(work / f"{gate}_gate.json", run_id, f"{gate} gate")[
-        "checks"
-    ]
-    return checks
+    record = _read(work / f"{gate}_gate.json", run_id, f"{gate} gate")
+    return [CheckResult.from_record(one) for one in record["checks"]]
 
 
 def write_files_read(work: Path, run_id: str, files: Mapping[str, str]) -> None:

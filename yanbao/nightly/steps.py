@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from yanbao.base.check_result import CheckResult, blocking
 from yanbao.base.errors import GateBlockedError, ThemesRefusedError
 from yanbao.base.faults import fault_point
 from yanbao.base.settings import PROJECT_ROOT, SAMPLE_AS_OF
 from yanbao.catalog.themes.checks import require_sound_themes
-from yanbao.quality.quality_page import gates_from_records, render_quality_page
+from yanbao.quality.quality_page import render_quality_page, sections_of
 from yanbao.quality.staleness import Stale, stale_datasets
 from yanbao.raw.load import StoredLoad
 from yanbao.releases.provenance import difference_checks, source_differences, sources_served
@@ -171,11 +172,9 @@ class NightlySteps(StateFolder):
         with self.store.connect() as connection:
             return stale_datasets(self.zone, connection, as_of)
 
-    def release_checks(self, built: Built) -> list[dict[str, Any]]:
-        """dbt's tests and the release gate's expectations, as records."""
-        from yanbao_gx.release_gate import check_release  # noqa: PLC0415
-
-        from yanbao.quality.gating import result_record  # noqa: PLC0415
+    def release_checks(self, built: Built) -> list[CheckResult]:
+        """dbt's tests, the release gate's checks, and where two sources differ."""
+        from yanbao.quality.release_gate import check_release  # noqa: PLC0415
 
         marts = self._marts()
         results = check_release(
@@ -185,39 +184,39 @@ class NightlySteps(StateFolder):
             as_of=built.parameters.as_of,
             known_at=built.parameters.known_at,
         )
-        records = [record for result in results for record in result_record(result)]
+        checks = [one for result in results for one in result.results]
         differences = difference_checks(self._differences(built))
-        return [*self._structure_records(built.nodes), *records, *differences]
+        return [*self._structure_checks(built.nodes), *checks, *differences]
 
     def _differences(self, built: Built) -> list[dict[str, Any]]:
         """Where two sources say different things about one key."""
         with self.store.connect() as connection:
             return source_differences(connection, self.zone.loads(), built.parameters.as_of)
 
-    def _structure_records(self, nodes: Sequence[NodeResult]) -> list[dict[str, Any]]:
-        """dbt's tests as records of checks; a failed one names its first rows."""
-        records = []
+    def _structure_checks(self, nodes: Sequence[NodeResult]) -> list[CheckResult]:
+        """The results of dbt's tests; a failed one names its first rows."""
+        checks = []
         for node in nodes:
             if node.resource_type != "test":
                 continue
             sample = self._failing_rows(node)
             rows = "; ".join(" ".join(f"{k}={v}" for k, v in row.items()) for row in sample)
             message = " ".join(node.message.split()) or node.name
-            records.append(
-                {
-                    "gate": "structure",
-                    "subject": node.name,
-                    "check_name": node.name,
-                    "outcome": node.outcome,
-                    "severity": "error",
-                    "observed": f"{node.failures} failing rows",
-                    "expected": "0 failing rows",
-                    "failing_rows": node.failures,
-                    "sample": sample,
-                    "message": f"{node.failures} rows: {rows}" if rows else message[:300],
-                }
+            checks.append(
+                CheckResult(
+                    gate="structure",
+                    subject=node.name,
+                    check=node.name,
+                    outcome=node.outcome,
+                    severity="error",
+                    observed=f"{node.failures} failing rows",
+                    expected="0 failing rows",
+                    failing_rows=node.failures,
+                    sample=tuple(sample),
+                    message=f"{node.failures} rows: {rows}" if rows else message[:300],
+                )
             )
-        return records
+        return checks
 
     def _failing_rows(self, node: NodeResult) -> list[dict[str, str]]:
         if not node.failing_sql:
@@ -264,13 +263,13 @@ class NightlySteps(StateFolder):
     def publish(
         self,
         built: Built,
-        checks: Sequence[Mapping[str, Any]],
+        checks: Sequence[CheckResult],
         stale: Sequence[Stale],
         run_id: str,
     ) -> Release:
         """Publish what was built and checked; blocked checks and used-up allowances stop it."""
         # What failed at the raw gate never entered; its dataset is stale instead.
-        require_passed([check for check in checks if check["gate"] != "raw"])
+        require_passed([check for check in checks if check.gate != "raw"])
         over = [one for one in stale if one.is_over]
         if over:
             raise GateBlockedError(
@@ -295,24 +294,24 @@ class NightlySteps(StateFolder):
         )
         return publish(self.release_store, self.store, contents)
 
-    def _quality_page(self, built: Built, checks: Sequence[Mapping[str, Any]]) -> str:
+    def _quality_page(self, built: Built, checks: Sequence[CheckResult]) -> str:
         return render_quality_page(
-            gates_from_records(checks), self.release_store.next_id(), built.parameters.as_of
+            sections_of(checks), self.release_store.next_id(), built.parameters.as_of
         )
 
 
-def require_passed(checks: Sequence[Mapping[str, Any]]) -> None:
+def require_passed(checks: Sequence[CheckResult]) -> None:
     """Raise for the first check that failed or could not run; warnings pass."""
-    bad = [c for c in checks if c["outcome"] != "pass" and c["severity"] == "error"]
+    bad = blocking(checks)
     if not bad:
         return
-    could_not = [c for c in bad if c["outcome"] == "could_not_run"]
-    first = (could_not or bad)[0]
-    what = "could not be checked" if could_not else "failed its check"
+    first = bad[0]
+    failed = first.outcome == "fail"
+    what = "failed its check" if failed else "could not be checked"
     raise GateBlockedError(
-        f"{first['subject']} {what}: {first['message']}"
+        f"{first.subject} {what}: {first.message}"
         + (f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""),
-        hint="the last release stays current; mend the input or the mart and run again",
+        hint="the last release stays current; correct the input or the mart and run again",
     )
 
 

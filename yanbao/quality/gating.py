@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yanbao.base import clock
+from yanbao.base.check_result import CheckResult, Subject
 from yanbao.catalog import BY_NAME, Dataset
 from yanbao.quality.batch_history import BatchHistory, asked_entity, listed_shares
 from yanbao.raw.load import StoredLoad
@@ -20,19 +20,20 @@ from yanbao.warehouse.store import WorkStore
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
-    from yanbao_gx.outcome import GateResult
+
+    from yanbao.quality.raw_gate import BatchContext, BatchResult
 
 LOOK_BACK_DAYS = 40
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A load and what the raw gate said about it."""
+    """A load and what the raw gate found."""
 
     stored: StoredLoad
     outcome: str
     messages: tuple[str, ...]
-    results: tuple[dict[str, Any], ...]
+    results: tuple[CheckResult, ...]
 
 
 def gate_pending(
@@ -61,7 +62,6 @@ def _judge(
     result, rows, aside = _check(history, connection, stored, dataset)
     point_at(connection, [], only=relation)
     messages = tuple(r.message for r in result.failed)
-    records = tuple(result_record(result))
     if result.outcome != "could_not_run":
         # What could not be checked is not a verdict: it is tried again next time.
         zone.record_verdict(
@@ -69,18 +69,18 @@ def _judge(
             {
                 "outcome": _verdict(stored, result),
                 "messages": list(messages),
-                "results": list(records),
+                "results": [one.to_record() for one in result.results],
                 "rows": rows,
                 "quarantined": aside,
                 "gated_at": clock.now().isoformat(),
             },
         )
-    return Judged(stored, result.outcome, messages, records)
+    return Judged(stored, result.outcome, messages, result.results)
 
 
-def _verdict(stored: StoredLoad, result: GateResult) -> str:
+def _verdict(stored: StoredLoad, result: BatchResult) -> str:
     """A file whose only fault is its scale waits for a person; a feed is rejected."""
-    from yanbao_gx.raw_gate import SCALE_CHECKS  # noqa: PLC0415
+    from yanbao.quality.raw_gate import SCALE_CHECKS  # noqa: PLC0415
 
     faults = {r.check for r in result.failed}
     is_file = stored.load.source in FILE_SOURCES
@@ -93,40 +93,35 @@ def _check(
     connection: duckdb.DuckDBPyConnection,
     stored: StoredLoad,
     dataset: Dataset,
-) -> tuple[GateResult, int, list[int]]:
-    """What the gate says of a load, how many rows staging made of it, and which of a feed's
+) -> tuple[BatchResult, int, list[int]]:
+    """What the gate finds in a load, how many rows staging made of it, and which of a feed's
     rows hold bad cells, by their number in raw.
     """
     import duckdb  # noqa: PLC0415
-    from yanbao_gx.batch_contract import bad_rows  # noqa: PLC0415
-    from yanbao_gx.outcome import CheckResult, GateResult  # noqa: PLC0415
-    from yanbao_gx.raw_gate import check_batch  # noqa: PLC0415
+
+    from yanbao.quality.raw_gate import BatchResult, check_batch  # noqa: PLC0415
 
     view = f"staging.stg_{upstream_of(stored)}__{dataset.name}"
     try:
         frame = interned_frame(connection, view)
     except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
         first = str(error).splitlines()[0]
-        unreadable = CheckResult(
-            gate="raw",
-            subject=dataset.name,
-            check="staging_reads_it",
-            outcome="fail",
-            severity="error",
+        subject = Subject("raw", dataset.name, dataset.name)
+        unreadable = subject.result(
+            "staging_reads_it",
+            "fail",
             observed=first[:200],
             expected="cells of the declared types",
+            hint=f"compare load {stored.load.load_id} of the source with its contract test",
             failing_rows=stored.load.rows,
-            sample=(),
-            message=f"{dataset.name}: staging cannot read load {stored.load.load_id}: "
-            f"{first[:200]}; compare the source with its contract test",
         )
-        return GateResult("raw", dataset.name, (unreadable,)), 0, []
+        return BatchResult("raw", dataset.name, (unreadable,)), 0, []
     context = _context(history, connection, stored, dataset, frame)
+    result = check_batch(dataset, frame, context=context)
     aside: list[int] = []
-    if stored.load.source not in FILE_SOURCES:
-        bad = bad_rows(dataset, frame, context.today)
-        aside = sorted({int(row) for row in frame.loc[bad, "arrival_row"]})
-    return check_batch(dataset, frame, context=context), len(frame), aside
+    if context.is_feed:
+        aside = sorted({int(frame["arrival_row"].iloc[row]) for row in result.bad_rows})
+    return result, len(frame), aside
 
 
 def _context(
@@ -135,8 +130,8 @@ def _context(
     stored: StoredLoad,
     dataset: Dataset,
     frame: pd.DataFrame,
-) -> Any:
-    from yanbao_gx.raw_gate import BatchContext  # noqa: PLC0415
+) -> BatchContext:
+    from yanbao.quality.raw_gate import BatchContext  # noqa: PLC0415
 
     is_file = stored.load.source in FILE_SOURCES
     previous = _previous(connection, stored, dataset, frame)
@@ -147,9 +142,6 @@ def _context(
         previous_rows=None if is_file else history.previous_rows(stored, dataset),
         received_rows=stored.load.rows,
         listed_shares=None if is_file else listed_shares(connection, stored, dataset),
-        # The client compares the announced total with the rows it received; staging drops
-        # suspended shares and the like, so the staged frame cannot be compared with it.
-        announced_total=None,
         expected_day=None if is_file else history.expected_day(stored, dataset),
         is_backfill=is_file or days > 5,
         previous_content_equal=not is_file and history.served_before(stored, dataset),
@@ -164,7 +156,7 @@ def _previous(
     frame: pd.DataFrame,
 ) -> pd.DataFrame | None:
     """The last good values of each entity asked for before the batch, for the scale rule."""
-    from yanbao_gx.raw_gate import previous_columns  # noqa: PLC0415
+    from yanbao.quality.raw_gate import previous_columns  # noqa: PLC0415
 
     table = dataset.core_table
     if not dataset.scale_columns or frame.empty or not _exists(connection, table):
@@ -195,22 +187,3 @@ def _exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
         [table],
     ).fetchone()
     return bool(row and row[0])
-
-
-def result_record(result: GateResult) -> list[dict[str, Any]]:
-    """A gate's results as plain records, for verdicts, meta tables and asset checks."""
-    return [
-        {
-            "gate": r.gate,
-            "subject": r.subject,
-            "check_name": r.check,
-            "outcome": r.outcome,
-            "severity": r.severity,
-            "observed": r.observed,
-            "expected": r.expected,
-            "failing_rows": r.failing_rows,
-            "sample": json.loads(json.dumps(r.sample, default=str)),
-            "message": r.message,
-        }
-        for r in result.results
-    ]

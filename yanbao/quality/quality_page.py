@@ -7,14 +7,14 @@ word, sign and colour, so that a check that did not happen is never read as bad 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 from jinja2 import Environment, StrictUndefined
-from yanbao_gx.outcome import CheckResult, GateResult
 
-GATES = ("raw", "release")  # the other records come from dbt, one subject per test
+from yanbao.base.check_result import CheckResult, GateResult
+
+GATES = ("raw", "release")  # the other checks are dbt, one subject per test
 PASSED, WARNED, FAILED, UNCHECKED = "passed", "warned", "failed", "unchecked"
 WORDS = {
     PASSED: ("✓", "Passed", "通过"),
@@ -127,26 +127,12 @@ def render_quality_page(
     )
 
 
-def gates_from_records(records: Iterable[Mapping[str, Any]]) -> list[GateResult]:
-    """Gate results from the records of ``marts/meta``; dbt's tests become one section."""
+def sections_of(checks: Iterable[CheckResult]) -> list[GateResult]:
+    """The checks by gate and subject; dbt's tests become one section."""
     sections: dict[tuple[str, str], list[CheckResult]] = {}
-    for record in records:
-        gate, subject = str(record["gate"]), str(record["subject"])
-        place = (gate, subject if gate in GATES else gate)
-        sections.setdefault(place, []).append(
-            CheckResult(
-                gate=gate,
-                subject=subject,
-                check=str(record["check_name"]),
-                outcome=record["outcome"],
-                severity=record["severity"],
-                observed=str(record["observed"]),
-                expected=str(record["expected"]),
-                failing_rows=int(record["failing_rows"]),
-                sample=tuple(record["sample"]),
-                message=str(record["message"]),
-            )
-        )
+    for one in checks:
+        place = (one.gate, one.subject if one.gate in GATES else one.gate)
+        sections.setdefault(place, []).append(one)
     return [GateResult(*place, tuple(results)) for place, results in sections.items()]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from yanbao.base.check_result import CheckResult, Subject
 from yanbao.catalog import BY_NAME
 from yanbao.raw.load import StoredLoad
 from yanbao.sources.call import WHOLE
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 LOOK_BACK_DAYS = 40
-SHOWN = 20
 CHECK = "cross_source"
 
 
@@ -198,7 +198,7 @@ def _differences(
     ]
 
 
-def difference_checks(differences: Sequence[Mapping[str, Any]]) -> list[Record]:
+def difference_checks(differences: Sequence[Mapping[str, Any]]) -> list[CheckResult]:
     """A warning per dataset about which sources disagree; a pass where none do."""
     by_dataset: dict[str, list[Mapping[str, Any]]] = {}
     for one in differences:
@@ -218,22 +218,17 @@ def shown(one: Mapping[str, Any]) -> str:
     )
 
 
-def _check(subject: str, ones: Sequence[Mapping[str, Any]], observed: str) -> Record:
-    expected = "two sources agree within meta.source_tolerances"
-    message = f"{subject}: rule {CHECK} failed: observed {observed}, expected {expected}"
-    hint = "the newest answer serves: compare both with the publisher"
-    return {
-        "gate": "release",
-        "subject": subject,
-        "check_name": CHECK,
-        "outcome": "fail" if ones else "pass",
-        "severity": "warn",
-        "observed": observed,
-        "expected": expected,
-        "failing_rows": len(ones),
-        "sample": [{name: str(cell) for name, cell in one.items()} for one in ones[:SHOWN]],
-        "message": f"{message} → {hint}" if ones else f"{subject}: {CHECK} holds",
-    }
+def _check(dataset: str, ones: Sequence[Mapping[str, Any]], observed: str) -> CheckResult:
+    return Subject("release", dataset, dataset).result(
+        CHECK,
+        "fail" if ones else "pass",
+        severity="warn",
+        observed=observed,
+        expected="two sources agree within meta.source_tolerances",
+        hint="the newest answer serves: compare both with the publisher",
+        failing_rows=len(ones),
+        sample=[{name: str(cell) for name, cell in one.items()} for one in ones],
+    )
 
 
 def _has_tolerances(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yanbao.base import clock
+from yanbao.base.check_result import CheckResult, blocking
 from yanbao.base.durable import fsync_file, fsync_folder, write_json
 from yanbao.base.errors import ReleaseError
 from yanbao.base.faults import fault_point
@@ -51,7 +52,7 @@ class Contents:
     compiled: Mapping[str, str]
     lineage: Sequence[tuple[str, str]]
     loads: Sequence[Mapping[str, Any]]
-    checks: Sequence[Mapping[str, Any]]
+    checks: Sequence[CheckResult]
     stale: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     served: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     differences: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
@@ -95,9 +96,9 @@ def _require_evidence(contents: Contents) -> None:
     """Only evaluated, passed checks let a release out; their absence does not."""
     if not contents.checks:
         raise ReleaseError("no check was evaluated", hint="run the release gate first")
-    bad = [c for c in contents.checks if c["outcome"] != "pass" and c["severity"] == "error"]
-    if any(check["gate"] == "release" for check in bad):
-        raise ReleaseError(str(bad[0]["message"]), hint="mend the input and run again")
+    bad = blocking(contents.checks)
+    if any(check.gate == "release" for check in bad):
+        raise ReleaseError(bad[0].message, hint="correct the input and run again")
 
 
 def _require_room(root: Path, store: WorkStore) -> None:
@@ -208,7 +209,8 @@ def _write_meta(
         ],
     )
     _table(connection, "loads", contents.loads, LOAD_COLUMNS)
-    _table(connection, "check_results", contents.checks, CHECK_COLUMNS)
+    checks = [one.to_record() for one in contents.checks]
+    _table(connection, "check_results", checks, CHECK_COLUMNS)
     _table(connection, "staleness", contents.stale, STALE_COLUMNS)
     _table(connection, "sources_served", contents.served, SERVED_COLUMNS)
     terms = dataset_terms(contents.loads)

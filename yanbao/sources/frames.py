@@ -10,12 +10,12 @@ import pandas as pd
 import pyarrow as pa
 
 from yanbao.base.errors import SourceSchemaError
+from yanbao.catalog.cell_rules import BAD_CELL_SHARE
 from yanbao.sources.call import RawColumn, RawKind, Reply
 
 if TYPE_CHECKING:
     from yanbao.sources.call import Fetch
 
-UNREADABLE_SHARE = 0.001  # more than one bad cell in a thousand rejects a feed's batch
 BLANKS = ("", "-", "--", "None", "nan", "NaT")
 EMPTY_TYPES = {"text": "string", "number": "float64", "date": "datetime64[ns]"}
 
@@ -144,7 +144,7 @@ def _check_readable(fetch: Fetch, column: RawColumn, cells: pd.Series) -> None:
     else:
         read = pd.to_datetime(words, errors="coerce", format="mixed")
     bad = words[read.isna()]
-    if len(bad) > UNREADABLE_SHARE * max(len(words), 1):
+    if len(bad) > BAD_CELL_SHARE * max(len(words), 1):
         raise RejectedReplyError(
             f"{len(bad)} of {len(words)} cells of {column.name} cannot be read as a"
             f" {column.reads_as} (for example {bad.iloc[0]})",

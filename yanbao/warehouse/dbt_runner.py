@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from yanbao.base.check_result import Outcome
 from yanbao.base.errors import GateBlockedError
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.warehouse import dbt_ctes
@@ -42,7 +43,7 @@ class NodeResult:
     failing_sql: str = ""
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Outcome:
         """pass, fail (the data are wrong) or could_not_run (it never got an answer)."""
         if self.status in ("success", "pass", "warn"):
             return "pass"

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 from gate_cases import DAY, SHARES, TODAY
-from yanbao_gx.outcome import GateResult
-from yanbao_gx.raw_gate import BatchContext, check_batch, previous_columns
 
+from yanbao.base.check_result import GateResult
 from yanbao.catalog import BY_NAME
+from yanbao.quality.raw_gate import BatchContext, check_batch, previous_columns
 
 CheckBars = Callable[..., GateResult]
 Marts = dict[str, pd.DataFrame]
@@ -49,18 +49,17 @@ def previous(bars: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture
 def check_bars(previous: pd.DataFrame) -> CheckBars:
-    """Judge A-share bars as a feed of the day; keywords change what the gate is told."""
+    """Judge A-share bars as a feed of the day; keywords change what the gate knows."""
 
-    def check(frame: pd.DataFrame, **told: Any) -> GateResult:
+    def check(frame: pd.DataFrame, **known: Any) -> GateResult:
         context: dict[str, Any] = {
             "today": TODAY,
             "previous": previous,
             "previous_rows": SHARES,
-            "announced_total": len(frame),
             "expected_day": DAY,
         }
         return check_batch(
-            BY_NAME["a_share_bars"], frame, context=BatchContext(**(context | told))
+            BY_NAME["a_share_bars"], frame, context=BatchContext(**(context | known))
         )
 
     return check

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from yanbao_gx.outcome import CheckResult, GateResult
-from yanbao_gx.release_gate import check_release
+
+from yanbao.base.check_result import CheckResult, GateResult
+from yanbao.quality.release_gate import check_release
 
 DAY = date(2024, 10, 31)
 TODAY = date(2024, 11, 1)
@@ -16,10 +17,10 @@ SHARES = 40
 
 
 def release(
-    marts: Mapping[str, pd.DataFrame], expected: list[str] | None = None, **told: Any
+    marts: Mapping[str, pd.DataFrame], expected: list[str] | None = None, **others: Any
 ) -> dict[str, GateResult]:
     """The release gate's results by subject."""
-    parameters: dict[str, Any] = {"previous": None, "as_of": DAY, "known_at": None} | told
+    parameters: dict[str, Any] = {"previous": None, "as_of": DAY, "known_at": None} | others
     results = check_release(marts, expected_marts=expected or list(marts), **parameters)
     return {result.subject: result for result in results}
 

@@ -9,11 +9,11 @@ import duckdb
 import pandas as pd
 import pytest
 from gate_cases import TODAY, failing
-from yanbao_gx.outcome import GateResult
-from yanbao_gx.raw_gate import BatchContext, check_batch
 
+from yanbao.base.check_result import GateResult
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import BY_NAME
+from yanbao.quality.raw_gate import BatchContext, check_batch
 
 # The files in exports/ are vendors' layouts: a mapping brings them into the import format.
 SAMPLE_FILES = [
@@ -38,8 +38,8 @@ def typed(path: Path) -> pd.DataFrame:
     return duckdb.sql(f"select {fields} from {source}").df()
 
 
-def judge(name: str, frame: pd.DataFrame, **told) -> GateResult:
-    context = BatchContext(**({"today": TODAY, "is_feed": False, "is_backfill": True} | told))
+def judge(name: str, frame: pd.DataFrame, **known) -> GateResult:
+    context = BatchContext(**({"today": TODAY, "is_feed": False, "is_backfill": True} | known))
     return check_batch(BY_NAME[name], frame, context=context)
 
 
@@ -48,7 +48,7 @@ def judge(name: str, frame: pd.DataFrame, **told) -> GateResult:
 )
 def test_sample_file_passes(path):
     gate = judge(path.stem, typed(path))
-    assert gate.outcome == "pass", gate.lines()
+    assert gate.outcome == "pass", gate.failed
     assert gate.warnings == ()
 
 
@@ -76,13 +76,13 @@ def test_real_night_passes_as_a_feed_and_times_100_is_rejected(real_bars):
     before = real_bars[real_bars["trade_date"] == days[-2]]
     common = night[night["index_code"].isin(before["index_code"])]
     shared = before[before["index_code"].isin(common["index_code"])]
-    told = {
+    known = {
         "today": REAL_TODAY,
         "is_feed": True,
         "previous": shared[["index_code", "close"]],
         "expected_day": pd.Timestamp(days[-1]).date(),
     }
-    assert judge("index_bars", common, **told).outcome == "pass"
+    assert judge("index_bars", common, **known).outcome == "pass"
     prices = ["open", "high", "low", "close"]
     scaled = common.assign(**{name: common[name] * 100 for name in prices})
-    assert failing(judge("index_bars", scaled, **told)) == {"scale"}
+    assert failing(judge("index_bars", scaled, **known)) == {"scale"}

@@ -6,20 +6,16 @@ import re
 from datetime import date
 from html.parser import HTMLParser
 
-from yanbao_gx.outcome import GateResult, verdict
-
-from yanbao.quality.quality_page import gates_from_records, render_quality_page
+from yanbao.base.check_result import CheckResult, GateResult, Subject
+from yanbao.quality.quality_page import render_quality_page, sections_of
 
 DAY = date(2024, 10, 31)
 
 
 def check(name: str, outcome, severity="error", cell: str = "12") -> GateResult:
-    result = verdict(
-        "release",
-        name,
-        f"{name} {DAY}",
+    result = Subject("release", name, f"{name} {DAY}").result(
         "range(close)",
-        outcome=outcome,
+        outcome,
         severity=severity,
         observed=cell,
         expected="> 0",
@@ -96,31 +92,15 @@ def test_page_is_well_formed_and_names_release_and_day():
     assert "r000007 · 报告日 as of 2024-10-31" in page()
 
 
-def test_records_of_a_release_render_like_its_results():
-    records = [
-        {
-            "gate": one.gate,
-            "subject": one.subject,
-            "check_name": one.check,
-            "outcome": one.outcome,
-            "severity": one.severity,
-            "observed": one.observed,
-            "expected": one.expected,
-            "failing_rows": one.failing_rows,
-            "sample": list(one.sample),
-            "message": one.message,
-        }
-        for result in RESULTS
-        for one in result.results
-    ]
-    assert gates_from_records(records) == [one for one in RESULTS if one.results]
+def test_checks_of_a_release_render_like_its_results():
+    checks = [one for result in RESULTS for one in result.results]
+    assert sections_of(checks) == [one for one in RESULTS if one.results]
 
 
 def test_tests_of_dbt_share_one_section():
-    record = {
-        "gate": "structure", "outcome": "pass", "severity": "error", "observed": "0",
-        "expected": "0", "failing_rows": 0, "sample": [], "message": "fine",
-    }  # fmt: skip
-    records = [record | {"subject": name, "check_name": name} for name in ("one", "two")]
-    (section,) = gates_from_records(records)
+    checks = [
+        CheckResult("structure", name, name, "pass", "error", "0", "0", 0, (), "fine")
+        for name in ("one", "two")
+    ]
+    (section,) = sections_of(checks)
     assert [one.check for one in section.results] == ["one", "two"]

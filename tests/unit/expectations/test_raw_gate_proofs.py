@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from gate_cases import DAY, TODAY, failing, named
-from yanbao_gx.outcome import GateResult
-from yanbao_gx.raw_gate import SCALE_CHECKS, BatchContext, check_batch, previous_columns
 
+from yanbao.base.check_result import GateResult
 from yanbao.catalog import BY_NAME
+from yanbao.quality.raw_gate import SCALE_CHECKS, BatchContext, check_batch, previous_columns
 
 PRICES = ["open", "high", "low", "close"]
 INDICES = ["999001.SH", "999002.SZ", "999003.HI"]

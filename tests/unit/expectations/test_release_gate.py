@@ -8,8 +8,10 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 from gate_cases import DAY, failing, named, release
+from yanbao_gx.expectations import name_of
 from yanbao_gx.mart_rules import PLAUSIBLE
-from yanbao_gx.outcome import GateResult
+
+from yanbao.base.check_result import GateResult
 
 LATER = date(2024, 11, 1)
 
@@ -205,7 +207,11 @@ def test_every_plausibility_rule_is_spoilt_by_some_test():
     }
     spoilt = {(mart, check) for mart, _, _, check in SPOILT} | fixings
     spoilt |= {(mart, "filings_known") for mart in ("industry_quarter", "sub_industry_quarter")}
-    declared = {(mart, rule.check) for mart, one in PLAUSIBLE.items() for rule in one.rules}
+    declared = {
+        (mart, name_of(expectation))
+        for mart, one in PLAUSIBLE.items()
+        for expectation in one.suite.expectations
+    }
     assert declared <= spoilt
 
 
@@ -217,7 +223,7 @@ def test_missing_mart_could_not_be_checked_and_says_so(marts):
     results = release(only(marts, "gpu_rental_week"), expected=["gpu_rental_week", "pool"])
     assert results["pool"].outcome == "could_not_run"
     assert results["agreement"].outcome == "could_not_run"
-    assert results["pool"].lines()[0].startswith("COULD NOT CHECK pool 2024-10-31")
+    assert "pool 2024-10-31: rule present could not" in results["pool"].failed[0].message
 
 
 def test_mart_without_a_judged_column_could_not_be_checked(marts):
@@ -251,7 +257,9 @@ def test_mart_that_became_empty_is_rejected(marts):
     quotes = only(marts, "gpu_rental_week")
     result = release(empty(quotes), previous=quotes)["gpu_rental_week"]
     assert failing(result) == {"rows"}
-    assert "observed 0 rows, expected ≥ 1 rows, half of the previous" in result.lines()[0]
+    assert (
+        "observed 0 rows, expected ≥ 1 rows, half of the previous" in result.failed[0].message
+    )
 
 
 def pools(marts: dict[str, pd.DataFrame], before: int, now: int) -> GateResult:

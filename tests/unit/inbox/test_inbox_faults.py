@@ -17,14 +17,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from yanbao_gx.outcome import GateResult
-from yanbao_gx.raw_gate import SCALE_CHECKS, BatchContext, check_batch, previous_columns
 
 from tests.unit.inbox.workbooks import workbook
+from yanbao.base.check_result import GateResult
 from yanbao.base.errors import FileRefusedError
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import BY_NAME
 from yanbao.inbox.reading import ReadFile
+from yanbao.quality.raw_gate import SCALE_CHECKS, BatchContext, check_batch, previous_columns
 from yanbao.raw.load import Load
 from yanbao.raw.zone import RawZone
 
@@ -169,6 +169,7 @@ MEASURE = """
 import json, sys, time
 from datetime import date
 from pathlib import Path
+from yanbao.base.check_result import GateResult
 from yanbao.base.errors import FileRefusedError
 from yanbao.inbox.reading import read_file
 started = time.process_time()

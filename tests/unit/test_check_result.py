@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from yanbao_gx.outcome import GateResult, Outcome, Severity, verdict
+
+from yanbao.base.check_result import CheckResult, GateResult, Outcome, Severity, Subject
+
+BARS = Subject("raw", "bars", "bars 2024-10-31")
 
 
-def result(outcome: Outcome, severity: Severity = "error", observed: str = "3"):
-    return verdict(
-        "raw",
-        "bars",
-        "bars 2024-10-31",
+def result(outcome: Outcome, severity: Severity = "error", observed: str = "3") -> CheckResult:
+    return BARS.result(
         f"{outcome}_{severity}",
-        outcome=outcome,
+        outcome,
         severity=severity,
         observed=observed,
         expected="1–2",
@@ -38,14 +40,13 @@ def test_could_not_run_beats_fail_beats_pass(outcomes, combined):
 def test_nothing_evaluated_is_not_a_pass():
     gate = GateResult("raw", "bars", ())
     assert gate.outcome == "could_not_run"
-    assert gate.lines() == ("COULD NOT CHECK bars: no check was evaluated",)
 
 
-def test_failed_warning_lets_through_and_is_still_said():
+def test_failed_warning_lets_through_and_is_still_listed():
     gate = GateResult("raw", "bars", (result("fail", "warn"), result("pass")))
     assert gate.outcome == "pass"
     assert gate.failed == ()
-    assert [line.split()[0] for line in gate.lines()] == ["WARNING", "PASSED"]
+    assert [one.check for one in gate.warnings] == ["fail_warn"]
 
 
 def test_warning_that_could_not_run_blocks():
@@ -55,10 +56,10 @@ def test_warning_that_could_not_run_blocks():
 
 def test_the_three_outcomes_read_differently():
     gate = GateResult("raw", "bars", (result("fail"), result("could_not_run")))
-    unchecked, failed = gate.lines()
-    assert unchecked.startswith("COULD NOT CHECK")
-    assert "says nothing about the data" in unchecked
-    assert failed.startswith("FAILED")
+    unchecked, failed = gate.failed
+    assert "could not be checked" in unchecked.message
+    assert "says nothing about the data" in unchecked.message
+    assert "failed" in failed.message
     assert "holds" in result("pass").message
 
 
@@ -70,10 +71,29 @@ def test_message_names_subject_day_rule_both_numbers_rows_and_hint():
 
 
 def test_message_has_one_line_and_no_chinese_but_the_field_keeps_it():
-    spoken = result("fail", observed="样例\nvalue")
-    assert "observed … value," in spoken.message
-    assert spoken.observed == "样例\nvalue"
+    worded = result("fail", observed="样例\nvalue")
+    assert "observed … value," in worded.message
+    assert worded.observed == "样例\nvalue"
 
 
 def test_sample_holds_at_most_twenty_rows():
     assert len(result("fail").sample) == 20
+
+
+@pytest.mark.parametrize("outcome", ["pass", "fail", "could_not_run"])
+def test_result_survives_its_record(outcome):
+    found = result(outcome, "warn", observed="样例")
+    record = json.loads(json.dumps(found.to_record()))
+    assert record["check_name"] == f"{outcome}_warn"
+    assert CheckResult.from_record(record) == found
+
+
+def test_part_that_cannot_be_prepared_could_not_run_and_names_no_path(tmp_path):
+    def judge() -> list[CheckResult]:
+        (tmp_path / "rules.csv").read_text()
+        raise AssertionError
+
+    (found,) = BARS.attempt("rules", judge)
+    assert found.outcome == "could_not_run"
+    assert "rules.csv" in found.message
+    assert str(tmp_path) not in found.message

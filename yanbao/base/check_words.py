@@ -1,10 +1,19 @@
-"""How bounds and cells are written in a verdict."""
+"""How bounds, cells and failing rows are written in a check's result."""
 
 from __future__ import annotations
 
 import math
-from datetime import date, datetime, time
-from typing import Any
+from collections.abc import Iterable
+from datetime import datetime, time
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from yanbao.base.check_result import SAMPLE_ROWS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EXAMPLES = 3
 
 
 def between(low: float | None, high: float | None, *, exclusive: bool = False) -> str:
@@ -36,5 +45,20 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time())
+def rows_with_examples(broken: int, rows: int, examples: Iterable[Any]) -> str:
+    """How many rows broke a rule, with examples of what they hold."""
+    if not broken:
+        return f"{rows:,} rows in order"
+    named = ", ".join(shown(value) for value in islice(examples, EXAMPLES))
+    return f"{broken:,} of {rows:,} rows such as {named}"
+
+
+def sample_of(rows: pd.DataFrame, columns: Iterable[str]) -> list[dict[str, str]]:
+    """The first failing rows with those of the columns that they have, each cell as text."""
+    kept = [name for name in dict.fromkeys(columns) if name in rows.columns]
+    first = rows.loc[:, kept].head(SAMPLE_ROWS)
+    records = zip(first.astype(object).to_dict("records"), first.isna().to_dict("records"))
+    return [
+        {str(name): "" if empty[name] else shown(cell) for name, cell in record.items()}
+        for record, empty in records
+    ]

@@ -14,22 +14,20 @@ from typing import Any
 
 import pandas as pd
 from pandas.api.types import infer_dtype
-
-from yanbao_gx.agreement import AGREEMENTS
-from yanbao_gx.batch_rules import RowCount
-from yanbao_gx.engine import Target, could_not_run, evaluate_part
+from yanbao_gx.agreement import AGREEMENTS, Agreement
+from yanbao_gx.expectations import TRACE
 from yanbao_gx.mart_rules import FACT_DATES, MART_KEYS, PLAUSIBLE
-from yanbao_gx.outcome import CheckResult, GateResult, verdict
-from yanbao_gx.plausibility import TRACE, Plausibility
-from yanbao_gx.rules import Holds, NoneLater, Rule
+from yanbao_gx.run import run
+
+from yanbao.base.check_result import CheckResult, GateResult, Subject
+from yanbao.base.check_words import rows_with_examples, sample_of
 
 GATE = "release"
 AGREEMENT = "agreement"
 KEPT_ROW_SHARE = 0.5
-LATEST_FACT = "latest_fact_on"
 PARAMETERS = ("as_of_date", "known_at")
-BUILT_FOR = "built_for_the_release"
 DATES = (*FACT_DATES, *PARAMETERS, "period_start", "window_start", "window_end")
+Day = tuple[date, date | None]  # as_of and known_at
 BUILD_HINT = "the mart was not built: read the build's log, repair the model, run again"
 
 
@@ -51,7 +49,8 @@ def check_release(
     names = list(dict.fromkeys((*expected_marts, *marts)))
     typed = {name: _typed(marts[name]) for name in names if name in marts}
     results = [
-        _mart_result(name, typed, (previous or {}).get(name), as_of, known_at) for name in names
+        _mart_result(name, typed, (previous or {}).get(name), (as_of, known_at))
+        for name in names
     ]
     return [*results, _agreement_result(typed, names, as_of)]
 
@@ -60,63 +59,69 @@ def _mart_result(
     name: str,
     marts: Mapping[str, pd.DataFrame],
     before: pd.DataFrame | None,
-    as_of: date,
-    known_at: date | None,
+    day: Day,
 ) -> GateResult:
-    target = Target(GATE, name, f"{name} {as_of}", MART_KEYS.get(name, ()))
+    subject = Subject(GATE, name, f"{name} {day[0]}")
     if name not in marts:
-        missing = could_not_run(target, "present", "the mart is missing", hint=BUILD_HINT)
+        missing = subject.could_not_run("present", "the mart is missing", hint=BUILD_HINT)
         return GateResult(GATE, name, (missing,))
-    mart = marts[name]
+    key = MART_KEYS.get(name, ())
 
-    def build() -> tuple[list[Rule], pd.DataFrame]:
-        plausible = PLAUSIBLE.get(name, Plausibility(()))
-        derived = _with_common_columns(plausible.derive(mart), as_of, known_at)
-        return [
-            *_common_rules(derived, before, as_of, known_at),
-            *plausible.rules,
-        ], derived
+    def judge() -> Iterator[CheckResult]:
+        yield from _common_checks(subject, key, marts[name], before, day)
+        if name in PLAUSIBLE:
+            plausible = PLAUSIBLE[name]
+            yield from run(plausible.suite, plausible.derive(marts[name]), subject, key)
 
-    return GateResult(GATE, name, evaluate_part("prepared", build, target))
+    return GateResult(GATE, name, subject.attempt("prepared", judge))
 
 
-def _common_rules(
-    mart: pd.DataFrame, before: pd.DataFrame | None, as_of: date, known_at: date | None
-) -> Iterator[Rule]:
+def _common_checks(
+    subject: Subject,
+    key: Sequence[str],
+    mart: pd.DataFrame,
+    before: pd.DataFrame | None,
+    day: Day,
+) -> Iterator[CheckResult]:
     """Size against the previous release, parameters, and no look-ahead."""
-    rows = 0 if before is None else int(_built_for(_typed(before), as_of, known_at).sum())
-    yield RowCount(
-        name="rows",
-        low=math.ceil(KEPT_ROW_SHARE * rows),
-        because=f", half of the previous release's {rows:,}" if rows else "",
+    as_of, known_at = day
+    rows = 0 if before is None else int(_built_for(_typed(before), day).sum())
+    least = math.ceil(KEPT_ROW_SHARE * rows)
+    yield subject.result(
+        "rows",
+        "pass" if len(mart) >= least else "fail",
+        observed=f"{len(mart):,} rows",
+        expected=f"≥ {least:,} rows"
+        + (f", half of the previous release's {rows:,}" if rows else ""),
         hint="rows got lost: compare yanbao show loads with that of the previous release",
     )
-    yield Holds(
-        name="parameters",
-        column=BUILT_FOR,
-        statement=f"as of {as_of}, known at {known_at or 'any time'}",
-        shows=PARAMETERS,
+    others = mart[~_built_for(mart, day)]
+    yield subject.result(
+        "parameters",
+        "fail" if len(others) else "pass",
+        observed=f"{len(others):,} of {len(mart):,} rows without",
+        expected=f"as of {as_of}, known at {known_at or 'any time'}",
         hint="the mart is left over from another build: build it again",
+        failing_rows=len(others),
+        sample=sample_of(others, (*key, *PARAMETERS)),
     )
-    if LATEST_FACT in mart.columns:
-        yield NoneLater(
-            name="no_look_ahead",
-            column=LATEST_FACT,
-            day=as_of,
-            shows=tuple(name for name in FACT_DATES if name in mart.columns),
+    dates = [name for name in FACT_DATES if name in mart.columns]
+    if dates:
+        latest = mart[dates].max(axis=1)
+        late = mart[latest > pd.Timestamp(as_of)]
+        yield subject.result(
+            "no_look_ahead",
+            "fail" if len(late) else "pass",
+            observed=rows_with_examples(len(late), len(mart), latest[late.index]),
+            expected=f"on or before {as_of}",
             hint=f"a fact is later than the report: {TRACE}",
+            failing_rows=len(late),
+            sample=sample_of(late, (*key, *dates)),
         )
 
 
-def _with_common_columns(
-    mart: pd.DataFrame, as_of: date, known_at: date | None
-) -> pd.DataFrame:
-    mart = mart.assign(**{BUILT_FOR: _built_for(mart, as_of, known_at)})
-    dates = [name for name in FACT_DATES if name in mart.columns]
-    return mart.assign(**{LATEST_FACT: mart[dates].max(axis=1)}) if dates else mart
-
-
-def _built_for(mart: pd.DataFrame, as_of: date, known_at: date | None) -> pd.Series[bool]:
+def _built_for(mart: pd.DataFrame, day: Day) -> pd.Series[bool]:
+    as_of, known_at = day
     known = mart["known_at"]
     same_known = known.isna() if known_at is None else known == pd.Timestamp(known_at)
     return (same_known & (mart["as_of_date"] == pd.Timestamp(as_of))).astype(bool)
@@ -125,28 +130,32 @@ def _built_for(mart: pd.DataFrame, as_of: date, known_at: date | None) -> pd.Ser
 def _agreement_result(
     marts: Mapping[str, pd.DataFrame], names: Sequence[str], as_of: date
 ) -> GateResult:
-    target = Target(GATE, AGREEMENT, f"{AGREEMENT} {as_of}")
-    results = [_inventory(marts, names, target)]
+    subject = Subject(GATE, AGREEMENT, f"{AGREEMENT} {as_of}")
+    results = [_inventory(marts, names, subject)]
     for agreement in AGREEMENTS:
         if agreement.concerns(frozenset(marts)):
-            judge = partial(agreement.judge, marts)
-            results += evaluate_part(agreement.name, judge, target)
+            judge = partial(_judge, agreement, marts, subject)
+            results += subject.attempt(agreement.name, judge)
         elif agreement.concerns(frozenset(names)):
             why = "a mart that it compares is missing"
-            results.append(could_not_run(target, agreement.name, why, hint=BUILD_HINT))
+            results.append(subject.could_not_run(agreement.name, why, hint=BUILD_HINT))
     return GateResult(GATE, AGREEMENT, tuple(results))
 
 
+def _judge(
+    agreement: Agreement, marts: Mapping[str, pd.DataFrame], subject: Subject
+) -> list[CheckResult]:
+    suite, frame = agreement.suite(marts)
+    return run(suite, frame, subject)
+
+
 def _inventory(
-    marts: Mapping[str, pd.DataFrame], names: Sequence[str], target: Target
+    marts: Mapping[str, pd.DataFrame], names: Sequence[str], subject: Subject
 ) -> CheckResult:
     missing = [name for name in names if name not in marts]
-    return verdict(
-        GATE,
-        AGREEMENT,
-        target.where,
+    return subject.result(
         "present",
-        outcome="could_not_run" if missing or not names else "pass",
+        "could_not_run" if missing or not names else "pass",
         observed=f"without {', '.join(missing)}" if missing else f"{len(marts)} marts",
         expected=f"{len(names)} marts",
         hint=BUILD_HINT,

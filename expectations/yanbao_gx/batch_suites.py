@@ -1,0 +1,273 @@
+"""The suites of a batch at the raw gate: its shape and proofs, its entities, its days."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import great_expectations as gx
+import pandas as pd
+from great_expectations.expectations.expectation import Expectation
+
+from yanbao.catalog import Dataset
+from yanbao_gx import proofs
+from yanbao_gx.expectations import (
+    between,
+    has_columns,
+    holds,
+    median,
+    only_columns,
+    proof,
+    reaches,
+    row_count,
+    unique,
+)
+
+STEP = (0.5, 2.0)  # half and double: a number of shares never moves so far in a day
+ROW_STEP = (0.01, 100.0)  # of one row of an analyst's file, against its last good value
+ROW_SHARE = 0.8
+MOVED_SHARE = 0.2  # of a market's prices; on the quietest day nine in ten move
+ENOUGH_TO_MOVE = 20
+UNIT_TOLERANCE = 0.005  # amounts are rounded to yuan, prices to cents
+UNIT_SHARE = 0.99
+BAR_TOLERANCE = 0.001  # additively adjusted prices are rounded one by one
+BAR_SHARE = 0.999
+KEPT_ROW_SHARE = 0.98
+BOOKKEEPING = ("load_id", "landed_at", "arrival_row")  # staging's own, in no declaration
+CAP, PRICE = "market_cap_cny", "close"
+
+FETCH_AGAIN = "fetch again after the close; the last good data serve until then"
+CONTRACT = "compare the upstream's reply with docs/import_formats.md and map the columns"
+REPEATED = "correct the cells at the source, or quarantine them and load the rest"
+PAGING = "fetch once more after the close; never drop the repeats, others are missing"
+NEW_UNIT = (
+    "the unit of the column has changed at the source: map it and load again, or"
+    " accept the batch with a reason if the step is real"
+)
+Judged = tuple[gx.ExpectationSuite, pd.DataFrame]  # a suite, and the frame that it judges
+
+
+@dataclass(frozen=True)
+class BatchContext:
+    """What the gate knows of a batch besides its rows.
+
+    ``previous`` holds the last good row of every entity that the batch was asked for: the
+    columns that ``previous_columns`` names, without the date. ``previous_rows`` is the
+    size of the last good batch of the same kind, ``received_rows`` what the source sent,
+    shares without a price included, and ``listed_shares`` how many shares there are. With
+    ``expected_day`` the batch must reach that day; where completeness goes by the calendar,
+    every entity must. ``is_backfill`` marks a file with much history, whose size says
+    nothing.
+    """
+
+    today: date
+    is_feed: bool = True
+    previous: pd.DataFrame | None = None
+    previous_rows: int | None = None
+    received_rows: int = 0
+    listed_shares: int | None = None
+    expected_day: date | None = None
+    is_backfill: bool = False
+    previous_content_equal: bool = False
+
+
+def entity_columns(dataset: Dataset) -> tuple[str, ...]:
+    """The key without its days: what is followed from batch to batch."""
+    return tuple(name for name in dataset.key if dataset.column(name).kind != "date")
+
+
+def previous_columns(dataset: Dataset) -> tuple[str, ...]:
+    """What ``BatchContext.previous`` holds of each entity's last good row."""
+    names = [*entity_columns(dataset), *dataset.scale_columns]
+    if {CAP, PRICE} <= set(dataset.column_names):
+        names += [PRICE, CAP]
+    return tuple(dict.fromkeys(names))
+
+
+def rows_suite(dataset: Dataset, frame: pd.DataFrame, context: BatchContext) -> Judged:
+    """Shape, size and key of a batch, and the columns that prove its bars and its units."""
+    if frame.empty:
+        shape = [*_shape(dataset, frame.columns), *_size(context)]
+        return gx.ExpectationSuite("rows", shape), frame
+    expectations = _size(context)
+    present = set(frame.columns)
+    key = [name for name in dataset.key if name in present]
+    if set(dataset.key) & set(dataset.required_columns) <= set(key):
+        expectations.append(unique(key, hint=PAGING if context.is_feed else REPEATED))
+    if context.expected_day is not None and dataset.date_column in present:
+        older = f"the source still serves an older day: {FETCH_AGAIN}"
+        expectations.append(reaches(dataset.date_column, context.expected_day, hint=older))
+    derived = {}
+    if {*proofs.BAR} <= present:
+        derived[proofs.BAR_GAP] = proofs.bar_gap(frame)
+        expectations.append(
+            between(
+                proofs.BAR_GAP,
+                0,
+                BAR_TOLERANCE,
+                check="bar",
+                shows=proofs.BAR,
+                mostly=BAR_SHARE,
+                hint="open and close lie outside low and high: find the swapped columns",
+            )
+        )
+    if {*proofs.UNIT} <= present:
+        derived[proofs.UNIT_RATIO] = proofs.unit_ratio(frame)
+        expectations.append(
+            between(
+                proofs.UNIT_RATIO,
+                1 - UNIT_TOLERANCE,
+                1 + UNIT_TOLERANCE,
+                check="unit",
+                shows=proofs.UNIT,
+                mostly=UNIT_SHARE,
+                hint="amount, volume or price changed its unit: map it and load again",
+            )
+        )
+    expectations += _shape(dataset, present, derived)
+    return gx.ExpectationSuite("rows", expectations), frame.assign(**derived)
+
+
+def _shape(
+    dataset: Dataset, present: Collection[str], derived: Collection[str] = ()
+) -> list[Expectation]:
+    """The required columns are there; others than the declared ones only warn."""
+    ours = (*dataset.column_names, *BOOKKEEPING)
+    return [
+        has_columns(dataset.required_columns, hint=CONTRACT),
+        only_columns(
+            [*(name for name in ours if name in present), *derived],
+            hint="nothing is lost, raw keeps it; declare the column if it is of use",
+        ),
+    ]
+
+
+def _size(context: BatchContext) -> list[Expectation]:
+    """An empty batch never replaces anything; a short one is half a download."""
+    found = [row_count("not_empty", 1, hint=FETCH_AGAIN)]
+    if context.previous_rows is not None and not context.is_backfill:
+        least = math.ceil(KEPT_ROW_SHARE * context.previous_rows)
+        because = f", 98 % of the last good batch of {context.previous_rows:,}"
+        found.append(row_count("completeness", least, because, hint=FETCH_AGAIN))
+    return found
+
+
+def entities_suite(dataset: Dataset, frame: pd.DataFrame, context: BatchContext) -> Judged:
+    """What follows each entity: its step in scale, its row on the day."""
+    expectations: list[Expectation] = []
+    entity = [name for name in entity_columns(dataset) if name in frame.columns]
+    previous = context.previous
+    if previous is None or previous.empty:
+        previous = frame[entity].head(0)
+    measures = [
+        name
+        for name in previous_columns(dataset)
+        if name in previous.columns and name in frame.columns and name not in entity
+    ]
+    session = context.expected_day if dataset.completeness == "calendar" else None
+    if not measures and session is None:
+        return gx.ExpectationSuite("entities"), frame
+    entities = proofs.beside_previous(
+        frame, previous, entity=entity, date_column=dataset.date_column, measures=measures
+    )
+    for name in dataset.scale_columns:
+        if name in measures and _is_comparable(entities, name):
+            expectations.append(_scale(dataset, name))
+            if not context.is_feed:
+                expectations.append(_row_scale(dataset, name))
+            elif frame[dataset.date_column].nunique() == 1:
+                entities[proofs.moved_column(name)] = proofs.moved(entities, name)
+                expectations += _moved(name, entities)
+    if {CAP, PRICE} <= set(measures) and _is_comparable(entities, CAP):
+        entities[proofs.SHARES_RATIO] = proofs.shares_ratio(entities, CAP, PRICE)
+        expectations.append(
+            median(
+                "cap_is_price_times_shares",
+                proofs.SHARES_RATIO,
+                STEP,
+                " times the number of shares implied before",
+                shows=(CAP, PRICE),
+                hint="the cap or the price changed its unit: map it and load again",
+            )
+        )
+    if session is not None:
+        of_the_day = frame[dataset.date_column] == pd.Timestamp(session)
+        entities = proofs.with_seen(entities, frame.loc[of_the_day, entity])
+        every = f"a row of every entity for {session}"
+        missing = f"a session is missing: {FETCH_AGAIN}"
+        expectations.append(holds("calendar", proofs.SEEN, every, hint=missing))
+    return gx.ExpectationSuite("entities", expectations), entities
+
+
+def days_suite(dataset: Dataset, frame: pd.DataFrame) -> Judged:
+    """The same step in scale from day to day inside a batch of several days."""
+    measures = [name for name in dataset.scale_columns if name in frame.columns]
+    if not measures or not dataset.date_column or frame[dataset.date_column].nunique() < 2:
+        return gx.ExpectationSuite("days"), frame
+    entity = [name for name in entity_columns(dataset) if name in frame.columns]
+    days = proofs.daily_steps(
+        frame, entity=entity, date_column=dataset.date_column, measures=measures
+    )
+    low, high = dataset.scale_step
+    expectations = [
+        proof(
+            _named("daily_scale", name, dataset),
+            proofs.ratio_column(name),
+            high,
+            low=low,
+            hint=NEW_UNIT,
+        )
+        for name in measures
+    ]
+    return gx.ExpectationSuite("days", expectations), days
+
+
+def _is_comparable(entities: pd.DataFrame, name: str) -> bool:
+    """A fund or an index that is loaded for the first time has no scale to keep."""
+    return bool(entities[proofs.ratio_column(name)].notna().any())
+
+
+def _moved(name: str, entities: pd.DataFrame) -> Sequence[Expectation]:
+    """A list without a date, stamped with the run's: its prices must not be the last ones."""
+    moved = proofs.moved_column(name)
+    if entities[moved].notna().sum() < ENOUGH_TO_MOVE:
+        return ()
+    return (
+        holds(
+            "moved",
+            moved,
+            f"another {name} than the last good one",
+            shows=(name, proofs.previous_column(name)),
+            mostly=MOVED_SHARE,
+            hint=f"yesterday is served as today: {FETCH_AGAIN}",
+        ),
+    )
+
+
+def _scale(dataset: Dataset, name: str) -> Expectation:
+    return median(
+        _named("scale", name, dataset),
+        proofs.ratio_column(name),
+        dataset.scale_step,
+        f" times the last good {name}",
+        shows=(name, proofs.previous_column(name)),
+        hint=NEW_UNIT,
+    )
+
+
+def _row_scale(dataset: Dataset, name: str) -> Expectation:
+    """A file pasted together from two units: too few rows moved to move the median."""
+    return between(
+        proofs.ratio_column(name),
+        *ROW_STEP,
+        check=_named("row_scale", name, dataset),
+        mostly=ROW_SHARE,
+        hint=NEW_UNIT,
+    )
+
+
+def _named(check: str, column: str, dataset: Dataset) -> str:
+    """Almost every dataset has one measure of scale, and then its name says nothing."""
+    return check if len(dataset.scale_columns) == 1 else f"{check}({column})"

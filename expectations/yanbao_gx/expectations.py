@@ -1,0 +1,239 @@
+"""The expectations of this project: Great Expectations' own, named and worded for a reader.
+
+``meta["check"]`` is the name of a check within its gate, ``description`` what is expected,
+``notes`` what to do when it fails, ``meta["shows"]`` further columns of the sample, such as
+those that a derived column was computed from. An expectation without them is taken as well:
+it is named by its type and its column.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from difflib import get_close_matches
+from typing import Any
+
+import great_expectations.expectations as gxe
+from great_expectations.expectations.expectation import Expectation
+
+from yanbao.base import check_words
+from yanbao.base.check_words import rows_with_examples, shown
+
+TRACE = (
+    "find the load_id of these rows in core with yanbao sql; correct the source or the model"
+)
+Shows = str | Sequence[str]  # names of columns, in a text with blanks between them
+LARGEST = sys.float_info.max
+
+
+def between(
+    column: str,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    check: str = "",
+    shows: Shows = (),
+    exclusive: bool = False,
+    mostly: float = 1.0,
+    severity: str = "critical",
+    hint: str = TRACE,
+) -> Expectation:
+    """Numbers between bounds, inclusive unless ``exclusive``; infinity never passes."""
+    share = "" if mostly == 1 else f" in at least {mostly:.4g} of the rows"
+    return gxe.ExpectColumnValuesToBeBetween(
+        column=column,
+        min_value=-LARGEST if low is None else low,
+        max_value=LARGEST if high is None else high,
+        strict_min=exclusive and low is not None,
+        strict_max=exclusive and high is not None,
+        mostly=mostly,
+        severity=severity,
+        description=check_words.between(low, high, exclusive=exclusive) + share,
+        notes=hint,
+        meta={"check": check or f"range({column})", "shows": _names(shows)},
+    )
+
+
+def beyond(column: str, low: float | None, high: float | None = None) -> Expectation:
+    """Values between the bounds, bounds excluded."""
+    return between(column, low, high, exclusive=True)
+
+
+def proof(
+    check: str,
+    column: str,
+    high: float | None,
+    *,
+    shows: Shows = (),
+    low: float = 0,
+    severity: str = "critical",
+    hint: str = TRACE,
+) -> Expectation:
+    """Bounds of a derived column, such as a gap; the check is named by what is proven."""
+    return between(column, low, high, check=check, shows=shows, severity=severity, hint=hint)
+
+
+def holds(
+    check: str,
+    column: str,
+    statement: str,
+    *,
+    shows: Shows = (),
+    mostly: float = 1.0,
+    hint: str = TRACE,
+) -> Expectation:
+    """A derived yes-or-no column is yes; the statement says what that means."""
+    share = "" if mostly == 1 else f" in at least {mostly:.4g} of the rows"
+    return gxe.ExpectColumnValuesToBeInSet(
+        column=column,
+        value_set=[True],
+        mostly=mostly,
+        description=statement + share,
+        notes=hint,
+        meta={"check": check, "shows": _names(shows)},
+    )
+
+
+def unique(key: Sequence[str], *, hint: str) -> Expectation:
+    """No key twice; two empty cells count as equal."""
+    words: dict[str, Any] = {
+        "description": f"one row per {', '.join(key)}",
+        "notes": hint,
+        "meta": {"check": f"unique({', '.join(key)})"},
+    }
+    if len(key) == 1:
+        return gxe.ExpectColumnValuesToBeUnique(column=key[0], **words)
+    return gxe.ExpectCompoundColumnsToBeUnique(
+        column_list=list(key), ignore_row_if="never", **words
+    )
+
+
+def has_columns(required: Sequence[str], *, hint: str) -> Expectation:
+    """Every required column is there."""
+    return gxe.ExpectTableColumnsToMatchSet(
+        column_set=list(required),
+        exact_match=False,
+        description=f"the columns {', '.join(required)}",
+        notes=hint,
+        meta={"check": "columns"},
+    )
+
+
+def only_columns(declared: Sequence[str], *, hint: str) -> Expectation:
+    """No column beyond the declared ones; others are kept in raw and only warn."""
+    return gxe.ExpectTableColumnsToMatchSet(
+        column_set=list(declared),
+        exact_match=True,
+        severity="warning",
+        description="no other columns",
+        notes=hint,
+        meta={"check": "added_columns"},
+    )
+
+
+def row_count(check: str, low: int, because: str = "", *, hint: str) -> Expectation:
+    """At least so many rows; ``because`` says where the number comes from."""
+    return gxe.ExpectTableRowCountToBeBetween(
+        min_value=low,
+        description=f"{check_words.between(low, None)} rows{because}",
+        notes=hint,
+        meta={"check": check},
+    )
+
+
+def median(
+    check: str,
+    column: str,
+    bounds: tuple[float, float],
+    of: str,
+    *,
+    shows: Shows,
+    hint: str,
+) -> Expectation:
+    """The median of a derived column; ``of`` says what it is a multiple of."""
+    return gxe.ExpectColumnMedianToBeBetween(
+        column=column,
+        min_value=bounds[0],
+        max_value=bounds[1],
+        description=f"{check_words.between(*bounds)}{of}",
+        notes=hint,
+        meta={"check": check, "shows": _names(shows)},
+    )
+
+
+def reaches(column: str, day: date, *, hint: str) -> Expectation:
+    """The latest date of a column is at least a day."""
+    return gxe.ExpectColumnMaxToBeBetween(
+        column=column,
+        min_value=datetime.combine(day, time()),
+        description=f"{day} or later",
+        notes=hint,
+        meta={"check": f"freshness({column})"},
+    )
+
+
+def _names(shows: Shows) -> list[str]:
+    return shows.split() if isinstance(shows, str) else list(shows)
+
+
+def name_of(expectation: Any) -> str:
+    """The name of a check; takes an expectation or the configuration of a result."""
+    named = (expectation.meta or {}).get("check")
+    if named:
+        return str(named)
+    kind = getattr(expectation, "expectation_type", None) or expectation.type
+    fields = getattr(expectation, "kwargs", None) or vars(expectation)
+    return f"{kind}({fields.get('column') or ', '.join(fields.get('column_list', ()))})"
+
+
+def expected(expectation: Expectation) -> str:
+    return str(expectation.description or expectation.expectation_type)
+
+
+def columns_of(expectation: Any) -> list[str]:
+    """The columns that a failing row is shown with; empty for the complete batch."""
+    shows = list((expectation.meta or {}).get("shows", ()))
+    column = getattr(expectation, "column", None)
+    return [*shows, *([column] if column else getattr(expectation, "column_list", []))]
+
+
+def observed(expectation: Expectation, result: Mapping[str, Any]) -> str:
+    """What was found, in words."""
+    if isinstance(expectation, gxe.ExpectTableColumnsToMatchSet):
+        return _columns_observed(expectation, result["observed_value"])
+    if "element_count" not in result:
+        counted = isinstance(expectation, gxe.ExpectTableRowCountToBeBetween)
+        return shown(result["observed_value"]) + (" rows" if counted else "")
+    rows, broken = result["element_count"], result["unexpected_count"]
+    examples = result["partial_unexpected_list"]
+    if isinstance(expectation, gxe.ExpectColumnValuesToBeInSet):
+        return f"{broken:,} of {rows:,} rows without"
+    if isinstance(
+        expectation, gxe.ExpectColumnValuesToBeUnique | gxe.ExpectCompoundColumnsToBeUnique
+    ):
+        return _keys_observed(rows, broken, examples)
+    return rows_with_examples(broken, rows, examples)
+
+
+def _keys_observed(rows: int, broken: int, examples: Sequence[Any]) -> str:
+    if not broken:
+        return f"{rows:,} different keys"
+    cells = examples[0].values() if isinstance(examples[0], dict) else examples[:1]
+    example = " ".join(shown(cell) for cell in cells)
+    return f"{broken:,} rows share a key, such as {example}"
+
+
+def _columns_observed(expectation: Any, got: list[str]) -> str:
+    if expectation.exact_match:
+        added = sorted(set(got) - set(expectation.column_set))
+        return f"also {', '.join(added)}" if added else "none"
+    missing = sorted(set(expectation.column_set) - set(got))
+    if not missing:
+        return "all of them"
+    return "without " + ", ".join(_with_nearest(name, got) for name in missing)
+
+
+def _with_nearest(name: str, got: list[str]) -> str:
+    near = get_close_matches(name, got, n=1)
+    return f"{name} (nearest: {near[0]})" if near else name
