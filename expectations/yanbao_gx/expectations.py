@@ -51,7 +51,7 @@ def between(
         severity=severity,
         description=check_words.between(low, high, exclusive=exclusive) + share,
         notes=hint,
-        meta={"check": check or f"range({column})", "shows": _names(shows)},
+        meta=_meta(check or f"range({column})", shows),
     )
 
 
@@ -91,7 +91,7 @@ def holds(
         mostly=mostly,
         description=statement + share,
         notes=hint,
-        meta={"check": check, "shows": _names(shows)},
+        meta=_meta(check, shows),
     )
 
 
@@ -158,7 +158,7 @@ def median(
         max_value=bounds[1],
         description=f"{check_words.between(*bounds)}{of}",
         notes=hint,
-        meta={"check": check, "shows": _names(shows)},
+        meta=_meta(check, shows),
     )
 
 
@@ -173,8 +173,10 @@ def reaches(column: str, day: date, *, hint: str) -> Expectation:
     )
 
 
-def _names(shows: Shows) -> list[str]:
-    return shows.split() if isinstance(shows, str) else list(shows)
+def _meta(check: str, shows: Shows) -> dict[str, str]:
+    """Kept small: Great Expectations copies it a hundred times while it validates."""
+    names = shows if isinstance(shows, str) else " ".join(shows)
+    return {"check": check, "shows": names} if names else {"check": check}
 
 
 def name_of(expectation: Any) -> str:
@@ -193,7 +195,7 @@ def expected(expectation: Expectation) -> str:
 
 def columns_of(expectation: Any) -> list[str]:
     """The columns that a failing row is shown with; empty for the complete batch."""
-    shows = list((expectation.meta or {}).get("shows", ()))
+    shows = (expectation.meta or {}).get("shows", "").split()
     column = getattr(expectation, "column", None)
     return [*shows, *([column] if column else getattr(expectation, "column_list", []))]
 

@@ -55,6 +55,8 @@ def rows_with_examples(broken: int, rows: int, examples: Iterable[Any]) -> str:
 
 def sample_of(rows: pd.DataFrame, columns: Iterable[str]) -> list[dict[str, str]]:
     """The first failing rows with those of the columns that they have, each cell as text."""
+    if rows.empty:
+        return []
     kept = [name for name in dict.fromkeys(columns) if name in rows.columns]
     first = rows.loc[:, kept].head(SAMPLE_ROWS)
     records = zip(first.astype(object).to_dict("records"), first.isna().to_dict("records"))
