@@ -41,6 +41,7 @@ class Whole(YamlModel):
         ("parts: {a: {label: x, colour: gren}}", "no colour is called 'gren' → did you mean g"),
         ("names: [a, 7]", "x.yml: names[1]: a text is expected, not 7"),
         ("new: yes please", "x.yml: new: true or false is expected, not 'yes please'"),
+        ("on: x", "x.yml: YAML reads on, off, yes and no as truth values → write 'on'"),
         ("names: a\nnames: b", "x.yml:2: the key 'names' is given twice → correct the YAML"),
         ("{[a]: b}", "x.yml:1: found unhashable key → correct the YAML"),
         ("a: b: c", "x.yml:1: mapping values are not allowed here → correct the YAML"),

@@ -116,6 +116,8 @@ class YamlModel(BaseModel):
         if not isinstance(values, dict):
             raise wrong("a mapping is expected here", f"its keys are {', '.join(known)}")
         for key in values:
+            if isinstance(key, bool):
+                raise wrong("YAML reads on, off, yes and no as truth values", "write 'on'")
             if key not in known:
                 raise unknown("key", key, known)
         return values
@@ -172,7 +174,8 @@ def _words(error: ErrorDetails) -> tuple[str, str]:
         return f"no {error['loc'][-1]} is called {name!r}", nearest(str(name), known)
     expected, hint = _EXPECTED.get(error["type"], (error["msg"], ""))
     expected, given = expected.format(**context), error["input"]
-    return expected if given in (None, "") else f"{expected}, not {_shown(given)}", hint
+    is_empty = given is None or given in ("", [], (), {})
+    return expected if is_empty else f"{expected}, not {_shown(given)}", hint
 
 
 def _shown(value: Any) -> str:

@@ -159,6 +159,24 @@ def test_fault_in_a_shared_section_names_its_file(tmp_path: Path) -> None:
         load_pack(str(tmp_path / "desk.yml"))
 
 
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        ("{table: pol, title: x, columns: [code]}", ": no mart is called 'pol' → did you mean"),
+        ("{table: pool, title: '{pol}', columns: [code]}", ".title: no fact is called 'pol'"),
+        ("{sentence: x, facts: {a: {value: b}}}", ".facts.a: the key 'mart' is missing"),
+    ],
+)
+def test_fault_between_parts_of_a_pack_names_file_and_place(
+    tmp_path: Path, item: str, message: str
+) -> None:
+    path = tmp_path / "own.yml"
+    path.write_text(f"title: x\nsections: [{{title: x, items: [{item}]}}]\n", encoding="utf-8")
+    with pytest.raises(PackError) as refused:
+        load_pack(str(path))
+    assert refused.value.line().startswith(f"own.yml: sections[0].items[0]{message}")
+
+
 def test_section_that_uses_a_section_is_refused(tmp_path: Path) -> None:
     (tmp_path / "sections").mkdir()
     (tmp_path / "sections" / "mine.yml").write_text("use: mine\n", encoding="utf-8")

@@ -39,14 +39,22 @@ def parse_pack(content: Any, name: str, folder: Path = PACKS, where: str = "") -
     """
     context = {"shared": lambda used: _shared_section(used, folder, where)}
     pack = check(PackSpec, content, where, PackError, context).at(name, mart_keys())
+    try:
+        _check_marts(pack)
+        check_templates(pack)
+    except PackError as error:
+        place = ": ".join(filter(None, (where, error.where)))
+        raise PackError(error.what, where=place, hint=error.hint) from error
+    used = sorted({selection.mart for _, selection in pack.selections})
+    return pack.model_copy(update={"keys": {mart: pack.keys[mart] for mart in used}})
+
+
+def _check_marts(pack: PackSpec) -> None:
     for place, selection in pack.selections:
         if not selection.mart:
             raise PackError("the key 'mart' is missing", where=place, hint="add it")
         if selection.mart not in pack.keys:
             raise PackError.unknown_name("mart", selection.mart, pack.keys, place)
-    check_templates(pack)
-    used = sorted({selection.mart for _, selection in pack.selections})
-    return pack.model_copy(update={"keys": {mart: pack.keys[mart] for mart in used}})
 
 
 def _shared_section(name: str, folder: Path, where: str) -> SectionSpec:
