@@ -15,15 +15,14 @@ from decimal import Decimal
 from yanbao.reporting.grammar.fact_spec import COMPARISONS, FactSpec
 from yanbao.reporting.grammar.item_spec import ItemSpec, SentenceSpec, TableSpec
 from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.printed.cell import Cell, Trace
 from yanbao.reporting.printed.pack import (
-    Cell,
     PrintedChart,
     PrintedItem,
     PrintedPack,
     PrintedRow,
     PrintedSentence,
     PrintedTable,
-    Trace,
 )
 
 # Columns that name a thing, and measures that say the same of it in whatever mart.

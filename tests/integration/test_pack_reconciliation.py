@@ -19,8 +19,8 @@ from tests.integration.pack_checks import (
 from yanbao.releases.release_store import ReleaseStore
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_loader import load_pack, pack_names
+from yanbao.reporting.printed.cell import Cell
 from yanbao.reporting.printed.pack import (
-    Cell,
     PrintedChart,
     PrintedItem,
     PrintedSentence,

@@ -29,7 +29,8 @@ from yanbao.reporting.charts.chart_layout import (
 from yanbao.reporting.charts.draw import NARROW, WIDE, draw_svg
 from yanbao.reporting.charts.svg import Drawing
 from yanbao.reporting.grammar.item_spec import ChartKind
-from yanbao.reporting.printed.pack import Cell, Point, PrintedChart
+from yanbao.reporting.printed.cell import Cell
+from yanbao.reporting.printed.pack import Point, PrintedChart
 from yanbao.reporting.styling.formatting import NumberStyle
 from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import DOWN, UP, text_width

@@ -11,10 +11,10 @@ import pytest
 from tests.unit.reports.pack_rows import AS_OF, Tables
 from yanbao.base.errors import PackError
 from yanbao.reporting.composing.compose import compose
-from yanbao.reporting.composing.facts import share_words
 from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.printed.pack import PrintedSentence
 from yanbao.reporting.reading.release_reader import ReleaseReader
+from yanbao.reporting.styling.vocabulary import share_words
 
 Say = Callable[..., PrintedSentence]
 

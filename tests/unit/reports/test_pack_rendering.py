@@ -275,7 +275,7 @@ def test_cjk_font_is_found_by_its_file_name(tmp_path: Path) -> None:
 
 
 def test_scaled_values_survive_in_the_sort_key() -> None:
-    from yanbao.reporting.printed.pack import Cell
+    from yanbao.reporting.printed.cell import Cell
     from yanbao.reporting.styling.formatting import NumberStyle
 
     style = NumberStyle(kind="number", power=2, decimals=2)

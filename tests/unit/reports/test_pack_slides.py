@@ -25,12 +25,12 @@ from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.office import docx_xml, pptx_table
 from yanbao.reporting.office.office_file import TemplateError
 from yanbao.reporting.office.render_pptx import CONTINUED, render_pptx
+from yanbao.reporting.printed.cell import cell_value
 from yanbao.reporting.printed.pack import (
     PrintedChart,
     PrintedPack,
     PrintedSection,
     PrintedTable,
-    cell_value,
 )
 from yanbao.reporting.printed.text_fit import shown
 from yanbao.reporting.reading.release_reader import ReleaseReader

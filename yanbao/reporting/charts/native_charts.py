@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from yanbao.reporting.printed.pack import PrintedChart, cell_value
+from yanbao.reporting.printed.cell import cell_value
+from yanbao.reporting.printed.pack import PrintedChart
 from yanbao.reporting.styling.formatting import NumberStyle
 
 TIMELINES = ("line", "step")

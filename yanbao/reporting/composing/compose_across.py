@@ -8,7 +8,8 @@ from yanbao.base.errors import PackError
 from yanbao.reporting.composing.context import PackContext, header_text, unit_text
 from yanbao.reporting.composing.selection import Row, row_key
 from yanbao.reporting.grammar.item_spec import TableSpec
-from yanbao.reporting.printed.pack import Cell, Header, PrintedRow
+from yanbao.reporting.printed.cell import Cell, Header
+from yanbao.reporting.printed.pack import PrintedRow
 from yanbao.reporting.styling.formatting import NumberStyle, plain_text
 from yanbao.reporting.styling.vocabulary import MISSING
 

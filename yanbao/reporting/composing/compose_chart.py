@@ -14,7 +14,8 @@ from yanbao.reporting.composing.selection import Row, Selected
 from yanbao.reporting.grammar.item_spec import ChartSpec
 from yanbao.reporting.grammar.row_spec import ColumnSpec
 from yanbao.reporting.grammar.templating import fill
-from yanbao.reporting.printed.pack import Cell, Point, PrintedChart
+from yanbao.reporting.printed.cell import Cell
+from yanbao.reporting.printed.pack import Point, PrintedChart
 from yanbao.reporting.styling.formatting import NumberStyle, plain_text, to_date
 
 TIMELINES = ("line", "step")

@@ -10,15 +10,8 @@ from yanbao.reporting.composing.selection import Row, Selected, count_rows_by, r
 from yanbao.reporting.grammar.item_spec import ROW_COUNT, ChartSpec, TableSpec
 from yanbao.reporting.grammar.parameters import bound
 from yanbao.reporting.grammar.templating import fill
-from yanbao.reporting.printed.pack import (
-    Cell,
-    Counted,
-    Header,
-    Point,
-    PrintedChart,
-    PrintedRow,
-    Trace,
-)
+from yanbao.reporting.printed.cell import Cell, Counted, Header, Trace
+from yanbao.reporting.printed.pack import Point, PrintedChart, PrintedRow
 from yanbao.reporting.styling.formatting import NumberStyle, plain_text
 
 _COUNT = NumberStyle(kind="number")

@@ -20,7 +20,8 @@ from yanbao.reporting.composing.selection import Row, Selected, is_missing, row_
 from yanbao.reporting.grammar.item_spec import TableSpec
 from yanbao.reporting.grammar.row_spec import ColumnSpec
 from yanbao.reporting.grammar.templating import fill
-from yanbao.reporting.printed.pack import Cell, Header, PrintedRow, PrintedTable
+from yanbao.reporting.printed.cell import Cell, Header
+from yanbao.reporting.printed.pack import PrintedRow, PrintedTable
 from yanbao.reporting.styling.formatting import NumberStyle
 from yanbao.reporting.styling.vocabulary import MISSING, REPORTED, REPORTED_WORDS, basis_word
 

@@ -18,11 +18,11 @@ from yanbao.reporting.composing.selection import (
 from yanbao.reporting.grammar.parameters import bound
 from yanbao.reporting.grammar.row_spec import ColumnSpec, Selection
 from yanbao.reporting.grammar.templating import fill
-from yanbao.reporting.printed.pack import Cell, MartRows, Trace, span_text
+from yanbao.reporting.printed.cell import Cell, Trace
+from yanbao.reporting.printed.pack import MartRows, span_text
 from yanbao.reporting.reading.release_reader import ReportTables
 from yanbao.reporting.styling.formatting import (
     NumberStyle,
-    date_cn,
     plain_text,
     row_unit_style,
     style_of,
@@ -221,7 +221,7 @@ class PackContext:
         as_of = self.release.manifest.as_of
         return {
             "as_of": as_of.isoformat(),
-            "as_of_cn": date_cn(as_of),
+            "as_of_cn": f"{as_of.year}年{as_of.month}月{as_of.day}日",
             "month": f"{as_of.year}年{as_of.month}月",
             "year": str(as_of.year),
             "prev_year": str(as_of.year - 1),

@@ -17,7 +17,7 @@ from yanbao.reporting.composing.selection import Row, holds, is_missing, row_key
 from yanbao.reporting.grammar.fact_spec import Condition, FactKind, FactSpec
 from yanbao.reporting.grammar.row_spec import ColumnSpec, SortKey
 from yanbao.reporting.grammar.templating import fill
-from yanbao.reporting.printed.pack import Counted, Trace
+from yanbao.reporting.printed.cell import Counted, Trace
 from yanbao.reporting.styling.formatting import NumberStyle, date_text, plain_text
 from yanbao.reporting.styling.vocabulary import (
     MISSING,
@@ -28,6 +28,7 @@ from yanbao.reporting.styling.vocabulary import (
     TREND,
     UNCHANGED,
     join_names,
+    share_words,
 )
 
 
@@ -219,20 +220,6 @@ FUNCTIONS: dict[FactKind, Callable[[PackContext, FactSpec, Sequence[Row]], Fact]
     "highest": partial(_extreme_day, descending=True),
     "lowest": partial(_extreme_day, descending=False),
 }
-
-
-def share_words(share: Decimal) -> str:
-    """Exact tenths as N成, anything above a tenth as 超N成; a half has its own words."""
-    if share == Decimal("0.5"):
-        return "半数"
-    if Decimal("0.5") < share < Decimal("0.6"):
-        return "超半数"
-    tenths = int(share * 10)
-    if share in (0, 1):
-        return "全部" if share else "0成"
-    if tenths == 0:
-        return "不足1成"
-    return f"{tenths}成" if share * 10 == tenths else f"超{tenths}成"
 
 
 def _by(spec: FactSpec) -> ColumnSpec:

@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from yanbao.reporting.printed.pack import Cell, PrintedTable
+from yanbao.reporting.printed.cell import Cell
+from yanbao.reporting.printed.pack import PrintedTable
 from yanbao.reporting.printed.text_fit import ColumnFit
 from yanbao.reporting.styling.house_style import Colours
 from yanbao.reporting.styling.theme import INK

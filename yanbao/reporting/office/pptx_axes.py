@@ -11,7 +11,8 @@ from pptx.util import Pt
 
 from yanbao.reporting.charts.native_charts import LEVELS, TIMELINES, axis_bounds, label_format
 from yanbao.reporting.office.pptx_layout import rgb
-from yanbao.reporting.printed.pack import PrintedChart, cell_value
+from yanbao.reporting.printed.cell import cell_value
+from yanbao.reporting.printed.pack import PrintedChart
 from yanbao.reporting.styling.theme import GRID
 from yanbao.reporting.styling.xml_text import xml_text
 

@@ -17,7 +17,8 @@ from yanbao.reporting.charts.native_charts import LEVELS, label_format, shown_na
 from yanbao.reporting.office.pptx_axes import move_line_to_second_axis, set_axes
 from yanbao.reporting.office.pptx_layout import Box, name_fonts_for_chinese, set_font
 from yanbao.reporting.office.pptx_series import draw_intervals, dress_plot
-from yanbao.reporting.printed.pack import PrintedChart, cell_value
+from yanbao.reporting.printed.cell import cell_value
+from yanbao.reporting.printed.pack import PrintedChart
 from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import INK
 from yanbao.reporting.styling.xml_text import xml_text

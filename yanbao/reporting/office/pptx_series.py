@@ -14,7 +14,8 @@ from yanbao.reporting.charts.chart_layout import MANY_POINTS, STANDING
 from yanbao.reporting.charts.native_charts import TIMELINES, axis_bounds, label_format
 from yanbao.reporting.office.pptx_axes import CROWDED
 from yanbao.reporting.office.pptx_layout import rgb, set_font
-from yanbao.reporting.printed.pack import Point, PrintedChart, cell_value
+from yanbao.reporting.printed.cell import cell_value
+from yanbao.reporting.printed.pack import Point, PrintedChart
 from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import INK, MUTED
 from yanbao.reporting.styling.xml_text import xml_text

@@ -11,7 +11,8 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
 from yanbao.reporting.office.pptx_layout import Box
-from yanbao.reporting.printed.pack import Cell, PrintedRow, PrintedTable
+from yanbao.reporting.printed.cell import Cell
+from yanbao.reporting.printed.pack import PrintedRow, PrintedTable
 from yanbao.reporting.printed.text_fit import ColumnFit, fit_columns, shown, squeezed, wrapped
 from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import INK

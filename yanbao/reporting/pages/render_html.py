@@ -17,7 +17,8 @@ import jinja2
 from markupsafe import Markup, escape
 
 from yanbao.reporting.charts.draw import NARROW, WIDE, draw_svg
-from yanbao.reporting.printed.pack import Cell, PrintedPack, Progress
+from yanbao.reporting.printed.cell import Cell
+from yanbao.reporting.printed.pack import PrintedPack, Progress
 from yanbao.reporting.styling.theme import INSTALL_FONTS, TEMPLATES, has_cjk_font
 from yanbao.reporting.styling.vocabulary import MISSING, SAMPLE
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yanbao.reporting.printed.pack import Cell, PrintedTable
+from yanbao.reporting.printed.cell import Cell
+from yanbao.reporting.printed.pack import PrintedTable
 
 # What a line may break around: a CJK letter stands alone, Latin words and numbers do not.
 _CJK = r"\u2e80-\u9fff\uf900-\uffef"

@@ -199,10 +199,6 @@ def month_text(raw: object) -> str:
     return date_text(raw)[:7] if to_date(raw) else plain_text(raw)
 
 
-def date_cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def plain_text(raw: object) -> str:
     """Text as stored; the dash for nothing, 是/否 for a truth value."""
     if raw is None or raw == "":

@@ -5,6 +5,7 @@ Labels of columns are not here: they come from the metric dictionary of the rele
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from yanbao.catalog.market_facts import CURRENCY_WORDS
@@ -184,3 +185,17 @@ def basis_word(basis: str) -> str:
 
 def join_names(names: list[str]) -> str:
     return "、".join(names) if names else NONE_LISTED
+
+
+def share_words(share: Decimal) -> str:
+    """Exact tenths as N成, anything above a tenth as 超N成; a half has its own words."""
+    if share == Decimal("0.5"):
+        return "半数"
+    if Decimal("0.5") < share < Decimal("0.6"):
+        return "超半数"
+    tenths = int(share * 10)
+    if share in (0, 1):
+        return "全部" if share else "0成"
+    if tenths == 0:
+        return "不足1成"
+    return f"{tenths}成" if share * 10 == tenths else f"超{tenths}成"

@@ -14,14 +14,8 @@ from decimal import Decimal
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
-from yanbao.reporting.printed.pack import (
-    SECONDS_PER_DAY,
-    Cell,
-    Counted,
-    PrintedPack,
-    PrintedRow,
-    cell_value,
-)
+from yanbao.reporting.printed.cell import SECONDS_PER_DAY, Cell, Counted, cell_value
+from yanbao.reporting.printed.pack import PrintedPack, PrintedRow
 from yanbao.reporting.styling.formatting import to_date, to_decimal
 from yanbao.reporting.workbook.formulas import Expression, Formula, load_formulas
 

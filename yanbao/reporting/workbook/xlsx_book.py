@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from yanbao.reporting.printed.pack import Cell, PrintedPack, Trace, cell_value
+from yanbao.reporting.printed.cell import Cell, Trace, cell_value
+from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.styling.vocabulary import INTERNAL, SAMPLE
 from yanbao.reporting.workbook.formulas import Formula
 from yanbao.reporting.workbook.stored_values import StoredValues

@@ -20,7 +20,8 @@ from yanbao.reporting.charts.native_charts import (
     label_format,
     shown_name,
 )
-from yanbao.reporting.printed.pack import Cell, Point, PrintedChart
+from yanbao.reporting.printed.cell import Cell
+from yanbao.reporting.printed.pack import Point, PrintedChart
 from yanbao.reporting.styling.formatting import NumberStyle
 from yanbao.reporting.styling.house_style import Colours
 from yanbao.reporting.styling.theme import FLAT, GRID, MUTED

@@ -10,7 +10,8 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from yanbao.reporting.printed.pack import Counted, PrintedSentence, Trace
+from yanbao.reporting.printed.cell import Counted, Trace
+from yanbao.reporting.printed.pack import PrintedSentence
 from yanbao.reporting.styling.formatting import plain_text, to_decimal
 from yanbao.reporting.styling.theme import MUTED
 from yanbao.reporting.styling.vocabulary import MISSING

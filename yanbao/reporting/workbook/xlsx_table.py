@@ -9,7 +9,8 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from yanbao.reporting.printed.pack import Cell, Header, PrintedTable
+from yanbao.reporting.printed.cell import Cell, Header
+from yanbao.reporting.printed.pack import PrintedTable
 from yanbao.reporting.styling.formatting import to_date
 from yanbao.reporting.styling.theme import MUTED, text_width
 from yanbao.reporting.workbook.formulas import Formula
