@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 import subprocess
 import sys
@@ -208,9 +209,12 @@ def broken_checkout(tmp_path: Path) -> Path:
 
 
 def run_in(root: Path, home: Path, *words: str) -> Ran:
+    """A command of the packages of another checkout."""
+    folders = (root, root / "expectations", root / "orchestration")
     done = subprocess.run(
         [sys.executable, "-m", "yanbao.cli.main", "--home", str(home), *words],
         cwd=root,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, folders))},
         capture_output=True,
         text=True,
         check=False,
