@@ -5,25 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 import great_expectations as gx
+import great_expectations.expectations as gxe
 import pandas as pd
 from great_expectations.expectations.expectation import Expectation
 
+from yanbao.base.check_words import between as words_of
 from yanbao.catalog import Dataset
 from yanbao_gx import proofs
-from yanbao_gx.expectations import (
-    between,
-    has_columns,
-    holds,
-    median,
-    only_columns,
-    proof,
-    reaches,
-    row_count,
-    unique,
-)
+from yanbao_gx.expectations import between, holds, named, proof, unique
 
 STEP = (0.5, 2.0)  # half and double: a number of shares never moves so far in a day
 ROW_STEP = (0.01, 100.0)  # of one row of an analyst's file, against its last good value
@@ -98,7 +90,17 @@ def rows_suite(dataset: Dataset, frame: pd.DataFrame, context: BatchContext) -> 
         expectations.append(unique(key, hint=PAGING if context.is_feed else REPEATED))
     if context.expected_day is not None and dataset.date_column in present:
         older = f"the source still serves an older day: {FETCH_AGAIN}"
-        expectations.append(reaches(dataset.date_column, context.expected_day, hint=older))
+        expectations.append(
+            gxe.ExpectColumnMaxToBeBetween(
+                column=dataset.date_column,
+                min_value=datetime.combine(context.expected_day, time()),
+                **named(
+                    f"freshness({dataset.date_column})",
+                    f"{context.expected_day} or later",
+                    older,
+                ),
+            )
+        )
     derived = {}
     if {*proofs.BAR} <= present:
         derived[proofs.BAR_GAP] = proofs.bar_gap(frame)
@@ -136,22 +138,37 @@ def _shape(
     """The required columns are there; others than the declared ones only warn."""
     ours = (*dataset.column_names, *BOOKKEEPING)
     return [
-        has_columns(dataset.required_columns, hint=CONTRACT),
-        only_columns(
-            [*(name for name in ours if name in present), *derived],
-            hint="nothing is lost, raw keeps it; declare the column if it is of use",
+        gxe.ExpectTableColumnsToMatchSet(
+            column_set=list(dataset.required_columns),
+            exact_match=False,
+            **named("columns", f"the columns {', '.join(dataset.required_columns)}", CONTRACT),
+        ),
+        gxe.ExpectTableColumnsToMatchSet(
+            column_set=[*(name for name in ours if name in present), *derived],
+            exact_match=True,
+            severity="warning",
+            **named(
+                "added_columns",
+                "no other columns",
+                "nothing is lost, raw keeps it; declare the column if it is of use",
+            ),
         ),
     ]
 
 
 def _size(context: BatchContext) -> list[Expectation]:
     """An empty batch never replaces anything; a short one is half a download."""
-    found = [row_count("not_empty", 1, hint=FETCH_AGAIN)]
+    sizes = {"not_empty": (1, "≥ 1 rows")}
     if context.previous_rows is not None and not context.is_backfill:
         least = math.ceil(KEPT_ROW_SHARE * context.previous_rows)
-        because = f", 98 % of the last good batch of {context.previous_rows:,}"
-        found.append(row_count("completeness", least, because, hint=FETCH_AGAIN))
-    return found
+        because = f"98 % of the last good batch of {context.previous_rows:,}"
+        sizes["completeness"] = (least, f"≥ {least:,} rows, {because}")
+    return [
+        gxe.ExpectTableRowCountToBeBetween(
+            min_value=least, **named(check, expected, FETCH_AGAIN)
+        )
+        for check, (least, expected) in sizes.items()
+    ]
 
 
 def entities_suite(dataset: Dataset, frame: pd.DataFrame, context: BatchContext) -> Judged:
@@ -183,13 +200,16 @@ def entities_suite(dataset: Dataset, frame: pd.DataFrame, context: BatchContext)
     if {CAP, PRICE} <= set(measures) and _is_comparable(entities, CAP):
         entities[proofs.SHARES_RATIO] = proofs.shares_ratio(entities, CAP, PRICE)
         expectations.append(
-            median(
-                "cap_is_price_times_shares",
-                proofs.SHARES_RATIO,
-                STEP,
-                " times the number of shares implied before",
-                shows=(CAP, PRICE),
-                hint="the cap or the price changed its unit: map it and load again",
+            gxe.ExpectColumnMedianToBeBetween(
+                column=proofs.SHARES_RATIO,
+                min_value=STEP[0],
+                max_value=STEP[1],
+                **named(
+                    "cap_is_price_times_shares",
+                    f"{words_of(*STEP)} times the number of shares implied before",
+                    "the cap or the price changed its unit: map it and load again",
+                    (CAP, PRICE),
+                ),
             )
         )
     if session is not None:
@@ -213,7 +233,7 @@ def days_suite(dataset: Dataset, frame: pd.DataFrame) -> Judged:
     low, high = dataset.scale_step
     expectations = [
         proof(
-            _named("daily_scale", name, dataset),
+            _check_of("daily_scale", name, dataset),
             proofs.ratio_column(name),
             high,
             low=low,
@@ -247,13 +267,17 @@ def _moved(name: str, entities: pd.DataFrame) -> Sequence[Expectation]:
 
 
 def _scale(dataset: Dataset, name: str) -> Expectation:
-    return median(
-        _named("scale", name, dataset),
-        proofs.ratio_column(name),
-        dataset.scale_step,
-        f" times the last good {name}",
-        shows=(name, proofs.previous_column(name)),
-        hint=NEW_UNIT,
+    low, high = dataset.scale_step
+    return gxe.ExpectColumnMedianToBeBetween(
+        column=proofs.ratio_column(name),
+        min_value=low,
+        max_value=high,
+        **named(
+            _check_of("scale", name, dataset),
+            f"{words_of(low, high)} times the last good {name}",
+            NEW_UNIT,
+            (name, proofs.previous_column(name)),
+        ),
     )
 
 
@@ -262,12 +286,12 @@ def _row_scale(dataset: Dataset, name: str) -> Expectation:
     return between(
         proofs.ratio_column(name),
         *ROW_STEP,
-        check=_named("row_scale", name, dataset),
+        check=_check_of("row_scale", name, dataset),
         mostly=ROW_SHARE,
         hint=NEW_UNIT,
     )
 
 
-def _named(check: str, column: str, dataset: Dataset) -> str:
+def _check_of(check: str, column: str, dataset: Dataset) -> str:
     """Almost every dataset has one measure of scale, and then its name says nothing."""
     return check if len(dataset.scale_columns) == 1 else f"{check}({column})"

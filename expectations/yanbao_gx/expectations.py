@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Any
 
@@ -49,9 +48,12 @@ def between(
         strict_max=exclusive and high is not None,
         mostly=mostly,
         severity=severity,
-        description=check_words.between(low, high, exclusive=exclusive) + share,
-        notes=hint,
-        meta=_meta(check or f"range({column})", shows),
+        **named(
+            check or f"range({column})",
+            check_words.between(low, high, exclusive=exclusive) + share,
+            hint,
+            shows,
+        ),
     )
 
 
@@ -89,19 +91,14 @@ def holds(
         column=column,
         value_set=[True],
         mostly=mostly,
-        description=statement + share,
-        notes=hint,
-        meta=_meta(check, shows),
+        **named(check, statement + share, hint, shows),
     )
 
 
 def unique(key: Sequence[str], *, hint: str) -> Expectation:
     """No key twice; two empty cells count as equal."""
-    words: dict[str, Any] = {
-        "description": f"one row per {', '.join(key)}",
-        "notes": hint,
-        "meta": {"check": f"unique({', '.join(key)})"},
-    }
+    columns = ", ".join(key)
+    words = named(f"unique({columns})", f"one row per {columns}", hint)
     if len(key) == 1:
         return gxe.ExpectColumnValuesToBeUnique(column=key[0], **words)
     return gxe.ExpectCompoundColumnsToBeUnique(
@@ -109,74 +106,14 @@ def unique(key: Sequence[str], *, hint: str) -> Expectation:
     )
 
 
-def has_columns(required: Sequence[str], *, hint: str) -> Expectation:
-    """Every required column is there."""
-    return gxe.ExpectTableColumnsToMatchSet(
-        column_set=list(required),
-        exact_match=False,
-        description=f"the columns {', '.join(required)}",
-        notes=hint,
-        meta={"check": "columns"},
-    )
+def named(check: str, expected: str, hint: str, shows: Shows = ()) -> dict[str, Any]:
+    """The arguments that name and word any expectation.
 
-
-def only_columns(declared: Sequence[str], *, hint: str) -> Expectation:
-    """No column beyond the declared ones; others are kept in raw and only warn."""
-    return gxe.ExpectTableColumnsToMatchSet(
-        column_set=list(declared),
-        exact_match=True,
-        severity="warning",
-        description="no other columns",
-        notes=hint,
-        meta={"check": "added_columns"},
-    )
-
-
-def row_count(check: str, low: int, because: str = "", *, hint: str) -> Expectation:
-    """At least so many rows; ``because`` says where the number comes from."""
-    return gxe.ExpectTableRowCountToBeBetween(
-        min_value=low,
-        description=f"{check_words.between(low, None)} rows{because}",
-        notes=hint,
-        meta={"check": check},
-    )
-
-
-def median(
-    check: str,
-    column: str,
-    bounds: tuple[float, float],
-    of: str,
-    *,
-    shows: Shows,
-    hint: str,
-) -> Expectation:
-    """The median of a derived column; ``of`` says what it is a multiple of."""
-    return gxe.ExpectColumnMedianToBeBetween(
-        column=column,
-        min_value=bounds[0],
-        max_value=bounds[1],
-        description=f"{check_words.between(*bounds)}{of}",
-        notes=hint,
-        meta=_meta(check, shows),
-    )
-
-
-def reaches(column: str, day: date, *, hint: str) -> Expectation:
-    """The latest date of a column is at least a day."""
-    return gxe.ExpectColumnMaxToBeBetween(
-        column=column,
-        min_value=datetime.combine(day, time()),
-        description=f"{day} or later",
-        notes=hint,
-        meta={"check": f"freshness({column})"},
-    )
-
-
-def _meta(check: str, shows: Shows) -> dict[str, str]:
-    """Kept small: Great Expectations copies it a hundred times while it validates."""
+    ``meta`` is kept small: Great Expectations copies it a hundred times while it validates.
+    """
     names = shows if isinstance(shows, str) else " ".join(shows)
-    return {"check": check, "shows": names} if names else {"check": check}
+    meta = {"check": check, "shows": names} if names else {"check": check}
+    return {"description": expected, "notes": hint, "meta": meta}
 
 
 def name_of(expectation: Any) -> str:

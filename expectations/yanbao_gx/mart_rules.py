@@ -16,39 +16,6 @@ from yanbao_gx.quarter_rules import QUARTER_KEYS, QUARTER_SUITES
 
 PERCENT_UNITS = ("pct", "percent", "%")
 
-# Dates of facts: none may lie after the report's day.
-FACT_DATES = (
-    "announced_on",
-    "base_on",
-    "cagr_to",
-    "cap_on",
-    "forecast_on",
-    "fund_size_on",
-    "fx_on",
-    "h1_period",
-    "issued_on",
-    "latest_period",
-    "leaderboard_date",
-    "level_on",
-    "lyr_period",
-    "max_daily_gain_on",
-    "max_daily_loss_on",
-    "month",
-    "nav_on",
-    "observed_on",
-    "period_end",
-    "published_on",
-    "quoted_on",
-    "rated_on",
-    "report_period",
-    "session_on",
-    "tested_on",
-    "trade_date",
-    "ttm_period",
-    "week_end_date",
-    "week_start_date",
-)
-
 
 def _move_of_a_cap(mart: pd.DataFrame) -> pd.DataFrame:
     base = mart["market_cap_base"].where(mart["market_cap_base"] != 0)

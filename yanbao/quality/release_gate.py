@@ -16,7 +16,7 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 from yanbao_gx.agreement import AGREEMENTS, Agreement
 from yanbao_gx.expectations import TRACE
-from yanbao_gx.mart_rules import FACT_DATES, MART_KEYS, PLAUSIBLE
+from yanbao_gx.mart_rules import MART_KEYS, PLAUSIBLE
 from yanbao_gx.run import run
 
 from yanbao.base.check_result import CheckResult, GateResult, Subject
@@ -26,7 +26,21 @@ GATE = "release"
 AGREEMENT = "agreement"
 KEPT_ROW_SHARE = 0.5
 PARAMETERS = ("as_of_date", "known_at")
-DATES = (*FACT_DATES, *PARAMETERS, "period_start", "window_start", "window_end")
+# Dates that may lie after the report's day: its window, an event to come, a day of effect. All
+# others are dates of facts.
+MAY_BE_LATER = frozenset(
+    {
+        *PARAMETERS,
+        "event_on",
+        "filings_to",
+        "first_on",
+        "fiscal_year_end",
+        "last_on",
+        "valid_from",
+        "window_end",
+        "window_start",
+    }
+)
 Day = tuple[date, date | None]  # as_of and known_at
 BUILD_HINT = "the mart was not built: read the build's log, repair the model, run again"
 
@@ -105,7 +119,7 @@ def _common_checks(
         failing_rows=len(others),
         sample=sample_of(others, (*key, *PARAMETERS)),
     )
-    dates = [name for name in FACT_DATES if name in mart.columns]
+    dates = [n for n in mart.select_dtypes("datetime").columns if n not in MAY_BE_LATER]
     if dates:
         latest = mart[dates].max(axis=1)
         late = mart[latest > pd.Timestamp(as_of)]
@@ -171,7 +185,8 @@ def _typed(mart: pd.DataFrame) -> pd.DataFrame:
     for name in mart.columns:
         column = mart[name]
         kind = infer_dtype(column, skipna=True)
-        if name in DATES and kind in ("date", "datetime", "datetime64", "empty"):
+        is_date = kind in ("date", "datetime", "datetime64")
+        if is_date or (name in PARAMETERS and kind == "empty"):
             converted[name] = column.astype("datetime64[us]")
         elif kind == "decimal":
             converted[name] = column.astype(float)

@@ -6,7 +6,7 @@ import gc
 import subprocess
 import sys
 import weakref
-from datetime import date
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,17 +17,7 @@ import pandas as pd
 import pytest
 from great_expectations.expectations.expectation import Expectation
 from yanbao_gx import run as runner
-from yanbao_gx.expectations import (
-    between,
-    has_columns,
-    holds,
-    median,
-    name_of,
-    only_columns,
-    reaches,
-    row_count,
-    unique,
-)
+from yanbao_gx.expectations import between, holds, name_of, named, unique
 
 from yanbao.base.check_result import CheckResult, Subject
 
@@ -67,11 +57,11 @@ def only(expectation: Expectation, frame: pd.DataFrame) -> CheckResult:
         (between("size", -2, 1, exclusive=True), 3),
         (holds("good", "is_good", "good"), 1),
         (unique(("day",), hint="h"), 2),
-        (has_columns(("name", "sizes"), hint="h"), 0),
-        (only_columns(("name", "day"), hint="h"), 0),
-        (row_count("rows", 5, hint="h"), 0),
-        (median("median", "size", (2, 3), "", shows=(), hint="h"), 3),
-        (reaches("day", date(2024, 11, 3), hint="h"), 0),
+        (gxe.ExpectTableColumnsToMatchSet(column_set=["name", "sizes"], exact_match=False), 0),
+        (gxe.ExpectTableColumnsToMatchSet(column_set=["name", "day"]), 0),
+        (gxe.ExpectTableRowCountToBeBetween(min_value=5), 0),
+        (gxe.ExpectColumnMedianToBeBetween(column="size", min_value=2, max_value=3), 3),
+        (gxe.ExpectColumnMaxToBeBetween(column="day", min_value=datetime(2024, 11, 3)), 0),
     ],
     ids=lambda value: name_of(value) if isinstance(value, Expectation) else str(value),
 )
@@ -88,10 +78,10 @@ def test_each_expectation_fails_on_the_rows_that_break_it(things, expectation, r
         DAYS_FILLED,
         between("size", -2, mostly=0.6),
         unique(("name", "day"), hint="h"),
-        has_columns(("name",), hint="h"),
-        row_count("rows", 4, hint="h"),
-        median("median", "size", (0, 1), "", shows=(), hint="h"),
-        reaches("day", date(2024, 11, 2), hint="h"),
+        gxe.ExpectTableColumnsToMatchSet(column_set=["name"], exact_match=False),
+        gxe.ExpectTableRowCountToBeBetween(min_value=4),
+        gxe.ExpectColumnMedianToBeBetween(column="size", min_value=0, max_value=1),
+        gxe.ExpectColumnMaxToBeBetween(column="day", min_value=datetime(2024, 11, 2)),
     ],
     ids=name_of,
 )
@@ -110,8 +100,12 @@ def test_sample_shows_key_and_column_of_the_failing_rows(things):
 
 
 def test_rename_is_reported_with_the_nearest_column(things):
-    result = only(has_columns(("names",), hint="h"), things)
-    assert "names (nearest: name)" in result.message
+    words = named("columns", "the columns names", "map the columns")
+    renamed = gxe.ExpectTableColumnsToMatchSet(column_set=["names"], exact_match=False, **words)
+    assert only(renamed, things).message == (
+        "things 2024-10-31: rule columns failed: observed without names (nearest: name),"
+        " expected the columns names → map the columns"
+    )
 
 
 def test_a_plain_expectation_is_named_by_its_type_and_column(things):
@@ -138,7 +132,7 @@ def test_one_broken_expectation_leaves_the_others_evaluated(things):
 
 
 def test_median_of_nothing_could_not_run(things):
-    nothing = median("median", "nothing", (0, 1), "", shows=(), hint="h")
+    nothing = gxe.ExpectColumnMedianToBeBetween(column="nothing", min_value=0, max_value=1)
     assert only(nothing, things).outcome == "could_not_run"
 
 
