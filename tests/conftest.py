@@ -21,12 +21,9 @@ import pytest
 from hypothesis import settings
 
 from tests.limits import HANG_SECONDS
-from yanbao.base.settings import PROJECT_ROOT, Settings
-from yanbao.warehouse.dbt_runner import DbtProject
-from yanbao.warehouse.store import WorkStore
+from yanbao.base.settings import PROJECT_ROOT
 
 MAY_BE_ABSENT = ("live", "real_data", "libreoffice")
-PARSED = ("parsed.txt", "manifest.json", "partial_parse.msgpack")
 
 # Examples are the same on every run, and a busy machine is no finding.
 settings.register_profile("yanbao", deadline=None, derandomize=True)
@@ -152,28 +149,6 @@ def sample_home_template(made_once: MadeOnce) -> Path:
         assert done.code == 0, f"the sample night failed: {done.err}"
 
     return made_once("sample_home", night)
-
-
-@pytest.fixture(scope="session")
-def parsed(made_once: MadeOnce) -> Callable[[Path], Path]:
-    """Gives a new state folder what dbt makes of the project: five seconds for each folder.
-
-    The sample night parses for itself, as a user's first night does.
-    """
-
-    def parse(draft: Path) -> None:
-        DbtProject(WorkStore(draft)).parse()
-
-    def give(home: Path) -> Path:
-        theirs = made_once("parsed", parse) / "dbt"
-        ours = Settings(home).work / "dbt"
-        ours.mkdir(parents=True)
-        for name in PARSED:
-            shutil.copy(theirs / name, ours)
-        assert DbtProject(WorkStore(ours.parent)).is_parsed()
-        return home
-
-    return give
 
 
 @contextmanager

@@ -1,32 +1,18 @@
 """The warehouse: dbt's seeds, core and report models as assets, in one step."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from dagster import AssetExecutionContext, MaterializeResult, multi_asset
 
-from yanbao.base.settings import load_settings
 from yanbao.nightly.evidence import write_built
 from yanbao.nightly.steps import Built
+from yanbao.warehouse.dbt_parse import dbt_manifest
 from yanbao_dagster.dbt_specs import dbt_specs
 from yanbao_dagster.gate_assets import RAW_GATE
 from yanbao_dagster.resources import StateFolderResource
 
-
-def parsed_manifest() -> Path:
-    """dbt's manifest for the asset graph, parsed again when models, seeds or tests changed."""
-    from yanbao.warehouse.dbt_runner import DbtProject  # noqa: PLC0415
-    from yanbao.warehouse.store import WorkStore  # noqa: PLC0415
-
-    project = DbtProject(WorkStore(load_settings().work))
-    if not project.is_parsed():
-        project.parse()
-    return project.manifest_path
-
-
-SPECS = dbt_specs(json.loads(parsed_manifest().read_text(encoding="utf-8")), RAW_GATE)
+SPECS = dbt_specs(dbt_manifest(), RAW_GATE)
 
 
 @multi_asset(name="warehouse", specs=[*SPECS.values()], can_subset=True)

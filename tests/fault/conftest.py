@@ -31,15 +31,13 @@ def nights(library: Library) -> Iterator[LiveNights]:
 
 
 @pytest.fixture(scope="session")
-def live_home_template(
-    library: Library, made_once: MadeOnce, parsed: Callable[[Path], Path]
-) -> Path:
+def live_home_template(library: Library, made_once: MadeOnce) -> Path:
     """A state folder after one good live night. Never change it: copy it."""
 
     def night(draft: Path) -> None:
         with live_nights(library) as nights:
             nights.evening_of(GOOD_DAY)
-            _, stale = nights.whole(parsed(draft), GOOD_DAY)
+            _, stale = nights.whole(draft, GOOD_DAY)
         assert stale == []
 
     return made_once("live_home", night)

@@ -28,13 +28,11 @@ def import_files(shared: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def real_home(
-    shared_data: Path, run_cli: RunCli, made_once: MadeOnce, parsed: Callable[[Path], Path]
-) -> Path:
+def real_home(shared_data: Path, run_cli: RunCli, made_once: MadeOnce) -> Path:
     """A state folder after importing all public files and one night as of 2024-10-31."""
 
     def night(draft: Path) -> None:
-        imported = run_cli("import", *import_files(shared_data), home=parsed(draft))
+        imported = run_cli("import", *import_files(shared_data), home=draft)
         assert imported.code == 0, imported.err
         (draft / "import.log").write_text(imported.out, encoding="utf-8")
         done = run_cli("run", "--source", "import", "--as-of", "2024-10-31", home=draft)

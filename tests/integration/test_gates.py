@@ -42,12 +42,12 @@ COPIED = (
 
 
 @pytest.fixture(scope="session")
-def desk_template(run_cli: RunCli, made_once: MadeOnce, parsed: Callable[[Path], Path]) -> Path:
+def desk_template(run_cli: RunCli, made_once: MadeOnce) -> Path:
     """A desk's folder: the made-up market imported as files, one night to 2024-10-30."""
 
     def night(draft: Path) -> None:
         files = sorted((PROJECT_ROOT / "sample_data" / "made_up").glob("*.csv"))
-        imported = run_cli("import", *map(str, files), home=parsed(draft))
+        imported = run_cli("import", *map(str, files), home=draft)
         assert imported.code == 0, imported.err
         done = run_cli(*NIGHT, "--as-of", "2024-10-31", home=draft)
         assert done.code == 0, done.err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -113,12 +113,10 @@ def start(home: Path) -> tuple[NightlySteps, NightlySteps]:
     return CoreNight(settings, "import"), night
 
 
-def test_twenty_nights_give_the_hashes_of_one_full_refresh(
-    tmp_path: Path, parsed: Callable[[Path], Path]
-) -> None:
+def test_twenty_nights_give_the_hashes_of_one_full_refresh(tmp_path: Path) -> None:
     drops = list(night_files(tmp_path / "drops"))
     assert len(drops) == NIGHTS + 1
-    before_last, nightly = start(parsed(tmp_path / "nightly"))
+    before_last, nightly = start(tmp_path / "nightly")
     for position, (day, paths) in enumerate(drops):
         night = nightly if position == NIGHTS else before_last
         land(night, paths)

@@ -49,8 +49,8 @@ def folder(shared_data: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, parsed: Callable[[Path], Path]) -> Path:
-    return parsed(tmp_path_factory.mktemp("printed") / "home")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("printed") / "home"
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import math
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -210,9 +209,9 @@ def test_a_second_build_adds_nothing_and_gives_the_same_hashes(
 
 
 def test_two_dbt_threads_give_the_hashes_of_one(
-    release: Release, run_cli: RunCli, parsed: Callable[[Path], Path], tmp_path: Path
+    release: Release, run_cli: RunCli, tmp_path: Path
 ) -> None:
-    home = parsed(tmp_path / "threads")
+    home = tmp_path / "threads"
     done = run_cli("run", "-q", "--threads", "2", home=home)
     assert done.code == 0, done.err
     other = ReleaseStore(home / "releases").current()

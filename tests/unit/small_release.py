@@ -49,7 +49,7 @@ def small_contents(**changes: object) -> Contents:
         "source_mode": "sample",
         "code_version": "0123456789abcdef",
         "run_id": "run-1",
-        "compiled": {SMALL_MART: SMALL_SQL},
+        "compiled": {f"report/{SMALL_MART}": SMALL_SQL},
         "lineage": [(SMALL_MART, "notes")],
         "loads": [],
         "checks": [PASSED],

@@ -128,6 +128,12 @@ def load_settings(home: str | Path | None = None) -> Settings:
     return Settings(home=Path(chosen).expanduser().resolve())
 
 
+def cache_folder() -> Path:
+    """What can be made again and belongs to no state folder: ``XDG_CACHE_HOME``."""
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "yanbao"
+
+
 def house_file(settings: Settings, explicit: str | Path | None = None) -> Path | None:
     """``--house``, else ``YANBAO_HOUSE``, else the folder's own; None is the shipped one."""
     chosen = explicit or os.environ.get("YANBAO_HOUSE")

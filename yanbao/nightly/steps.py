@@ -20,7 +20,9 @@ from yanbao.releases.publish import Contents, publish
 from yanbao.releases.redistribution import read_own_terms, with_terms
 from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.warehouse.content_hashes import refresh_partitions
-from yanbao.warehouse.dbt_runner import DbtProject, NodeResult, TransformError
+from yanbao.warehouse.dbt_command import TransformError
+from yanbao.warehouse.dbt_parse import dbt_manifest
+from yanbao.warehouse.dbt_runner import DbtProject, NodeResult
 from yanbao.warehouse.raw_relations import point_at
 from yanbao.warehouse.state_folder import StateFolder
 from yanbao.warehouse.store import (
@@ -283,8 +285,8 @@ class NightlySteps(StateFolder):
             source_mode=self.settings.recorded_mode() or self.mode,
             code_version=built.code_version,
             run_id=run_id,
-            compiled=compiled_marts(self.dbt, self._marts()),
-            lineage=lineage(self.dbt),
+            compiled=self.dbt.released_sql(),
+            lineage=lineage(dbt_manifest()),
             loads=with_terms(loads, self.terms),
             checks=checks,
             stale=[one.record() for one in stale],
@@ -315,15 +317,8 @@ def require_passed(checks: Sequence[CheckResult]) -> None:
     )
 
 
-def compiled_marts(dbt: DbtProject, marts: Sequence[str]) -> dict[str, str]:
-    """The SQL that dbt compiled for each report mart: what any other day is built with."""
-    folder = dbt.target / "compiled" / "yanbao" / "models" / "marts" / "report"
-    return {mart: (folder / f"{mart}.sql").read_text(encoding="utf-8") for mart in marts}
-
-
-def lineage(dbt: DbtProject) -> list[tuple[str, str]]:
+def lineage(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(mart, dataset) pairs from dbt's graph: which datasets stand behind which mart."""
-    manifest = dbt.manifest()
     parents: dict[str, list[str]] = manifest["parent_map"]
     pairs = set()
     for node_id, node in manifest["nodes"].items():

@@ -1,19 +1,21 @@
 """Any report mart for any day and knowledge, from a release, without the writer.
 
 Runs the compiled SQL that the nightly build ran, on an in-memory DuckDB with the release
-attached read-only under its own catalog name. Results are cached in the layout of a
-release by (as_of, known_at, core hash, code version).
+attached read-only. Results are cached in the layout of a release by (as_of, known_at, core
+hash, code version).
 """
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yanbao.base.durable import write_json
 from yanbao.base.errors import UsageError
 from yanbao.releases.release_store import Release
+from yanbao.warehouse.compiled_sql import STEPS, relations_behind
 from yanbao.warehouse.store import Parameters, set_run_parameters
 
 if TYPE_CHECKING:
@@ -74,8 +76,9 @@ class AdHocBuilder:
         known = report_marts(self.release)
         if mart not in known:
             raise UsageError.unknown_name("report mart", mart, known)
-        sql = (self.release.path / "sql" / "report" / f"{mart}.sql").read_text(encoding="utf-8")
+        sql = _sql_of(self.release, "report")[mart]
         with attached(self.release, self.parameters) as connection:
+            _provide_relations(connection, sql, _sql_of(self.release, STEPS))
             return connection.execute(sql).to_arrow_table()
 
     def _write(self, path: Path, table: pa.Table) -> None:
@@ -105,18 +108,36 @@ def attached(
 ) -> duckdb.DuckDBPyConnection:
     """An in-memory connection with the release attached read-only and nothing else allowed.
 
-    External access is off and the configuration is locked: the connection can read the
-    release and nothing besides.
+    The release is the catalog ``warehouse``. With parameters, that is an empty one for the
+    relations of a query over ``release``. External access is off and the configuration is
+    locked: the connection can read the release and nothing besides.
     """
     import duckdb  # noqa: PLC0415
 
     connection = duckdb.connect(":memory:")
     path = str(release.warehouse).replace("'", "''")
-    connection.execute(f"attach '{path}' as warehouse (read_only)")
+    catalog = "warehouse" if parameters is None else "release"
+    connection.execute(f"attach '{path}' as {catalog} (read_only)")
     connection.execute("set timezone = 'UTC'")
     connection.execute("set asof_loop_join_threshold = 0")
     if parameters is not None:
         set_run_parameters(connection, parameters, temporary=True)
+        connection.execute("attach ':memory:' as warehouse")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
+
+
+def _provide_relations(
+    connection: duckdb.DuckDBPyConnection, sql: str, steps: Mapping[str, str]
+) -> None:
+    """What a mart reads, under the names of the work store: a release holds no views."""
+    for schema, name in relations_behind(sql, steps):
+        query = steps[name] if schema == STEPS else f'select * from release."{schema}"."{name}"'
+        connection.execute(f'create schema if not exists warehouse."{schema}"')
+        connection.execute(f'create view warehouse."{schema}"."{name}" as {query}')
+
+
+def _sql_of(release: Release, layer: str) -> dict[str, str]:
+    folder = release.path / "sql" / layer
+    return {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.sql")}

@@ -38,7 +38,7 @@ from yanbao.warehouse.store import Parameters, WorkStore
 if TYPE_CHECKING:
     import duckdb
 
-WORK_ONLY_SCHEMAS = ("raw", "staging")
+WORK_ONLY_SCHEMAS = ("raw", "staging", "intermediate")
 
 
 @dataclass(frozen=True)
@@ -370,11 +370,11 @@ def _copy_out(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -
 
 
 def _write_sql(draft: Path, compiled: Mapping[str, str]) -> None:
-    """The compiled SQL of each report mart: what builds it for any other day."""
-    folder = draft / "sql" / "report"
-    folder.mkdir(parents=True)
-    for mart, sql in compiled.items():
-        (folder / f"{mart}.sql").write_text(sql, encoding="utf-8")
+    """The compiled SQL of report marts and their steps: what builds them for any other day."""
+    for name, sql in compiled.items():
+        path = draft / "sql" / f"{name}.sql"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(sql, encoding="utf-8")
 
 
 def _known_fingerprint(

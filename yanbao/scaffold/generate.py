@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -19,8 +18,7 @@ from yanbao.scaffold.dataset_files import model_files
 from yanbao.scaffold.generated import is_generated
 from yanbao.scaffold.schemas import schema_files
 from yanbao.scaffold.source_files import source_files
-from yanbao.warehouse.dbt_runner import DbtProject
-from yanbao.warehouse.store import WorkStore
+from yanbao.warehouse.dbt_parse import dbt_manifest
 
 logger = logging.getLogger(__name__)
 
@@ -72,10 +70,7 @@ def write(files: Files) -> list[Path]:
 
 def main() -> None:
     written = write(generated_files(None))
-    with tempfile.TemporaryDirectory() as folder:
-        dbt = DbtProject(WorkStore(Path(folder)))
-        dbt.parse()
-        written += write(generated_files(lineage(dbt)))
+    written += write(generated_files(lineage(dbt_manifest())))
     for path in dict.fromkeys(written):
         logger.info("%s", path.relative_to(PROJECT_ROOT))
 

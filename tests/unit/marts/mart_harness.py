@@ -1,14 +1,13 @@
 """Runs a report mart's compiled SQL over hand-made core rows.
 
-The SQL is what dbt compiled and what a release carries: parameterised steps are inlined in
-it, so that nothing of a mart's logic is replaced by a fixture. Core tables have the columns
+The SQL is what dbt compiled and what a release carries, of a mart and of the shared steps
+that it reads: nothing of a mart's logic is replaced by a fixture. Core tables have the columns
 and types of their contracts; seeds are the project's own unless a test gives its rows.
 """
 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +16,11 @@ from typing import Any
 import duckdb
 
 from yanbao.base.settings import PROJECT_ROOT
+from yanbao.warehouse.compiled_sql import STEPS, relations_behind
 from yanbao.warehouse.store import Parameters, set_run_parameters
 
 Row = dict[str, Any]
 LANDED: Row = {"first_seen_at": "2024-01-01 00:00:00", "load_id": "load-001", "version": 1}
-READS = re.compile(r'"warehouse"\."(core|staging)"\."(\w+)"')
 
 
 @dataclass(frozen=True)
@@ -36,16 +35,20 @@ class Harness:
     ) -> list[Row]:
         """The mart's rows for one day; ``rows`` are those of core tables and seeds."""
         known = date.fromisoformat(known_at) if known_at else None
-        reads = {table: schema for schema, table in READS.findall(self.sql[mart])}
-        assert {*rows} <= {*reads}, f"{mart} does not read {sorted({*rows} - {*reads})}"
+        behind = relations_behind(self.sql[mart], self.sql)
+        reads = {table for schema, table in behind if schema != STEPS}
+        assert {*rows} <= reads, f"{mart} does not read {sorted({*rows} - reads)}"
         with duckdb.connect() as connection:
             connection.execute("attach ':memory:' as warehouse")
             connection.execute("use warehouse")
-            connection.execute("create schema core")
-            connection.execute("create schema staging")
+            for schema in ("core", "staging", STEPS):
+                connection.execute(f"create schema {schema}")
             set_run_parameters(connection, Parameters(date.fromisoformat(as_of), known))
-            for table, schema in reads.items():
-                self._fill(connection, schema, table, rows.get(table, seed_rows(table)))
+            for schema, name in behind:
+                if schema == STEPS:
+                    connection.execute(f"create view {schema}.{name} as {self.sql[name]}")
+                else:
+                    self._fill(connection, schema, name, rows.get(name, seed_rows(name)))
             result = connection.execute(self.sql[mart])
             names = [column[0] for column in result.description]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -1,0 +1,63 @@
+"""One dbt command in this process, through dbt's programmatic interface."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from yanbao.base.errors import GateBlockedError
+from yanbao.base.settings import PROJECT_ROOT
+
+
+class TransformError(GateBlockedError):
+    """A model could not be built, which blocks the release as a failed check does."""
+
+
+def run_dbt(
+    *words: str, target: Path, store: str, threads: int = 1, manifest: Any = None
+) -> Any:
+    """What dbt's command results in; raises TransformError where it could not run at all.
+
+    ``store`` is the database's path. With a ``manifest`` dbt does not parse the project.
+    """
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - costs 2.3 CPU s
+
+    os.environ["YANBAO_WORK_STORE"] = store
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    options = (
+        "--project-dir",
+        str(PROJECT_ROOT),
+        "--profiles-dir",
+        str(PROJECT_ROOT / "dbt_project"),
+        "--target-path",
+        str(target),
+        "--log-path",
+        str(target / "logs"),
+        "--threads",
+        str(threads),
+        # Nothing on the console, not even errors: ours are one line, dbt's log has all.
+        "--log-level",
+        "none",
+        "--log-level-file",
+        "debug",
+        "--no-print",
+        "--no-use-colors",
+    )
+    # In a thread of its own: dbt reads the source of every frame above it, and Dagster's are
+    # many.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        done = thread.submit(dbtRunner(manifest=manifest).invoke, [*words, *options]).result()
+    if done.exception is not None:
+        raise TransformError(
+            f"dbt {words[0]} could not run: {first_lines(str(done.exception))}",
+            hint="see work/dbt/logs/dbt.log; after editing models run make lint",
+        )
+    return done.result
+
+
+def first_lines(text: str) -> str:
+    """The first lines of a message of dbt's, as one."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " ".join(lines[:3])[:400] if lines else "no message"

@@ -1,0 +1,94 @@
+"""The dbt project, parsed once for all state folders and kept in the user's cache folder.
+
+A parse depends on the project's files and on dbt's version, and takes several seconds. It is
+written under another name and renamed, under a lock: what is there is complete, and two
+processes that start at once parse once.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from yanbao.base.settings import PROJECT_ROOT, cache_folder
+from yanbao.warehouse.dbt_command import run_dbt
+
+PLACES = ("dbt_project.yml", "dbt_project", "models")
+SAVED = "partial_parse.msgpack"
+# The parses of earlier edits that stay.
+KEPT = 4
+# A parse opens no database. dbt compares its path with the last parse, and parses all anew for
+# another: this one stands for every store.
+NO_STORE = "warehouse.duckdb"
+
+
+def dbt_manifest() -> dict[str, Any]:
+    """dbt's manifest as data: models, seeds and tests, and what reads what."""
+    text = (parsed_project() / "manifest.json").read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def dbt_manifest_object(target: Path) -> Any:
+    """The manifest as dbt's commands take it; ``target`` is a folder that dbt may write to."""
+    return _read_by_dbt(parsed_project(), target)
+
+
+@cache
+def _read_by_dbt(parsed: Path, target: Path) -> Any:
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(parsed / SAVED, target / SAVED)
+    return run_dbt("parse", "--no-write-json", target=target, store=NO_STORE)
+
+
+def parsed_project() -> Path:
+    """The folder with what dbt's parse of this project left, parsed now if it is not there."""
+    root = cache_folder() / "dbt"
+    place = root / _key()
+    with _locked(root):
+        if place.exists():
+            os.utime(place)
+            return place
+        draft = place.with_suffix(".tmp")
+        shutil.rmtree(draft, ignore_errors=True)
+        run_dbt("parse", target=draft, store=NO_STORE)
+        draft.rename(place)
+        _drop_all_but_newest(root)
+    return place
+
+
+def _key() -> str:
+    """What a parse depends on: seeds are recorded in it with the place of the project."""
+    digest = hashlib.sha256(str(PROJECT_ROOT).encode())
+    for package in ("dbt-core", "dbt-duckdb"):  # both bring macros of their own
+        digest.update(version(package).encode())
+    for place in PLACES:
+        root = PROJECT_ROOT / place
+        for path in [root] if root.is_file() else sorted(root.rglob("*")):
+            if path.is_file():
+                digest.update(str(path.relative_to(PROJECT_ROOT)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:24]
+
+
+@contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _drop_all_but_newest(root: Path) -> None:
+    places = [place for place in root.iterdir() if place.is_dir()]
+    for place in sorted(places, key=lambda place: place.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(place, ignore_errors=True)
