@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import jinja2
+import yaml
 
 from yanbao.base.settings import PROJECT_ROOT
 
@@ -29,7 +30,13 @@ def as_dbt_renders(body: str, **context: object) -> str:
     environment = jinja2.Environment(  # noqa: S701 - SQL
         undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"]
     )
-    environment.globals.update({"adapter": adapter, "return": lambda value: value}, **context)
+    project = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    of_dbt = {
+        "adapter": adapter,
+        "return": lambda value: value,
+        "var": project["vars"].__getitem__,
+    }
+    environment.globals.update(of_dbt, **context)
     files = (path for folder in FOLDERS for path in sorted((MACROS / folder).glob("*.sql")))
     all_macros = "\n".join(path.read_text(encoding="utf-8") for path in files)
     adapter.macros = vars(environment.from_string(all_macros).module)

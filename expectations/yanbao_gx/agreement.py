@@ -180,17 +180,17 @@ def one_week_return_per_company(marts: Marts) -> Judged:
 
 def one_month_per_benchmark(marts: Marts) -> Judged:
     """The benchmark of a ranking moves as its own line among the indices says."""
-    lines = marts["index_changes"][["index_code", "change_this_month"]]
+    lines = marts["index_changes"][["index_code", "change_month"]]
     benchmarks = marts["constituent_ranking"][
         ["benchmark_index", "benchmark_change_month"]
     ].drop_duplicates()
     both = benchmarks.merge(lines, left_on="benchmark_index", right_on="index_code")
-    gap = (both["benchmark_change_month"] - both["change_this_month"]).abs()
+    gap = (both["benchmark_change_month"] - both["change_month"]).abs()
     rule = proof(
         "one_benchmark_month",
         "gap",
         ROUNDING,
-        shows="benchmark_index benchmark_change_month change_this_month",
+        shows="benchmark_index benchmark_change_month change_month",
         hint="two marts use different closes or windows for the same index",
     )
     return rule, both.assign(gap=gap.astype(float))

@@ -32,7 +32,7 @@ def _ranking_in_order(mart: pd.DataFrame) -> pd.DataFrame:
 
 def _difference_of_lines(mart: pd.DataFrame) -> pd.DataFrame:
     """How far each difference is from its two lines; a null on any of them is no gap."""
-    windows = ["change_1m", "change_3m", "change_12m"]
+    windows = ["return_1m", "return_3m", "return_12m"]
     industry, benchmark, difference = (
         mart[mart["line"] == line].set_index("comparison")[windows].astype(float)
         for line in ("industry", "benchmark", "difference")
@@ -97,14 +97,14 @@ MARKET_SUITES = (
     ),
     mart_suite(
         "relative_performance",
-        between("change_1m", -1.5, 3),
-        between("change_3m", -2, 4),
-        between("change_12m", -5, 10),
+        between("return_1m", -1.5, 3),
+        between("return_3m", -2, 4),
+        between("return_12m", -5, 10),
         proof(
             "difference_of_lines",
             "difference_gap",
             1e-7,
-            shows="comparison line change_1m change_3m change_12m",
+            shows="comparison line return_1m return_3m return_12m",
         ),
         derive=_difference_of_lines,
     ),

@@ -87,7 +87,7 @@ SUITES = (
         beyond("change_this_week", -0.4, 0.4),
         beyond("change_last_week", -0.4, 0.4),
         # Beijing's index rose by more than two thirds in October 2024.
-        beyond("change_this_month", -0.6, 1.5),
+        beyond("change_month", -0.6, 1.5),
         beyond("change_this_year", -0.9, 5),
         beyond("change_prev_year", -0.9, 5),
         between("pe_ttm", -5_000, 5_000),

@@ -134,7 +134,7 @@ def test_a_chart_that_draws_another_number_than_the_table_is_caught(
 def test_two_packs_with_two_values_of_one_row_are_caught(sample_prints: list[Print]) -> None:
     weekly, monthly = (named(sample_prints, f"galaxy-{name}") for name in ("weekly", "monthly"))
     table = table_of(monthly, "index_changes")
-    place = place_of(table, "change_this_month")
+    place = place_of(table, "change_month")
     cell = replace(table.rows[0].cells[place], text="+77.77")
     other = changed(monthly, table, with_cell(table, 0, place, cell))
     assert any("77.77" in fault for fault in differing_prints([weekly, other]))

@@ -154,7 +154,8 @@ def test_price_change_times_the_steps_is_the_total_return_of_the_references() ->
 
 
 RETURNS = as_dbt_renders(
-    "select month_base, close, month_return from {{ stock_returns(['month']) }} as stocks",
+    "select change_month_base, close, change_month"
+    " from {{ stock_returns(['change_month']) }} as stocks",
     ref=lambda name: name,
 )
 WINDOWS = as_dbt_renders(

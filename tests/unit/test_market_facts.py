@@ -6,28 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
-import jinja2
 import pytest
-import yaml
 
-from yanbao.base.settings import PROJECT_ROOT
+from tests.dbt_macros import as_dbt_renders
 from yanbao.catalog import BY_NAME
 from yanbao.catalog.market_facts import CURRENCY_WORDS, SCALE_WORDS, share_ranges
 from yanbao.inbox.code_repair import repair_code
 from yanbao.inbox.units import multiplier
 
-MACROS = PROJECT_ROOT / "dbt_project" / "macros" / "domain"
 A_SHARE = r"\d{6}\.(SH|SZ|BJ)"
 
 
 def value(macro: str, text: str) -> Any:
     """What a macro of one argument makes of a text."""
-    project = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
-    environment = jinja2.Environment(extensions=["jinja2.ext.do"])  # noqa: S701 - SQL
-    files = [MACROS / "share_codes.sql", MACROS / "amounts.sql"]
-    words = "".join(file.read_text(encoding="utf-8") for file in files)
-    template = environment.from_string(words + "{{ " + f"{macro}('given')" + " }}")
-    sql = template.render(var=project["vars"].__getitem__).strip()
+    sql = as_dbt_renders("{{ " + f"{macro}('given')" + " }}")
     row = duckdb.execute(f"with one as (select ? as given) select {sql} from one", [text])
     (found,) = row.fetchone() or (None,)
     return found

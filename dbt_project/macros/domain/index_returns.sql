@@ -1,7 +1,7 @@
 {#-
     Price changes of indices up to the day of the report: one row per index code, with the
-    last close, its session, and per window ``<window>_base_on``, ``<window>_base`` and
-    ``<window>_return``. Every mart takes its index changes from here.
+    last close, its session, and per window the change, ``<window>_base_on`` and
+    ``<window>_base``. Every mart takes its index changes from here.
 
     ``windows`` are keys of ``starts`` below. A window ends on the last close; one that is
     over ends on the base of the window after it, which has to be asked for too. A base is
@@ -10,16 +10,16 @@
 -#}
 {% macro index_returns(windows) -%}
 {%- set starts = {
-    'week': 'windows.week_starts_on',
-    'previous_week': 'windows.previous_week_starts_on',
-    'month': 'windows.month_starts_on',
-    'year': 'windows.year_starts_on',
-    'previous_year': 'windows.previous_year_starts_on',
-    'one_month': 'windows.one_month_starts_on',
-    'three_months': 'windows.three_months_starts_on',
-    'twelve_months': 'windows.twelve_months_starts_on',
+    'change_week': 'windows.week_starts_on',
+    'change_prev_week': 'windows.previous_week_starts_on',
+    'change_month': 'windows.month_starts_on',
+    'change_ytd': 'windows.year_starts_on',
+    'change_prev_year': 'windows.previous_year_starts_on',
+    'return_1m': 'windows.one_month_starts_on',
+    'return_3m': 'windows.three_months_starts_on',
+    'return_12m': 'windows.twelve_months_starts_on',
 } -%}
-{%- set ends = {'previous_week': 'week', 'previous_year': 'year'} -%}
+{%- set ends = {'change_prev_week': 'change_week', 'change_prev_year': 'change_ytd'} -%}
 {%- set chosen = [] -%}
 {%- for window in windows -%}{%- do chosen.append(starts[window]) -%}{%- endfor -%}
 (
@@ -74,7 +74,7 @@
         case
             when closes.{{ end_on }} >= {{ starts[window] }}
                 then {{ period_change('closes.' ~ level, 'closes.' ~ window ~ '_base') }}
-        end as {{ window }}_return
+        end as {{ window }}
         {%- endfor %}
     from closes
     cross join windows

@@ -1,21 +1,21 @@
 {#-
     Total returns of shares up to the day of the report: one row per code, with the close,
-    the session and per window ``<window>_base_on``, ``<window>_base``, ``<window>_return``
+    the session and per window the change, ``<window>_base_on``, ``<window>_base``
     and ``<window>_market_base_on``, the one base date of the market. Every mart takes its
     stock changes from here, so that a share has one return per window wherever it is
     printed.
 
-    ``windows`` are keys of ``starts`` below; previous_week needs week beside it. A base is
-    the last close in the 31 days before its window: what was suspended for longer has no
+    ``windows`` are keys of ``starts`` below; change_prev_week needs change_week beside it. A
+    base is the last close in the 31 days before its window: what was suspended for longer has no
     change. So a window reads its own sessions and those 31 days, never more.
     ``where`` narrows the read of the bars further; it may use ``fact`` and ``parameters``.
 -#}
 {% macro stock_returns(windows, where='true') -%}
 {%- set starts = {
-    'week': 'week_starts_on',
-    'previous_week': 'previous_week_starts_on',
-    'month': 'month_starts_on',
-    'year': 'year_starts_on',
+    'change_week': 'week_starts_on',
+    'change_prev_week': 'previous_week_starts_on',
+    'change_month': 'month_starts_on',
+    'change_ytd': 'year_starts_on',
 } -%}
 {%- set earliest -%}
     least({% for window in windows %}{{ starts[window] }}{{ ', ' if not loop.last }}{% endfor %})
@@ -86,19 +86,19 @@
         max(closes.{{ window }}_base_on) over (partition by closes.market)
             as {{ window }}_market_base_on,
         {%- set base = 'closes.' ~ window ~ '_base' -%}
-        {%- if window == 'previous_week' %}
+        {%- if window == 'change_prev_week' %}
         -- The previous week ends where this week begins: its chain is the difference.
         case
-            when {{ base }} is null or closes.week_base_on < windows.previous_week_starts_on
+            when {{ base }} is null or closes.change_week_base_on < windows.previous_week_starts_on
                 then null
             when {{ base }}_adjusted is not null
-                then {{ period_change('closes.week_base_adjusted', base ~ '_adjusted') }}
-            when closes.previous_week_missing_steps = 0
+                then {{ period_change('closes.change_week_base_adjusted', base ~ '_adjusted') }}
+            when closes.change_prev_week_missing_steps = 0
                 then {{ chained_change(
-                    'closes.previous_week_ln_steps - coalesce(closes.week_ln_steps, 0)'
+                    'closes.change_prev_week_ln_steps - coalesce(closes.change_week_ln_steps, 0)'
                 ) }}
-            else {{ period_change('closes.week_base', base) }}
-        end as previous_week_return
+            else {{ period_change('closes.change_week_base', base) }}
+        end as change_prev_week
         {%- else %}
         case
             when {{ base }} is null or closes.session_on < windows.{{ starts[window] }}
@@ -108,7 +108,7 @@
             when closes.{{ window }}_missing_steps = 0
                 then {{ chained_change('closes.' ~ window ~ '_ln_steps') }}
             else {{ period_change('closes.close', base) }}
-        end as {{ window }}_return
+        end as {{ window }}
         {%- endif %}{{ ',' if not loop.last }}
         {%- endfor %}
     from closes

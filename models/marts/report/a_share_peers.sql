@@ -40,7 +40,7 @@ returns as (
 
     select *
     from {{ stock_returns(
-        ['month', 'year'],
+        ['change_month', 'change_ytd'],
         where='fact.code in (select code from ' ~ ref('peer_lists') ~ ')'
     ) }} as stocks
 
@@ -104,8 +104,8 @@ valued as (
             'bases.net_profit_attributable_latest', 'bases.net_profit_attributable_latest_base'
         ) }} as net_profit_growth_latest_period_abs_base,
         {{ cap_and_multiples() }},
-        returns.month_return as change_month,
-        returns.year_return as change_ytd,
+        returns.change_month,
+        returns.change_ytd,
         coalesce(returns.source_note, peers.reason) as source_note
     {{ from_peers() }}
     -- A list of which no company has a bar is not this folder's.

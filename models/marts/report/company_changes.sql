@@ -19,7 +19,9 @@ names as (
 returns as (
 
     select *
-    from {{ stock_returns(['week', 'previous_week', 'month', 'year']) }} as stocks
+    from {{ stock_returns(
+        ['change_week', 'change_prev_week', 'change_month', 'change_ytd']
+    ) }} as stocks
 
 ),
 
@@ -41,20 +43,20 @@ changes as (
         {{ market_currency('returns.market') }} as currency,
         returns.session_on,
         returns.close,
-        returns.week_market_base_on as week_start_date,
+        returns.change_week_market_base_on as week_start_date,
         case
             when returns.session_on >= windows.week_starts_on
                 then returns.session_on
         end as week_end_date,
-        returns.week_return as change_week,
-        returns.previous_week_return as change_prev_week,
-        returns.month_return as change_month,
-        returns.year_return as change_ytd,
+        returns.change_week,
+        returns.change_prev_week,
+        returns.change_month,
+        returns.change_ytd,
         case
             when
                 returns.session_on >= windows.week_starts_on
                 and returns.adjustment in ('none', 'split')
-                then {{ period_change('returns.close', 'returns.week_base') }}
+                then {{ period_change('returns.close', 'returns.change_week_base') }}
         end as change_price_week,
         case
             when returns.close_adjusted is not null then returns.adjustment
@@ -64,11 +66,11 @@ changes as (
         streaks.limit_up_streak,
         case
             when segments.segment_cn is not null
-                then cast(count(returns.week_return) over segment as integer)
+                then cast(count(returns.change_week) over segment as integer)
         end as segment_members,
         case
             when segments.segment_cn is not null
-                then cast(count(nullif(returns.week_return > 0, false)) over segment as integer)
+                then cast(count(nullif(returns.change_week > 0, false)) over segment as integer)
         end as segment_rising,
         returns.source_note
     from returns

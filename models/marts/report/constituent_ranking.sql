@@ -12,13 +12,13 @@ members as (
 
 returns as (
 
-    select * from {{ stock_returns(['month']) }} as stocks
+    select * from {{ stock_returns(['change_month']) }} as stocks
 
 ),
 
 index_months as (
 
-    select * from {{ index_returns(['month']) }} as indices
+    select * from {{ index_returns(['change_month']) }} as indices
 
 ),
 
@@ -29,17 +29,17 @@ ranked as (
         members.*,
         returns.session_on,
         returns.close,
-        returns.month_return,
+        returns.change_month,
         returns.source_note,
         count(*) over (partition by members.universe) as members,
-        count(returns.month_return) over (partition by members.universe) as ranked,
+        count(returns.change_month) over (partition by members.universe) as ranked,
         row_number() over (
             partition by members.universe
-            order by returns.month_return desc nulls last, members.code asc
+            order by returns.change_month desc nulls last, members.code asc
         ) as place_from_top,
         row_number() over (
             partition by members.universe
-            order by returns.month_return asc nulls last, members.code asc
+            order by returns.change_month asc nulls last, members.code asc
         ) as place_from_bottom
     from members
     left join returns on members.code = returns.code
@@ -77,17 +77,17 @@ ranking as (
         sides.name,
         sides.session_on,
         sides.close,
-        sides.month_return as change_month,
-        round(sides.month_return - index_months.month_return, 8) as relative,
+        sides.change_month,
+        round(sides.change_month - index_months.change_month, 8) as relative,
         sides.benchmark_index,
-        index_months.month_return as benchmark_change_month,
+        index_months.change_month as benchmark_change_month,
         cast(sides.members as integer) as members,
         cast(sides.ranked as integer) as members_ranked,
         sides.source_note
     from sides
     cross join parameters
     left join index_months on sides.benchmark_index = index_months.index_code
-    where sides.month_return is not null
+    where sides.change_month is not null
 
 )
 

@@ -87,7 +87,7 @@ prices as (
         session_on,
         {{ market_currency('market') }} as currency,
         case when adjustment in ('none', 'split') then close end as price
-    from {{ stock_returns(['week']) }} as stocks
+    from {{ stock_returns(['change_week']) }} as stocks
 
 ),
 

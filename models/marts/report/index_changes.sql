@@ -14,7 +14,7 @@ returns as (
 
     select *
     from {{ index_returns(
-        ['week', 'previous_week', 'month', 'year', 'previous_year']
+        ['change_week', 'change_prev_week', 'change_month', 'change_ytd', 'change_prev_year']
     ) }} as known_indices
 
 )
@@ -27,11 +27,13 @@ select
     {{ index_market('returns.index_code') }} as market,
     returns.session_on,
     returns.close,
-    returns.week_return as change_this_week,
-    returns.previous_week_return as change_last_week,
-    returns.month_return as change_this_month,
-    returns.year_return as change_this_year,
-    returns.previous_year_return as change_prev_year,
+    returns.change_week as change_this_week,
+    returns.change_prev_week as change_last_week,
+    returns.change_month,
+    returns.change_ytd as change_this_year,
+    returns.change_prev_year,
+    -- The name of earlier releases.
+    returns.change_month as change_this_month,
     returns.pe_ttm,
     returns.source_note
 from returns

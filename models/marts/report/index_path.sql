@@ -1,5 +1,5 @@
 {%- set windows = {
-    'month': 'month', '1m': 'one_month', '3m': 'three_months', '12m': 'twelve_months'
+    'month': 'change_month', '1m': 'return_1m', '3m': 'return_3m', '12m': 'return_12m'
 } -%}
 with parameters as (
 
@@ -30,7 +30,7 @@ bases as (
             {{ window }}_base_on as base_on,
             {{ window }}_base as close_base
         from returns
-        where {{ window }}_return is not null
+        where {{ window }} is not null
         {{ 'union all' if not loop.last }}
     {% endfor %}
 

@@ -12,7 +12,7 @@ members as (
 
 returns as (
 
-    select * from {{ stock_returns(['week']) }} as stocks
+    select * from {{ stock_returns(['change_week']) }} as stocks
 
 ),
 
@@ -21,21 +21,21 @@ ranked as (
     select
         members.*,
         returns.session_on,
-        returns.week_market_base_on,
-        returns.week_return,
+        returns.change_week_market_base_on,
+        returns.change_week,
         returns.source_note,
         count(*) over (partition by members.universe) as members,
         row_number() over (
             partition by members.universe
-            order by returns.week_return desc, members.code asc
+            order by returns.change_week desc, members.code asc
         ) as place_from_top,
         row_number() over (
             partition by members.universe
-            order by returns.week_return asc, members.code asc
+            order by returns.change_week asc, members.code asc
         ) as place_from_bottom
     from members
     inner join returns on members.code = returns.code
-    where returns.week_return is not null
+    where returns.change_week is not null
 
 ),
 
@@ -49,9 +49,9 @@ extremes as (
         sides.side,
         ranked.code,
         ranked.name as stock_name,
-        ranked.week_market_base_on as week_start_date,
+        ranked.change_week_market_base_on as week_start_date,
         ranked.session_on as week_end_date,
-        ranked.week_return as change_week,
+        ranked.change_week,
         cast(ranked.members as integer) as members_ranked,
         ranked.source_note
     from ranked

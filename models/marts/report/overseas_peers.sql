@@ -40,7 +40,7 @@ returns as (
 
     select *
     from {{ stock_returns(
-        ['month', 'year'],
+        ['change_month', 'change_ytd'],
         where='fact.code in (select code from ' ~ ref('peer_lists') ~ ')'
     ) }} as stocks
 
@@ -175,8 +175,8 @@ valued as (
             'figures.lyr_net_profit_attributable', 'bases.net_profit_year_base'
         ) }} as net_profit_growth_1y_abs_base,
         {{ cap_and_multiples() }},
-        returns.month_return as change_month,
-        returns.year_return as change_ytd,
+        returns.change_month,
+        returns.change_ytd,
         coalesce(returns.source_note, peers.reason) as source_note
     {{ from_peers() }}
     -- A list of which no company has a bar is not this folder's.

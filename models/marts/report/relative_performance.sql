@@ -1,6 +1,4 @@
-{%- set windows = {
-    'change_1m': 'one_month', 'change_3m': 'three_months', 'change_12m': 'twelve_months'
-} -%}
+{%- set windows = ['return_1m', 'return_3m', 'return_12m'] -%}
 with parameters as (
 
     select * from run_parameters
@@ -21,7 +19,7 @@ indices as (
 
 returns as (
 
-    select * from {{ index_returns(windows.values() | list) }} as known_indices
+    select * from {{ index_returns(windows) }} as known_indices
 
 ),
 
@@ -36,9 +34,9 @@ pairs as (
         comparisons.benchmark_index as benchmark_code,
         industry.index_name as industry_name,
         benchmark.index_name as benchmark_name,
-        {% for window in windows.values() %}
-            industry.{{ window }}_return as industry_{{ window }},
-            benchmark.{{ window }}_return as benchmark_{{ window }},
+        {% for window in windows %}
+            industry.{{ window }} as industry_{{ window }},
+            benchmark.{{ window }} as benchmark_{{ window }},
         {% endfor %}
         industry.source_note
     from comparisons
@@ -57,8 +55,8 @@ lines as (
         industry_code as index_code,
         industry_name as index_name,
         industry_session_on as session_on,
-        {% for column, window in windows.items() %}
-            industry_{{ window }} as {{ column }},
+        {% for window in windows %}
+            industry_{{ window }} as {{ window }},
         {% endfor %}
         source_note
     from pairs
@@ -71,8 +69,8 @@ lines as (
         benchmark_code as index_code,
         benchmark_name as index_name,
         benchmark_session_on as session_on,
-        {% for column, window in windows.items() %}
-            benchmark_{{ window }} as {{ column }},
+        {% for window in windows %}
+            benchmark_{{ window }} as {{ window }},
         {% endfor %}
         source_note
     from pairs
@@ -86,11 +84,11 @@ lines as (
         null as index_code,
         '相对表现' as index_name,
         industry_session_on as session_on,
-        {% for column, window in windows.items() %}
+        {% for window in windows %}
             case
                 when industry_session_on = benchmark_session_on
                     then round(industry_{{ window }} - benchmark_{{ window }}, 8)
-            end as {{ column }},
+            end as {{ window }},
         {% endfor %}
         source_note
     from pairs
@@ -109,9 +107,13 @@ performance as (
         lines.index_code,
         coalesce(indices.index_name, lines.index_name, lines.index_code) as index_name,
         lines.session_on,
-        lines.change_1m,
-        lines.change_3m,
-        lines.change_12m,
+        lines.return_1m,
+        lines.return_3m,
+        lines.return_12m,
+        -- The names of earlier releases.
+        lines.return_1m as change_1m,
+        lines.return_3m as change_3m,
+        lines.return_12m as change_12m,
         lines.source_note
     from lines
     cross join parameters

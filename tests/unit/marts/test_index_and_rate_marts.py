@@ -33,16 +33,21 @@ def test_week_after_a_holiday_counts_from_the_last_close_before_it(mart: Harness
     assert row["close"] == 125.4
     assert row["change_this_week"] == pytest.approx(125.4 / 132 - 1, abs=1e-8)
     assert row["change_last_week"] == pytest.approx(132 / 120 - 1, abs=1e-8)
-    assert row["change_this_month"] == pytest.approx(125.4 / 132 - 1, abs=1e-8)
+    assert row["change_month"] == pytest.approx(125.4 / 132 - 1, abs=1e-8)
     assert row["change_this_year"] == pytest.approx(0.254, abs=1e-8)
     assert row["change_prev_year"] == pytest.approx(0.25, abs=1e-8)
+
+
+def test_month_keeps_the_name_that_it_had(mart: Harness) -> None:
+    (row,) = mart("index_changes", "2024-10-11", index_bars=bars())
+    assert row["change_this_month"] == row["change_month"] == -0.05
 
 
 def test_week_and_month_without_a_session_have_no_change(mart: Harness) -> None:
     (row,) = mart("index_changes", "2024-10-07", index_bars=bars())
     assert str(row["session_on"]) == "2024-09-30"
     assert row["change_this_week"] is None
-    assert row["change_this_month"] is None
+    assert row["change_month"] is None
     assert row["change_last_week"] == pytest.approx(0.1, abs=1e-8)
     assert row["change_this_year"] == pytest.approx(0.32, abs=1e-8)
 
@@ -52,7 +57,7 @@ def test_missing_base_gives_no_change(mart: Harness) -> None:
     (row,) = mart("index_changes", "2024-10-11", index_bars=bars(young))
     assert row["close"] == 125.4
     changes = [value for name, value in row.items() if name.startswith("change_")]
-    assert changes == [None] * 5
+    assert changes == [None] * 6
 
 
 def test_week_without_sessions_before_has_no_change_of_last_week(mart: Harness) -> None:
@@ -67,7 +72,7 @@ def test_base_counts_up_to_31_days_before_its_window(
     mart: Harness, day: str, change: float | None
 ) -> None:
     (row,) = mart("index_changes", "2024-10-31", index_bars=bars({day: 100, "2024-10-08": 99}))
-    assert row["change_this_month"] == (change and pytest.approx(change, abs=1e-8))
+    assert row["change_month"] == (change and pytest.approx(change, abs=1e-8))
 
 
 def test_close_of_an_earlier_year_is_no_base_of_this_one(mart: Harness) -> None:
@@ -244,7 +249,7 @@ def test_path_ends_on_the_return_that_the_tables_print(mart: Harness, as_of: str
     ends = {(r["period"], r["index_code"]): r["change"] for r in rows if r["is_latest"]}
     for row in printed[:2]:
         for period in ("1m", "3m", "12m"):
-            assert ends.get((period, row["index_code"])) == row[f"change_{period}"]
+            assert ends.get((period, row["index_code"])) == row[f"return_{period}"]
     assert ends["1m", INDEX] is not None
 
 

@@ -73,7 +73,7 @@ def test_index_base_that_is_too_old_gives_no_change_in_any_mart(mart: Harness) -
     """No close in September: that of 20 August is not the base of October."""
     gap = levels("998902.SI", {"2024-08-20": 110.0, "2024-10-31": 108.0})
     (changed,) = mart("index_changes", "2024-10-31", index_bars=gap)
-    assert (changed["close"], changed["change_this_month"]) == (108.0, None)
+    assert (changed["close"], changed["change_month"]) == (108.0, None)
     ranked = mart(
         "constituent_ranking",
         "2024-10-31",
@@ -210,11 +210,13 @@ def test_windows_start_on_the_day_n_months_before_or_the_last_close_before_it(
         index_bars=[*levels("998902.SI", INDUSTRY), *levels("998001.SH", BROAD)],
         **COMPARISON,
     )
-    got = {r["line"]: [r["change_1m"], r["change_3m"], r["change_12m"]] for r in rows}
+    got = {r["line"]: [r["return_1m"], r["return_3m"], r["return_12m"]] for r in rows}
     assert got["industry"] == pytest.approx([-0.1, 0.1, 0.2375], abs=1e-8)
     assert got["benchmark"] == pytest.approx([0.0, 0.1, 0.32], abs=1e-8)
     assert got["difference"] == pytest.approx([-0.1, 0.0, -0.0825], abs=1e-8)
     assert [row["line"] for row in rows] == ["industry", "benchmark", "difference"]
+    earlier = {r["line"]: [r["change_1m"], r["change_3m"], r["change_12m"]] for r in rows}
+    assert earlier == got, "the names of earlier releases stay valid"
 
 
 def test_windows_that_end_on_other_sessions_are_not_subtracted(mart: Harness) -> None:
@@ -229,4 +231,4 @@ def test_windows_that_end_on_other_sessions_are_not_subtracted(mart: Harness) ->
         **COMPARISON,
     )
     (difference,) = [row for row in rows if row["line"] == "difference"]
-    assert [difference[f"change_{months}m"] for months in (1, 3, 12)] == [None] * 3
+    assert [difference[f"return_{months}m"] for months in (1, 3, 12)] == [None] * 3

@@ -41,7 +41,7 @@ def index_changes() -> Rows:
             "close": None if week is None else 5000.125 + number,
             "change_this_week": week,
             "change_last_week": last,
-            "change_this_month": week,
+            "change_month": week,
             "change_this_year": year,
             "change_prev_year": 0.2423 if week is not None else None,
             "pe_ttm": pe,
