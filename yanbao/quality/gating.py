@@ -13,7 +13,6 @@ from yanbao.catalog import BY_NAME, Dataset
 from yanbao.quality.batch_history import BatchHistory, asked_entity, listed_shares
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
-from yanbao.warehouse.interned_frame import interned_frame
 from yanbao.warehouse.raw_relations import FILE_SOURCES, point_at, upstream_of
 from yanbao.warehouse.store import WorkStore
 
@@ -103,7 +102,7 @@ def _check(
 
     view = f"staging.stg_{upstream_of(stored)}__{dataset.name}"
     try:
-        frame = interned_frame(connection, view)
+        frame = connection.execute(f"select * from {view}").df()
     except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
         first = str(error).splitlines()[0]
         subject = Subject("raw", dataset.name, dataset.name)
