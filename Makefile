@@ -40,7 +40,7 @@ format: $(VENV)/.test-ready  ## format Python and SQL
 	$(BIN)/sqlfluff fix --disable-progress-bar models
 
 generate: $(VENV)/.test-ready  ## write every file that is made from declarations
-	$(BIN)/python -m yanbao.scaffold.generate
+	$(BIN)/python -m yanbao.scaffold
 
 owned-lines: $(VENV)/.test-ready  ## count the lines that people maintain; BEFORE=checkout compares
 	$(BIN)/python -m tests.owned_lines $(BEFORE)

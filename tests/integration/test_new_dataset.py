@@ -126,7 +126,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 def edited(copy: Copy) -> Copy:
     """The copy after its declaration was edited and the files were generated again."""
     (copy.root / f"yanbao/catalog/own_{NAME}.py").write_text(DECLARATION, encoding="utf-8")
-    done = copy.run("-m", "yanbao.scaffold.generate")
+    done = copy.run("-m", "yanbao.scaffold")
     assert (done.returncode, done.stderr) == (0, "")
     return copy
 
@@ -177,7 +177,7 @@ def test_a_fault_in_the_declaration_is_named(
     place = edited.root / f"yanbao/catalog/own_{NAME}.py"
     place.write_text(DECLARATION.replace(written, instead), encoding="utf-8")
     try:
-        done = edited.run("-m", "yanbao.scaffold.generate")
+        done = edited.run("-m", "yanbao.scaffold")
     finally:
         place.write_text(DECLARATION, encoding="utf-8")
     assert done.returncode == 1

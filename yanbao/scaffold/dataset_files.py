@@ -54,25 +54,11 @@ def upstreams(dataset: Dataset) -> list[str]:
 
 def staging_sql(dataset: Dataset) -> str:
     casts = [f"cast({c.name} as {c.sql_type}) as {c.name}" for c in dataset.columns]
-    renamed = _listed(
-        [*casts, "_load_id as load_id", "_landed_at as landed_at", "_row as arrival_row"], 8
-    )
+    arrival = ["_load_id as load_id", "_landed_at as landed_at", "_row as arrival_row"]
     return f"""\
-with source as (
-
-    select * from {{{{ source('{INBOX}', '{dataset.name}') }}}}
-
-),
-
-renamed as (
-
-    select
-{renamed}
-    from source
-
-)
-
-select * from renamed
+select
+{_listed([*casts, *arrival], 4)}
+from {{{{ source('{INBOX}', '{dataset.name}') }}}}
 """
 
 

@@ -7,7 +7,6 @@ one test that holds the committed files equal to what is generated.
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -73,8 +72,3 @@ def main() -> None:
     written += write(generated_files(lineage(dbt_manifest())))
     for path in dict.fromkeys(written):
         logger.info("%s", path.relative_to(PROJECT_ROOT))
-
-
-if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
-    main()

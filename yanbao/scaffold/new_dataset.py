@@ -53,7 +53,7 @@ def write_new_dataset(name: str, label: str) -> list[str]:
 def generate() -> list[str]:
     """What ``make generate`` writes, in a process that reads the declarations anew."""
     done = subprocess.run(
-        [sys.executable, "-m", "yanbao.scaffold.generate"],
+        [sys.executable, "-m", "yanbao.scaffold"],
         cwd=PROJECT_ROOT,
         capture_output=True,
         text=True,
@@ -61,12 +61,7 @@ def generate() -> list[str]:
     )
     if done.returncode != 0:
         raise YanbaoError(
-            f"files could not be generated: {_last_error(done.stderr)}",
+            f"files could not be generated: {done.stderr.strip().splitlines()[-1]}",
             hint="correct the declaration, then make generate",
         )
     return done.stdout.splitlines()
-
-
-def _last_error(stderr: str) -> str:
-    """The message of the error that ended a process."""
-    return stderr.strip().splitlines()[-1].partition(": ")[2]

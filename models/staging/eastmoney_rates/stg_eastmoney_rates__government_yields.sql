@@ -9,29 +9,17 @@
     ('US', '10Y', '美国国债收益率10年'),
     ('US', '30Y', '美国国债收益率30年'),
 ] %}
-with source as (
-
-    select * from {{ source('eastmoney_rates', 'government_yields') }}
-
-),
-
-renamed as (
-
-    {% for country, tenor, column in series %}
-        select
-            '{{ country }}' as country,
-            '{{ tenor }}' as tenor,
-            cast(日期 as date) as date,
-            cast("{{ column }}" as double) as yield_pct,
-            cast(null as varchar) as source_note,
-            _load_id as load_id,
-            _landed_at as landed_at,
-            _row as arrival_row
-        from source
-        where "{{ column }}" is not null
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-
-)
-
-select * from renamed
+{% for country, tenor, column in series %}
+    select
+        '{{ country }}' as country,
+        '{{ tenor }}' as tenor,
+        cast(日期 as date) as date,
+        cast("{{ column }}" as double) as yield_pct,
+        cast(null as varchar) as source_note,
+        _load_id as load_id,
+        _landed_at as landed_at,
+        _row as arrival_row
+    from {{ source('eastmoney_rates', 'government_yields') }}
+    where "{{ column }}" is not null
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -1,20 +1,8 @@
-with source as (
-
-    select * from {{ source('sina', 'trading_days') }}
-
-),
-
-renamed as (
-
-    select
-        {{ call_argument('market') }} as market,
-        cast(trade_date as date) as trade_date,
-        cast(null as varchar) as source_note,
-        _load_id as load_id,
-        _landed_at as landed_at,
-        _row as arrival_row
-    from source
-
-)
-
-select * from renamed
+select
+    {{ call_argument('market') }} as market,
+    cast(trade_date as date) as trade_date,
+    cast(null as varchar) as source_note,
+    _load_id as load_id,
+    _landed_at as landed_at,
+    _row as arrival_row
+from {{ source('sina', 'trading_days') }}

@@ -1,31 +1,19 @@
 -- The whole history comes each time; only the asked window enters.
-with source as (
-
-    select * from {{ source('sina_quotes', 'us_stock_bars') }}
-
-),
-
-renamed as (
-
-    select
-        {{ call_argument('code') }} as code,
-        cast(date as date) as trade_date,
-        cast(open as double) as open,
-        cast(high as double) as high,
-        cast(low as double) as low,
-        cast(close as double) as close,
-        cast(null as double) as adjusted_close,
-        cast(volume as double) as volume_shares,
-        cast(null as varchar) as source_note,
-        _load_id as load_id,
-        _landed_at as landed_at,
-        _row as arrival_row
-    from source
-    where
-        cast(date as date)
-        between cast({{ call_argument('since') }} as date)
-        and cast({{ call_argument('until') }} as date)
-
-)
-
-select * from renamed
+select
+    {{ call_argument('code') }} as code,
+    cast(date as date) as trade_date,
+    cast(open as double) as open,
+    cast(high as double) as high,
+    cast(low as double) as low,
+    cast(close as double) as close,
+    cast(null as double) as adjusted_close,
+    cast(volume as double) as volume_shares,
+    cast(null as varchar) as source_note,
+    _load_id as load_id,
+    _landed_at as landed_at,
+    _row as arrival_row
+from {{ source('sina_quotes', 'us_stock_bars') }}
+where
+    cast(date as date)
+    between cast({{ call_argument('since') }} as date)
+    and cast({{ call_argument('until') }} as date)
