@@ -1,6 +1,7 @@
 -- Ratio steps of unadjusted Chinese prices: the last close over the next session's reference
 -- price, on the sessions where the two differ. Each load that changes one of the two prices
--- gives a version; a step is told once the session before it is here.
+-- gives a version; a step is there once the session before it is.
+-- By hand: computed from core, while generated core tables hold a dataset each.
 with unioned as (
 
     select * from {{ ref('int_daily_bars_unioned') }}
