@@ -21,7 +21,7 @@ LEFT_OUT = (
     *("__pycache__", "*.egg-info", ".*_cache"),
 )
 YANBAO = ("-m", "yanbao.cli.main")
-TESTS = ("tests/unit/test_conventions.py", "tests/unit/test_generated_files.py")
+TESTS = ("tests/unit/test_conventions.py", "tests/unit/test_scaffold.py")
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
 DECLARATION = '''\
 """What ETFs hold, from the lists of the exchanges."""
