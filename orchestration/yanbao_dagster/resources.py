@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
 
 from dagster import ConfigurableResource, OpExecutionContext
 
@@ -56,10 +57,14 @@ class StateFolderResource(ConfigurableResource):  # type: ignore[type-arg]
             context.log.info(line)
             PROGRESS.info(line)
 
-        with errors_as_data():
-            settings = self.settings()
-            with writer_lock(settings.work, "a run"):
-                yield NightlySteps(settings, self.source_mode(), progress, self.threads)
+        with errors_as_data(), writer_lock(self.settings().work, "a run"):
+            self._steps.progress = progress
+            yield self._steps
+
+    @cached_property
+    def _steps(self) -> NightlySteps:
+        """One for all steps of a run in this process: they share what they have read."""
+        return NightlySteps(self.settings(), self.source_mode(), threads=self.threads)
 
 
 def _date(text: str) -> date | None:

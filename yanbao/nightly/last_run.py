@@ -20,7 +20,7 @@ from yanbao.base.yaml_file import read_yaml
 from yanbao.quality.staleness import Stale
 from yanbao.raw.load import StoredLoad
 from yanbao.reporting.nightly_pack import PrintedFile
-from yanbao.warehouse.store import Parameters, code_version
+from yanbao.warehouse.store import Parameters
 
 if TYPE_CHECKING:
     from yanbao.nightly.steps import NightlySteps
@@ -119,7 +119,7 @@ def _what_is_damaged(steps: NightlySteps, last: LastRun) -> str | None:
 def _what_is_new(
     steps: NightlySteps, parameters: Parameters, files: Mapping[str, str], last: LastRun
 ) -> str | None:
-    if steps.store.built_version() != code_version():
+    if steps.store.built_version() != steps.code_version:
         return "the models, or the work store"
     loads, built = steps.zone.loads(), steps.store.built_loads()
     if any(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from yanbao.base.check_result import CheckResult, blocking
@@ -57,6 +58,11 @@ class NightlySteps(StateFolder):
         self.dbt = DbtProject(self.store, self.threads)
         self.terms = read_own_terms(self.settings.redistribution)
 
+    @cached_property
+    def code_version(self) -> str:
+        """The version of the models, as they stand when the run begins."""
+        return code_version()
+
     def recover(self) -> None:
         """Clear what a killed run left behind; nothing acknowledged is touched."""
         import duckdb  # noqa: PLC0415
@@ -79,9 +85,9 @@ class NightlySteps(StateFolder):
 
         Idempotent: a store that was prepared and not yet built stays prepared.
         """
-        if self.store.built_version() == code_version():
+        if self.store.built_version() == self.code_version:
             return False
-        if self.store.prepared_version() == code_version():
+        if self.store.prepared_version() == self.code_version:
             return True
         require_sound_themes()
         self.progress("the models changed or the store is new: building everything from raw")
@@ -92,7 +98,7 @@ class NightlySteps(StateFolder):
             set_run_parameters(connection, Parameters(date.fromisoformat(SAMPLE_AS_OF)))
         # Staging alone, so that the raw gate can read every load as staging sees it.
         self.dbt.run("run", "--select", "staging")
-        self.store.mark_prepared(code_version())
+        self.store.mark_prepared(self.code_version)
         return True
 
     def seed_history_for_raw_gate(self) -> None:
@@ -116,7 +122,6 @@ class NightlySteps(StateFolder):
         """Bring core and report marts up to date; loads count as built only at the end."""
         loads = self.pending()
         load_ids = [stored.load.load_id for stored in loads]
-        version = code_version()
         with self.store.connect() as connection:
             was_cut_short = begin_build(connection, load_ids)
             point_at(connection, loads)
@@ -139,8 +144,10 @@ class NightlySteps(StateFolder):
         # Proofs over the whole history run on a rebuild alone: one that did not pass must not
         # be forgotten by the next night, which would build on and publish.
         if not is_rebuild or all(n.outcome == "pass" for n in nodes):
-            self.store.mark_built(((s.load.load_id, s.load.dataset) for s in loads), version)
-        return Built(parameters, tuple(nodes), tuple(load_ids), version, is_rebuild)
+            self.store.mark_built(
+                ((s.load.load_id, s.load.dataset) for s in loads), self.code_version
+            )
+        return Built(parameters, tuple(nodes), tuple(load_ids), self.code_version, is_rebuild)
 
     def _require_known_codes(self, nodes: Sequence[NodeResult]) -> None:
         """Refuse a desk's files that name codes which no source knows; every one is named."""
