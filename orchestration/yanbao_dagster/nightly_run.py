@@ -108,7 +108,6 @@ def dagster_home(settings: Settings) -> Iterator[Path]:
 def _execute(request: NightlyRequest, home: Path) -> str:
     """The id of a run that ended well; raises what its failed step reports."""
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
-    os.environ["YANBAO_HOME"] = str(request.settings.home)  # the graph parses dbt there
     from dagster import DagsterInstance  # noqa: PLC0415
 
     logger.info("loading the asset graph")

@@ -7,6 +7,7 @@ from dagster import AssetExecutionContext, MaterializeResult, MetadataValue, ass
 
 from yanbao.nightly.evidence import read_built, read_checks, read_files_read
 from yanbao.nightly.last_run import LastRun, made_from, read_last_run, write_last_run
+from yanbao.nightly.release import publish_release
 from yanbao.reporting.nightly_pack import print_nightly_packs
 from yanbao_dagster.gate_assets import RELEASE_GATE
 from yanbao_dagster.raw_assets import OWNER
@@ -30,7 +31,7 @@ def release(
         built = read_built(work, run_id)
         checks = [*read_checks(work, run_id, "raw"), *read_checks(work, run_id, "release")]
         stale = steps.stale(built.parameters.as_of)
-        published = steps.publish(built, checks, stale, run_id)
+        published = publish_release(steps, built, checks, stale, run_id)
         files, loads = read_files_read(work, run_id), steps.zone.loads()
         write_last_run(
             work,

@@ -25,6 +25,8 @@ from yanbao.catalog import BY_NAME
 from yanbao.cli.main import main
 from yanbao.intake.ingest import ingest
 from yanbao.nightly.evidence import read_built, write_built, write_checks
+from yanbao.nightly.release import publish_release
+from yanbao.nightly.release_gate import release_checks
 from yanbao.nightly.steps import NightlySteps
 from yanbao.quality.gating import gate_pending
 from yanbao.quality.staleness import Stale
@@ -94,9 +96,9 @@ class LiveNights:
             is_rebuild = night.prepare_models()
             built = night.transform(Parameters(day), is_rebuild=is_rebuild)
             write_built(work, RUN_ID, built)
-            checks += night.release_checks(built)
+            checks += release_checks(night, built)
             stale = night.stale(day)
-            release = night.publish(read_built(work, RUN_ID), checks, stale, RUN_ID)
+            release = publish_release(night, read_built(work, RUN_ID), checks, stale, RUN_ID)
         return release, stale
 
     def command(self, home: Path, *words: str) -> tuple[int, str, str]:

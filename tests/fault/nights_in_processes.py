@@ -26,6 +26,8 @@ from yanbao.base.settings import SAMPLE_AS_OF, Settings
 from yanbao.catalog import BY_NAME
 from yanbao.intake.landing import land_sample
 from yanbao.nightly.evidence import read_built, read_checks, write_built, write_checks
+from yanbao.nightly.release import publish_release
+from yanbao.nightly.release_gate import release_checks
 from yanbao.nightly.steps import NightlySteps
 from yanbao.quality.gating import gate_pending
 from yanbao.warehouse.store import Parameters
@@ -44,14 +46,14 @@ def build(night: NightlySteps) -> None:
     parameters = Parameters(date.fromisoformat(SAMPLE_AS_OF))
     built = night.transform(parameters, is_rebuild=is_rebuild)
     write_built(work, RUN_ID, built)
-    write_checks(work, RUN_ID, "release", night.release_checks(built))
+    write_checks(work, RUN_ID, "release", release_checks(night, built))
 
 
 def publish(night: NightlySteps) -> None:
     work = night.settings.work
     checks = [*read_checks(work, RUN_ID, "raw"), *read_checks(work, RUN_ID, "release")]
     built = read_built(work, RUN_ID)
-    night.publish(built, checks, night.stale(built.parameters.as_of), RUN_ID)
+    publish_release(night, built, checks, night.stale(built.parameters.as_of), RUN_ID)
 
 
 def run(home: str, step: str) -> None:

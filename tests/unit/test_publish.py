@@ -13,7 +13,7 @@ import pytest
 from tests.unit.small_release import PASSED, SMALL_MART, small_contents
 from yanbao.base.check_result import Outcome
 from yanbao.base.errors import GateBlockedError, ReleaseError
-from yanbao.nightly.steps import require_passed
+from yanbao.nightly.release_gate import require_passed
 from yanbao.releases.publish import publish
 from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.warehouse.content_hashes import refresh_partitions

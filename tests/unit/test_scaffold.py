@@ -13,7 +13,7 @@ from yanbao.base.errors import UsageError
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import BY_NAME, Dataset
 from yanbao.catalog.declaration import day, number, text
-from yanbao.nightly.steps import lineage
+from yanbao.nightly.release import lineage
 from yanbao.scaffold import generate
 from yanbao.scaffold.dataset_files import core_contract, core_sql, union_sql
 from yanbao.scaffold.generated import MARK, is_generated

@@ -16,7 +16,7 @@ from typing import Any
 from yanbao.base.check_result import CheckResult
 from yanbao.base.durable import write_json
 from yanbao.base.errors import GateBlockedError
-from yanbao.nightly.steps import Built
+from yanbao.nightly.built import Built
 from yanbao.warehouse.dbt_runner import NodeResult
 from yanbao.warehouse.store import Parameters
 

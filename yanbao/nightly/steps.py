@@ -1,28 +1,29 @@
-"""One night, step by step: transform, gate, publish. Dagster's assets call these steps."""
+"""The steps of a nightly run, in their order; Dagster's assets call them.
+
+Here: recover, prepare the models, transform. Then ``release_gate`` and ``release``. What one
+step leaves for the next is in ``evidence``, what a run leaves for the next in ``last_run``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from yanbao.base.check_result import CheckResult, blocking
-from yanbao.base.errors import GateBlockedError, ThemesRefusedError
+from yanbao.base.errors import ThemesRefusedError
 from yanbao.base.faults import fault_point
-from yanbao.base.settings import PROJECT_ROOT, SAMPLE_AS_OF
+from yanbao.base.settings import SAMPLE_AS_OF
 from yanbao.catalog.themes.checks import require_sound_themes
-from yanbao.quality.quality_page import render_quality_page, sections_of
+from yanbao.nightly.built import Built, failing_rows
 from yanbao.quality.staleness import Stale, stale_datasets
 from yanbao.raw.load import StoredLoad
-from yanbao.releases.provenance import difference_checks, source_differences, sources_served
-from yanbao.releases.publish import Contents, publish
-from yanbao.releases.redistribution import read_own_terms, with_terms
-from yanbao.releases.release_store import Release, ReleaseStore
+from yanbao.releases.provenance import source_differences
+from yanbao.releases.redistribution import read_own_terms
+from yanbao.releases.release_store import ReleaseStore
 from yanbao.warehouse.content_hashes import refresh_partitions
 from yanbao.warehouse.dbt_command import TransformError
-from yanbao.warehouse.dbt_parse import dbt_manifest
 from yanbao.warehouse.dbt_runner import DbtProject, NodeResult
 from yanbao.warehouse.raw_relations import point_at
 from yanbao.warehouse.state_folder import StateFolder
@@ -33,19 +34,7 @@ from yanbao.warehouse.store import (
     set_run_parameters,
 )
 
-SHOWN_ROWS = 5
 KNOWN_CODES = "taxonomy_codes_are_known"
-
-
-@dataclass(frozen=True)
-class Built:
-    """What the transform step produced."""
-
-    parameters: Parameters
-    nodes: tuple[NodeResult, ...]
-    loads: tuple[str, ...]
-    code_version: str
-    is_full_refresh: bool
 
 
 @dataclass
@@ -57,6 +46,7 @@ class NightlySteps(StateFolder):
         self.release_store = ReleaseStore(self.settings.releases)
         self.dbt = DbtProject(self.store, self.threads)
         self.terms = read_own_terms(self.settings.redistribution)
+        self._differences: dict[date, list[dict[str, Any]]] = {}
 
     @cached_property
     def code_version(self) -> str:
@@ -120,6 +110,7 @@ class NightlySteps(StateFolder):
 
     def transform(self, parameters: Parameters, *, is_rebuild: bool) -> Built:
         """Bring core and report marts up to date; loads count as built only at the end."""
+        self._differences.clear()
         loads = self.pending()
         load_ids = [stored.load.load_id for stored in loads]
         with self.store.connect() as connection:
@@ -142,7 +133,7 @@ class NightlySteps(StateFolder):
             point_at(connection, [])
         fault_point("transform.before_mark")
         # Proofs over the whole history run on a rebuild alone: one that did not pass must not
-        # be forgotten by the next night, which would build on and publish.
+        # be forgotten by the next run, which would build on and publish.
         if not is_rebuild or all(n.outcome == "pass" for n in nodes):
             self.store.mark_built(
                 ((s.load.load_id, s.load.dataset) for s in loads), self.code_version
@@ -153,7 +144,7 @@ class NightlySteps(StateFolder):
         """Refuse a desk's files that name codes which no source knows; every one is named."""
         for node in nodes:
             if node.name == KNOWN_CODES and node.outcome == "fail":
-                rows = self._failing_rows(node)
+                rows = failing_rows(self.store, node)
                 named = ", ".join(f"{r['code']} ({r['file']}, {r['belongs_to']})" for r in rows)
                 raise ThemesRefusedError.of(
                     f"no source names the code {named}",
@@ -177,167 +168,14 @@ class NightlySteps(StateFolder):
             "seed",
         ]
 
+    def differences(self, as_of: date) -> list[dict[str, Any]]:
+        """Where two sources give different values of one key: for the gate and the release."""
+        if as_of not in self._differences:
+            with self.store.connect() as connection:
+                found = source_differences(connection, self.zone.loads(), as_of)
+            self._differences[as_of] = found
+        return self._differences[as_of]
+
     def stale(self, as_of: date) -> list[Stale]:
         with self.store.connect() as connection:
             return stale_datasets(self.zone, connection, as_of)
-
-    def release_checks(self, built: Built) -> list[CheckResult]:
-        """dbt's tests, the release gate's checks, and where two sources differ."""
-        from yanbao.quality.release_gate import check_release  # noqa: PLC0415
-
-        marts = self._marts()
-        results = check_release(
-            self._frames(marts),
-            previous=self._previous_frames(),
-            expected_marts=marts,
-            as_of=built.parameters.as_of,
-            known_at=built.parameters.known_at,
-        )
-        checks = [one for result in results for one in result.results]
-        differences = difference_checks(self._differences(built))
-        return [*self._structure_checks(built.nodes), *checks, *differences]
-
-    def _differences(self, built: Built) -> list[dict[str, Any]]:
-        """Where two sources say different things about one key."""
-        with self.store.connect() as connection:
-            return source_differences(connection, self.zone.loads(), built.parameters.as_of)
-
-    def _structure_checks(self, nodes: Sequence[NodeResult]) -> list[CheckResult]:
-        """The results of dbt's tests; a failed one names its first rows."""
-        checks = []
-        for node in nodes:
-            if node.resource_type != "test":
-                continue
-            sample = self._failing_rows(node)
-            rows = "; ".join(" ".join(f"{k}={v}" for k, v in row.items()) for row in sample)
-            message = " ".join(node.message.split()) or node.name
-            checks.append(
-                CheckResult(
-                    gate="structure",
-                    subject=node.name,
-                    check=node.name,
-                    outcome=node.outcome,
-                    severity="error",
-                    observed=f"{node.failures} failing rows",
-                    expected="0 failing rows",
-                    failing_rows=node.failures,
-                    sample=tuple(sample),
-                    message=f"{node.failures} rows: {rows}" if rows else message[:300],
-                )
-            )
-        return checks
-
-    def _failing_rows(self, node: NodeResult) -> list[dict[str, str]]:
-        if not node.failing_sql:
-            return []
-        with self.store.connect() as connection:
-            result = connection.execute(
-                f"select * from ({node.failing_sql}\n) limit {SHOWN_ROWS}"
-            )
-            names = [column[0] for column in result.description]
-            return [
-                {name: str(value) for name, value in zip(names, row, strict=True)}
-                for row in result.fetchall()
-            ]
-
-    def _marts(self) -> list[str]:
-        return sorted(
-            path.stem for path in (PROJECT_ROOT / "models/marts/report").glob("*.sql")
-        )
-
-    def _frames(self, marts: Sequence[str]) -> dict[str, Any]:
-        with self.store.connect() as connection:
-            present = {
-                row[0]
-                for row in connection.execute(
-                    "select table_name from information_schema.tables"
-                    " where table_schema = 'report'"
-                ).fetchall()
-            }
-            return {
-                mart: connection.execute(f'select * from report."{mart}"').df()
-                for mart in marts
-                if mart in present
-            }
-
-    def _previous_frames(self) -> Mapping[str, Any] | None:
-        release = self.release_store.current_or_none()
-        if release is None:
-            return None
-        import pandas as pd  # noqa: PLC0415
-
-        folder = release.path / "parquet" / "report"
-        return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
-
-    def publish(
-        self,
-        built: Built,
-        checks: Sequence[CheckResult],
-        stale: Sequence[Stale],
-        run_id: str,
-    ) -> Release:
-        """Publish what was built and checked; blocked checks and used-up allowances stop it."""
-        # What failed at the raw gate never entered; its dataset is stale instead.
-        require_passed([check for check in checks if check.gate != "raw"])
-        over = [one for one in stale if one.is_over]
-        if over:
-            raise GateBlockedError(
-                f"{over[0].line()}, longer than allowed",
-                hint="bring in a good batch, or accept the held one with yanbao hold accept",
-            )
-        built_ids = self.store.built_loads()
-        loads = [one for one in self.zone.loads() if one.load.load_id in built_ids]
-        contents = Contents(
-            parameters=built.parameters,
-            source_mode=self.settings.recorded_mode() or self.mode,
-            code_version=built.code_version,
-            run_id=run_id,
-            compiled=self.dbt.released_sql(),
-            lineage=lineage(dbt_manifest()),
-            loads=with_terms(loads, self.terms),
-            checks=checks,
-            stale=[one.record() for one in stale],
-            served=sources_served(loads),
-            differences=self._differences(built),
-            quality_page=self._quality_page(built, checks),
-        )
-        return publish(self.release_store, self.store, contents)
-
-    def _quality_page(self, built: Built, checks: Sequence[CheckResult]) -> str:
-        return render_quality_page(
-            sections_of(checks), self.release_store.next_id(), built.parameters.as_of
-        )
-
-
-def require_passed(checks: Sequence[CheckResult]) -> None:
-    """Raise for the first check that failed or could not run; warnings pass."""
-    bad = blocking(checks)
-    if not bad:
-        return
-    first = bad[0]
-    failed = first.outcome == "fail"
-    what = "failed its check" if failed else "could not be checked"
-    raise GateBlockedError(
-        f"{first.subject} {what}: {first.message}"
-        + (f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""),
-        hint="the last release stays current; correct the input or the mart and run again",
-    )
-
-
-def lineage(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(mart, dataset) pairs from dbt's graph: which datasets stand behind which mart."""
-    parents: dict[str, list[str]] = manifest["parent_map"]
-    pairs = set()
-    for node_id, node in manifest["nodes"].items():
-        if node["resource_type"] != "model" or node["schema"] != "report":
-            continue
-        waiting, seen = list(parents.get(node_id, [])), set()
-        while waiting:
-            parent = waiting.pop()
-            if parent in seen:
-                continue
-            seen.add(parent)
-            waiting += parents.get(parent, [])
-            if parent.startswith("source."):
-                pairs.add((node["name"], parent.rsplit(".", 1)[1]))
-    return sorted(pairs)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from yanbao.base.settings import PROJECT_ROOT
-from yanbao.nightly.steps import lineage
+from yanbao.nightly.release import lineage
 from yanbao.scaffold import formats_page
 from yanbao.scaffold.dataset_files import model_files
 from yanbao.scaffold.generated import is_generated

@@ -1,0 +1,77 @@
+"""The release of a run: what was built and checked, with its provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from yanbao.base.check_result import CheckResult
+from yanbao.base.errors import GateBlockedError
+from yanbao.nightly.built import Built
+from yanbao.nightly.release_gate import require_passed
+from yanbao.quality.quality_page import render_quality_page, sections_of
+from yanbao.quality.staleness import Stale
+from yanbao.releases.provenance import sources_served
+from yanbao.releases.publish import Contents, publish
+from yanbao.releases.redistribution import with_terms
+from yanbao.releases.release_store import Release
+from yanbao.warehouse.dbt_parse import dbt_manifest
+
+if TYPE_CHECKING:
+    from yanbao.nightly.steps import NightlySteps
+
+
+def publish_release(
+    steps: NightlySteps,
+    built: Built,
+    checks: Sequence[CheckResult],
+    stale: Sequence[Stale],
+    run_id: str,
+) -> Release:
+    """Publish what was built and checked; blocked checks and used-up allowances stop it."""
+    # What failed at the raw gate never entered; its dataset is stale instead.
+    require_passed([check for check in checks if check.gate != "raw"])
+    over = [one for one in stale if one.is_over]
+    if over:
+        raise GateBlockedError(
+            f"{over[0].line()}, longer than allowed",
+            hint="bring in a good batch, or accept the held one with yanbao hold accept",
+        )
+    built_ids = steps.store.built_loads()
+    loads = [one for one in steps.zone.loads() if one.load.load_id in built_ids]
+    contents = Contents(
+        parameters=built.parameters,
+        source_mode=steps.settings.recorded_mode() or steps.mode,
+        code_version=built.code_version,
+        run_id=run_id,
+        compiled=steps.dbt.released_sql(),
+        lineage=lineage(dbt_manifest()),
+        loads=with_terms(loads, steps.terms),
+        checks=checks,
+        stale=[one.record() for one in stale],
+        served=sources_served(loads),
+        differences=steps.differences(built.parameters.as_of),
+        quality_page=render_quality_page(
+            sections_of(checks), steps.release_store.next_id(), built.parameters.as_of
+        ),
+    )
+    return publish(steps.release_store, steps.store, contents)
+
+
+def lineage(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(mart, dataset) pairs from dbt's graph: which datasets stand behind which mart."""
+    parents: dict[str, list[str]] = manifest["parent_map"]
+    pairs = set()
+    for node_id, node in manifest["nodes"].items():
+        if node["resource_type"] != "model" or node["schema"] != "report":
+            continue
+        waiting, seen = list(parents.get(node_id, [])), set()
+        while waiting:
+            parent = waiting.pop()
+            if parent in seen:
+                continue
+            seen.add(parent)
+            waiting += parents.get(parent, [])
+            if parent.startswith("source."):
+                pairs.add((node["name"], parent.rsplit(".", 1)[1]))
+    return sorted(pairs)

@@ -1,0 +1,105 @@
+"""The release gate of a run: dbt's tests, plausibility, agreement, differences of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from yanbao.base.check_result import CheckResult, blocking
+from yanbao.base.errors import GateBlockedError
+from yanbao.base.settings import PROJECT_ROOT
+from yanbao.nightly.built import Built, failing_rows
+from yanbao.releases.provenance import difference_checks
+from yanbao.releases.release_store import ReleaseStore
+from yanbao.warehouse.dbt_runner import NodeResult
+from yanbao.warehouse.store import WorkStore
+
+if TYPE_CHECKING:
+    from yanbao.nightly.steps import NightlySteps
+
+
+def release_checks(steps: NightlySteps, built: Built) -> list[CheckResult]:
+    """dbt's tests, the release gate's checks, and where two sources differ."""
+    from yanbao.quality.release_gate import check_release  # noqa: PLC0415
+
+    marts = report_marts()
+    results = check_release(
+        _frames(steps.store, marts),
+        previous=_previous_frames(steps.release_store),
+        expected_marts=marts,
+        as_of=built.parameters.as_of,
+        known_at=built.parameters.known_at,
+    )
+    checks = [one for result in results for one in result.results]
+    differences = difference_checks(steps.differences(built.parameters.as_of))
+    return [*_structure_checks(steps.store, built.nodes), *checks, *differences]
+
+
+def _structure_checks(store: WorkStore, nodes: Sequence[NodeResult]) -> list[CheckResult]:
+    """The results of dbt's tests; a failed one names its first rows."""
+    checks = []
+    for node in nodes:
+        if node.resource_type != "test":
+            continue
+        sample = failing_rows(store, node)
+        rows = "; ".join(" ".join(f"{k}={v}" for k, v in row.items()) for row in sample)
+        message = " ".join(node.message.split()) or node.name
+        checks.append(
+            CheckResult(
+                gate="structure",
+                subject=node.name,
+                check=node.name,
+                outcome=node.outcome,
+                severity="error",
+                observed=f"{node.failures} failing rows",
+                expected="0 failing rows",
+                failing_rows=node.failures,
+                sample=tuple(sample),
+                message=f"{node.failures} rows: {rows}" if rows else message[:300],
+            )
+        )
+    return checks
+
+
+def report_marts() -> list[str]:
+    return sorted(path.stem for path in (PROJECT_ROOT / "models/marts/report").glob("*.sql"))
+
+
+def _frames(store: WorkStore, marts: Sequence[str]) -> dict[str, Any]:
+    with store.connect() as connection:
+        present = {
+            row[0]
+            for row in connection.execute(
+                "select table_name from information_schema.tables where table_schema = 'report'"
+            ).fetchall()
+        }
+        return {
+            mart: connection.execute(f'select * from report."{mart}"').df()
+            for mart in marts
+            if mart in present
+        }
+
+
+def _previous_frames(releases: ReleaseStore) -> Mapping[str, Any] | None:
+    release = releases.current_or_none()
+    if release is None:
+        return None
+    import pandas as pd  # noqa: PLC0415
+
+    folder = release.path / "parquet" / "report"
+    return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+
+
+def require_passed(checks: Sequence[CheckResult]) -> None:
+    """Raise for the first check that failed or could not run; warnings pass."""
+    bad = blocking(checks)
+    if not bad:
+        return
+    first = bad[0]
+    failed = first.outcome == "fail"
+    what = "failed its check" if failed else "could not be checked"
+    raise GateBlockedError(
+        f"{first.subject} {what}: {first.message}"
+        + (f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""),
+        hint="the last release stays current; correct the input or the mart and run again",
+    )
