@@ -114,8 +114,6 @@ def _execute(request: NightlyRequest, home: Path) -> str:
     from yanbao_dagster.definitions import defs  # noqa: PLC0415
     from yanbao_dagster.failures import error_of  # noqa: PLC0415
 
-    # Dagster's log is in its store: on the terminal it would warn of gates that were skipped.
-    logging.getLogger("dagster").addHandler(logging.NullHandler())
     job = defs.resolve_job_def("nightly")
     with DagsterInstance.from_config(str(home)) as instance:
         result = job.execute_in_process(

@@ -8,13 +8,15 @@ import time
 
 
 def show_progress(quiet: bool) -> None:
-    """Our own lines on stderr; Dagster's own log stays in its run store."""
+    """Our own lines on stderr; what libraries log stays in their own files and stores."""
     started = time.monotonic()
 
     class Elapsed(logging.Formatter):
         def format(self, record: logging.LogRecord) -> str:
             return f"{time.monotonic() - started:6.1f} s  {record.getMessage()}"
 
+    # With a handler at the root, no library puts one there that writes on the terminal.
+    logging.getLogger().addHandler(logging.NullHandler())
     logger = logging.getLogger("yanbao")
     logger.setLevel(logging.WARNING if quiet else logging.INFO)
     handler = logging.StreamHandler(sys.stderr)
