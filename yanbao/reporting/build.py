@@ -46,9 +46,9 @@ def build_pack(
     """Writes the pack in each format under ``out`` and returns where each one is.
 
     ``pack`` is a name under ``reports/packs`` or the path of a ``.yml``. CSV is a folder
-    with one file per table. Each output is moved into place whole: a failure or a kill
-    leaves its earlier one as it was. A format that fails does not keep the others from
-    being printed; ``NotPrintedError`` then names it, and why. ``given`` sets parameters of
+    with one file per table. Each output is moved into place once it is finished: a failure
+    or a kill leaves its earlier one as it was. A format that fails does not keep the others
+    from being printed; ``NotPrintedError`` then names it, and why. ``given`` sets parameters of
     the pack; their values and the audience stand in the names of the files.
     """
     for name in formats:
@@ -91,7 +91,7 @@ def _render_formats(
 
 
 def reason_of(error: Exception) -> str:
-    """One line; an error that nobody foresaw says its kind as well."""
+    """One line; an unforeseen error names its type as well."""
     if isinstance(error, YanbaoError):
         return error.line()
     return " ".join(f"{type(error).__name__}: {error}".split())

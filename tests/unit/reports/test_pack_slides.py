@@ -1,4 +1,4 @@
-"""The slides, read back: native tables and charts, their embedded data, a desk's template."""
+"""The slides, read back: native tables and charts, embedded data, a team's template."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def deck(printed: PrintedPack, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture
 def slides(tmp_path: Path) -> Print:
-    """The deck of a printed pack, in a house that differs as said."""
+    """The deck of a printed pack, in a house style with these changes."""
 
     def write(printed: PrintedPack, **house: Any) -> Any:
         path = tmp_path / "pack.pptx"
@@ -356,7 +356,7 @@ def test_every_kind_of_cell_has_an_alignment() -> None:
 
 @pytest.fixture
 def template(tmp_path: Path) -> Callable[..., Path]:
-    """A desk's deck: its own size and one slide; layouts may be taken away."""
+    """A team's deck: its own size and one slide; layouts may be taken away."""
 
     def make(*without: str) -> Path:
         deck = Presentation()
@@ -365,7 +365,7 @@ def template(tmp_path: Path) -> Callable[..., Path]:
         for layout in list(deck.slide_layouts):
             if layout.name in without:
                 deck.slide_layouts.remove(layout)
-        path = tmp_path / "desk.pptx"
+        path = tmp_path / "team.pptx"
         deck.save(str(path))
         return path
 
@@ -407,6 +407,6 @@ def test_template_without_a_layout_is_refused_by_name(
 def test_template_that_is_no_deck_is_refused(
     small: PrintedPack, slides: Print, tmp_path: Path
 ) -> None:
-    (tmp_path / "desk.pptx").write_bytes(b"not a deck")
+    (tmp_path / "team.pptx").write_bytes(b"not a deck")
     with pytest.raises(TemplateError, match="cannot be opened"):
-        slides(small, templates=Templates(pptx=tmp_path / "desk.pptx"))
+        slides(small, templates=Templates(pptx=tmp_path / "team.pptx"))

@@ -1,4 +1,4 @@
-"""The Word document, read back: its numbers, styles, pages and a desk's own template."""
+"""The Word document, read back: its numbers, styles, pages and an analyst team's template."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def small(release: ReleaseReader, small_pack: str) -> PrintedPack:
 
 @pytest.fixture
 def word(tmp_path: Path) -> Print:
-    """The document of a printed pack, in a house that differs as said."""
+    """The document of a printed pack, in a house style with these changes."""
 
     def write(printed: PrintedPack, **house: Any) -> Any:
         path = tmp_path / "pack.docx"
@@ -303,7 +303,7 @@ def test_same_pack_gives_the_same_bytes(small: PrintedPack, tmp_path: Path) -> N
 
 @pytest.fixture
 def template(tmp_path: Path) -> Callable[..., Path]:
-    """A desk's document: its own heading style, header, footer, cover and marker."""
+    """A team's document: its own heading style, header, footer, cover and marker."""
 
     def make(*, marker: str = MARKER, first_page: bool = False) -> Path:
         document = docx.Document()
@@ -317,7 +317,7 @@ def template(tmp_path: Path) -> Callable[..., Path]:
         if marker:
             document.add_paragraph(marker)
             document.add_paragraph("封底")
-        path = tmp_path / "desk.docx"
+        path = tmp_path / "team.docx"
         document.save(str(path))
         return path
 
@@ -369,8 +369,8 @@ def test_wide_table_in_a_template_keeps_one_first_page(
     release: ReleaseReader, make_pack: Callable[[str], PackSpec], word: Print,
     template: Callable[..., Path],
 ) -> None:  # fmt: skip
-    desk = template(first_page=True)
-    document = word(compose(make_pack(WIDE_PACK), release), templates=Templates(docx=desk))
+    team = template(first_page=True)
+    document = word(compose(make_pack(WIDE_PACK), release), templates=Templates(docx=team))
     first = [s.different_first_page_header_footer for s in document.sections]
     assert first == [True, False, False]
     assert {s.header.paragraphs[0].text for s in document.sections} == {"某某证券研究所"}
@@ -380,7 +380,7 @@ def test_wide_table_in_a_template_keeps_one_first_page(
 def test_template_that_is_no_document_is_refused(
     small: PrintedPack, word: Print, tmp_path: Path, content: bytes
 ) -> None:
-    path = tmp_path / "desk.docx"
+    path = tmp_path / "team.docx"
     path.write_bytes(content)
     with pytest.raises(TemplateError, match="cannot be opened"):
         word(small, templates=Templates(docx=path))

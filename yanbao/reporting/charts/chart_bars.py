@@ -54,8 +54,7 @@ def lying_combo(chart: PrintedChart, width: float, colours: Colours) -> Drawing:
     """Two panels of bars, for names that have no room under columns.
 
     They lie side by side over the same names; where that leaves no room for bars, one lies
-    below the other, each with its names. Not a second axis: nobody reads a crossing of line
-    and columns as a fact.
+    below the other, each with its names.
     """
     left, length = name_room(chart, width)
     first = (length - _BETWEEN) * _FIRST_SHARE

@@ -1,7 +1,7 @@
 """Standing columns and, for an amount with its growth, two panels over the same names.
 
 Two panels and not a second axis: each has its own zero line, no label of one can touch the
-other's, and nobody reads a crossing of line and columns as a fact.
+other's, and no reader takes the place where a line crosses columns for a fact.
 """
 
 from __future__ import annotations

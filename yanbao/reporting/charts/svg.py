@@ -64,7 +64,7 @@ class Drawing:
         return "".join(self._parts)
 
     def document(self, caption: str, fonts: str, *, is_sized: bool = True) -> str:
-        """The whole drawing; without a size it takes the width that a page gives it."""
+        """The SVG; without a size it takes the width that a page gives it."""
         size = f' width="{_short(self.width)}" height="{_short(self.height)}"'
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg"{size if is_sized else ""}'

@@ -1,4 +1,4 @@
-"""WordprocessingML by hand where python-docx has no words for it, or is slow: whole tables,
+"""WordprocessingML by hand where python-docx has no words for it, or is slow: tables,
 fields, captions, section breaks, watermarks. Text is always escaped and fit for XML."""
 
 from __future__ import annotations

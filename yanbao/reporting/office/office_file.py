@@ -30,13 +30,13 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 class TemplateError(YanbaoError):
-    """A desk's template cannot be filled; nothing was printed from it."""
+    """An analyst team's template cannot be filled; nothing was printed from it."""
 
     exit_code = EXIT_USAGE
 
 
 def open_template(opener: Callable[..., Any], template: Path) -> Any:
-    """A file of the analyst team. ``opener`` is Document or Presentation."""
+    """A template of the analyst team. ``opener`` is Document or Presentation."""
     try:
         return opener(str(template))
     except Exception as error:

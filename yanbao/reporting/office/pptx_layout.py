@@ -1,4 +1,4 @@
-"""Slides before their content: layouts of our own or of a desk's template, and what stands
+"""Slides before their content: layouts of our own template or of another, and what stands
 on every slide (footer, slide number, 样例, watermark)."""
 
 from __future__ import annotations

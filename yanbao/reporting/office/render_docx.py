@@ -1,6 +1,6 @@
 """A Word document: real headings, captions, tables and a contents field, ready to paste.
 
-Filled into a desk's own template (its styles, header and footer stay) at the paragraph
+Filled into an analyst team's template (its styles, header and footer stay) at the paragraph
 ``{{yanbao}}`` or at the end, or laid out in our own style.
 """
 

@@ -1,1 +1,1 @@
-"""XLSX: values for outsiders, live formulas and traces for the desk."""
+"""XLSX: values for outsiders, live formulas and traces for the analyst team."""

@@ -1,8 +1,9 @@
 """One workbook: 目录, a sheet per table with its charts and sentences, 图表数据, 底稿, 来源.
 
 Cells hold unrounded numbers in printed units with a number format; text is always written
-as text, so nothing from a mart becomes a formula or a link. The workbook for the desk is
-live: its numbers refer to sheets of stored values. The one for outsiders holds values.
+as text, so nothing from a mart becomes a formula or a link. The workbook for internal
+readers is live: its numbers refer to sheets of stored values. The one for outsiders holds
+values.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def write_sources(book: Book, sheet: Any) -> None:
 
 
 def _load_rows(book: Book, origins: Sequence[Origin]) -> Iterator[tuple[str, ...]]:
-    """The newest loads of each dataset; names of analysts' files and the desk's
+    """The newest loads of each dataset; names of analysts' files and the firm's
     contracts stay inside the firm."""
     is_internal = book.pack.house.audience == "internal"
     by_dataset: dict[str, dict[str, Load]] = {}
