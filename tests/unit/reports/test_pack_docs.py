@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from yanbao.base.settings import PROJECT_ROOT
-from yanbao.reporting.grammar.fact_spec import FactKind
+from yanbao.reporting.grammar.fact_spec import FACT_KINDS
 from yanbao.reporting.grammar.item_spec import ChartKind, SentenceSpec
 from yanbao.reporting.grammar.pack_loader import load_pack, pack_names, parse_pack
 from yanbao.reporting.grammar.row_spec import Selection
@@ -38,7 +38,7 @@ def test_each_example_loads(example: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [get_args(FactKind), get_args(ChartKind), tuple(MOVES), tuple(SCALES), pack_names(),
+    [FACT_KINDS, get_args(ChartKind), tuple(MOVES), tuple(SCALES), pack_names(),
      {field.name for field in fields(Selection)} - {"mart", "filters", "among"}],
     ids=["facts", "charts", "moves", "scales", "packs", "selection"],
 )  # fmt: skip

@@ -14,7 +14,7 @@ from functools import partial
 from yanbao.base.errors import PackError
 from yanbao.reporting.composing.context import PackContext, date_span
 from yanbao.reporting.composing.selection import Row, holds, is_missing, row_key, sort_rows
-from yanbao.reporting.grammar.fact_spec import Condition, FactKind, FactSpec
+from yanbao.reporting.grammar.fact_spec import Condition, FactSpec
 from yanbao.reporting.grammar.row_spec import ColumnSpec, SortKey
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.cell import Counted, Trace
@@ -205,7 +205,7 @@ def _dates(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     return Fact(" 至 ".join(dict.fromkeys(style.text(day) for day in span)))
 
 
-FUNCTIONS: dict[FactKind, Callable[[PackContext, FactSpec, Sequence[Row]], Fact]] = {
+FUNCTIONS: dict[str, Callable[[PackContext, FactSpec, Sequence[Row]], Fact]] = {
     "top": partial(_extreme, descending=True),
     "bottom": partial(_extreme, descending=False),
     "names_where": _names_where,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
@@ -22,22 +22,20 @@ from yanbao.reporting.grammar.row_spec import (
 )
 from yanbao.reporting.styling.vocabulary import Movement
 
-FactKind = Literal[
-    "top",
-    "bottom",
-    "names_where",
-    "count_where",
-    "share_where",
-    "share_word",
-    "value",
-    "move",
-    "trend",
-    "rank",
-    "highest",
-    "lowest",
-    "dates",
-]
-FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
+_NAMING = ("top", "bottom", "names_where")
+_COUNTING = ("count_where", "share_where", "share_word")
+_DATED = ("highest", "lowest", "trend")
+FACT_KINDS = (*_NAMING, *_COUNTING, *_DATED, "value", "move", "rank", "dates")
+# The keys that only some functions take: those that need one, and those that may have it.
+_ONLY_OF: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "by": (_NAMING, ()),
+    "condition": (("names_where", *_COUNTING), ("top", "bottom")),
+    "none": ((), _NAMING),
+    "than": ((), ("move",)),
+    "of": (("rank",), ()),
+    "named": (("rank",), ()),
+    "on": (_DATED, ()),
+}
 COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -89,26 +87,6 @@ def _condition(value: Any) -> Condition:
 
 
 Name = Annotated[Text, AfterValidator(_name)]
-_NAMING = ("top", "bottom", "names_where")
-_COUNTING = ("count_where", "share_where", "share_word")
-_DATED = ("highest", "lowest", "trend")
-# The keys that only some functions have, and the functions that need them.
-_ONLY_OF: dict[str, tuple[str, ...]] = {
-    "by": _NAMING,
-    "condition": (*_NAMING, *_COUNTING),
-    "none": _NAMING,
-    "than": ("move",),
-    "of": ("rank",),
-    "named": ("rank",),
-    "on": _DATED,
-}
-_NEEDED_BY: dict[str, tuple[str, ...]] = {
-    "by": _NAMING,
-    "condition": ("names_where", *_COUNTING),
-    "of": ("rank",),
-    "named": ("rank",),
-    "on": _DATED,
-}
 
 
 class FactSpec(RowKeys):
@@ -150,7 +128,7 @@ class FactSpec(RowKeys):
     name: Internal[str] = ""
 
     @property
-    def kind(self) -> FactKind:
+    def kind(self) -> str:
         return next(kind for kind in FACT_KINDS if getattr(self, kind) is not None)
 
     @property
@@ -163,12 +141,14 @@ class FactSpec(RowKeys):
         kinds = [kind for kind in FACT_KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
             raise wrong("a fact has one function", f"write one of {', '.join(FACT_KINDS)}")
-        for field, functions in _ONLY_OF.items():
+        (kind,) = kinds
+        for field, (needed, allowed) in _ONLY_OF.items():
             key = FactSpec.model_fields[field].alias or field
-            if field in self.model_fields_set and kinds[0] not in functions:
-                raise wrong(f"{kinds[0]} takes no {key!r}", f"only {', '.join(functions)} do")
-            if field not in self.model_fields_set and kinds[0] in _NEEDED_BY.get(field, ()):
-                raise wrong(f"the key {key!r} is missing", f"{kinds[0]} needs it")
+            is_given = field in self.model_fields_set
+            if is_given and kind not in (*needed, *allowed):
+                raise wrong(f"{kind} takes no {key!r}", "drop it, or use another function")
+            if not is_given and kind in needed:
+                raise wrong(f"the key {key!r} is missing", f"{kind} needs it")
         return self
 
     def at(self, path: str, name: str, base: Selection) -> Self:
