@@ -155,7 +155,7 @@ def wrong_sentences(one: Print) -> tuple[list[str], int]:
         if not isinstance(spec, SentenceSpec) or not isinstance(printed, PrintedSentence):
             continue
         said = said_facts(spec, printed.text)
-        for fact in spec.facts:
+        for fact in spec.facts.values():
             for table, rows in _tables_of(tables, fact):
                 fault = _fault(fact, said.get(fact.name, ""), rows)
                 checked += fault is not None
