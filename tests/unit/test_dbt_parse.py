@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from yanbao.base.errors import SettingsError
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.warehouse import dbt_parse
 
@@ -80,3 +81,12 @@ def test_parse_names_no_state_folder() -> None:
     relation = dbt_parse.dbt_manifest()["nodes"]["model.yanbao.pool"]["relation_name"]
     assert relation == '"warehouse"."report"."pool"'
     assert str(PROJECT_ROOT / "data") not in manifest
+
+
+def test_cache_folder_that_cannot_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(SettingsError, match="XDG_CACHE_HOME"):
+        dbt_parse.parsed_project()

@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from yanbao.base.errors import SettingsError
 from yanbao.base.settings import PROJECT_ROOT, cache_folder
 from yanbao.warehouse.dbt_command import run_dbt
 
@@ -82,8 +83,16 @@ def _key() -> str:
 
 @contextmanager
 def _locked(root: Path) -> Iterator[None]:
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / "lock").open("w") as file:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        file = (root / "lock").open("w")
+    except OSError as error:
+        raise SettingsError(
+            f"the cache folder cannot be written: {error.strerror}",
+            where=str(root),
+            hint="set XDG_CACHE_HOME to a folder that can be written",
+        ) from None
+    with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
