@@ -89,8 +89,8 @@ class RawIndex:
             or built[2] is not decision
         ):
             load = Load(*[*entry[1:-1], tuple(entry[-1])])
-            said = verdict and verdict[1:], decision and decision[1:]
-            built = entry, verdict, decision, stored_load(load, place, *said)
+            judged = verdict and verdict[1:], decision and decision[1:]
+            built = entry, verdict, decision, stored_load(load, place, *judged)
             self._built[load_id] = built
         return built[3]
 

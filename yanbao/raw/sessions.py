@@ -81,12 +81,12 @@ def is_open(local: datetime, zone: RawZone) -> bool:
 
 
 def default_as_of(mode: SourceMode, zone: RawZone) -> date:
-    """The sample's fixed date; live: the last closed session. A desk's files need a date."""
+    """The sample's fixed date; live: the last closed session. Imported files need a date."""
     if mode == "sample":
         return date.fromisoformat(SAMPLE_AS_OF)
     if mode == "live":
         return last_closed_session(clock.now(), zone)
     raise UsageError(
-        "an as-of date is needed for a desk's own files",
+        "an as-of date is needed for imported files",
         hint="give one, for example --as-of 2024-10-31",
     )

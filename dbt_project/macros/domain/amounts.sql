@@ -40,12 +40,20 @@
     )
 {%- endmacro %}
 
+{#- What 万 and 亿 multiply by; 1 where the word is neither. -#}
+{% macro scale_times(word) -%}
+    case {{ word }}
+        {%- for known in ['万', '亿'] %} when '{{ known }}' then {{ var('scale_words')[known] }}
+        {%- endfor %} else 1
+    end
+{%- endmacro %}
+
 {#- 万 or 亿: the scale in which amount_number is counted. -#}
 {% macro amount_scale(amount_text) -%}
     case
         {%- for word, times in var('scale_words').items() %}
         when {{ amount_scale_word(amount_text) }} = '{{ word }}'
-            then '{{ '亿' if times >= 100000000 else '万' }}'
+            then '{{ '亿' if times >= var('scale_words')['亿'] else '万' }}'
         {%- endfor %}
     end
 {%- endmacro %}
@@ -60,7 +68,8 @@
             cast(coalesce(nullif({{ amount_digits(amount_text) }}, ''), '1') as double)
             * case {{ amount_scale_word(amount_text) }}
                 {%- for word, times in var('scale_words').items() %}
-                {%- set scale = 100000000 if times >= 100000000 else 10000 %}
+                {%- set yi, wan = var('scale_words')['亿'], var('scale_words')['万'] %}
+                {%- set scale = yi if times >= yi else wan %}
                 when '{{ word }}' then {{ times // scale if times >= scale else times / scale }}
                 {%- endfor %}
                 else 1

@@ -67,9 +67,7 @@ reports as (
                 round desc
         ) as voice,
         round(
-            amount_number
-            * case amount_scale when '亿' then 100000000 when '万' then 10000 else 1 end,
-            2
+            amount_number * {{ scale_times('amount_scale') }}, 2
         ) as amount,
         announced_on between printed_from and printed_to as is_within_print
     from neighbours

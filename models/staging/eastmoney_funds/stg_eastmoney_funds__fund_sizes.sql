@@ -7,7 +7,7 @@ select
     ) as date) as as_of_date,
     cast(
         replace(regexp_extract(资产规模, '([0-9.,]+)亿元', 1), ',', '') as double
-    ) * 100000000 as fund_size_cny,
+    ) * {{ var('scale_words')['亿'] }} as fund_size_cny,
     cast(null as varchar) as size_basis,
     cast(null as varchar) as source_note,
     _load_id as load_id,

@@ -26,10 +26,9 @@ bounded as (
     select
         *,
         cast(numbers[1] as double)
-        * case scales[1] when '亿' then 100000000 else 10000 end as first_bound,
+        * {{ scale_times('scales[1]') }} as first_bound,
         cast(coalesce(numbers[2], numbers[1]) as double)
-        * case coalesce(scales[2], scales[1]) when '亿' then 100000000 else 10000 end
-            as second_bound
+        * {{ scale_times('coalesce(scales[2], scales[1])') }} as second_bound
     from worded
 
 ),

@@ -6,9 +6,10 @@ Labels of columns are not here: they come from the metric dictionary of the rele
 from __future__ import annotations
 
 from decimal import Decimal
+from math import log10
 from typing import Literal
 
-from yanbao.catalog.market_facts import CURRENCY_WORDS
+from yanbao.catalog.market_facts import CURRENCY_WORDS, SCALE_WORDS
 
 Movement = Literal["price", "yield", "fixing", "growth", "wow", "usage", "relative"]
 ScaleWord = Literal["one", "wan", "million", "yi", "wanyi"]
@@ -50,12 +51,10 @@ UNITS = {
     "companies": "家",
 } | CURRENCIES
 
+_SCALES: dict[ScaleWord, str] = {"wan": "万", "million": "百万", "yi": "亿", "wanyi": "万亿"}
 SCALES: dict[ScaleWord, tuple[int, str]] = {
     "one": (0, ""),
-    "wan": (4, "万"),
-    "million": (6, "百万"),
-    "yi": (8, "亿"),
-    "wanyi": (12, "万亿"),
+    **{name: (round(log10(SCALE_WORDS[word])), word) for name, word in _SCALES.items()},
 }
 
 # rise, fall, slight rise, slight fall
