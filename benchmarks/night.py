@@ -27,7 +27,7 @@ from benchmarks.measure import BenchmarkError, Cost, module, yanbao
 from benchmarks.results import Results, Series, Size
 from yanbao.base.settings import PROJECT_ROOT, Settings
 from yanbao.releases.release_store import Release, ReleaseStore, remove_folder
-from yanbao.warehouse.store import code_version
+from yanbao.warehouse.code_version import code_version
 
 PAGE = PROJECT_ROOT / "docs" / "performance.md"
 SHORTER = 4

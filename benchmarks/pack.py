@@ -7,7 +7,6 @@ once in each alone, and writes what that took into docs/performance.md.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import random
 import tempfile
@@ -22,6 +21,7 @@ import pyarrow as pa
 from benchmarks.measure import Cost, module, typical
 from benchmarks.page import judged, machine, markdown_table, write
 from yanbao.base.settings import PROJECT_ROOT
+from yanbao.catalog.marts import metric_rows, report_marts
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.formats import FORMATS
 from yanbao.reporting.reading.origins import Origins
@@ -49,7 +49,9 @@ class MadeUp:
             },
             "benchmark",
         )
-        self.metrics = MetricDictionary.from_table(pa.Table.from_pylist(_dictionary()))
+        self.metrics = MetricDictionary.from_table(
+            pa.Table.from_pylist(metric_rows(report_marts()))
+        )
         self.value_labels: Mapping[tuple[str, str], str] = {}
         self.origins = Origins([], [])
 
@@ -59,15 +61,6 @@ class MadeUp:
     def datasets_not_loaded(self, mart: str) -> tuple[str, ...]:
         del mart
         return ()
-
-
-def _dictionary() -> Rows:
-    path = PROJECT_ROOT / "dbt_project" / "seeds" / "metrics.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            {**row, "decimals": int(row["decimals"]) if row["decimals"] else None}
-            for row in csv.DictReader(file)
-        ]
 
 
 def made_up() -> MadeUp:

@@ -147,15 +147,3 @@ MARKET_SUITES = (
         derive=_boards_of_members,
     ),
 )
-
-MARKET_KEYS: dict[str, tuple[str, ...]] = {
-    "constituent_ranking": ("universe", "side", "code", "name"),
-    "relative_performance": ("comparison", "line"),
-    "index_path": ("period", "index_code", "trade_date"),
-    "index_daily_extremes": ("index_code", "index_name"),
-    "member_extremes": ("universe", "side", "code", "stock_name"),
-    "forward_valuation": ("code", "name"),
-    "a_share_peers": ("peer_list", "code", "name"),
-    "overseas_peers": ("peer_list", "code", "name"),
-    "index_profile": ("pool", "method", "loss_rule"),
-}

@@ -10,9 +10,9 @@ from __future__ import annotations
 import pandas as pd
 
 from yanbao_gx.expectations import between, beyond, holds, proof
-from yanbao_gx.market_rules import MARKET_KEYS, MARKET_SUITES
+from yanbao_gx.market_rules import MARKET_SUITES
 from yanbao_gx.mart_suite import MartSuite, mart_suite
-from yanbao_gx.quarter_rules import QUARTER_KEYS, QUARTER_SUITES
+from yanbao_gx.quarter_rules import QUARTER_SUITES
 
 PERCENT_UNITS = ("pct", "percent", "%")
 
@@ -270,27 +270,3 @@ SUITES = (
     ),
 )
 PLAUSIBLE: dict[str, MartSuite] = {one.suite.name: one for one in SUITES}
-
-MART_KEYS: dict[str, tuple[str, ...]] = {
-    **MARKET_KEYS,
-    **QUARTER_KEYS,
-    "index_changes": ("index_code", "index_name"),
-    "company_changes": ("code", "company"),
-    "market_cap_moves": ("company", "code", "cap_basis"),
-    "rates_fx": ("series",),
-    "rates_path": ("series_id", "observed_on"),
-    "theme_fund_returns": ("theme", "fund_code", "fund_name"),
-    "pool": ("pool", "code", "name"),
-    "pool_sub_industries": ("pool", "code", "name"),
-    "web_traffic_week": ("app",),
-    "web_traffic_series": ("app", "period_end"),
-    "gpu_rental_week": ("gpu", "platform"),
-    "funding_rounds_period": ("period", "company_id", "round", "announced_on"),
-    "app_download_month": ("month", "app_id"),
-    "llm_benchmark": ("benchmark", "setup", "tested_on", "model"),
-    "unlisted_names": ("kind", "printed_name", "dataset", "column_name"),
-    "gpu_price_series": ("gpu", "marketplace", "condition", "quoted_on"),
-    "news_period": ("section", "published_on", "headline"),
-    "policies_period": ("issued_on", "title"),
-    "llm_leaderboard": ("board", "category", "model"),
-}

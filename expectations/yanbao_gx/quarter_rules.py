@@ -67,10 +67,3 @@ QUARTER_SUITES = (
         derive=_quarter_of_a_company,
     ),
 )
-
-QUARTER_KEYS: dict[str, tuple[str, ...]] = {
-    "industry_quarter": ("pool", "report_period"),
-    "sub_industry_quarter": ("pool", "sub_industry", "report_period"),
-    "company_growth_distribution": ("pool", "report_period", "partition_kind", "class"),
-    "company_quarter": ("pool", "code", "report_period"),
-}

@@ -15,6 +15,7 @@ import pytest
 from tests.conftest import RunCli
 from tests.integration.conftest import latest_check
 from yanbao.base.settings import PROJECT_ROOT
+from yanbao.catalog.marts import report_marts
 from yanbao.releases.release_store import Release, ReleaseStore
 
 pytestmark = [pytest.mark.slow]
@@ -239,3 +240,30 @@ def test_a_bi_client_reads_the_release_and_cannot_write(release: Release) -> Non
         assert count > 0
         with pytest.raises(duckdb.InvalidInputException):
             connection.execute("create table report.mine as select 1")
+
+
+def test_every_table_and_every_column_of_the_release_has_a_comment(release: Release) -> None:
+    tables = rows(release, "select table_name, comment from duckdb_tables()")
+    columns = rows(
+        release,
+        "select table_name, column_name, comment from duckdb_columns() where not internal",
+    )
+    assert len(tables) > 90
+    assert [one["table_name"] for one in tables if not one["comment"]] == []
+    silent = [one for one in columns if not one["comment"]]
+    assert [f"{one['table_name']}.{one['column_name']}" for one in silent] == [], (
+        "describe the column in the YAML of its model, seed or table (docs/add_a_mart.md)"
+    )
+
+
+def test_key_and_names_of_every_mart_are_unique(release: Release) -> None:
+    doubled = {
+        f"{name}: {', '.join(columns)}"
+        for name, mart in report_marts().items()
+        for columns in {mart.key, mart.row_names}
+        if rows(
+            release,
+            f"select 1 from report.{name} group by {', '.join(columns)} having count(*) > 1",
+        )
+    }
+    assert doubled == set()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from yanbao.base.check_result import CheckResult
 from yanbao.releases.publish import Contents
+from yanbao.releases.words import Words
 from yanbao.warehouse.content_hashes import refresh_partitions
 from yanbao.warehouse.store import Parameters, WorkStore, set_run_parameters
 
@@ -35,10 +36,22 @@ from (values
     ('000001.SZ', '=HYPERLINK("http://example.invalid")', 0.125, 3.5e9, date '2024-10-30'),
     ('000002.SZ', '样例乙', null, -1.0, date '2024-10-31')
 ) as notes (code, name, share, amount, noted_on);
-create table meta.metrics as
-select 'small_list' as mart, 'share' as column_name, '占比' as label_zh, '' as unit,
-    'Share of the whole.' as definition;
 """
+WORDS = Words(
+    tables={SMALL_MART: "One row per note."},
+    columns={(SMALL_MART, "share"): "占比：Share of the whole."},
+    shared={"code": "代码：Share code."},
+    metrics=[
+        {
+            "mart": SMALL_MART,
+            "column_name": "share",
+            "label_zh": "占比",
+            "unit": "",
+            "definition": "Share of the whole.",
+        }
+    ],
+    version="words-1",
+)
 PASSED = CheckResult("release", SMALL_MART, "rows", "pass", "error", "2", "2", 0, (), "rows")
 
 
@@ -53,6 +66,7 @@ def small_contents(**changes: object) -> Contents:
         "lineage": [(SMALL_MART, "notes")],
         "loads": [],
         "checks": [PASSED],
+        "words": WORDS,
     }
     return Contents(**{**fields, **changes})  # type: ignore[arg-type]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import csv
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ import yaml
 
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import BY_NAME, DATASETS, Dataset
+from yanbao.catalog.marts import report_marts
 from yanbao.sources import SOURCES, fetches_for
 
 MODELS = PROJECT_ROOT / "models"
@@ -49,8 +49,9 @@ def by_name(dataset: Dataset) -> str:
 
 @cache
 def model_yaml(layer: str, model: str) -> dict[str, Any]:
-    """The one entry of a model in its own YAML file."""
-    path = MODELS / "marts" / layer / f"{model}.yml"
+    """The entry of a model in the YAML file that describes it."""
+    name = "_contracts" if layer == "report" else model
+    path = MODELS / "marts" / layer / f"{name}.yml"
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
     (entry,) = (entry for entry in entries if entry["name"] == model)
     found: dict[str, Any] = entry
@@ -62,21 +63,9 @@ def contract(layer: str, model: str) -> dict[str, str]:
     return {c["name"]: c["data_type"] for c in model_yaml(layer, model)["columns"]}
 
 
-def is_required(mart: str, column: str) -> bool:
-    found = next(c for c in model_yaml("report", mart)["columns"] if c["name"] == column)
-    return {"type": "not_null"} in found.get("constraints", [])
-
-
 def unique_keys(layer: str, model: str) -> list[list[str]]:
     tests = model_yaml(layer, model).get("data_tests", [])
     return [t["unique_on"]["arguments"]["columns"] for t in tests if "unique_on" in t]
-
-
-@cache
-def metrics() -> tuple[dict[str, str], ...]:
-    path = PROJECT_ROOT / "dbt_project" / "seeds" / "metrics.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
 
 
 def versions_call(model: str) -> tuple[list[str], list[str], str | None]:
@@ -108,48 +97,17 @@ def test_every_core_model_is_declared() -> None:
 
 
 @pytest.mark.parametrize("mart", REPORT_MARTS)
-def test_report_mart_is_documented_and_its_key_is_tested(mart: str) -> None:
-    entry = model_yaml("report", mart)
-    assert entry["description"].strip().startswith("One row per")
-    keys = unique_keys("report", mart)
-    assert keys, "a report mart proves its grain with unique_on"
-    assert {name for key in keys for name in key} <= {*contract("report", mart)}
-
-
-@pytest.mark.parametrize("mart", REPORT_MARTS)
 def test_report_mart_says_its_day_and_what_was_known(mart: str) -> None:
     types = contract("report", mart)
     assert [types[name] for name in MART_PARAMETERS] == ["date", "date"]
 
 
-@pytest.mark.parametrize("mart", REPORT_MARTS)
-def test_metric_dictionary_holds_exactly_the_columns_of_a_mart(mart: str) -> None:
-    described = [row["column_name"] for row in metrics() if row["mart"] == mart]
-    assert sorted(described) == sorted(contract("report", mart))
-
-
-def test_metric_dictionary_names_no_mart_that_is_gone() -> None:
-    assert {row["mart"] for row in metrics()} == {*REPORT_MARTS}
-
-
-def test_every_metric_has_labels_and_a_definition() -> None:
-    wanted = ("label_zh", "label_en", "definition", "display", "version")
-    empty = [
-        f"{row['mart']}.{row['column_name']}: {name}"
-        for row in metrics()
-        for name in wanted
-        if not row[name].strip()
-    ]
-    assert empty == []
-
-
 def test_every_measure_that_can_be_missing_says_why() -> None:
     silent = [
-        f"{row['mart']}.{row['column_name']}"
-        for row in metrics()
-        if row["display"] in MEASURES
-        and not is_required(row["mart"], row["column_name"])
-        and not row["missing_zh"].strip()
+        f"{mart}.{name}"
+        for mart, spec in report_marts().items()
+        for name, column in spec.columns.items()
+        if column.display in MEASURES and not column.required and not column.missing_zh
     ]
     assert silent == []
 

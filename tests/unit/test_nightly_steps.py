@@ -11,8 +11,9 @@ import pytest
 from yanbao.base.errors import ThemesRefusedError
 from yanbao.base.settings import Settings
 from yanbao.nightly.steps import KNOWN_CODES, NightlySteps
+from yanbao.warehouse.code_version import code_version
 from yanbao.warehouse.dbt_runner import DbtProject, NodeResult
-from yanbao.warehouse.store import Parameters, code_version
+from yanbao.warehouse.store import Parameters
 
 PARAMETERS = Parameters(date(2024, 10, 31))
 

@@ -7,7 +7,7 @@ and what to do, because a misspelt key that is ignored prints a wrong page witho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -43,19 +43,22 @@ _EXPECTED = {
 }
 
 
-class _UniqueKeys(yaml.composer.Composer):
-    """Refuses a key given twice: the first value would vanish."""
+def _require_unique_keys(node: yaml.MappingNode) -> None:
+    """Refuse a key given twice: the first value would vanish."""
+    seen: set[str] = set()
+    for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+        if key.value in seen:
+            raise yaml.MarkedYAMLError(
+                problem=f"the key {key.value!r} is given twice",
+                problem_mark=key.start_mark,
+            )
+        seen.add(key.value)
 
+
+class _UniqueKeys(yaml.composer.Composer):
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
         node = super().compose_mapping_node(anchor)
-        seen: set[str] = set()
-        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key.value!r} is given twice",
-                    problem_mark=key.start_mark,
-                )
-            seen.add(key.value)
+        _require_unique_keys(node)
         return node
 
 
@@ -67,9 +70,24 @@ class _Texts(_UniqueKeys, yaml.BaseLoader):
     """Every value stays text: 000001 is a code and 2024-10-31 stands as it is written."""
 
 
+class _ProjectValues(yaml.CSafeLoader):
+    """The same five times as fast, with less exact places: for the project's own files."""
+
+    def construct_mapping(
+        self, node: yaml.MappingNode, deep: bool = False
+    ) -> dict[Hashable, Any]:
+        _require_unique_keys(node)
+        return super().construct_mapping(node, deep)
+
+
 def read_yaml(path: Path, error: type[YanbaoError]) -> Any:
     """The plain values of a YAML file."""
     return parse_yaml(read_text(path, error), path.name, error)
+
+
+def read_project_yaml(path: Path, error: type[YanbaoError]) -> Any:
+    """The plain values of a YAML file that is part of the project."""
+    return _parsed(read_text(path, error), path.name, error, _ProjectValues)
 
 
 def read_text(path: Path, error: type[YanbaoError]) -> str:
@@ -87,8 +105,12 @@ def read_text(path: Path, error: type[YanbaoError]) -> str:
 def parse_yaml(
     text: str, where: str, error: type[YanbaoError], *, as_texts: bool = False
 ) -> Any:
+    return _parsed(text, where, error, _Texts if as_texts else _Values)
+
+
+def _parsed(text: str, where: str, error: type[YanbaoError], loader: Any) -> Any:
     try:
-        return yaml.load(text, Loader=_Texts if as_texts else _Values)  # noqa: S506 (both safe)
+        return yaml.load(text, Loader=loader)  # noqa: S506 (all are safe)
     except yaml.YAMLError as why:
         mark = getattr(why, "problem_mark", None)
         place = f"{where}:{mark.line + 1}" if mark else where

@@ -15,6 +15,7 @@ from yanbao.releases.provenance import sources_served
 from yanbao.releases.publish import Contents, publish
 from yanbao.releases.redistribution import with_terms
 from yanbao.releases.release_store import Release
+from yanbao.releases.words import project_words
 from yanbao.warehouse.dbt_parse import dbt_manifest
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def publish_release(
         parameters=built.parameters,
         source_mode=steps.settings.recorded_mode() or steps.mode,
         code_version=built.code_version,
+        words=project_words(),
         run_id=run_id,
         compiled=steps.dbt.released_sql(),
         lineage=lineage(dbt_manifest()),

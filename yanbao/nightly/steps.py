@@ -22,6 +22,7 @@ from yanbao.raw.load import StoredLoad
 from yanbao.releases.provenance import source_differences
 from yanbao.releases.redistribution import read_own_terms
 from yanbao.releases.release_store import ReleaseStore
+from yanbao.warehouse.code_version import code_version
 from yanbao.warehouse.content_hashes import refresh_partitions
 from yanbao.warehouse.dbt_command import TransformError
 from yanbao.warehouse.dbt_runner import DbtProject, NodeResult
@@ -30,7 +31,6 @@ from yanbao.warehouse.state_folder import StateFolder
 from yanbao.warehouse.store import (
     Parameters,
     begin_build,
-    code_version,
     set_run_parameters,
 )
 

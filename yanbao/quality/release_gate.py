@@ -16,13 +16,15 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 from yanbao_gx.agreement import AGREEMENTS, Agreement
 from yanbao_gx.expectations import TRACE
-from yanbao_gx.mart_rules import MART_KEYS, PLAUSIBLE
+from yanbao_gx.mart_rules import PLAUSIBLE
 from yanbao_gx.run import run
 
 from yanbao.base.check_result import CheckResult, GateResult, Subject
 from yanbao.base.check_words import rows_with_examples, sample_of
+from yanbao.catalog.marts import report_marts
 
 GATE = "release"
+NAMES = ("code", "name", "company", "index_name", "fund_name", "stock_name")
 AGREEMENT = "agreement"
 KEPT_ROW_SHARE = 0.5
 PARAMETERS = ("as_of_date", "known_at")
@@ -79,7 +81,7 @@ def _mart_result(
     if name not in marts:
         missing = subject.could_not_run("present", "the mart is missing", hint=BUILD_HINT)
         return GateResult(GATE, name, (missing,))
-    key = MART_KEYS.get(name, ())
+    key = _row_names(name)
 
     def judge() -> Iterator[CheckResult]:
         yield from _common_checks(subject, key, marts[name], before, day)
@@ -88,6 +90,14 @@ def _mart_result(
             yield from run(plausible.suite, plausible.derive(marts[name]), subject, key)
 
     return GateResult(GATE, name, subject.attempt("prepared", judge))
+
+
+def _row_names(mart: str) -> tuple[str, ...]:
+    """What names a row in a message: its key, and the names that stand beside a code."""
+    known = report_marts().get(mart)
+    if known is None:
+        return ()
+    return (*known.key, *(n for n in NAMES if n in known.columns and n not in known.key))
 
 
 def _common_checks(

@@ -2,7 +2,7 @@
 
 Runs the compiled SQL that the nightly build ran, on an in-memory DuckDB with the release
 attached read-only. Results are cached in the layout of a release by (as_of, known_at, core
-hash, code version).
+hash, code and words version).
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class AdHocBuilder:
     def __init__(self, builds: Path, release: Release, parameters: Parameters) -> None:
         self.release = release
         self.parameters = parameters
-        key = f"{release.core_hash[:12]}_{release.manifest['code_version'][:8]}"
+        manifest = release.manifest
+        versions = manifest["code_version"][:8] + manifest.get("words_version", "")[:8]
+        key = f"{release.core_hash[:12]}_{versions}"
         self.folder = builds / f"{parameters.slug()}_{key}"
 
     @property

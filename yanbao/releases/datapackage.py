@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from yanbao.releases.words import Words
 
 FIELD_TYPES = {
     "VARCHAR": "string",
@@ -15,11 +18,9 @@ FIELD_TYPES = {
 }
 
 
-def describe(
-    tables: Mapping[str, Sequence[Sequence[Any]]], labels: Iterable[Sequence[Any]]
-) -> dict[str, Any]:
+def describe(tables: Mapping[str, Sequence[Sequence[Any]]], words: Words) -> dict[str, Any]:
     """A Frictionless data package; ``tables`` holds DESCRIBE rows by mart."""
-    words = {(mart, column): rest for mart, column, *rest in labels}
+    metrics = {(row["mart"], row["column_name"]): row for row in words.metrics}
     return {
         "profile": "data-package",
         "name": "yanbao-report-marts",
@@ -28,23 +29,22 @@ def describe(
                 "name": table,
                 "path": f"parquet/report/{table}.parquet",
                 "format": "parquet",
-                "schema": {"fields": [_field(table, row, words) for row in rows]},
+                "description": words.tables.get(table, ""),
+                "schema": {
+                    "fields": [_field(row, metrics.get((table, row[0]))) for row in rows]
+                },
             }
             for table, rows in tables.items()
         ],
     }
 
 
-def _field(
-    table: str, row: Sequence[Any], words: Mapping[tuple[str, str], Sequence[Any]]
-) -> dict[str, str]:
-    name, kind = str(row[0]), str(row[1])
-    field = {"name": name, "type": FIELD_TYPES.get(kind, "any")}
-    if (table, name) in words:
-        label, unit, definition = words[(table, name)]
+def _field(row: Sequence[Any], metric: Mapping[str, Any] | None) -> dict[str, str]:
+    field = {"name": str(row[0]), "type": FIELD_TYPES.get(str(row[1]), "any")}
+    if metric is not None:
         field |= {
-            "title": str(label),
-            "unit": str(unit or ""),
-            "description": str(definition),
+            "title": metric["label_zh"],
+            "unit": metric["unit"],
+            "description": metric["definition"],
         }
     return field

@@ -24,7 +24,8 @@ from yanbao.releases.datapackage import describe
 from yanbao.releases.provenance import fallbacks, mart_sources
 from yanbao.releases.redistribution import dataset_terms
 from yanbao.releases.release_store import Release, ReleaseStore, fingerprint, make_read_only
-from yanbao.releases.value_labels import write_value_labels
+from yanbao.releases.value_labels import value_labels
+from yanbao.releases.words import Words, meta_tables, write_comments
 from yanbao.warehouse.content_hashes import (
     PERIODS,
     WHOLE,
@@ -53,6 +54,7 @@ class Contents:
     lineage: Sequence[tuple[str, str]]
     loads: Sequence[Mapping[str, Any]]
     checks: Sequence[CheckResult]
+    words: Words
     stale: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     served: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     differences: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
@@ -134,6 +136,7 @@ def _fill(
         core = core_partitions(connection)
         _drop_work_only(connection)
         _write_meta(connection, release_id, created, contents)
+        write_comments(connection, contents.words)
         marts = {
             table: {
                 "rows": _count(connection, "report", table),
@@ -146,6 +149,7 @@ def _fill(
         _export_core(connection, draft, core, earlier, previous)
         for schema in ("report", "meta"):
             _export_schema(connection, draft, schema)
+        _describe(connection, draft, contents.words)
         connection.execute("checkpoint")
     finally:
         connection.close()
@@ -171,6 +175,7 @@ def _fill(
         "created_at": created,
         "run_id": contents.run_id,
         "code_version": contents.code_version,
+        "words_version": contents.words.version,
         "previous": previous.release_id if previous else None,
         "stale": list(contents.stale),
         "fallbacks": fallbacks(contents.served),
@@ -192,100 +197,32 @@ def _write_meta(
     connection: duckdb.DuckDBPyConnection, release_id: str, created: str, contents: Contents
 ) -> None:
     parameters = contents.parameters
-    connection.execute(
-        "create or replace table meta.releases as select ?::varchar as release_id,"
-        " ?::date as as_of_date, ?::date as known_at, ?::varchar as knowledge,"
-        " ?::varchar as source_mode, ?::timestamptz as created_at,"
-        " ?::varchar as code_version, ?::varchar as run_id",
-        [
-            release_id,
-            parameters.as_of,
-            parameters.known_at,
-            parameters.knowledge,
-            contents.source_mode,
-            created,
-            contents.code_version,
-            contents.run_id,
-        ],
-    )
-    _table(connection, "loads", contents.loads, LOAD_COLUMNS)
-    checks = [one.to_record() for one in contents.checks]
-    _table(connection, "check_results", checks, CHECK_COLUMNS)
-    _table(connection, "staleness", contents.stale, STALE_COLUMNS)
-    _table(connection, "sources_served", contents.served, SERVED_COLUMNS)
     terms = dataset_terms(contents.loads)
-    behind = mart_sources(contents.served, contents.lineage, terms)
-    _table(connection, "mart_sources", behind, MART_SOURCE_COLUMNS)
-    _table(connection, "source_differences", contents.differences, DIFFERENCE_COLUMNS)
-    lineage = [{"mart": mart, "dataset": dataset} for mart, dataset in contents.lineage]
-    _table(connection, "lineage", lineage, LINEAGE_COLUMNS)
-    write_value_labels(connection)
-
-
-LOAD_COLUMNS = {
-    "load_id": "varchar",
-    "source": "varchar",
-    "dataset": "varchar",
-    "function": "varchar",
-    "arguments": "varchar",
-    "finished_at": "timestamptz",
-    "rows": "bigint",
-    "rows_in": "bigint",
-    "rows_quarantined": "bigint",
-    "sha256": "varchar",
-    "original_name": "varchar",
-    "encoding": "varchar",
-    "library_version": "varchar",
-    "redistribution": "varchar",
-    "redistribution_reason": "varchar",
-    "licence": "varchar",
-}
-CHECK_COLUMNS = {
-    "gate": "varchar",
-    "subject": "varchar",
-    "check_name": "varchar",
-    "outcome": "varchar",
-    "severity": "varchar",
-    "observed": "varchar",
-    "expected": "varchar",
-    "failing_rows": "bigint",
-    "message": "varchar",
-}
-STALE_COLUMNS = {"dataset": "varchar", "last_good": "date", "reason": "varchar"}
-SERVED_COLUMNS = {
-    "dataset": "varchar",
-    "part": "varchar",
-    "source": "varchar",
-    "function": "varchar",
-    "first_choice": "varchar",
-    "is_fallback": "boolean",
-    "served_on": "date",
-    "rows": "bigint",
-    "load_id": "varchar",
-}
-MART_SOURCE_COLUMNS = {
-    "mart": "varchar",
-    "dataset": "varchar",
-    "sources": "varchar",
-    "is_fallback": "boolean",
-    "served_on": "date",
-    "note": "varchar",
-    "dataset_label": "varchar",
-    "redistribution": "varchar",
-    "redistribution_note": "varchar",
-}
-DIFFERENCE_COLUMNS = {
-    "dataset": "varchar",
-    "key": "varchar",
-    "column_name": "varchar",
-    "source": "varchar",
-    "value": "double",
-    "earlier_source": "varchar",
-    "earlier_value": "double",
-    "tolerance": "double",
-    "kind": "varchar",
-}
-LINEAGE_COLUMNS = {"mart": "varchar", "dataset": "varchar"}
+    rows: dict[str, Sequence[Mapping[str, Any]]] = {
+        "releases": [
+            {
+                "release_id": release_id,
+                "as_of_date": parameters.as_of,
+                "known_at": parameters.known_at,
+                "knowledge": parameters.knowledge,
+                "source_mode": contents.source_mode,
+                "created_at": created,
+                "code_version": contents.code_version,
+                "run_id": contents.run_id,
+            }
+        ],
+        "loads": contents.loads,
+        "check_results": [one.to_record() for one in contents.checks],
+        "staleness": contents.stale,
+        "sources_served": contents.served,
+        "mart_sources": mart_sources(contents.served, contents.lineage, terms),
+        "source_differences": contents.differences,
+        "lineage": [{"mart": mart, "dataset": dataset} for mart, dataset in contents.lineage],
+        "value_labels": value_labels(connection),
+        "metrics": contents.words.metrics,
+    }
+    for table, records in rows.items():
+        _table(connection, table, records, meta_tables()[table])
 
 
 def _table(
@@ -350,18 +287,19 @@ def _export_core(
 def _export_schema(connection: duckdb.DuckDBPyConnection, draft: Path, schema: str) -> None:
     folder = draft / "parquet" / schema
     folder.mkdir(parents=True)
-    described = {}
     for table in tables_in(connection, schema):
         _copy_out(connection, f'select * from {schema}."{table}"', folder / f"{table}.parquet")
-        described[table] = connection.execute(f'describe {schema}."{table}"').fetchall()
-    if schema == "report":
-        labels = connection.execute(
-            "select mart, column_name, label_zh, unit, definition from meta.metrics"
-        ).fetchall()
-        package = describe(described, labels)
-        (draft / "datapackage.json").write_text(
-            json.dumps(package, ensure_ascii=False, indent=1), encoding="utf-8"
-        )
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, draft: Path, words: Words) -> None:
+    columns = {
+        table: connection.execute(f'describe report."{table}"').fetchall()
+        for table in tables_in(connection, "report")
+    }
+    package = describe(columns, words)
+    (draft / "datapackage.json").write_text(
+        json.dumps(package, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
 
 
 def _copy_out(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:

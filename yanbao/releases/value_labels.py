@@ -26,18 +26,15 @@ LABELLED = {
 }
 
 
-def write_value_labels(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create ``meta.value_labels`` (column_name, value, label_zh) from seeds in ``core``."""
-    connection.execute(
-        "create or replace table meta.value_labels"
-        " (column_name varchar, value varchar, label_zh varchar)"
-    )
+def value_labels(connection: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
+    """Records of ``meta.value_labels`` from the seeds in ``core``."""
     tables = set(tables_in(connection, "core"))
-    for column, (table, identity, label) in LABELLED.items():
-        if table in tables:
-            connection.execute(
-                "insert into meta.value_labels"
-                f' select distinct ?, "{identity}", "{label}" from core."{table}"'
-                f' where "{label}" is not null order by all',
-                [column],
-            )
+    return [
+        {"column_name": column, "value": value, "label_zh": text}
+        for column, (table, identity, label) in LABELLED.items()
+        if table in tables
+        for value, text in connection.execute(
+            f'select distinct "{identity}", "{label}" from core."{table}"'
+            f' where "{label}" is not null order by all'
+        ).fetchall()
+    ]

@@ -15,6 +15,7 @@ from yanbao.nightly.release import lineage
 from yanbao.scaffold import formats_page
 from yanbao.scaffold.dataset_files import model_files
 from yanbao.scaffold.generated import is_generated
+from yanbao.scaffold.mart_contracts import mart_contracts
 from yanbao.scaffold.schemas import schema_files
 from yanbao.scaffold.source_files import source_files
 from yanbao.warehouse.dbt_parse import dbt_manifest
@@ -24,7 +25,12 @@ logger = logging.getLogger(__name__)
 Files = Mapping[Path, str]
 Lineage = Sequence[tuple[str, str]]
 
-GENERATORS: tuple[Callable[[], Files], ...] = (model_files, source_files, schema_files)
+GENERATORS: tuple[Callable[[], Files], ...] = (
+    model_files,
+    source_files,
+    schema_files,
+    mart_contracts,
+)
 # These need dbt's graph too, as (mart, dataset) pairs.
 FROM_LINEAGE: tuple[Callable[[Lineage], Files], ...] = (formats_page.page_files,)
 

@@ -7,7 +7,6 @@ refuses the file until somebody did.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,8 +18,8 @@ from pathlib import Path
 
 import yaml
 
-from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import DATASETS, Column, Dataset
+from yanbao.catalog.marts import report_marts
 from yanbao.inbox.days import week_days
 from yanbao.inbox.fitting import folded
 from yanbao.inbox.known import known_mappings
@@ -179,12 +178,11 @@ def _aliases() -> dict[str, dict[str, str]]:
             for other in DATASETS:
                 if ours in other.column_names:
                     known[other.name].setdefault(folded(split_header(header)[0]), ours)
-    labels = PROJECT_ROOT / "dbt_project" / "seeds" / "metrics.csv"
-    with labels.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
+    for mart in report_marts().values():
+        for name, words in mart.columns.items():
             for one in DATASETS:
-                if row["column_name"] in one.column_names:
-                    known[one.name].setdefault(folded(row["label_zh"]), row["column_name"])
+                if name in one.column_names:
+                    known[one.name].setdefault(folded(words.label_zh), name)
     for one in DATASETS:
         for name in one.column_names:
             for word in HEADER_WORDS.get(name, ()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,15 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from yanbao.base.settings import PROJECT_ROOT
-
 if TYPE_CHECKING:
     import duckdb
 
 Knowledge = Literal["announced", "seen"]
-
-CODE_PLACES = ("dbt_project.yml", "models", "dbt_project/macros", "dbt_project/seeds")
-CODE_SUFFIXES = {".sql", ".yml", ".csv"}
 
 
 @dataclass(frozen=True)
@@ -173,21 +167,3 @@ class WorkStore:
                 (self.folder / name).rename(place / name)
         (place / "reason.txt").write_text(reason, encoding="utf-8")
         return place
-
-
-def code_version() -> str:
-    """The hash of everything that decides what core and report tables contain."""
-    return hash_of_files(CODE_PLACES)[:16]
-
-
-def hash_of_files(places: Iterable[str]) -> str:
-    """SHA-256 over names and bytes of SQL, YAML and CSV files below places of the project."""
-    digest = hashlib.sha256()
-    for place in places:
-        root = PROJECT_ROOT / place
-        files = [root] if root.is_file() else sorted(root.rglob("*"))
-        for path in files:
-            if path.suffix in CODE_SUFFIXES:
-                digest.update(str(path.relative_to(PROJECT_ROOT)).encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()

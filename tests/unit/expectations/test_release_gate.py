@@ -301,3 +301,10 @@ def test_mart_without_own_rules_is_still_checked_for_look_ahead(marts):
     mart = marts["pool"].assign(report_period=date(2024, 12, 31))
     result = release({"own_quarter": mart})["own_quarter"]
     assert failing(result) == {"no_look_ahead"}
+
+
+def test_failing_row_is_named_by_key_and_name(marts):
+    spoilt = marts["index_changes"].copy()
+    spoilt.loc[0, "close"] = 0.0
+    found = named(release({"index_changes": spoilt})["index_changes"], "range(close)")
+    assert {"index_code", "index_name"} <= {*found.sample[0]}

@@ -12,9 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from yanbao.catalog.marts import metric_rows, report_marts
+
 AS_OF = date(2024, 10, 18)
 SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds"
-METRICS = SEEDS / "metrics.csv"
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]
 
@@ -392,12 +393,8 @@ MARTS: dict[str, Callable[[], Rows]] = {
 
 
 def dictionary() -> Rows:
-    """The metric dictionary that the warehouse publishes, from its seed."""
-    with METRICS.open(encoding="utf-8", newline="") as file:
-        return [
-            {**row, "decimals": int(row["decimals"]) if row["decimals"] else None}
-            for row in csv.DictReader(file)
-        ]
+    """The metric dictionary that the warehouse publishes."""
+    return metric_rows(report_marts())
 
 
 def seed_labels() -> Rows:

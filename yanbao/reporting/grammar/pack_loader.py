@@ -9,7 +9,7 @@ from typing import Any
 from yanbao.base.errors import PackError, UsageError
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.base.yaml_file import check, read_yaml
-from yanbao.reporting.grammar.mart_keys import mart_keys
+from yanbao.catalog.marts import report_marts
 from yanbao.reporting.grammar.pack_spec import PackSpec, SectionSpec
 from yanbao.reporting.grammar.templating import check_templates
 
@@ -38,7 +38,8 @@ def parse_pack(content: Any, name: str, folder: Path = PACKS, where: str = "") -
     then among the shipped ones.
     """
     context = {"shared": lambda used: _shared_section(used, folder, where)}
-    pack = check(PackSpec, content, where, PackError, context).at(name, mart_keys())
+    keys = {mart: spec.row_names for mart, spec in report_marts().items()}
+    pack = check(PackSpec, content, where, PackError, context).at(name, keys)
     try:
         _check_marts(pack)
         check_templates(pack)
