@@ -1,4 +1,4 @@
-"""Cell checks, over whole columns at once."""
+"""Cell checks, a column at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the raw gate is told about a feed's new load: its day, its size, what came before.
+"""What the raw gate compares of a feed's new load: its day, its size, what came before.
 
 A call is compared with earlier calls of its kind alone: the same function of the same source
 with the same arguments, days apart. One share's window says nothing about the next one's.
@@ -49,7 +49,7 @@ class BatchHistory:
         )
 
     def previous_rows(self, stored: StoredLoad, dataset: Dataset) -> int | None:
-        """Rows that staging made of the last good call, for calls for a whole market."""
+        """Rows that staging made of the last good call, for calls of a complete market."""
         load = stored.load
         fetch = fetch_of(load.dataset, load.source, load.function)
         is_whole = fetch is not None and fetch.whole_market and not fetch.may_be_empty
@@ -101,7 +101,7 @@ class BatchHistory:
 def listed_shares(
     connection: duckdb.DuckDBPyConnection, stored: StoredLoad, dataset: Dataset
 ) -> int | None:
-    """How many A-shares are listed by the day of a whole-market answer, where it is known."""
+    """How many A-shares are listed by the day of an answer for the complete market."""
     load = stored.load
     fetch = fetch_of(load.dataset, load.source, load.function)
     if dataset.name != "a_share_bars" or fetch is None or not fetch.whole_market:
@@ -127,7 +127,7 @@ def asked_entity(load: Load, entity: Sequence[str]) -> dict[str, str]:
 
 
 def _undated(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """A call's arguments without the days it asked for, which differ every night."""
+    """A call's arguments without the days it asked for, which differ in every run."""
     return {name: value for name, value in arguments.items() if name not in DAY_ARGUMENTS}
 
 

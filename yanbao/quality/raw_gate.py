@@ -1,6 +1,6 @@
 """The raw gate: one batch of one dataset, before anything downstream may see it.
 
-A batch that does not pass is kept in raw and rejected as a whole; nothing is dropped or
+A batch that does not pass is kept in raw and rejected completely; nothing is dropped or
 corrected here. Within a feed's tolerance of bad cells the batch passes, and its bad rows
 are named, to be set aside.
 """

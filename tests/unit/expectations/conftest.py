@@ -1,4 +1,4 @@
-"""A good night and a good release, made up; each test spoils one thing."""
+"""A good batch and a good release, made up; each test spoils one thing."""
 
 from __future__ import annotations
 

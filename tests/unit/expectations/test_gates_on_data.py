@@ -70,11 +70,11 @@ def test_real_index_history_passes_as_a_file(real_bars):
 
 
 @pytest.mark.real_data
-def test_real_night_passes_as_a_feed_and_times_100_is_rejected(real_bars):
+def test_real_session_passes_as_a_feed_and_times_100_is_rejected(real_bars):
     days = sorted(real_bars["trade_date"][real_bars["index_code"] == "000300.SH"].unique())
-    night = real_bars[real_bars["trade_date"] == days[-1]]
+    session = real_bars[real_bars["trade_date"] == days[-1]]
     before = real_bars[real_bars["trade_date"] == days[-2]]
-    common = night[night["index_code"].isin(before["index_code"])]
+    common = session[session["index_code"].isin(before["index_code"])]
     shared = before[before["index_code"].isin(common["index_code"])]
     known = {
         "today": REAL_TODAY,
