@@ -53,7 +53,7 @@ def test_two_processes_parse_once_and_write_nothing_into_the_working_folder(
     assert logged.count("Running with dbt=") == 1
 
 
-def test_an_edit_asks_for_another_parse(
+def test_an_edit_asks_for_another_parse_that_begins_with_the_last_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("dbt_project.yml", "dbt_project/profiles.yml", "models/one.sql"):
@@ -62,18 +62,19 @@ def test_an_edit_asks_for_another_parse(
         path.write_text("name: small", encoding="utf-8")
     monkeypatch.setattr(dbt_parse, "PROJECT_ROOT", tmp_path / "project")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    asked: list[Path] = []
+    began_with_another: list[bool] = []
 
     def parse(*words: str, target: Path, store: str) -> None:
-        target.mkdir(parents=True)
-        asked.append(target)
+        saved = target / dbt_parse.SAVED
+        began_with_another.append(saved.exists())
+        saved.write_text("parsed", encoding="utf-8")
 
     monkeypatch.setattr(dbt_parse, "run_dbt", parse)
     first = dbt_parse.parsed_project()
     assert dbt_parse.parsed_project() == first
     (tmp_path / "project" / "models" / "one.sql").write_text("select 1", encoding="utf-8")
     assert dbt_parse.parsed_project() != first
-    assert len(asked) == 2
+    assert began_with_another == [False, True]
 
 
 def test_parse_names_no_state_folder() -> None:

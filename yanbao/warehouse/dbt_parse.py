@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
@@ -25,8 +25,8 @@ from yanbao.warehouse.dbt_command import run_dbt
 
 PLACES = ("dbt_project.yml", "dbt_project", "models")
 SAVED = "partial_parse.msgpack"
-# The parses of earlier edits that stay.
-KEPT = 4
+# The parses of earlier edits and of other checkouts that stay.
+KEPT = 8
 # A parse opens no database. dbt compares its path with the last parse, and parses all anew for
 # another: this one stands for every store.
 NO_STORE = "warehouse.duckdb"
@@ -54,22 +54,28 @@ def _read_by_dbt(parsed: Path, target: Path) -> Any:
 def parsed_project() -> Path:
     """The folder with what dbt's parse of this project left, parsed now if it is not there."""
     root = cache_folder() / "dbt"
-    place = root / _key()
+    # A parse holds the place of the project, from which seeds are read.
+    checkout = hashlib.sha256(str(PROJECT_ROOT).encode()).hexdigest()[:8]
+    place = root / f"{checkout}-{_hash_of_files()}"
     with _locked(root):
         if place.exists():
             os.utime(place)
             return place
         draft = place.with_suffix(".tmp")
         shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir()
+        earlier = _oldest_first(root.glob(f"{checkout}-*/{SAVED}"))
+        if earlier:  # dbt then parses what has changed since
+            shutil.copyfile(earlier[-1], draft / SAVED)
         run_dbt("parse", target=draft, store=NO_STORE)
         draft.rename(place)
         _drop_all_but_newest(root)
     return place
 
 
-def _key() -> str:
-    """What a parse depends on: seeds are recorded in it with the place of the project."""
-    digest = hashlib.sha256(str(PROJECT_ROOT).encode())
+def _hash_of_files() -> str:
+    """Names and bytes of the project's files, and dbt's versions."""
+    digest = hashlib.sha256()
     for package in ("dbt-core", "dbt-duckdb"):  # both bring macros of their own
         digest.update(version(package).encode())
     for place in PLACES:
@@ -78,7 +84,7 @@ def _key() -> str:
             if path.is_file():
                 digest.update(str(path.relative_to(PROJECT_ROOT)).encode())
                 digest.update(path.read_bytes())
-    return digest.hexdigest()[:24]
+    return digest.hexdigest()[:16]
 
 
 @contextmanager
@@ -98,6 +104,9 @@ def _locked(root: Path) -> Iterator[None]:
 
 
 def _drop_all_but_newest(root: Path) -> None:
-    places = [place for place in root.iterdir() if place.is_dir()]
-    for place in sorted(places, key=lambda place: place.stat().st_mtime)[:-KEPT]:
+    for place in _oldest_first(root.glob("*-*"))[:-KEPT]:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _oldest_first(paths: Iterable[Path]) -> list[Path]:
+    return sorted(paths, key=lambda path: path.stat().st_mtime)
