@@ -130,6 +130,9 @@ def test_union_fills_and_names_what_the_declaration_says() -> None:
     ("change", "what"),
     [
         ({"key": ("item", "dya")}, "no column of small is called 'dya' → did you mean day?"),
+        ({"label": ""}, "small has no label → add it to the declaration"),
+        ({"key": ()}, "small has no key"),
+        ({"columns": (text("item", ""),)}, "small.item has no description"),
         ({"scale_columns": ("vale",)}, "did you mean value?"),
         ({"not_carried": {"sina": ("value",)}}, "no upstream of small is called 'sina'"),
     ],

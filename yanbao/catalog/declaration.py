@@ -130,6 +130,15 @@ class Dataset:
     def __post_init__(self) -> None:
         if SOURCE_NOTE.name not in {column.name for column in self.columns}:
             object.__setattr__(self, "columns", (*self.columns, SOURCE_NOTE))
+        for word in ("label", "grain", "key", "cadence"):
+            if not getattr(self, word):
+                raise UsageError(f"{self.name} has no {word}", hint="add it to the declaration")
+        for column in self.columns:
+            if not column.description.strip():
+                raise UsageError(
+                    f"{self.name}.{column.name} has no description",
+                    hint="say what it holds: core, dbt docs and import formats print it",
+                )
         for name in self._named():
             self.column(name)
         for source in self.not_carried:
