@@ -23,6 +23,19 @@ bars as (
 
 ),
 
+-- The market's sessions are those on which one of its indices has a close.
+numbered as (
+
+    select
+        *,
+        dense_rank() over (
+            partition by {{ index_market('index_code') }} order by trade_date
+        ) as session_number
+    from bars
+
+),
+
+-- A change of one day needs the close of the session before: over a gap there is none.
 daily as (
 
     select
@@ -30,10 +43,16 @@ daily as (
         trade_date,
         index_name,
         source_note,
-        {{ period_change(
-            'close', 'lag(close) over (partition by index_code order by trade_date)'
-        ) }} as change
-    from bars
+        case
+            when
+                session_number = 1 + lag(session_number) over (
+                    partition by index_code order by trade_date
+                )
+                then {{ period_change(
+                    'close', 'lag(close) over (partition by index_code order by trade_date)'
+                ) }}
+        end as change
+    from numbered
 
 ),
 

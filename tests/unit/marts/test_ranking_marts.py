@@ -187,6 +187,21 @@ def test_daily_extremes_are_those_of_the_week_alone(mart: Harness) -> None:
     assert row["sessions"] == 3
 
 
+def test_change_over_a_missing_session_is_no_change_of_a_day(mart: Harness) -> None:
+    """Another index of the market has a close on the 16th: there was a session."""
+    gap = {"2024-10-14": 100.0, "2024-10-15": 101.0, "2024-10-17": 121.2, "2024-10-18": 120.0}
+    full = dict.fromkeys(("2024-10-14", "2024-10-15", "2024-10-16", "2024-10-17"), 10.0)
+    american = {"2024-10-14": 10.0, "2024-10-16": 12.0}
+    index_bars = [
+        *levels("998001.SH", gap),
+        *levels("998902.SI", full),
+        *levels("SPX9.GI", american),
+    ]
+    rows = mart("index_daily_extremes", "2024-10-18", index_bars=index_bars)
+    gains = {row["index_code"]: row["max_daily_gain"] for row in rows}
+    assert gains == {"998001.SH": 0.01, "998902.SI": 0.0, "SPX9.GI": 0.2}
+
+
 COMPARISON: dict[str, list[Row]] = {
     "index_comparisons": [
         {
