@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from unittest import mock
 
 from tests.contract.night import Night
 from tests.contract.stand_in import StandIn, standing_in
@@ -109,17 +108,6 @@ def _gather(
     counted.missing += [f"{request.dataset}: no answer for {part}" for part in gathered.missing]
 
 
-@contextmanager
-def without_pauses() -> Iterator[None]:
-    """The library sleeps between pages; at the stand-in that only takes time."""
-    before = time.sleep
-    time.sleep = lambda seconds: None
-    try:
-        yield
-    finally:
-        time.sleep = before
-
-
 @dataclass(frozen=True)
 class Target:
     """One count against its limit, which is per A-share where ``shares`` is given."""
@@ -170,7 +158,8 @@ def measure(shares: int) -> list[Counted]:
     """The three nights of the table at a market of so many A-shares."""
     os.environ["TQDM_DISABLE"] = "1"  # read once, when the library is imported
     library = Library(Pace(seconds=0, jitter=0, backoff_seconds=0))
-    with without_pauses():
+    # The library sleeps between pages; at the stand-in that only takes time.
+    with mock.patch("time.sleep"):
         ordinary = count_night(
             library, "ordinary", Night(day=ORDINARY_DAY, shares=shares), is_weekly=False
         )
