@@ -25,8 +25,8 @@ from yanbao.warehouse.dbt_command import run_dbt
 
 PLACES = ("dbt_project.yml", "dbt_project", "models")
 SAVED = "partial_parse.msgpack"
-# The parses of earlier edits and of other checkouts that stay.
-KEPT = 8
+# The parses of earlier edits and of other checkouts that stay, 4 MB each.
+KEPT = 24
 # A parse opens no database. dbt compares its path with the last parse, and parses all anew for
 # another: this one stands for every store.
 NO_STORE = "warehouse.duckdb"
