@@ -60,7 +60,7 @@ changes as (
         end as change_price_week,
         case
             when returns.close_adjusted is not null then returns.adjustment
-            when returns.year_missing_steps = 0 then 'ex_right_chain'
+            when returns.change_ytd_missing_steps = 0 then 'ex_right_chain'
             else 'price'
         end as price_basis,
         streaks.limit_up_streak,
