@@ -3,8 +3,8 @@
 Usage: ``python -m benchmarks.night [--symbols 5500] [--years 5] [--repeat 3] [--quick]``
 
 A state folder is filled with generated history and built once; each repeat starts from a
-copy of it, under the same path, so that dbt and Dagster find what they left. Night, empty
-night and raw floor alternate, so that a busy minute hits all of them. It prints the tables
+copy of it, under the same path, so that dbt and Dagster find what they left. Night, unchanged
+run and raw floor alternate, so that a busy minute hits all of them. It prints the tables
 and writes them into ``docs/performance.md``; it never fails on a time.
 """
 
@@ -105,9 +105,9 @@ class PackContext:
         if _bars(self.release()) <= before:
             raise BenchmarkError("the night took no bars in", where=self.series.size.label())
 
-    def empty_night(self) -> None:
-        """A night without a new day, on the state that the night left."""
-        self.series.empty_nights.append(self.run_as_of(NEW_DAY.isoformat()))
+    def unchanged_run(self) -> None:
+        """The same run again: nothing changed, and nothing is built."""
+        self.series.unchanged_runs.append(self.run_as_of(NEW_DAY.isoformat()))
 
     def raw_nights(self) -> None:
         """The same two nights as raw SQL, on a copy of the store of the day before."""
@@ -122,14 +122,6 @@ class PackContext:
             shutil.copyfile(Settings(self.pristine).work / store.name, store)
             self.series.raw_nights.append(module("raw_floor", *words, *new, log=self.log))
             self.series.raw_empty_nights.append(module("raw_floor", *words, log=self.log))
-
-    def parts_of_an_empty_night(self) -> dict[str, float]:
-        """CPU seconds by part, of one more empty night."""
-        out = self.folder / "parts.json"
-        words = (str(self.home), "--as-of", NEW_DAY.isoformat(), "--out", str(out))
-        module("parts", *words, log=self.log)
-        seconds: dict[str, float] = json.loads(out.read_text(encoding="utf-8"))
-        return seconds
 
 
 def copy_state(source: Path, target: Path) -> None:
@@ -161,10 +153,9 @@ def measure(results: Results, folder: Path, repeat: int, save: Callable[[], None
     for number in range(1, repeat + 1):
         _say(f"night {number}/{repeat}")
         long.night()
-        long.empty_night()
+        long.unchanged_run()
         long.raw_nights()
         short.night()
-        results.parts.append(long.parts_of_an_empty_night())
         save()
     _say("show, help, sample")
     _shows(long, results)

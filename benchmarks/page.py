@@ -1,4 +1,4 @@
-"""The results as Markdown: targets, costs and parts, and their place in the documentation."""
+"""The results as Markdown: targets and costs, and their place in the documentation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import duckdb
 import psutil  # type: ignore[import-untyped]
 
 from benchmarks.measure import MIB, Cost, typical
-from benchmarks.results import FIXED_PARTS, Results, Series
+from benchmarks.results import Results, Series
 from yanbao.base import clock
 
 MARKS = (
@@ -23,8 +23,8 @@ GIB = 2**30
 
 
 def render(results: Results, command: str) -> str:
-    """The machine and the command, then the three tables."""
-    return "\n\n".join((machine(command), _targets(results), _costs(results), _parts(results)))
+    """The machine and the command, then the two tables."""
+    return "\n\n".join((machine(command), _targets(results), _costs(results)))
 
 
 def write(page: Path, text: str, marks: tuple[str, str] = MARKS) -> None:
@@ -51,17 +51,8 @@ def _targets(results: Results) -> str:
     show = results.slowest_show
     sample = results.sample_run
     rows = [
-        judged("(night − empty night) ÷ raw night, CPU", results.ratio_to_raw_night, 2.5),
-        judged(
-            "(night − empty night) ÷ (raw night − raw empty night), CPU",
-            results.ratio_of_new_days,
-            2.5,
-        ),
-        judged(
-            "fixed cost of an empty night: orchestration + dbt + validation, CPU s",
-            results.fixed_cpu,
-            15,
-        ),
+        judged("night ÷ raw night, CPU", results.ratio_to_raw_night, 2.5),
+        judged("run in which nothing changed, CPU s", results.unchanged_cpu, 6),
         judged("night ÷ full refresh, CPU", results.share_of_full_refresh, 0.20, "%"),
         judged("peak memory of the night, MB", _megabytes(results.night_peak_mib), 1000, "MB"),
         judged(
@@ -121,7 +112,7 @@ def _series_rows(series: Series) -> list[tuple[str, ...]]:
         ("night: import of the day", series.night_imports),
         ("night: run", series.night_runs),
         ("**night**", series.nights),
-        ("**empty night**", series.empty_nights),
+        ("**run in which nothing changed**", series.unchanged_runs),
         ("raw night", series.raw_nights),
         ("raw empty night", series.raw_empty_nights),
     )
@@ -140,18 +131,6 @@ def _cost(name: str, costs: Sequence[Cost]) -> tuple[str, ...]:
         f"{peak:,.0f}",
         str(len(costs)),
     )
-
-
-def _parts(results: Results) -> str:
-    typical_parts = results.typical_parts
-    total = sum(typical_parts.values())
-    ordered = sorted(typical_parts.items(), key=lambda item: -item[1])
-    rows = [
-        (f"{part}{' (counts for the target)' if part in FIXED_PARTS else ''}", f"{cpu:.2f}")
-        for part, cpu in ordered
-    ]
-    rows.append(("**all parts**", f"{total:.2f}" if rows else NOT_YET))
-    return markdown_table(("part of an empty night", "CPU s"), rows)
 
 
 def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 
 from benchmarks.measure import Cost, typical
 
-FIXED_PARTS = ("orchestration", "dbt", "validation")
 SETUP = ("bars", "store_bytes", "imported", "full")
 
 
@@ -35,7 +34,7 @@ class Series:
     full: Cost | None = None
     night_imports: list[Cost] = field(default_factory=list)
     night_runs: list[Cost] = field(default_factory=list)
-    empty_nights: list[Cost] = field(default_factory=list)
+    unchanged_runs: list[Cost] = field(default_factory=list)
     raw_nights: list[Cost] = field(default_factory=list)
     raw_empty_nights: list[Cost] = field(default_factory=list)
 
@@ -52,20 +51,6 @@ class Series:
         """A night is the import of its files and the run that takes them in."""
         return [brought + ran for brought, ran in zip(self.night_imports, self.night_runs)]
 
-    @property
-    def new_day_cpu(self) -> float | None:
-        """What the new day itself costs: a night without the empty night."""
-        if not self.empty_nights:
-            return None
-        return typical(self.nights).cpu_seconds - typical(self.empty_nights).cpu_seconds
-
-    @property
-    def raw_new_day_cpu(self) -> float | None:
-        if not self.raw_empty_nights:
-            return None
-        with_day, without = typical(self.raw_nights), typical(self.raw_empty_nights)
-        return with_day.cpu_seconds - without.cpu_seconds
-
 
 @dataclass
 class Results:
@@ -73,33 +58,21 @@ class Results:
 
     long: Series
     short: Series
-    parts: list[dict[str, float]] = field(default_factory=list)
     shows: dict[str, Cost] = field(default_factory=dict)
     helps: list[Cost] = field(default_factory=list)
     sample_run: Cost | None = None
 
     @property
-    def ratio_of_new_days(self) -> float | None:
-        """(night - empty night) ÷ (raw night - raw empty night)."""
-        return _ratio(self.long.new_day_cpu, self.long.raw_new_day_cpu)
-
-    @property
     def ratio_to_raw_night(self) -> float | None:
-        """(night - empty night) ÷ raw night."""
-        if not self.long.raw_nights:
+        """Night ÷ raw night."""
+        if not self.long.nights or not self.long.raw_nights:
             return None
-        return _ratio(self.long.new_day_cpu, typical(self.long.raw_nights).cpu_seconds)
+        return typical(self.long.nights).cpu_seconds / typical(self.long.raw_nights).cpu_seconds
 
     @property
-    def fixed_cpu(self) -> float | None:
-        """Orchestration, dbt and validation of an empty night."""
-        return sum(self.typical_parts[part] for part in FIXED_PARTS) if self.parts else None
-
-    @property
-    def typical_parts(self) -> dict[str, float]:
-        """The median CPU seconds of each part."""
-        names = self.parts[0] if self.parts else {}
-        return {name: median(one[name] for one in self.parts) for name in names}
+    def unchanged_cpu(self) -> float | None:
+        runs = self.long.unchanged_runs
+        return typical(runs).cpu_seconds if runs else None
 
     @property
     def share_of_full_refresh(self) -> float | None:
@@ -129,10 +102,3 @@ class Results:
     @property
     def help_wall(self) -> float | None:
         return median(one.wall_seconds for one in self.helps) if self.helps else None
-
-
-def _ratio(above: float | None, below: float | None) -> float | None:
-    """None where a difference drowned in noise: a negative cost has no ratio."""
-    if above is None or below is None or min(above, below) <= 0:
-        return None
-    return above / below
