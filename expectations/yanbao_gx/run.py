@@ -8,6 +8,7 @@ data. Only data frames are validated: over DuckDB every expectation of Great Exp
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -157,6 +158,8 @@ def validate(
 @cache
 def _batches() -> BatchDefinition[Any]:
     """One ephemeral context per process, without telemetry, files or progress bars."""
+    # Its logger of configurations sets its own level, and names a folder that it has made.
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("gates")

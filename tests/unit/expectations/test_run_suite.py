@@ -201,3 +201,16 @@ def test_a_run_with_nothing_to_judge_does_not_import_great_expectations():
     modules = "yanbao.quality.gating, yanbao.quality.quality_page, yanbao.nightly.release"
     code = f"import sys, {modules}; sys.exit('great_expectations' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_first_validation_logs_nothing():
+    code = (
+        "import logging; logging.basicConfig();"
+        " import pandas, great_expectations as gx, great_expectations.expectations as gxe;"
+        " from yanbao_gx.run import validate, COUNTS;"
+        " validate([gxe.ExpectTableRowCountToEqual(value=0)], pandas.DataFrame(), COUNTS)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
