@@ -1,4 +1,4 @@
-"""The back-fill job: one stretch of history of one dataset into its raw partitions."""
+"""The back-fill job: the history of one dataset into its raw partitions."""
 
 from datetime import date
 
@@ -33,10 +33,10 @@ def fill_history(
     context: OpExecutionContext, state: StateFolderResource, config: BackfillConfig
 ) -> None:
     """Ask for what is missing; run again, it goes on where it stopped."""
-    from yanbao.intake.backfill import Stretch, fill  # noqa: PLC0415
+    from yanbao.intake.backfill import History, fill  # noqa: PLC0415
     from yanbao.sources.akshare_client import AkshareClient  # noqa: PLC0415
 
-    stretch = Stretch(
+    history = History(
         config.dataset,
         date.fromisoformat(config.first),
         date.fromisoformat(config.last),
@@ -45,7 +45,7 @@ def fill_history(
     with state.steps(context) as steps, AkshareClient() as client:
         steps.settings.claim_mode("live")
         steps.recover()
-        filled = fill(steps, client, stretch, config.budget or None)
+        filled = fill(steps, client, history, config.budget or None)
     context.log.info(filled.line())
     if filled.missing:
         context.log.warning(f"{len(filled.missing)} parts are missing: run the job again")
@@ -56,7 +56,7 @@ def fill_history(
                 AssetMaterialization(
                     asset_key=AssetKey(raw_key(config.dataset)),
                     partition=day,
-                    metadata={"requests": filled.requests, "stretch": filled.line()},
+                    metadata={"requests": filled.requests, "history": filled.line()},
                 )
             )
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from yanbao.base.settings import Settings
-from yanbao.intake.backfill import Stretch, fill
+from yanbao.intake.backfill import History, fill
 from yanbao.nightly.steps import NightlySteps
 from yanbao.sources.akshare_client import AkshareClient
 from yanbao.sources.traffic import Pace
@@ -20,11 +20,11 @@ FIRST, LAST = date(2024, 1, 2), date(2024, 10, 31)
 
 
 def main(home: str, url: str, codes: str) -> None:
-    night = NightlySteps(Settings(Path(home)), "live")
-    night.recover()
-    stretch = Stretch("a_share_bars", FIRST, LAST, tuple(codes.split(",")))
+    steps = NightlySteps(Settings(Path(home)), "live")
+    steps.recover()
+    history = History("a_share_bars", FIRST, LAST, tuple(codes.split(",")))
     with AkshareClient(pace=UNHURRIED, route_to=url) as client:
-        sys.stdout.write(fill(night, client, stretch).line())
+        sys.stdout.write(fill(steps, client, history).line())
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from tests.limits import HANG_SECONDS
 from yanbao.base.errors import UsageError
 from yanbao.base.settings import PROJECT_ROOT, Settings
 from yanbao.cli.main import main
-from yanbao.intake.backfill import Stretch, fill, quarter_ends, request_for
+from yanbao.intake.backfill import History, fill, quarter_ends, request_for
 from yanbao.nightly.steps import NightlySteps
 from yanbao.raw.zone import RawZone
 from yanbao.sources.akshare_client import AkshareClient
@@ -33,9 +33,9 @@ SCRIPT = PROJECT_ROOT / "tests" / "contract" / "backfill_in_a_process.py"
 
 @pytest.fixture
 def steps(tmp_path: Path) -> NightlySteps:
-    night = NightlySteps(Settings(tmp_path / "home"), "live")
-    night.recover()
-    return night
+    steps = NightlySteps(Settings(tmp_path / "home"), "live")
+    steps.recover()
+    return steps
 
 
 @pytest.fixture
@@ -58,19 +58,19 @@ def answered(zone: RawZone) -> list[str]:
 def test_back_fill_asks_each_code_once_whatever_the_length_of_the_gap(
     steps: NightlySteps, asking: AkshareClient, stand_in: StandIn
 ) -> None:
-    stretch = Stretch("a_share_bars", date(1990, 12, 19), LAST, CODES)
-    filled = fill(steps, asking, stretch)
+    history = History("a_share_bars", date(1990, 12, 19), LAST, CODES)
+    filled = fill(steps, asking, history)
     assert (filled.parts, filled.answered, filled.missing) == (12, 12, ())
     assert filled.requests == len(stand_in.asked) == len(CODES)
-    again = fill(steps, asking, stretch)
+    again = fill(steps, asking, history)
     assert (again.before, again.requests, len(stand_in.asked)) == (12, 0, 12)
 
 
 def test_back_fill_stops_at_its_budget_and_goes_on_where_it_stopped(
     steps: NightlySteps, asking: AkshareClient, stand_in: StandIn
 ) -> None:
-    stretch = Stretch("a_share_bars", FIRST, LAST, CODES)
-    rounds = [fill(steps, asking, stretch, budget=5) for _ in range(3)]
+    history = History("a_share_bars", FIRST, LAST, CODES)
+    rounds = [fill(steps, asking, history, budget=5) for _ in range(3)]
     assert [one.requests for one in rounds] == [5, 5, 2]
     assert [len(one.missing) for one in rounds] == [7, 2, 0]
     assert answered(steps.zone) == list(CODES)
@@ -90,7 +90,7 @@ def test_back_fill_under_a_ban_spends_no_more_than_one_request_per_code(
     night = Night(banning={"push2his.eastmoney.com": 4})
     with standing_in(night) as server:
         monkeypatch.setattr(library.traffic, "route_to", server.url)
-        filled = fill(steps, asking, Stretch("a_share_bars", FIRST, LAST, CODES))
+        filled = fill(steps, asking, History("a_share_bars", FIRST, LAST, CODES))
     assert filled.requests == len(server.asked) <= len(CODES) + 1  # Tencent asks two at once
     assert answered(steps.zone)[:4] == list(CODES[:4])
     assert filled.failed >= 1
@@ -137,11 +137,11 @@ def test_codes_are_those_that_the_warehouse_has_seen_in_the_dataset(
         connection.execute("insert into built_loads values ('a', 'a_share_bars')")
         connection.execute("insert into built_loads values ('b', 'etf_bars')")
     for dataset, codes in (("a_share_bars", ("600001.SH",)), ("etf_bars", ("510300.SH",))):
-        assert request_for(steps, Stretch(dataset, FIRST, LAST)).symbols == codes
+        assert request_for(steps, History(dataset, FIRST, LAST)).symbols == codes
 
 
 def test_statements_are_filled_by_report_period(steps: NightlySteps) -> None:
-    request = request_for(steps, Stretch("income_statements", date(2023, 6, 30), LAST))
+    request = request_for(steps, History("income_statements", date(2023, 6, 30), LAST))
     assert [str(period) for period in request.periods] == [
         "2023-06-30",
         "2023-09-30",
@@ -154,7 +154,7 @@ def test_statements_are_filled_by_report_period(steps: NightlySteps) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("a_share_bar", "2024-01-01", "2024-01-31"), "did you mean a_share_bars?"),
         (("a_share_bars", "2024-02-01", "2024-01-31"), "give --from before --to"),
@@ -166,7 +166,7 @@ def test_statements_are_filled_by_report_period(steps: NightlySteps) -> None:
 )
 def test_back_fill_that_cannot_be_says_why_in_one_line(
     words: tuple[str, str, str],
-    said: str,
+    message: str,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
@@ -176,12 +176,12 @@ def test_back_fill_that_cannot_be_says_why_in_one_line(
     )
     error = capfd.readouterr().err.strip()
     assert (code, error.count("\n")) == (2, 0)
-    assert said in error
+    assert message in error
 
 
 def test_unknown_codes_in_an_unbuilt_warehouse_are_asked_for(steps: NightlySteps) -> None:
     with pytest.raises(UsageError, match="knows no codes of etf_bars"):
-        request_for(steps, Stretch("etf_bars", FIRST, LAST))
+        request_for(steps, History("etf_bars", FIRST, LAST))
 
 
 def test_job_of_dagster_fills_history_and_marks_its_raw_partitions(

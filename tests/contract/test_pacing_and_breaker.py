@@ -116,7 +116,7 @@ def test_ban_opens_the_breaker_at_once_and_for_hours(
     with pytest.raises(SourceUnavailableError, match="status 403"):
         client.call(index_fetch, arguments)
     moments[0] += BAN_COOL_DOWN - timedelta(seconds=1)
-    with pytest.raises(SourceUnavailableError, match="left alone"):
+    with pytest.raises(SourceUnavailableError, match="is open until"):
         client.call(index_fetch, arguments)
     assert client.requests == 1
 

@@ -181,7 +181,7 @@ def test_declared_column_without_values_lands_with_its_declared_type() -> None:
 def test_report_period_without_rows_is_an_empty_reply(
     client: AkshareClient, wire: responses.RequestsMock
 ) -> None:
-    """Early in the season nobody has filed; that is no failure and no breaker's matter."""
+    """Early in the season no company has filed: no failure, and no case for the breaker."""
     fetch = fetches_for("earnings_previews")[0]
     wire.get("https://datacenter.eastmoney.com/securities/api/data/v1/get", body=no_data())
     reply = client.call(fetch, fetch.plan(Request("earnings_previews", SESSION))[0])

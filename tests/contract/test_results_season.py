@@ -27,8 +27,8 @@ def night(tmp_path: Path) -> NightlySteps:
     return steps
 
 
-def calendar(night: NightlySteps, *entries: Entry) -> None:
-    with night.store.connect() as connection:
+def calendar(steps: NightlySteps, *entries: Entry) -> None:
+    with steps.store.connect() as connection:
         connection.execute("create schema if not exists core")
         connection.execute(
             "create table core.disclosure_dates (code varchar, report_period date,"
@@ -44,9 +44,9 @@ def planned(day: date, announced: date | None = None, *, period: date = Q3) -> E
     return ("600001.SH", period, day, announced, 1)
 
 
-def asked(night: NightlySteps, day: date) -> list[str]:
-    """The periods of the calls that a night makes for statements."""
-    found = disclosing(night, "income_statements", day)
+def asked(steps: NightlySteps, day: date) -> list[str]:
+    """The periods of the calls that a run makes for statements."""
+    found = disclosing(steps, "income_statements", day)
     request = Request("income_statements", day, disclosing=found)
     (statements, _) = fetches_for("income_statements")
     return [one.stamp["report_period"] for one in statements.plan(request)]
@@ -68,7 +68,7 @@ def asked(night: NightlySteps, day: date) -> list[str]:
         (date(2024, 12, 2), planned(date(2024, 12, 2), period=Q2), ["2024-06-30"]),
     ],
     ids=[
-        "nobody is due yet although the window is open",
+        "no company is due yet although the window is open",
         "on the planned day",
         "while it is overdue",
         "no longer than a month",
@@ -78,32 +78,32 @@ def asked(night: NightlySteps, day: date) -> list[str]:
     ],
 )
 def test_calendar_decides_which_statements_are_asked(
-    night: NightlySteps, day: date, entry: Entry, periods: list[str]
+    steps: NightlySteps, day: date, entry: Entry, periods: list[str]
 ) -> None:
-    calendar(night, entry)
-    assert asked(night, day) == periods
+    calendar(steps, entry)
+    assert asked(steps, day) == periods
 
 
-def test_last_version_of_a_plan_counts(night: NightlySteps) -> None:
+def test_last_version_of_a_plan_counts(steps: NightlySteps) -> None:
     first, moved = planned(date(2024, 10, 10)), planned(date(2024, 10, 30))
-    calendar(night, first, (*moved[:4], 2))
-    assert asked(night, date(2024, 10, 12)) == []
+    calendar(steps, first, (*moved[:4], 2))
+    assert asked(steps, date(2024, 10, 12)) == []
 
 
 @pytest.mark.parametrize("entries", [(), (planned(date(2024, 8, 20), period=Q2),)])
 def test_window_decides_for_a_period_that_the_calendar_does_not_know(
-    night: NightlySteps, entries: Iterable[Entry]
+    steps: NightlySteps, entries: Iterable[Entry]
 ) -> None:
-    calendar(night, *entries)
-    assert asked(night, date(2024, 10, 9)) == ["2024-09-30"]
-    assert asked(night, date(2024, 12, 9)) == []
+    calendar(steps, *entries)
+    assert asked(steps, date(2024, 10, 9)) == ["2024-09-30"]
+    assert asked(steps, date(2024, 12, 9)) == []
 
 
 def test_before_the_first_build_and_for_other_datasets_the_window_decides(
-    night: NightlySteps,
+    steps: NightlySteps,
 ) -> None:
-    assert disclosing(night, "income_statements", date(2024, 10, 9)) is None
-    assert disclosing(night, "earnings_flashes", date(2024, 10, 9)) is None
+    assert disclosing(steps, "income_statements", date(2024, 10, 9)) is None
+    assert disclosing(steps, "earnings_flashes", date(2024, 10, 9)) is None
 
 
 UNIONED = (

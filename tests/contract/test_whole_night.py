@@ -52,7 +52,7 @@ Run = Callable[..., Gathered]
 
 
 @dataclass
-class House:
+class Harness:
     """The stand-in, a client that talks to it, and what came of it."""
 
     server: StandIn
@@ -67,20 +67,20 @@ class House:
 
 
 @pytest.fixture
-def open_house(
+def open_harness(
     library: Library, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[Night], House]]:
+) -> Iterator[Callable[[Night], Harness]]:
     """Opens one stand-in per test; the library runs here, so that no pause is waited out."""
     enable_socket()
     running = []
 
-    def start(night: Night) -> House:
+    def start(night: Night) -> Harness:
         context = standing_in(night)
         server = context.__enter__()
         running.append(context)
         monkeypatch.setattr(library.traffic, "route_to", server.url)
         client = AkshareClient(runner=InProcess(library), breaker=Breaker())
-        return House(server, client, Kept())
+        return Harness(server, client, Kept())
 
     yield start
     for context in running:
@@ -104,36 +104,36 @@ def staged_rows(replies: list[Reply], folder: Path) -> dict[tuple[str, str], int
 @pytest.mark.slow
 @pytest.mark.parametrize(("day", "limit"), [(ORDINARY, 0.03), (IN_SEASON, 0.04)])
 def test_a_night_of_the_whole_market_stays_within_its_requests(
-    open_house: Callable[[Night], House], day: date, limit: float, tmp_path: Path
+    open_harness: Callable[[Night], Harness], day: date, limit: float, tmp_path: Path
 ) -> None:
-    house = open_house(Night(day=day))
-    gathered = [house.run(dataset, day) for dataset in NIGHTLY]
-    assert house.kept.errors == []
+    harness = open_harness(Night(day=day))
+    gathered = [harness.run(dataset, day) for dataset in NIGHTLY]
+    assert harness.kept.errors == []
     assert [one.dataset for one in gathered if one.missing] == []
-    rows = {reply.function: len(reply.frame) for reply in house.kept.replies}
+    rows = {reply.function: len(reply.frame) for reply in harness.kept.replies}
     assert rows["stock_zh_a_spot_em"] == 5_500
     assert rows["fund_etf_spot_em"] == 1_250
     assert rows["fund_open_fund_rank_em"] == 25_000
     cost = spent(gathered, shares=5_500)
-    assert cost.nightly + cost.season == len(house.server.asked) == house.client.requests
+    assert cost.nightly + cost.season == len(harness.server.asked) == harness.client.requests
     assert cost.weekly == 0
     assert cost.limit == limit
     assert cost.per_share <= limit, cost.line()
     assert cost.nightly == 142
-    staged = staged_rows(house.kept.replies, tmp_path)
+    staged = staged_rows(harness.kept.replies, tmp_path)
     assert [relation for relation, rows in staged.items() if rows == 0] == []
     assert staged["eastmoney", "a_share_bars"] == 5_500
     assert staged["eastmoney_funds", "fund_navs"] == 26_250
 
 
 def test_two_periods_in_april_stay_within_the_season_limit(
-    open_house: Callable[[Night], House],
+    open_harness: Callable[[Night], Harness],
 ) -> None:
     """The year and the first quarter are due together; prices are counted as planned."""
-    house = open_house(Night(shares=0, etfs=0, funds=0))
+    harness = open_harness(Night(shares=0, etfs=0, funds=0))
     results = ("income_statements", "disclosure_dates", "earnings_previews", "earnings_flashes")
-    gathered = [house.run(dataset, date(2024, 4, 29)) for dataset in results]
-    periods = {reply.arguments["report_period"] for reply in house.kept.replies}
+    gathered = [harness.run(dataset, date(2024, 4, 29)) for dataset in results]
+    periods = {reply.arguments["report_period"] for reply in harness.kept.replies}
     assert periods == {"2023-12-31", "2024-03-31"}
     season = sum(one.requests for one in gathered)
     ordinary_night = 142  # asserted by the test above
@@ -156,53 +156,53 @@ FALLBACKS = {
 
 @pytest.mark.parametrize("dataset", FALLBACKS)
 def test_a_night_completes_from_the_fallback_when_the_primary_is_down(
-    open_house: Callable[[Night], House], dataset: str
+    open_harness: Callable[[Night], Harness], dataset: str
 ) -> None:
     host, second = FALLBACKS[dataset]
-    house = open_house(Night(shares=160, etfs=20, statements=20, down=frozenset({host})))
-    gathered = house.run(dataset, is_weekly=True)
+    harness = open_harness(Night(shares=160, etfs=20, statements=20, down=frozenset({host})))
+    gathered = harness.run(dataset, is_weekly=True)
     assert gathered.missing == ()
     assert gathered.fell_back
     assert second in gathered.sources
-    assert all("503" in error.what for error in house.kept.errors)
-    assert house.kept.errors != []
+    assert all("503" in error.what for error in harness.kept.errors)
+    assert harness.kept.errors != []
 
 
 def test_back_fill_of_a_share_falls_back_to_tencent(
-    open_house: Callable[[Night], House],
+    open_harness: Callable[[Night], Harness],
 ) -> None:
-    house = open_house(Night(down=frozenset({"push2his.eastmoney.com"})))
-    gathered = house.run("a_share_bars", symbols=("000001.SZ",), since=date(2024, 1, 1))
+    harness = open_harness(Night(down=frozenset({"push2his.eastmoney.com"})))
+    gathered = harness.run("a_share_bars", symbols=("000001.SZ",), since=date(2024, 1, 1))
     assert (gathered.sources, gathered.missing) == (("tencent",), ())
 
 
 def test_index_without_any_other_source_is_missing_when_its_host_is_down(
-    open_house: Callable[[Night], House],
+    open_harness: Callable[[Night], Harness],
 ) -> None:
-    house = open_house(Night(down=frozenset({"www.swsresearch.com"})))
-    gathered = house.run("index_bars", symbols=("801750.SI", "000300.SH"))
+    harness = open_harness(Night(down=frozenset({"www.swsresearch.com"})))
+    gathered = harness.run("index_bars", symbols=("801750.SI", "000300.SH"))
     assert gathered.missing == ("801750.SI",)
     assert not gathered.fell_back
 
 
 def test_host_that_fails_three_calls_is_left_alone_for_the_rest_of_the_night(
-    open_house: Callable[[Night], House],
+    open_harness: Callable[[Night], Harness],
 ) -> None:
-    house = open_house(Night(down=frozenset({"push2his.eastmoney.com"})))
-    gathered = house.run("hk_stock_bars")
+    harness = open_harness(Night(down=frozenset({"push2his.eastmoney.com"})))
+    gathered = harness.run("hk_stock_bars")
     first = [a for a in gathered.attempts if a.source == "eastmoney_overseas"]
     assert [a.requests for a in first] == [3, 3, 3, 0]
-    assert "left alone" in first[-1].error
-    assert len(house.kept.errors) == 3  # the call that was not made leaves no record
+    assert "the circuit of" in first[-1].error
+    assert len(harness.kept.errors) == 3  # the call that was not made leaves no record
     assert gathered.sources == ("sina_quotes",)
 
 
 def test_ban_in_the_middle_of_the_pages_ends_the_call_at_once(
-    open_house: Callable[[Night], House],
+    open_harness: Callable[[Night], Harness],
 ) -> None:
     """Budget under a ban: not one request more than the pages that were served."""
-    house = open_house(Night(banning={"push2.eastmoney.com": 9}, shares=1_600))
-    gathered = house.run("a_share_bars")
+    harness = open_harness(Night(banning={"push2.eastmoney.com": 9}, shares=1_600))
+    gathered = harness.run("a_share_bars")
     assert gathered.attempts[0].requests == 10
     assert "status 403, 1 try" in gathered.attempts[0].error
     assert gathered.sources == ("sina_quotes",)
@@ -210,10 +210,10 @@ def test_ban_in_the_middle_of_the_pages_ends_the_call_at_once(
 
 
 def test_list_that_moves_between_pages_is_refused_and_asked_once_more(
-    open_house: Callable[[Night], House],
+    open_harness: Callable[[Night], Harness],
 ) -> None:
-    house = open_house(Night(shares=300, repeats_on_page=3))
-    gathered = house.run("a_share_bars")
+    harness = open_harness(Night(shares=300, repeats_on_page=3))
+    gathered = harness.run("a_share_bars")
     refused = [a.error for a in gathered.attempts if a.source == "eastmoney"]
     assert len(refused) == 2
     assert "100 rows repeat a 代码" in refused[0]
@@ -221,11 +221,11 @@ def test_list_that_moves_between_pages_is_refused_and_asked_once_more(
 
 
 def test_short_list_is_refused_by_the_announced_total(
-    open_house: Callable[[Night], House], monkeypatch: pytest.MonkeyPatch
+    open_harness: Callable[[Night], Harness], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.contract.night.PAGE", 90)  # pages shrink, totals do not
     night = Night(shares=200)
-    house = open_house(night)
+    harness = open_harness(night)
     monkeypatch.setattr(night, "_share_code", lambda n: f"{600000 + n}")
     original = night._quotes
 
@@ -233,42 +233,44 @@ def test_short_list_is_refused_by_the_announced_total(
         return original(*arguments).replace(b'"total": 200', b'"total": 260')  # type: ignore[arg-type]
 
     monkeypatch.setattr(night, "_quotes", cut)
-    gathered = house.run("a_share_bars")
+    gathered = harness.run("a_share_bars")
     assert "200 rows came of 260 announced" in gathered.attempts[0].error
 
 
-def test_parts_with_good_loads_cost_no_request(open_house: Callable[[Night], House]) -> None:
-    house = open_house(Night())
+def test_parts_with_good_loads_cost_no_request(
+    open_harness: Callable[[Night], Harness],
+) -> None:
+    harness = open_harness(Night())
     request = Request("index_bars", IN_SEASON)
-    house.run("index_bars")
-    before = house.client.requests
-    calls = [(reply.function, reply.arguments) for reply in house.kept.replies]
+    harness.run("index_bars")
+    before = harness.client.requests
+    calls = [(reply.function, reply.arguments) for reply in harness.kept.replies]
     again = gather(
-        house.client,
+        harness.client,
         request,
-        on_reply=house.kept.reply,
-        on_failure=house.kept.failure,
+        on_reply=harness.kept.reply,
+        on_failure=harness.kept.failure,
         already=answered_before(request, calls),
     )
-    assert house.client.requests == before
+    assert harness.client.requests == before
     assert (again.attempts, again.missing) == ((), ())
 
 
 def test_back_fill_stops_at_its_budget_and_goes_on_where_it_stopped(
-    open_house: Callable[[Night], House],
+    open_harness: Callable[[Night], Harness],
 ) -> None:
-    house = open_house(Night())
+    harness = open_harness(Night())
     codes = tuple(f"{600000 + n}.SH" for n in range(7))
     request = Request("a_share_bars", IN_SEASON, symbols=codes, since=date(2020, 1, 1))
     rounds = []
     while True:
-        calls = [(reply.function, reply.arguments) for reply in house.kept.replies]
+        calls = [(reply.function, reply.arguments) for reply in harness.kept.replies]
         rounds.append(
             gather(
-                house.client,
+                harness.client,
                 request,
-                on_reply=house.kept.reply,
-                on_failure=house.kept.failure,
+                on_reply=harness.kept.reply,
+                on_failure=harness.kept.failure,
                 already=answered_before(request, calls),
                 budget=3,
             )
@@ -278,7 +280,7 @@ def test_back_fill_stops_at_its_budget_and_goes_on_where_it_stopped(
     assert [one.requests for one in rounds] == [3, 3, 1]
     assert [len(one.missing) for one in rounds] == [4, 1, 0]
     assert spent(rounds, shares=5_500).backfill == 7
-    asked = [reply.arguments["code"] for reply in house.kept.replies]
+    asked = [reply.arguments["code"] for reply in harness.kept.replies]
     assert asked == list(codes)
 
 

@@ -52,7 +52,7 @@ REPORTS: dict[str, dict[str, Any]] = {
 
 
 def weekly_answer(asked: Asked) -> bytes | None:
-    """The body of a weekly call that is told by its address; None for any other."""
+    """The body of a weekly call that is recognised by its address; None for any other."""
     place = f"{asked.host}{asked.path}"
     for part, answer in PAGED.items():
         if part in place:

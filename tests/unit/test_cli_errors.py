@@ -20,52 +20,52 @@ from yanbao.cli.main import COMMANDS, main
 
 
 @dataclass(frozen=True)
-class Said:
+class Answer:
     code: int
     out: str
     err: str
 
 
-Yanbao = Callable[..., Said]
+Yanbao = Callable[..., Answer]
 
 
 @pytest.fixture
 def yanbao(small_home: Path, capfd: pytest.CaptureFixture[str]) -> Yanbao:
     """The command line in this process, on the small release."""
 
-    def run(*words: str) -> Said:
+    def run(*words: str) -> Answer:
         capfd.readouterr()
         try:
             code = main(["--home", str(small_home), *words])
         except SystemExit as leaving:
             code = int(leaving.code or 0)
-        return Said(code, *capfd.readouterr())
+        return Answer(code, *capfd.readouterr())
 
     return run
 
 
-def assert_one_line(said: Said, code: int, *parts: str) -> None:
-    assert said.code == code
-    assert said.out == ""
-    assert said.err.startswith("yanbao"), said.err
-    assert said.err.count("\n") == 1, said.err
-    assert "→" in said.err, "the line says what to do"
-    assert "Traceback" not in said.err
+def assert_one_line(answer: Answer, code: int, *parts: str) -> None:
+    assert answer.code == code
+    assert answer.out == ""
+    assert answer.err.startswith("yanbao"), answer.err
+    assert answer.err.count("\n") == 1, answer.err
+    assert "→" in answer.err, "the line says what to do"
+    assert "Traceback" not in answer.err
     for part in parts:
-        assert part in said.err
+        assert part in answer.err
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_every_command_ends_well(yanbao: Yanbao, command: str) -> None:
-    said = yanbao(command, "--help")
-    assert (said.code, said.err) == (0, "")
-    assert said.out.startswith(f"usage: yanbao {command}")
+    answer = yanbao(command, "--help")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith(f"usage: yanbao {command}")
 
 
 def test_help_lists_every_command(yanbao: Yanbao) -> None:
-    said = yanbao("--help")
-    assert said.code == 0
-    assert [name for name in COMMANDS if f"\n    {name} " not in said.out] == []
+    answer = yanbao("--help")
+    assert answer.code == 0
+    assert [name for name in COMMANDS if f"\n    {name} " not in answer.out] == []
 
 
 def test_no_command_prints_the_help_and_is_an_error(yanbao: Yanbao) -> None:
@@ -122,9 +122,9 @@ def test_missing_release_is_named_with_a_hint(
 
 @pytest.fixture
 def empty(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Yanbao:
-    def run(*words: str) -> Said:
+    def run(*words: str) -> Answer:
         code = main(["--home", str(tmp_path / "empty"), *words])
-        return Said(code, *capfd.readouterr())
+        return Answer(code, *capfd.readouterr())
 
     return run
 
@@ -177,8 +177,10 @@ def test_second_writer_leaves_at_once_and_names_the_holder(
 ) -> None:
     (tmp_path / "x.csv").write_text("a\n1\n", encoding="utf-8")
     with another_process_holds_the_lock(small_home / "work") as pid:
-        said = yanbao("run", "-q")
-        assert_one_line(said, EXIT_LOCKED, "yanbao test", f"process {pid}", "in progress since")
+        answer = yanbao("run", "-q")
+        assert_one_line(
+            answer, EXIT_LOCKED, "yanbao test", f"process {pid}", "in progress since"
+        )
         for words in (("hold", "accept", "x", "--reason", "y"), ("gc", "--yes")):
             blocked = yanbao(*words)
             assert (blocked.code, f"process {pid}" in blocked.err) == (EXIT_LOCKED, True)
@@ -197,10 +199,10 @@ def test_lock_of_a_dead_process_blocks_nobody(tmp_path: Path) -> None:
 
 def test_installed_command_fails_in_one_line_too(run_cli: Any, small_home: Path) -> None:
     ran = run_cli("show", "smal_list", home=small_home)
-    assert_one_line(Said(ran.code, ran.out, ran.err), EXIT_USAGE, "small_list")
+    assert_one_line(Answer(ran.code, ran.out, ran.err), EXIT_USAGE, "small_list")
 
 
 @pytest.mark.parametrize("setting", ["pool", "=computer", "pool="])
 def test_setting_that_is_no_pair_says_how_to_write_it(yanbao: Yanbao, setting: str) -> None:
-    said = yanbao("report", "galaxy-weekly", "--set", setting)
-    assert_one_line(said, EXIT_USAGE, f"--set {setting!r} is no NAME=VALUE")
+    answer = yanbao("report", "galaxy-weekly", "--set", setting)
+    assert_one_line(answer, EXIT_USAGE, f"--set {setting!r} is no NAME=VALUE")

@@ -22,8 +22,8 @@ def out(small_home: Path, capfd: pytest.CaptureFixture[str]) -> Out:
     def run(*words: str, code: int = 0) -> str:
         capfd.readouterr()
         assert main(["--home", str(small_home), *words]) == code
-        said, error = capfd.readouterr()
-        return error if code else said
+        printed, error = capfd.readouterr()
+        return error if code else printed
 
     return run
 

@@ -40,7 +40,7 @@ def with_three_bad() -> list[list[str]]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path) -> Settings:
     settings = Settings(tmp_path / "home")
     settings.make_folders()
     settings.claim_mode("import")
@@ -48,104 +48,106 @@ def desk(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def drop(desk: Settings) -> Any:
+def drop(settings: Settings) -> Any:
     def write(name: str, text: str | bytes) -> Path:
-        path = desk.inbox / name
+        path = settings.inbox / name
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         return path
 
     return write
 
 
-def loads(desk: Settings) -> list[StoredLoad]:
-    return RawZone(desk.raw).loads()
+def loads(settings: Settings) -> list[StoredLoad]:
+    return RawZone(settings.raw).loads()
 
 
-def quarantined(desk: Settings, ending: str) -> list[Path]:
-    return sorted(path for path in desk.quarantine.iterdir() if path.name.endswith(ending))
+def quarantined(settings: Settings, ending: str) -> list[Path]:
+    return sorted(path for path in settings.quarantine.iterdir() if path.name.endswith(ending))
 
 
-def test_a_file_that_is_still_copied_waits(desk: Settings, drop: Any) -> None:
+def test_a_file_that_is_still_copied_waits(settings: Settings, drop: Any) -> None:
     path = drop("fx_fixings.csv", HEADER)
-    seen, ready = watch(desk, {}, 100.0)
+    seen, ready = watch(settings, {}, 100.0)
     assert ready == []
     with path.open("a") as file:
         file.write("USDCNY,2024-10-31,7.1\n")
-    seen, ready = watch(desk, seen, 106.0)
+    seen, ready = watch(settings, seen, 106.0)
     assert ready == []  # it has grown: the five seconds begin again
-    seen, ready = watch(desk, json.loads(json.dumps(seen)), 110.0)
+    seen, ready = watch(settings, json.loads(json.dumps(seen)), 110.0)
     assert ready == []
-    seen, ready = watch(desk, seen, 111.5)
+    seen, ready = watch(settings, seen, 111.5)
     assert ready == ["fx_fixings.csv"]
-    assert watch(desk, seen, 130.0)[1] == []  # asked for already
-    assert watch(desk, seen, 800.0)[1] == ["fx_fixings.csv"]  # still there: asked again
+    assert watch(settings, seen, 130.0)[1] == []  # asked for already
+    assert watch(settings, seen, 800.0)[1] == ["fx_fixings.csv"]  # still there: asked again
 
 
 def test_bytes_that_change_under_the_same_times_begin_the_wait_again(
-    desk: Settings, drop: Any
+    settings: Settings, drop: Any
 ) -> None:
     path = drop("fx_fixings.csv", content(ROWS))
     status = path.stat()
-    seen, _ = watch(desk, {}, 100.0)
+    seen, _ = watch(settings, {}, 100.0)
     with path.open("r+b") as file:
         file.seek(len(HEADER))
         file.write(b"EURCNY")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    seen, ready = watch(desk, seen, 106.0)
+    seen, ready = watch(settings, seen, 106.0)
     assert ready == []
-    assert watch(desk, seen, 112.0)[1] == ["fx_fixings.csv"]
+    assert watch(settings, seen, 112.0)[1] == ["fx_fixings.csv"]
 
 
 @pytest.mark.parametrize("owner", ["~$fx_fixings.xlsx", ".~lock.fx_fixings.xlsx#"])
-def test_a_file_open_in_a_spreadsheet_waits(desk: Settings, drop: Any, owner: str) -> None:
+def test_a_file_open_in_a_spreadsheet_waits(settings: Settings, drop: Any, owner: str) -> None:
     drop("fx_fixings.xlsx", b"x")
     drop(owner, b"")
-    assert watch(desk, {}, 100.0) == ({}, [])
+    assert watch(settings, {}, 100.0) == ({}, [])
 
 
-def test_a_file_that_its_writer_has_locked_waits(desk: Settings, drop: Any) -> None:
+def test_a_file_that_its_writer_has_locked_waits(settings: Settings, drop: Any) -> None:
     with drop("fx_fixings.csv", HEADER).open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        assert watch(desk, {}, 100.0) == ({}, [])
+        assert watch(settings, {}, 100.0) == ({}, [])
 
 
-def test_unfinished_downloads_and_hidden_files_are_nobodys(desk: Settings, drop: Any) -> None:
+def test_unfinished_downloads_and_hidden_files_are_left_in_place(
+    settings: Settings, drop: Any
+) -> None:
     for name in ("a.csv.part", "b.crdownload", ".hidden.csv", "c.tmp"):
         drop(name, b"x")
-    assert watch(desk, {}, 100.0) == ({}, [])
+    assert watch(settings, {}, 100.0) == ({}, [])
 
 
 def test_a_hundred_rows_with_three_bad_ones_give_97_and_3_and_corrected_100(
-    desk: Settings, drop: Any
+    settings: Settings, drop: Any
 ) -> None:
     drop("fx_fixings.csv", content(with_three_bad()))
-    taken = take(desk, "fx_fixings.csv")
+    taken = take(settings, "fx_fixings.csv")
     assert taken.landed is not None
     load = taken.landed.stored.load
     assert (load.rows_in, load.rows, load.rows_quarantined) == (100, 97, 3)
-    assert taken.kept.parent.parent == desk.inbox / "archive"
-    assert list(desk.inbox.glob("*.csv")) == []
-    (returned,) = quarantined(desk, ".bad_rows.csv")
+    assert taken.kept.parent.parent == settings.inbox / "archive"
+    assert list(settings.inbox.glob("*.csv")) == []
+    (returned,) = quarantined(settings, ".bad_rows.csv")
     text = returned.read_text(encoding="utf-8-sig")
     assert len(text.splitlines()) == 4
 
     drop("fx_fixings.csv", content(ROWS))
-    again = take(desk, "fx_fixings.csv")
+    again = take(settings, "fx_fixings.csv")
     assert again.landed is not None
     load = again.landed.stored.load
     assert (load.rows_in, load.rows, load.rows_quarantined) == (100, 100, 0)
 
 
 def test_a_workbook_comes_back_with_its_bad_cells_marked_and_can_be_corrected(
-    desk: Settings, drop: Any
+    settings: Settings, drop: Any
 ) -> None:
     rows = [HEADER.strip().split(","), *with_three_bad()]
     data = workbook([[cell or None for cell in row] for row in rows])
     drop("fx_fixings.xlsx", data)
-    taken = take(desk, "fx_fixings.xlsx")
+    taken = take(settings, "fx_fixings.xlsx")
     assert taken.landed is not None
     assert taken.landed.stored.load.rows_quarantined == 3
-    (returned,) = quarantined(desk, ".marked.xlsx")
+    (returned,) = quarantined(settings, ".marked.xlsx")
     book = load_workbook(returned)
     page = book.active
     marked = {cell.coordinate: cell for line in page for cell in line if cell.comment}
@@ -155,83 +157,85 @@ def test_a_workbook_comes_back_with_its_bad_cells_marked_and_can_be_corrected(
     assert page.max_row == 101
 
     page["C12"], page["B22"], page["A101"] = 7.11, ROWS[20][1], "USDCNY"
-    book.save(desk.inbox / "fx_fixings.xlsx")
-    again = take(desk, "fx_fixings.xlsx")
+    book.save(settings.inbox / "fx_fixings.xlsx")
+    again = take(settings, "fx_fixings.xlsx")
     assert again.landed is not None
     load = again.landed.stored.load
     assert (load.rows_in, load.rows, load.rows_quarantined) == (100, 100, 0)
 
 
 def test_the_same_file_is_a_no_op_and_an_edited_one_a_new_version(
-    desk: Settings, drop: Any
+    settings: Settings, drop: Any
 ) -> None:
     for name, rows in (("a", ROWS), ("b", ROWS), ("c", [*ROWS[:-1], [*ROWS[-1][:2], "7.5"]])):
         drop(f"fx_fixings_{name}.csv", content(rows))
-        assert take(desk, f"fx_fixings_{name}.csv").error == ""
-    first, same, edited = loads(desk)
+        assert take(settings, f"fx_fixings_{name}.csv").error == ""
+    first, same, edited = loads(settings)
     assert (same.status, same.load.repeat_of) == ("repeat", first.load.load_id)
     assert not same.frame_path.exists()
     assert (edited.status, edited.load.rows) == ("ungated", 100)
-    kept = [path.name for path in (desk.inbox / "archive").glob("*/*")]
+    kept = [path.name for path in (settings.inbox / "archive").glob("*/*")]
     assert len(kept) == 3  # each drop is archived under its load
 
 
 def test_a_refused_file_lies_in_quarantine_with_one_line_that_says_why(
-    desk: Settings, drop: Any
+    settings: Settings, drop: Any
 ) -> None:
     drop("fx_fixings.csv", "pair,rates\nx,1\n")
-    taken = take(desk, "fx_fixings.csv")
+    taken = take(settings, "fx_fixings.csv")
     assert taken.landed is None
     assert "required columns of fx_fixings are missing" in taken.error
     assert taken.kept.read_text() == "pair,rates\nx,1\n"
-    (why,) = quarantined(desk, ".why.txt")
+    (why,) = quarantined(settings, ".why.txt")
     assert why.read_text().splitlines() == [taken.error]
-    assert loads(desk) == []
+    assert loads(settings) == []
 
 
 def test_a_broken_mapping_of_the_desk_is_named_and_moves_no_file(
-    desk: Settings, drop: Any
+    settings: Settings, drop: Any
 ) -> None:
-    (desk.mappings / "broken.yml").write_text("dataset: [\n")
+    (settings.mappings / "broken.yml").write_text("dataset: [\n")
     path = drop("fx_fixings.csv", content(ROWS))
     with pytest.raises(UsageError, match=r"^broken\.yml:2"):
-        take(desk, "fx_fixings.csv")
+        take(settings, "fx_fixings.csv")
     assert path.exists()
 
 
-def test_a_link_is_refused_unread_and_its_target_stays(desk: Settings, tmp_path: Path) -> None:
+def test_a_link_is_refused_unread_and_its_target_stays(
+    settings: Settings, tmp_path: Path
+) -> None:
     secret = tmp_path / "secret.csv"
     secret.write_text(content(ROWS))
-    (desk.inbox / "fx_fixings.csv").symlink_to(secret)
-    seen, _ = watch(desk, {}, 100.0)
-    assert watch(desk, seen, 106.0)[1] == ["fx_fixings.csv"]
-    taken = take(desk, "fx_fixings.csv")
+    (settings.inbox / "fx_fixings.csv").symlink_to(secret)
+    seen, _ = watch(settings, {}, 100.0)
+    assert watch(settings, seen, 106.0)[1] == ["fx_fixings.csv"]
+    taken = take(settings, "fx_fixings.csv")
     assert "symbolic links are not followed" in taken.error
     assert taken.kept.is_symlink()
     assert secret.read_text() == content(ROWS)
-    assert loads(desk) == []
+    assert loads(settings) == []
 
 
 @pytest.mark.parametrize("name", ["../secret.csv", "/etc/passwd", "a/../../b.csv", "..", ""])
-def test_a_name_is_never_used_as_a_path(desk: Settings, tmp_path: Path, name: str) -> None:
-    outside = desk.home / "secret.csv"
+def test_a_name_is_never_used_as_a_path(settings: Settings, tmp_path: Path, name: str) -> None:
+    outside = settings.home / "secret.csv"
     outside.write_text(content(ROWS))
     with pytest.raises(Exception, match="not a name of a file"):
-        take(desk, name)
+        take(settings, name)
     assert outside.exists()
 
 
-def test_a_wild_name_is_kept_under_a_tame_one(desk: Settings, drop: Any) -> None:
+def test_a_wild_name_is_kept_under_a_tame_one(settings: Settings, drop: Any) -> None:
     wild = "fx_fixings $(rm -rf) \n'\"<b>.csv"
     drop(wild, content(ROWS))
-    taken = take(desk, wild)
+    taken = take(settings, wild)
     assert taken.landed is not None
     assert "\n" not in taken.kept.name
     assert "$" not in taken.kept.name
 
 
 def test_a_file_whose_taker_died_is_put_back(
-    desk: Settings, drop: Any, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, drop: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drop("fx_fixings.csv", content(ROWS))
 
@@ -240,43 +244,43 @@ def test_a_file_whose_taker_died_is_put_back(
 
     monkeypatch.setattr(inbox_folder, "land_file", die)
     with pytest.raises(KeyboardInterrupt):
-        take(desk, "fx_fixings.csv")
+        take(settings, "fx_fixings.csv")
     monkeypatch.undo()
-    assert not (desk.inbox / "fx_fixings.csv").exists()
+    assert not (settings.inbox / "fx_fixings.csv").exists()
     drop("fx_fixings.csv", content(ROWS[:50]))  # somebody drops another one meanwhile
-    assert recover(desk) == 1
-    lines = [len(path.read_text().splitlines()) for path in desk.inbox.glob("*.csv")]
+    assert recover(settings) == 1
+    lines = [len(path.read_text().splitlines()) for path in settings.inbox.glob("*.csv")]
     assert sorted(lines) == [51, 101]
 
 
-def evaluated(desk: Settings, cursor: str | None, now: float) -> Any:
+def evaluated(settings: Settings, cursor: str | None, now: float) -> Any:
     """One tick of the sensor as Dagster's daemon evaluates it."""
     with DagsterInstance.ephemeral() as instance:
         context = build_sensor_context(
             instance=instance,
             cursor=cursor,
             definitions=defs,
-            resources={"state": StateFolderResource(home=str(desk.home))},
+            resources={"state": StateFolderResource(home=str(settings.home))},
         )
         return inbox_sensor.evaluate_tick(context)
 
 
 def test_the_sensor_asks_for_a_run_that_lands_the_file(
-    desk: Settings, drop: Any, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, drop: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox_folder, "STABLE_SECONDS", 0.0)
-    empty = evaluated(desk, None, 0)
+    empty = evaluated(settings, None, 0)
     assert (empty.run_requests, empty.skip_message) == ([], "nothing dropped")
     drop("fx_fixings.csv", content(with_three_bad()))
     drop("fx_wrong.csv", "a,b\n1,2\n")
-    first = evaluated(desk, empty.cursor, 1)
+    first = evaluated(settings, empty.cursor, 1)
     (request,) = first.run_requests
     assert isinstance(request, RunRequest)
-    assert evaluated(desk, first.cursor, 2).run_requests == []  # asked for once
+    assert evaluated(settings, first.cursor, 2).run_requests == []  # asked for once
 
     done = inbox.execute_in_process(
         run_config=request.run_config,
-        resources={"state": StateFolderResource(home=str(desk.home))},
+        resources={"state": StateFolderResource(home=str(settings.home))},
         raise_on_error=False,
     )
     assert not done.success  # one of the two was refused, by name
@@ -286,17 +290,17 @@ def test_the_sensor_asks_for_a_run_that_lands_the_file(
     materialized = event.step_materialization_data.materialization
     assert materialized.asset_key.path == ["raw", "fx_fixings"]
     assert materialized.metadata["rows quarantined"].value == 3
-    (stored,) = loads(desk)
+    (stored,) = loads(settings)
     assert (stored.load.rows, stored.load.rows_quarantined) == (97, 3)
-    assert evaluated(desk, first.cursor, 3).skip_message == "nothing dropped"
+    assert evaluated(settings, first.cursor, 3).skip_message == "nothing dropped"
 
 
 def test_the_sensor_waits_for_the_writer_and_leaves_sample_folders_alone(
-    desk: Settings, drop: Any, tmp_path: Path
+    settings: Settings, drop: Any, tmp_path: Path
 ) -> None:
     drop("fx_fixings.csv", content(ROWS))
-    with writer_lock(desk.work, "a run"):
-        context = evaluated(desk, None, 1)
+    with writer_lock(settings.work, "a run"):
+        context = evaluated(settings, None, 1)
     assert context.run_requests == []
     sample = Settings(tmp_path / "sample")
     sample.make_folders()

@@ -55,7 +55,7 @@ def land_down(zone: RawZone, dataset: str, source: str, requests: int, day: date
     land_failure(zone, fetch, arguments, day.isoformat(), error)
 
 
-def said(zone: RawZone, capfd: pytest.CaptureFixture[str]) -> tuple[dict[str, dict], str]:  # type: ignore[type-arg]
+def printed(zone: RawZone, capfd: pytest.CaptureFixture[str]) -> tuple[dict[str, dict], str]:  # type: ignore[type-arg]
     capfd.readouterr()
     assert main(["--home", str(zone.root.parent), "sources", "--format", "json"]) == 0
     out, err = capfd.readouterr()
@@ -68,7 +68,7 @@ def test_a_dataset_shows_what_its_last_night_brought_and_cost(
     land(zone, "etf_bars", "eastmoney", rows=3, requests=1, day=DAY - timedelta(days=1))
     land_down(zone, "etf_bars", "eastmoney", requests=3, day=DAY)
     land(zone, "etf_bars", "sina_quotes", rows=7, requests=2, day=DAY)
-    rows, _ = said(zone, capfd)
+    rows, _ = printed(zone, capfd)
     assert rows["etf_bars"] == {
         "dataset": "etf_bars",
         "label": BY_NAME["etf_bars"].label,
@@ -90,7 +90,7 @@ def test_a_dataset_whose_night_failed_shows_no_rows_of_the_night_before(
 ) -> None:
     land(zone, "etf_bars", "eastmoney", rows=3, requests=1, day=DAY - timedelta(days=1))
     land_down(zone, "etf_bars", "eastmoney", requests=3, day=DAY)
-    rows, _ = said(zone, capfd)
+    rows, _ = printed(zone, capfd)
     shown = {name: rows["etf_bars"][name] for name in ("status", "rows", "source", "requests")}
     assert shown == {"status": "unavailable", "rows": 0, "source": None, "requests": 3}
 
@@ -98,7 +98,7 @@ def test_a_dataset_whose_night_failed_shows_no_rows_of_the_night_before(
 def test_a_dataset_without_loads_shows_its_upstreams_alone(
     zone: RawZone, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    rows, err = said(zone, capfd)
+    rows, err = printed(zone, capfd)
     assert set(rows) == set(BY_NAME)
     assert rows["policies"]["upstream"] == "import"
     assert rows["policies"]["last_load"] is rows["policies"]["next_due"] is None
@@ -112,8 +112,8 @@ def test_requests_of_the_last_live_night_come_from_the_raw_zone(
     land(zone, "a_share_bars", "eastmoney", rows=1_000, requests=20, day=DAY)
     land_down(zone, "etf_bars", "eastmoney", requests=3, day=DAY)
     land(zone, "funds", "eastmoney_funds", rows=5, requests=1, day=DAY)
-    assert said(zone, capfd)[1] == (
-        "live night 2024-10-31: 23 requests for 1000 A-shares: 0.0230 each (limit 0.03);"
+    assert printed(zone, capfd)[1] == (
+        "live run of 2024-10-31: 23 requests for 1000 A-shares: 0.0230 each (limit 0.03);"
         " weekly extras 1, back-fill 0\n"
     )
 

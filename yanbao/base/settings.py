@@ -35,12 +35,12 @@ class Settings:
 
     @property
     def mappings(self) -> Path:
-        """The desk's own mappings, which files are compared with beside the shipped ones."""
+        """The team's own mappings, which files are compared with beside the shipped ones."""
         return self.home / "mappings"
 
     @property
     def redistribution(self) -> Path:
-        """The desk's own word on which sources may be passed on to outsiders."""
+        """The team's own ruling on which sources may be passed on to outsiders."""
         return self.home / "redistribution.yml"
 
     @property
@@ -100,7 +100,7 @@ class Settings:
         """Bind the folder to one source mode; sample rows never mix with real ones."""
         recorded = self.recorded_mode()
         if mode == "import" and recorded == "live":
-            return  # a live desk still drops the files that no free source has
+            return  # a live folder also takes the files that no free source has
         if mode == "replay":
             if recorded is None:
                 raise SettingsError(

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def handle(arguments: argparse.Namespace) -> int:
     from yanbao.base.lock import writer_lock
     from yanbao.base.settings import load_settings
-    from yanbao.intake.backfill import Stretch, fill
+    from yanbao.intake.backfill import History, fill
     from yanbao.nightly.steps import NightlySteps
     from yanbao.sources.akshare_client import AkshareClient
 
@@ -39,11 +39,11 @@ def handle(arguments: argparse.Namespace) -> int:
     show_progress(arguments.quiet)
     state = NightlySteps(settings, "live", logging.getLogger("yanbao").info)
     codes = tuple(code.strip() for code in arguments.codes.split(",") if code.strip())
-    stretch = Stretch(arguments.dataset, arguments.first, arguments.last, codes)
+    history = History(arguments.dataset, arguments.first, arguments.last, codes)
     with writer_lock(settings.work, "yanbao backfill"):
         state.recover()
         with AkshareClient() as client:
-            filled = fill(state, client, stretch, arguments.budget)
+            filled = fill(state, client, history, arguments.budget)
     print(filled.line())
     if filled.missing:
         print("the same command goes on where this one stopped")

@@ -1,4 +1,4 @@
-"""``yanbao hold``: what waits for a person, and the decisions, each with its reason."""
+"""``yanbao hold``: loads that wait for a decision, and the decisions, each with its reason."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def handle(arguments: argparse.Namespace) -> int:
         stored = zone.load(arguments.id)
         if stored.status not in ("held", "rejected"):
             raise UsageError(
-                f"load {arguments.id} is {stored.status} and waits for nobody",
+                f"load {arguments.id} is {stored.status} and waits for no decision",
                 hint="list what waits with yanbao hold list",
             )
         if arguments.action == "accept" and not stored.frame_path.exists():

@@ -16,7 +16,7 @@ COMMANDS = {
     "show": ("show", "a mart for any day, as known on any day"),
     "report": ("report", "print a pack"),
     "release": ("release", "list, current or verify releases"),
-    "hold": ("hold", "batches and files that wait for a person"),
+    "hold": ("hold", "batches and files that wait for a decision"),
     "sql": ("sql", "a read-only query on a release"),
     "gc": ("gc", "what may go, with sizes"),
     "sources": ("sources", "datasets: last load, rows, staleness, next due"),
@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"yanbao: {error.line()}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
-        # The reader (head, less) has gone; there is nobody left to tell.
+        # The reader (head, less) has gone; no one reads on.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:

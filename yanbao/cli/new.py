@@ -46,7 +46,7 @@ def _dataset(name: str, label: str) -> int:
         raise UsageError(f"{name} exists already", hint="choose another name")
     for path in write_new_dataset(name, label or name):
         print(path)
-    print("edit the declaration, then make generate; docs/add_a_dataset.md says what is what")
+    print("edit the declaration, then make generate; docs/add_a_dataset.md explains it")
     return 0
 
 
@@ -94,5 +94,5 @@ def _theme(arguments: argparse.Namespace) -> int:
     label = arguments.label or arguments.name
     for path in write_new_theme(arguments.name, label, kind, selector):
         print(path.relative_to(PROJECT_ROOT))
-    print("name the sub-industries, place the companies; docs/taxonomies.md says what is what")
+    print("name the sub-industries, place the companies; docs/taxonomies.md explains it")
     return 0

@@ -42,7 +42,7 @@ def _json_value(value: Any) -> Any:
 
 
 def _csv_value(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula is quoted; numbers are left alone."""
+    """Text that a spreadsheet would run as a formula is quoted; numbers stay as they are."""
     if value is None:
         return ""
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):

@@ -1,4 +1,4 @@
-"""``yanbao release``: what was published, and whether its bytes are whole."""
+"""``yanbao release``: what was published, and whether its bytes are as published."""
 
 from __future__ import annotations
 

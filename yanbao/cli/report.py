@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--house", type=Path, help="YAML of fonts, colours, logo, policies")
     audience = parser.add_mutually_exclusive_group()
     for word, words in (
-        ("internal", "for the desk: everything, a live workbook, marked 内部使用"),
+        ("internal", "for internal readers: everything, a live workbook, marked 内部使用"),
         ("external", "for outsiders: values only, without what may not be passed on"),
     ):
         audience.add_argument(
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
     for suffix in ("docx", "pptx"):
         template = f"--template-{suffix}"
-        parser.add_argument(template, type=Path, metavar="FILE", help="a desk's own to fill")
+        parser.add_argument(template, type=Path, metavar="FILE", help="your own template")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")
 
 

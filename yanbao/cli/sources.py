@@ -69,7 +69,7 @@ def handle(arguments: argparse.Namespace) -> int:
         for dataset in DATASETS
     ]
     print_rows(COLUMNS, rows, arguments.format)
-    for line in _last_night(load for loads in by_dataset.values() for load in loads):
+    for line in _last_run(load for loads in by_dataset.values() for load in loads):
         print(line, file=sys.stderr)
     return 0
 
@@ -113,24 +113,24 @@ def _fallback(stood_in: dict[str, str] | None) -> str | None:
 
 
 def _came_together(loads: Sequence[StoredLoad]) -> list[StoredLoad]:
-    """The calls of the newest night, whatever a back-fill asked since; a file comes alone."""
+    """The calls of the newest run, whatever a back-fill asked since; a file comes alone."""
     if not loads or loads[-1].load.partition is None:
         return list(loads[-1:])
     newest = max(one.load.partition or "" for one in loads)
     return [one for one in loads if one.load.partition == newest]
 
 
-def _last_night(loads: Iterable[StoredLoad]) -> list[str]:
-    """What the newest live night asked of its upstreams, from the raw zone's records."""
+def _last_run(loads: Iterable[StoredLoad]) -> list[str]:
+    """What the newest live run asked of its upstreams, from the raw zone's records."""
     from yanbao.sources.budget import A_SHARES, spent_on
 
     called = [stored.load for stored in loads if stored.load.partition is not None]
     if not called:
         return []
-    night = max(load.partition or "" for load in called)
-    of_night = [load for load in called if load.partition == night]
-    shares = max((load.rows for load in of_night if load.dataset == "a_share_bars"), default=0)
-    return [f"live night {night}: {spent_on(of_night, shares or A_SHARES).line()}"]
+    run_day = max(load.partition or "" for load in called)
+    of_run = [load for load in called if load.partition == run_day]
+    shares = max((load.rows for load in of_run if load.dataset == "a_share_bars"), default=0)
+    return [f"live run of {run_day}: {spent_on(of_run, shares or A_SHARES).line()}"]
 
 
 def _day_of(load: Load) -> date:

@@ -45,7 +45,7 @@ class Records:
         self._line = 0
         self._delimiter = delimiter
         self._reader = csv.reader(_Feed(self), strict=True, delimiter=delimiter)
-        # The number of cells of a record, once the header has told it.
+        # The number of cells of a record, once the header has shown it.
         self.width: int | None = None
 
     def __iter__(self) -> Iterator[Record | BrokenRow]:

@@ -57,7 +57,7 @@ def detect(data: bytes) -> Encoding:
     if _decodes(data, "utf-8"):
         return Encoding(name, "utf-8", mark)
     utf8, gb18030, only_gb18030, lines = _count_lines(data[mark:])
-    # A file that carries the UTF-8 mark has said what it is; damage does not change that.
+    # A file that carries the UTF-8 mark declares what it is; damage does not change that.
     if not mark and utf8 * 2 < lines:
         if gb18030 == lines:
             return Encoding("gb18030", "gb18030", doubtful_lines=utf8)

@@ -19,7 +19,7 @@ from yanbao.inbox.findings import shown
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.units import multiplier, split_header
 
-# A terminal's header says its parameters below its name: 净利润 [报告期] 20240930 [单位] 元.
+# A terminal's header names its parameters below its name: 净利润 [报告期] 20240930 [单位] 元.
 _TAGS = re.compile(r"\s*\[[^\]]*\]\s*[^\[]*")
 
 
@@ -113,14 +113,14 @@ def _header_units(
         _, word = split_header(header)
         factor = multiplier(word, column, currency) if word else None
         if word is None or factor is None:
-            said = (
+            problem = (
                 f"names the unit {word!r}, which cannot be turned into {column.unit or 1}"
                 if word
                 else f"names no unit, where mapping {mapping.name} says units: header"
             )
             raise FileRefusedError.of(
                 path,
-                f"header {shown(header)!r} {said}",
+                f"header {shown(header)!r} {problem}",
                 f"write the unit into the header, as in 下载量(万), or give {ours} another"
                 " unit in the mapping",
             )

@@ -25,13 +25,13 @@ def write_marked(original: Path, sheet: str, found: tuple[BadCell, ...], target:
     """
     book = load_workbook(original, data_only=True, keep_links=False)
     page = book[sheet]
-    told: dict[str, list[str]] = {}
+    comments: dict[str, list[str]] = {}
     for cell in found:
         column = f"{cell.column}: " if cell.column else ""
-        told.setdefault(cell.cell or f"A{cell.row}", []).append(
+        comments.setdefault(cell.cell or f"A{cell.row}", []).append(
             f"{cell.rule}: {column}{cell.hint}"
         )
-    for address, lines in told.items():
+    for address, lines in comments.items():
         cell = page[address]
         cell.fill = _BAD
         text = "\n".join(lines)[:_LONGEST_COMMENT]

@@ -49,7 +49,7 @@ class ReadFile:
     ``_row``, the row number that a person sees. ``bad_rows`` are the quarantined rows'
     cells as received, under ``headers``; where a mapping makes several rows of one row of
     the file, that row comes back whole. ``units`` are the units that were converted, by
-    column. ``must_hold`` says why the file has to wait for a person.
+    column. ``must_hold`` says why the file has to wait for a decision.
     rows_in = accepted + quarantined_rows + collapsed_rows.
     """
 
@@ -89,7 +89,7 @@ def read_file(
     """Read, check and account for every row of one file.
 
     Without ``dataset`` or ``mapping`` the file is compared with the ``known`` mappings,
-    then the dataset is told from the file's name, else from its header. ``today`` is the
+    then the dataset is recognised from the file's name, else from its header. ``today`` is the
     last day that a past date may carry. Raises FileRefusedError, before anything is kept,
     where the file as a whole cannot be read.
     """
@@ -238,7 +238,7 @@ class _Checker:
         return _Checked(accepted, tuple(found), collapsed, tuple(warnings))
 
     def _bound(self, found: list[BadCell]) -> None:
-        """A file with a million bad cells has one mistake, told once, not a million."""
+        """A file with a million bad cells has one mistake, reported once."""
         if len(found) > self.most:
             first = found[0]
             raise FileRefusedError.of(
@@ -253,7 +253,7 @@ def _kept(mapping: Mapping | None) -> dict[str, tuple[str, ...]]:
     if mapping is None:
         return {}
     words = {name: (value,) for name, value in mapping.constants.items()}
-    return words | {name: tuple(said.values()) for name, said in mapping.values.items()}
+    return words | {name: tuple(words_of.values()) for name, words_of in mapping.values.items()}
 
 
 def _forms(path: Path, dataset: Dataset, rows: pa.Table) -> dict[str, Form]:
@@ -307,12 +307,12 @@ def _hold_reason(quarantined: tuple[BadCell, ...], bad: int, rows_in: int) -> st
 def _told_by_file_row(found: tuple[BadCell, ...], received: Received) -> tuple[BadCell, ...]:
     if received.origins is None:
         return found
-    told = []
+    hinted = []
     for cell in found:
         row, header = received.origins[cell.row - 1]
         hint = f"{cell.hint} (column {shown(header)!r})" if header else cell.hint
-        told.append(replace(cell, row=row, hint=hint))
-    return tuple(told)
+        hinted.append(replace(cell, row=row, hint=hint))
+    return tuple(hinted)
 
 
 def _addressed(

@@ -1,6 +1,6 @@
 """From a file's rows to a dataset's rows: notes left out, weeks split, columns to rows.
 
-What is left out is told; everything else goes on to the checks, with the row of the file
+What is left out is reported; everything else goes on to the checks, with the row of the file
 that it came from.
 """
 
@@ -21,7 +21,7 @@ from yanbao.inbox.findings import shown
 from yanbao.inbox.mapping import Mapping, Week, Wide
 from yanbao.inbox.received import BrokenRow, Received
 
-_MOST_TOLD = 10
+_MOST_NAMED = 10
 
 
 def reshaped_headers(path: Path, headers: tuple[str, ...], mapping: Mapping) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def _missing(
 
 
 def _without_notes(received: Received, patterns: tuple[re.Pattern[str], ...]) -> Received:
-    """Leave out rows whose first filled cell is a note; the rows are told by number."""
+    """Leave out rows whose first filled cell is a note; the rows are named by number."""
 
     def is_note(text: str | None) -> bool:
         return text is not None and any(pattern.search(text) for pattern in patterns)
@@ -95,31 +95,33 @@ def _without_notes(received: Received, patterns: tuple[re.Pattern[str], ...]) ->
     texts = [column.cast(pa.string()) for column in received.table.columns]
     first = pc.coalesce(*texts) if texts else pa.chunked_array([[]], pa.string())
     notes = pa.array([is_note(text) for text in first.to_pylist()], pa.bool_())
-    told = received.numbers.filter(notes).to_pylist()
+    skipped = received.numbers.filter(notes).to_pylist()
     kept: list[BrokenRow] = []
     for row in received.broken:
         if is_note(next((cell.strip() for cell in row.cells if cell.strip()), None)):
-            told.append(row.finding.row)
+            skipped.append(row.finding.row)
         else:
             kept.append(row)
-    return _left_out(replace(received, broken=tuple(kept)), notes, told, "note rows")
+    return _left_out(replace(received, broken=tuple(kept)), notes, skipped, "note rows")
 
 
 def _without_cells(received: Received, header: str, pattern: re.Pattern[str]) -> Received:
     """Leave out rows by their cell in one column; an empty cell is an empty text."""
     cells = received.table.column(header).cast(pa.string()).to_pylist()
     unwanted = pa.array([bool(pattern.search(cell or "")) for cell in cells], pa.bool_())
-    told = received.numbers.filter(unwanted).to_pylist()
-    return _left_out(received, unwanted, told, f"rows by {header}")
+    skipped = received.numbers.filter(unwanted).to_pylist()
+    return _left_out(received, unwanted, skipped, f"rows by {header}")
 
 
-def _left_out(received: Received, unwanted: pa.Array, told: list[int], what: str) -> Received:
-    """The other rows; those that were left out are told by number."""
-    if not told:
+def _left_out(
+    received: Received, unwanted: pa.Array, skipped: list[int], what: str
+) -> Received:
+    """The other rows; those that were left out are named by number."""
+    if not skipped:
         return received
-    numbers = ", ".join(str(row) for row in sorted(told)[:_MOST_TOLD])
-    more = ", …" if len(told) > _MOST_TOLD else ""
-    warning = f"{len(told):,} {what} were skipped (rows {numbers}{more})"
+    numbers = ", ".join(str(row) for row in sorted(skipped)[:_MOST_NAMED])
+    more = ", …" if len(skipped) > _MOST_NAMED else ""
+    warning = f"{len(skipped):,} {what} were skipped (rows {numbers}{more})"
     good = pc.invert(unwanted)
     return replace(
         received,

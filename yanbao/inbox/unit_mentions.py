@@ -1,4 +1,4 @@
-"""Units that a file says beside its cells, where the mapping says none.
+"""Units that a file names beside its cells, where the mapping names none.
 
 A number in 万 that is read as a plain one is wrong by four digits and looks right, so a
 file whose title or header names another unit than the column's is refused.
@@ -37,7 +37,7 @@ _NEVER_SCALED = (
 
 def title_units(text: str) -> tuple[str, ...]:
     """The units that a line above the header names: ``单位：亿元，%`` or ``下载量(万次)``."""
-    named = [word for said in _TITLE_UNIT.findall(text) for word in _BETWEEN.split(said)]
+    named = [word for mention in _TITLE_UNIT.findall(text) for word in _BETWEEN.split(mention)]
     if not named:
         named = [split_header(text)[1] or ""]
     return tuple(word for word in named if word and is_unit(word))
@@ -95,8 +95,8 @@ def _numbers(mapping: Mapping, headers: tuple[str, ...]) -> Iterator[tuple[str, 
         if ours not in mapping.dataset.column_names:
             continue
         column = mapping.dataset.column(ours)
-        told = ours in mapping.multipliers or ours in mapping.durations
-        if column.kind in ("decimal", "integer") and not told:
+        is_declared = ours in mapping.multipliers or ours in mapping.durations
+        if column.kind in ("decimal", "integer") and not is_declared:
             yield header, column
 
 

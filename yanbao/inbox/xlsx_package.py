@@ -1,8 +1,8 @@
 """The ZIP package of a workbook: what may be in it, checked before anything is unpacked.
 
-A workbook is a ZIP of XML parts. Its directory at the end tells how large everything is,
+A workbook is a ZIP of XML parts. Its directory at the end states how large everything is,
 so that a bomb is refused without unpacking a byte; and a part never gives more bytes than
-the directory says. Nothing is ever written to disk, so that names of parts lead nowhere.
+the directory states. Nothing is ever written to disk, so that names of parts lead nowhere.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _END_LENGTH = 22
 _LONGEST_COMMENT = 65_535
 _LARGEST_DIRECTORY = _MIB
 _BLOCK = 256 * 1024
-# Small parts shrink a lot and harm nobody.
+# Small parts shrink a lot and do no harm.
 _RATIO_COUNTS_FROM = _MIB
 _PASTE = "paste its values into a new workbook and drop that"
 _UNWANTED = (

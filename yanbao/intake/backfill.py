@@ -1,8 +1,8 @@
 """Back-fill: the history that sources keep, asked part by part until nothing is missing.
 
-A part is what one call answers: a code over the whole stretch, a report period. What a good
+A part is what one call answers: a code over the whole range, a report period. What a good
 load has answered is never asked again, so a back-fill that was killed, banned or out of
-budget goes on where it stopped when the same stretch is asked for again.
+budget goes on where it stopped when the same range is asked for again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SAY_EVERY_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
-class Stretch:
+class History:
     """The history that is wanted; without codes, those that the warehouse knows."""
 
     dataset: str
@@ -43,9 +43,9 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Filled:
-    """What became of a stretch: its parts before, now, and still without an answer."""
+    """What became of a back-fill: its parts before, now, and still without an answer."""
 
-    stretch: Stretch
+    history: History
     parts: int
     before: int
     missing: tuple[str, ...]
@@ -60,9 +60,9 @@ class Filled:
 
     def line(self) -> str:
         """One line for the end of the run."""
-        stretch = self.stretch
+        history = self.history
         line = (
-            f"{stretch.dataset} {stretch.first} to {stretch.last}: {self.answered} of"
+            f"{history.dataset} {history.first} to {history.last}: {self.answered} of"
             f" {self.parts} parts answered, {self.before} before, {len(self.missing)} left;"
             f" {self.rows} rows, {self.requests} requests of {self.budget}"
         )
@@ -70,25 +70,25 @@ class Filled:
 
 
 def fill(
-    state: StateFolder, client: AkshareClient, stretch: Stretch, budget: int | None = None
+    state: StateFolder, client: AkshareClient, history: History, budget: int | None = None
 ) -> Filled:
-    """Ask for what is missing of a stretch; every call leaves one load as soon as it ends.
+    """Ask for what is missing of a range of days; every call leaves one load once it ends.
 
     ``budget`` bounds the requests: no call begins once so many were made. By default it is
     one request per part without an answer, tries and fallbacks included. The caller holds
     the writer's lock. Raises UsageError where there is nothing that could be asked.
     """
-    request = request_for(state, stretch)
+    request = request_for(state, history)
     parts = parts_of(request)
     calls = [
         (stored.load.function, stored.load.arguments)
-        for stored in state.zone.loads(stretch.dataset)
+        for stored in state.zone.loads(history.dataset)
         if stored.status in ANSWERED
     ]
     already = answered_before(request, calls)
     allowed = len(parts) - len(already) if budget is None else budget
-    progress = _Progress(state, stretch.dataset, len(parts), len(already))
-    partition = stretch.last.isoformat()
+    progress = _Progress(state, history.dataset, len(parts), len(already))
+    partition = history.last.isoformat()
 
     def on_reply(fetch: Fetch, reply: Reply) -> None:
         land_reply(state.zone, reply, partition)
@@ -107,7 +107,7 @@ def fill(
         budget=allowed,
     )
     return Filled(
-        stretch,
+        history,
         parts=len(parts),
         before=len(already),
         missing=gathered.missing,
@@ -118,25 +118,25 @@ def fill(
     )
 
 
-def request_for(state: StateFolder, stretch: Stretch) -> Request:
-    """The request of a stretch, with the codes and report periods that it spans."""
-    _check(stretch)
-    cadences = {fetch.cadence for fetch in fetches_for(stretch.dataset)}
-    codes = stretch.codes
+def request_for(state: StateFolder, history: History) -> Request:
+    """The request of a range of days, with the codes and report periods that it spans."""
+    _check(history)
+    cadences = {fetch.cadence for fetch in fetches_for(history.dataset)}
+    codes = history.codes
     if not codes and "backfill" in cadences:
-        codes = known_codes(state, stretch.dataset)
+        codes = known_codes(state, history.dataset)
     request = Request(
-        stretch.dataset,
-        stretch.last,
+        history.dataset,
+        history.last,
         symbols=codes,
-        since=stretch.first,
-        periods=quarter_ends(stretch.first, stretch.last) if "season" in cadences else (),
+        since=history.first,
+        periods=quarter_ends(history.first, history.last) if "season" in cadences else (),
         is_weekly=True,
         not_now=NOT_HISTORY,
     )
     if not parts_of(request):
         raise UsageError(
-            f"no source keeps a history of {stretch.dataset} for this stretch",
+            f"no source keeps the past of {history.dataset} for these days",
             hint="bring it in with yanbao import",
         )
     return request
@@ -177,7 +177,7 @@ def known_codes(state: StateFolder, dataset: str) -> tuple[str, ...]:
 
 
 def quarter_ends(first: date, last: date) -> tuple[date, ...]:
-    """The report periods that end within a stretch."""
+    """The report periods that end within a range of days."""
     ends = (
         date(year, month + 1, 1) - timedelta(days=1) if month < 12 else date(year, 12, 31)
         for year in range(first.year, last.year + 1)
@@ -186,18 +186,18 @@ def quarter_ends(first: date, last: date) -> tuple[date, ...]:
     return tuple(end for end in ends if first <= end <= last)
 
 
-def _check(stretch: Stretch) -> None:
-    if stretch.dataset not in BY_NAME:
-        raise UsageError.unknown_name("dataset", stretch.dataset, BY_NAME)
-    if stretch.first > stretch.last:
+def _check(history: History) -> None:
+    if history.dataset not in BY_NAME:
+        raise UsageError.unknown_name("dataset", history.dataset, BY_NAME)
+    if history.first > history.last:
         raise UsageError(
-            f"the stretch ends on {stretch.last}, before it begins on {stretch.first}",
+            f"the range ends on {history.last}, before it begins on {history.first}",
             hint="give --from before --to",
         )
     today = clock.today_in_beijing()
-    if stretch.last >= today:
+    if history.last >= today:
         raise UsageError(
-            f"{stretch.last} is not over: in Beijing it is {today}",
+            f"{history.last} is not over: in Beijing it is {today}",
             hint="end a back-fill on an earlier day; yanbao run brings today",
         )
 

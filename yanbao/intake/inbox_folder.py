@@ -119,7 +119,7 @@ def take(
 
     The caller holds the writer's lock. Raises nothing about the file itself: a refusal is
     the answer, and the file is in quarantine beside it. Raises UsageError, and leaves the
-    file where it is, for a mapping of the desk that cannot be read.
+    file where it is, for an own mapping that cannot be read.
     """
     source = settings.inbox / name
     if Path(name).name != name or name in ("", ".", ".."):
@@ -136,8 +136,8 @@ def take(
     except OSError as error:
         folder.rmdir()
         reason = error.strerror or type(error).__name__
-        told = f"{name}: it cannot be moved out of the inbox ({reason}) → check its rights"
-        return Taken(name, source, error=told)
+        line = f"{name}: it cannot be moved out of the inbox ({reason}) → check its rights"
+        return Taken(name, source, error=line)
     try:
         landed = land_file(settings, path, dataset=dataset, mapping=mapping)
     except YanbaoError as error:

@@ -148,9 +148,9 @@ def _fetch(
     if is_short and gathered.sources and _ends_soon(state, due.day):
         more = ask((), without=gathered.sources)
         gathered = replace(gathered, attempts=(*gathered.attempts, *more.attempts))
-    said = ", ".join(gathered.sources) or "nothing due"
+    served = ", ".join(gathered.sources) or "nothing due"
     missing = f"; no answer for {', '.join(gathered.missing)}" if gathered.missing else ""
-    state.progress(f"{dataset}: {gathered.rows} rows from {said}{missing}")
+    state.progress(f"{dataset}: {gathered.rows} rows from {served}{missing}")
     return gathered, loads
 
 

@@ -57,8 +57,8 @@ def land_file(
     repeat = _same_file(zone, path, source, readings)
     if repeat is not None:
         stored = zone.append(_repeat_record(zone, repeat, path, started.isoformat()))
-        said = f"{path.name}: {stored.reason}; nothing to load{_later_file(zone, repeat, path)}"
-        return Landed(path, stored, (said,))
+        line = f"{path.name}: {stored.reason}; nothing to load{_later_file(zone, repeat, path)}"
+        return Landed(path, stored, (line,))
     read = read_file(path, dataset, mapping, today=clock.today_in_beijing(), known=known)
     load = Load(
         load_id=zone.new_load_id(read.dataset.name),
@@ -160,14 +160,14 @@ def land_failure(
 
 def _arguments(path: Path, read: ReadFile) -> dict[str, Any]:
     """How the file was read; it stands beside every row in raw."""
-    said: dict[str, Any] = {"file": path.name}
+    arguments: dict[str, Any] = {"file": path.name}
     if read.units:
-        said["units"] = read.units
+        arguments["units"] = read.units
     if read.mapping_sha256:
-        said["mapping_sha256"] = read.mapping_sha256
+        arguments["mapping_sha256"] = read.mapping_sha256
     if read.terms:
-        said["redistribution"] = asdict(read.terms)
-    return said
+        arguments["redistribution"] = asdict(read.terms)
+    return arguments
 
 
 def _same_file(

@@ -99,7 +99,7 @@ class AkshareClient:
         until = self._breaker.open_until(fetch.host)
         if until is not None:
             raise CircuitOpenError(
-                f"{fetch.host} is left alone until {until:%Y-%m-%d %H:%M} UTC",
+                f"the circuit of {fetch.host} is open until {until:%Y-%m-%d %H:%M} UTC",
                 where=fetch.label,
                 hint=STALE_HINT,
             )

@@ -1,4 +1,4 @@
-"""A circuit breaker per host, so that a banned or broken host is left alone."""
+"""A circuit breaker per host, so that no call goes to a banned or broken host."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ORDINARY_LIMIT = 0.03
 SEASON_LIMIT = 0.04
-# Listed A-shares, for the request budget of a night whose snapshot failed.
+# Listed A-shares, for the request budget of a run whose snapshot failed.
 A_SHARES = 5_500
 
 
@@ -36,7 +36,7 @@ class Spent:
 
     @property
     def per_share(self) -> float:
-        """Requests of the night per A-share, without weekly extras and back-fills."""
+        """Requests of the run per A-share, without weekly extras and back-fills."""
         return (self.nightly + self.season) / self.shares
 
     @property
@@ -44,9 +44,9 @@ class Spent:
         return self.per_share <= self.limit
 
     def line(self) -> str:
-        night = self.nightly + self.season
+        requests = self.nightly + self.season
         return (
-            f"{night} requests for {self.shares} A-shares: {self.per_share:.4f} each"
+            f"{requests} requests for {self.shares} A-shares: {self.per_share:.4f} each"
             f" (limit {self.limit}); weekly extras {self.weekly}, back-fill {self.backfill}"
         )
 

@@ -63,7 +63,7 @@ class Request:
     """What a run wants of a dataset.
 
     ``day`` is the market day that the run is about. ``symbols`` are our codes; empty
-    means the desk's standing list or the whole market. ``since`` asks for history from
+    means the standing list or the whole market. ``since`` asks for history from
     that day on, which turns a nightly call into a back-fill. ``periods`` are report
     periods; empty means those that are due on ``day``: those in ``disclosing``, where the
     disclosure calendar decides, else those whose filing window is open. ``is_weekly`` asks

@@ -32,7 +32,7 @@ def plan_funds(request: Request) -> Sequence[Arguments]:
 
 
 def plan_sizes(request: Request) -> Sequence[Arguments]:
-    """One page per share class; only those that the desk asks for."""
+    """One page per share class; only those that are asked for."""
     return tuple(
         Arguments(
             {"symbol": fund_code.removesuffix(".OF")},

@@ -12,8 +12,8 @@ FORECAST_HOST = "datacenter-web.eastmoney.com"
 BOARD_HOST = "29.push2.eastmoney.com"
 NEWS_HOST = "np-weblist.eastmoney.com"
 FORECAST_YEARS = range(2019, 2036)
-# Eastmoney's names of boards near the desk's themes. A name that it retires gives an
-# error for that board alone; a desk's own list of BK codes comes through the request.
+# Eastmoney's names of boards near the followed themes. A name that it retires gives an
+# error for that board alone; an own list of BK codes comes through the request.
 BOARDS = (
     *("人工智能", "AIGC概念", "算力概念", "数据要素", "信创", "国产软件"),
     *("低空经济", "东数西算", "云计算", "大数据", "网络安全", "机器人概念"),

@@ -1,7 +1,7 @@
 """What a raw failure of the library means: no rows, an upstream that is down, or a change.
 
 akshare raises bare ``TypeError``, ``KeyError`` and ``ValueError`` for all three; the last
-reply on the wire is the witness that tells them apart.
+reply on the wire shows which of them it was.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ class Failure:
 
 
 def means_no_rows(fetch: Fetch, failure: Failure) -> bool:
-    """Whether the upstream truly said that there is nothing, where that may be true."""
+    """Whether the upstream really answered that there is nothing, where that may be true."""
     if not fetch.may_be_empty or failure.kind != "parser":
         return False
-    said_so = any(mark in failure.body.encode() for mark in NO_ROWS)
-    return said_so or "expected axis has 0 elements" in failure.message.lower()
+    is_empty = any(mark in failure.body.encode() for mark in NO_ROWS)
+    return is_empty or "expected axis has 0 elements" in failure.message.lower()
 
 
 def as_error(fetch: Fetch, failure: Failure) -> YanbaoError:

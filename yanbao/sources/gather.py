@@ -80,8 +80,9 @@ def gather(
     RejectedReplyError carries its reply. ``already`` names parts that good loads have
     answered before (``answered_before``), which makes a back-fill continue where it
     stopped. With a ``budget`` no call begins after so many requests. Sources in ``without``
-    are not asked. A part that stays without an answer because its host was left alone, or
-    because its list cannot be asked now, is told to ``on_failure`` once, without a request.
+    are not asked. A part that stays without an answer because the circuit of its
+    host is open, or because its list cannot be asked now, is reported to ``on_failure`` once,
+    without a request.
     """
     run = _Run(client, on_reply, on_failure, set(already))
     for fetch in fetches_for(request.dataset):
@@ -95,11 +96,11 @@ def gather(
                 continue
             if request.not_now and fetch.dated_by is None and arguments.is_stamped:
                 run.refuse(fetch, arguments, _not_now(fetch, request))
-            elif not run.is_left_alone(fetch):
+            elif not run.is_out(fetch):
                 run.ask(fetch, arguments)
             else:
-                run.refuse(fetch, arguments, run.left_alone[fetch.label])
-    run.tell_refused()
+                run.refuse(fetch, arguments, run.circuit_open[fetch.label])
+    run.record_refused()
     missing = tuple(part for part in run.wanted if part not in run.answered)
     return Gathered(request.dataset, tuple(run.attempts), missing)
 
@@ -137,17 +138,17 @@ class _Run:
     wanted: dict[str, None] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
-    left_alone: dict[str, YanbaoError] = field(default_factory=dict)
+    circuit_open: dict[str, YanbaoError] = field(default_factory=dict)
     refused: list[tuple[Fetch, Arguments, YanbaoError]] = field(default_factory=list)
 
-    def is_left_alone(self, fetch: Fetch) -> bool:
-        return fetch.label in self.left_alone
+    def is_out(self, fetch: Fetch) -> bool:
+        return fetch.label in self.circuit_open
 
     def refuse(self, fetch: Fetch, arguments: Arguments, error: YanbaoError) -> None:
         """Remember a call that was not made."""
         self.refused.append((fetch, arguments, error))
 
-    def tell_refused(self) -> None:
+    def record_refused(self) -> None:
         """Leave a record for the parts that have neither an answer nor a failed call."""
         for fetch, arguments, error in self.refused:
             if not self.answered.union(self.failed).issuperset(arguments.answers):
@@ -158,14 +159,14 @@ class _Run:
         return sum(attempt.requests for attempt in self.attempts)
 
     def ask(self, fetch: Fetch, arguments: Arguments, *, again: bool = False) -> None:
-        """Make one call; a host that is left alone ends the fetch."""
+        """Make one call; an open circuit ends the fetch."""
         from yanbao.sources.frames import IncompleteReplyError  # noqa: PLC0415
 
         before = self.client.requests
         try:
             reply = self.client.call(fetch, arguments)
         except CircuitOpenError as error:
-            self.left_alone[fetch.label] = error
+            self.circuit_open[fetch.label] = error
             self._note(fetch, arguments, 0, 0, error.line())
             self.refuse(fetch, arguments, error)
             return

@@ -11,7 +11,7 @@ from yanbao.sources.call import Request
 
 
 def sources_of_parts(dataset: str, day: date) -> dict[str, tuple[str, ...]]:
-    """Part → the sources that a night of a day would ask for it, first choice first."""
+    """Part → the sources that a run of a day would ask for it, first choice first."""
     request = Request(dataset, day, is_weekly=True)
     found: dict[str, dict[str, None]] = {}
     for fetch in fetches_for(dataset):
@@ -24,7 +24,7 @@ def sources_of_parts(dataset: str, day: date) -> dict[str, tuple[str, ...]]:
 
 
 def datasets_with_fallback(day: date) -> Sequence[str]:
-    """The datasets of which some part has a second source on a night of a day."""
+    """The datasets of which some part has a second source in a run of a day."""
     return [
         dataset.name
         for dataset in DATASETS

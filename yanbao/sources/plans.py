@@ -15,8 +15,8 @@ MARKET_LAG = {"US": timedelta(days=1)}  # New York closes on the next Beijing da
 def window(request: Request, market: str = "CN") -> tuple[date, date]:
     """The first and last day that a call is about.
 
-    The nightly window reaches back two weeks, so that a missed night heals itself. The
-    last day is the last session that was over when ``request.day`` ended in Beijing; a
+    The nightly window reaches back two weeks, so that the next run makes up for a missed
+    one. The last day is the last session that was over when ``request.day`` ended in Beijing; a
     bar of a session in progress is never read.
     """
     until = request.day - MARKET_LAG.get(market, timedelta(0))

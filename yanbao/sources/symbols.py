@@ -1,4 +1,4 @@
-"""What sources call the indices and overseas companies that the desk follows.
+"""What sources call the indices and overseas companies that reports follow.
 
 Our code is the key everywhere; a source's spelling never leaves its calls.
 """
@@ -55,7 +55,7 @@ INDEX_BY_CODE = {symbol.index_code: symbol for symbol in INDICES}
 
 @dataclass(frozen=True)
 class Company:
-    """One overseas company that the desk follows, with its name as printed."""
+    """One overseas company that reports follow, with its name as printed."""
 
     code: str
     name: str

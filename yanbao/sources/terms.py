@@ -2,7 +2,7 @@
 
 The licence of the library covers its code, not the data. Public pages of exchanges, index
 publishers and portals are for reading; their quotes and lists are licensed products. Where
-a public body publishes a number officially, the desk asks once and writes the answer into
+a public body publishes a number officially, the team asks once and writes the answer into
 its own ``redistribution.yml``.
 """
 

@@ -188,7 +188,7 @@ class Traffic:
 
 
 def _sleep(seconds: float) -> None:
-    """Looked up at each call, so that a test which replaces ``time.sleep`` is heard."""
+    """Looked up at each call, so that a test which replaces ``time.sleep`` takes effect."""
     time.sleep(seconds)
 
 

@@ -3,7 +3,7 @@
 A process, not a thread: a reply that drips a byte every few seconds satisfies every
 socket timeout and a thread cannot be stopped, while a process can be killed. The process
 is also fresh for every run, so the library's caches never serve yesterday's lists; it
-gets a short environment without the desk's secrets, because some of the library's
+gets a short environment without the user's secrets, because some of the library's
 functions evaluate text from the network; and it answers with JSON and Arrow bytes, never
 with pickles, so that what runs inside it cannot run anything outside.
 """

@@ -44,7 +44,7 @@ def read(write: Callable[[str, str | bytes], Path]) -> Reader:
         return read_file(
             write(name, content),
             BY_NAME[dataset] if dataset else None,
-            parse_mapping(mapping, "desk", where="desk.yml") if mapping else None,
+            parse_mapping(mapping, "own", where="own.yml") if mapping else None,
             today=TODAY,
             limits=Limits(**limits),
         )

@@ -159,10 +159,10 @@ def test_a_bomb_is_refused_at_once_in_little_memory(
     path.write_bytes(made())
     if not path.stat().st_size:
         os.truncate(path, 2 * 10**9)  # a hole: a billion empty lines' worth, and no bytes
-    said = json.loads(refusal_measured(path))
-    assert message in said["line"]
-    assert said["seconds"] < 1
-    assert said["peak_mb"] < 300
+    measured = json.loads(refusal_measured(path))
+    assert message in measured["line"]
+    assert measured["seconds"] < 1
+    assert measured["peak_mb"] < 300
 
 
 MEASURE = """

@@ -21,9 +21,9 @@ def dropped(folder: Path, text: str) -> str:
 def test_a_file_without_a_good_row_says_so_and_cannot_be_accepted(
     home: Path, run_cli: RunCli, tmp_path: Path
 ) -> None:
-    said = run_cli("import", dropped(tmp_path, BAD), home=home)
-    assert said.code == 0
-    assert "no row of the file can be loaded → correct the mapping or the file" in said.out
+    answer = run_cli("import", dropped(tmp_path, BAD), home=home)
+    assert answer.code == 0
+    assert "no row of the file can be loaded → correct the mapping or the file" in answer.out
     (held,) = RawZone(home / "raw").loads()
     refused = run_cli("hold", "accept", held.load.load_id, "--reason", "x", home=home)
     assert (refused.code, len(refused.err.splitlines())) == (2, 1)
@@ -60,8 +60,8 @@ def test_a_file_of_another_name_supersedes_nothing(
 
 
 def test_the_calendar_that_the_docs_name_is_imported_whole(home: Path, run_cli: RunCli) -> None:
-    said = run_cli("import", "sample_data/made_up/trading_days.csv", home=home)
-    assert "749 rows in = 749 loaded + 0 quarantined" in said.out, said.err
+    answer = run_cli("import", "sample_data/made_up/trading_days.csv", home=home)
+    assert "749 rows in = 749 loaded + 0 quarantined" in answer.out, answer.err
 
 
 def test_old_bytes_after_a_newer_file_of_the_name_say_whose_values_stay(
@@ -73,5 +73,5 @@ def test_old_bytes_after_a_newer_file_of_the_name_say_whose_values_stay(
     assert "stay" not in again
     run_cli("import", dropped(tmp_path, GOOD.replace(",12", ",13")), home=home)
     newer = RawZone(home / "raw").loads()[-1].load.load_id
-    said = run_cli("import", dropped(tmp_path, GOOD), home=home).out
-    assert f"nothing to load; {newer} came later, and its values stay" in said
+    answer = run_cli("import", dropped(tmp_path, GOOD), home=home).out
+    assert f"nothing to load; {newer} came later, and its values stay" in answer

@@ -60,7 +60,7 @@ def test_a_vendor_export_becomes_the_import_format(read: Reader) -> None:
             "_row": 5,
         },
     ]
-    assert (result.mapping, result.ignored_columns) == ("desk", ("备注",))
+    assert (result.mapping, result.ignored_columns) == ("own", ("备注",))
 
 
 def test_what_a_mapping_cannot_repair_is_quarantined_as_received(read: Reader) -> None:
@@ -139,7 +139,7 @@ def test_nothing_is_repaired_without_a_mapping_that_says_so(read: Reader) -> Non
         ),
         (
             "dataset: fund_navs\nunits: {nav: 10}\nunits: {nav: 1}\n",
-            "desk.yml:3: the key 'units' is given twice",
+            "own.yml:3: the key 'units' is given twice",
         ),
         ("dataset: [\n", "expected the node content"),
         ("dataset: !!python/object:os.system {}\n", "no dataset is called"),
@@ -147,8 +147,8 @@ def test_nothing_is_repaired_without_a_mapping_that_says_so(read: Reader) -> Non
 )
 def test_a_mapping_that_says_something_else_is_refused(text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message) as refusal:
-        parse_mapping(text, "desk", where="desk.yml")
-    assert refusal.value.line().startswith("desk.yml:")
+        parse_mapping(text, "own", where="own.yml")
+    assert refusal.value.line().startswith("own.yml:")
 
 
 def test_a_mapping_file_is_named_after_its_file_and_keeps_text_as_written(

@@ -1,4 +1,4 @@
-"""``yanbao new mapping``: what is known is proposed, what is not is said."""
+"""``yanbao new mapping``: what is known is proposed, what is not is named."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ AI 应用周度流量监测（样例）,,,,,
 
 def read_as_proposed(path: Path) -> tuple[str, ReadFile]:
     text, _ = propose_mapping(path)
-    mapping = parse_mapping(text, "desk", where="desk.yml")
+    mapping = parse_mapping(text, "own", where="own.yml")
     return text, read_file(path, mapping=mapping, today=date(2024, 11, 1))
 
 
@@ -74,7 +74,7 @@ def test_what_is_required_and_not_found_is_a_todo_and_refuses_the_file(write: Wr
     text, dataset = propose_mapping(path, BY_NAME["web_traffic"])
     assert dataset.name == "web_traffic"
     assert "#   period_start:" in text
-    mapping = parse_mapping(text, "desk", where="desk.yml")
+    mapping = parse_mapping(text, "own", where="own.yml")
     with pytest.raises(FileRefusedError, match="period_start"):
         read_file(path, mapping=mapping, today=date(2024, 11, 1))
 
@@ -87,7 +87,7 @@ def test_a_unit_that_does_not_fit_is_a_todo(write: Write) -> None:
 @pytest.mark.parametrize("path", sorted(EXPORTS.glob("*.csv")), ids=lambda path: path.stem)
 def test_a_proposal_for_any_export_is_a_mapping(path: Path) -> None:
     text, dataset = propose_mapping(path)
-    assert parse_mapping(text, "desk", where="desk.yml").dataset == dataset
+    assert parse_mapping(text, "own", where="own.yml").dataset == dataset
 
 
 def test_a_file_without_a_header_is_refused(write: Write) -> None:

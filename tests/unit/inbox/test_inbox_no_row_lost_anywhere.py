@@ -23,8 +23,8 @@ from yanbao.inbox.reading import ReadFile, read_file
 HEADER = ["pair", "fixing_date", "rate", "source_note"]
 MAPPING = parse_mapping(
     "dataset: fx_fixings\nprinted_numbers: true\nempty: ['--']\ndate_format: '%Y/%m/%d'\n",
-    "desk",
-    where="desk.yml",
+    "own",
+    where="own.yml",
 )
 TEXT = st.text(
     st.characters(min_codepoint=32, max_codepoint=0x9FFF, exclude_characters="\x85"),
@@ -116,8 +116,8 @@ def test_cells_of_a_wide_table_are_rows_and_none_gets_lost(
         "dataset: app_downloads\ncolumns: {应用: app}\nconstants: {store: 样例}\n"
         "wide: {headers: '(?P<month>\\d{4}-\\d{2})', value: downloads}\n"
         "dates: {month: '%Y-%m'}\nprinted_numbers: true\n",
-        "desk",
-        where="desk.yml",
+        "own",
+        where="own.yml",
     )
     header = ["应用", "2024-07", "2024-08", "2024-09"]
     filled = [cell for _, cells in rows for cell in cells if cell.strip()]

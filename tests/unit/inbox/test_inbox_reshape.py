@@ -185,7 +185,7 @@ def test_an_optional_column_may_be_absent(read: Reader) -> None:
 )
 def test_a_mapping_that_cannot_be_meant_is_refused(text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        parse_mapping(text, "desk", where="desk.yml")
+        parse_mapping(text, "own", where="own.yml")
 
 
 def test_rows_are_left_out_by_a_cell_and_told_by_number(read: Reader) -> None:

@@ -1,4 +1,4 @@
-"""The mappings that are shipped: each reads its example, and each example is told alone."""
+"""The shipped mappings: each reads its example, and each example is recognised alone."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_every_shipped_mapping_has_an_example_that_is_marked_as_made_up() -> Non
 
 
 def test_every_shipped_mapping_says_what_is_not_certain_about_the_vendors_layout() -> None:
-    own_layout = {"gpu_price_pages"}  # the desk's own sheet
+    own_layout = {"gpu_price_pages"}  # the team's own sheet
     silent = {
         path.stem
         for path in SHIPPED.glob("*.yml")

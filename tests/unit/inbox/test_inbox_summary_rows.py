@@ -38,17 +38,17 @@ def test_a_name_that_only_begins_like_a_total_is_loaded(read: Reader, name: str)
 
 
 @pytest.mark.parametrize(
-    "said", ["values: {app: {Total: Total}}\n", "values: {app: {全部: Total}}\n"]
+    "values", ["values: {app: {Total: Total}}\n", "values: {app: {全部: Total}}\n"]
 )
-def test_a_total_that_the_mapping_itself_writes_is_a_name(read: Reader, said: str) -> None:
-    word = "Total" if "{Total" in said else "全部"
+def test_a_total_that_the_mapping_itself_writes_is_a_name(read: Reader, values: str) -> None:
+    word = "Total" if "{Total" in values else "全部"
     content = f"名,店,月,数\n{word},安卓,2024-08-01,12\n"
-    assert read("x.csv", content, mapping=MAPPING + said).quarantined == ()
+    assert read("x.csv", content, mapping=MAPPING + values).quarantined == ()
 
 
 def proposed(path: Path) -> tuple[str, ReadFile]:
     text, _ = propose_mapping(path)
-    mapping = parse_mapping(text, "desk", where="desk.yml")
+    mapping = parse_mapping(text, "own", where="own.yml")
     return text, read_file(path, mapping=mapping, today=date(2024, 11, 1))
 
 

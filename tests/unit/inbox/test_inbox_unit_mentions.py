@@ -1,4 +1,4 @@
-"""A unit that a title or a header names is said in the mapping too, or the file is refused."""
+"""A unit that a title or a header names is given in the mapping too, or the file is refused."""
 
 from __future__ import annotations
 
