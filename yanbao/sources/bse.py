@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, day, text, unread
+from yanbao.sources.call import Fetch, day, text, unread
 from yanbao.sources.plans import whole_market
 
 SOURCE = "bse"
 HOST = "www.bse.cn"
-
-
-def plan_listed(request: Request) -> Sequence[Arguments]:
-    return whole_market(request, part="BSE")
 
 
 FETCHES = (
@@ -27,7 +21,7 @@ FETCHES = (
             *day("上市日期"),
             *unread("所属行业", "地区", "报告日期"),
         ),
-        plan=plan_listed,
+        plan=whole_market("BSE"),
         whole_market=True,
         cadence="weekly",
         announces=r'"totalElements":\s*(\d+)',

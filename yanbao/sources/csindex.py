@@ -2,48 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
-from yanbao.sources.plans import compact, wanted, window
-from yanbao.sources.symbols import INDEX_BY_CODE, INDICES
+from yanbao.sources.call import Fetch, day, number, text, unread
+from yanbao.sources.plans import compact_window, per_index
 
 SOURCE = "csindex"
 HOST = "www.csindex.com.cn"
 FILE_HOST = "oss-ch.csindex.com.cn"
 
 
-def _plan_history(request: Request) -> list[Arguments]:
-    since, until = window(request)
-    dates = {"start_date": compact(since), "end_date": compact(until)}
-    return [
-        Arguments({"symbol": symbol, **dates}, {"index_code": index_code}, (index_code,))
-        for index_code, symbol in _published(request)
-    ]
-
-
-def _published(request: Request) -> list[tuple[str, str]]:
-    """Our code and the publisher's number of each wanted index that it publishes."""
-    codes = wanted(request, (symbol.index_code for symbol in INDICES))
-    known = (INDEX_BY_CODE[code] for code in codes if code in INDEX_BY_CODE)
-    return [(symbol.index_code, symbol.csindex) for symbol in known if symbol.csindex]
-
-
-def plan_index_bars(request: Request) -> Sequence[Arguments]:
-    return _plan_history(request)
-
-
-def plan_valuations(request: Request) -> Sequence[Arguments]:
-    return _plan_history(request)
-
-
-def plan_constituents(request: Request) -> Sequence[Arguments]:
-    return [
-        Arguments({"symbol": symbol}, {"index_code": index_code}, (index_code,))
-        for index_code, symbol in _published(request)
-    ]
-
-
+HISTORY_PLAN = per_index(lambda symbol: symbol.csindex, days=compact_window)
 HISTORY = (
     *day("日期"),
     *unread("指数代码", "指数中文全称"),
@@ -69,7 +36,7 @@ FETCHES = (
         function="stock_zh_index_hist_csindex",
         host=HOST,
         columns=HISTORY,
-        plan=plan_index_bars,
+        plan=HISTORY_PLAN,
         dated_by="日期",
         notes="Open, high and low may be missing. Sixteen fields renamed by position.",
     ),
@@ -79,7 +46,7 @@ FETCHES = (
         function="stock_zh_index_hist_csindex",
         host=HOST,
         columns=HISTORY,
-        plan=plan_valuations,
+        plan=HISTORY_PLAN,
         cadence="weekly",
         dated_by="日期",
         notes="滚动市盈率 as the publisher computes it.",
@@ -90,7 +57,7 @@ FETCHES = (
         function="index_stock_cons_weight_csindex",
         host=FILE_HOST,
         columns=(*MEMBERS, *number("权重")),
-        plan=plan_constituents,
+        plan=per_index(lambda symbol: symbol.csindex),
         cadence="weekly",
         notes="Month-end files. Weights in percent.",
     ),

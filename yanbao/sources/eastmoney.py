@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
-from yanbao.sources.plans import compact, per_symbol_history, wanted, whole_market, window
-from yanbao.sources.symbols import INDEX_BY_CODE, INDICES
+from yanbao.sources.call import Fetch, day, number, text, unread
+from yanbao.sources.plans import (
+    compact_window,
+    named_listings,
+    per_code,
+    per_index,
+    whole_market,
+)
 
 SOURCE = "eastmoney"
 SNAPSHOT_HOST = "82.push2.eastmoney.com"
@@ -14,39 +17,6 @@ ETF_HOST = "push2delay.eastmoney.com"
 HISTORY_HOST = "push2his.eastmoney.com"
 ANNOUNCES = r'"total":\s*(\d+)'
 A_SHARE_LISTS = ("SSE main", "SSE STAR", "SZSE", "BSE")
-
-
-def plan_index_bars(request: Request) -> Sequence[Arguments]:
-    since, until = window(request)
-    calls = []
-    for index_code in wanted(request, (symbol.index_code for symbol in INDICES)):
-        symbol = INDEX_BY_CODE.get(index_code)
-        if symbol is None or not symbol.eastmoney:
-            continue
-        call = {
-            "symbol": symbol.eastmoney,
-            "start_date": compact(since),
-            "end_date": compact(until),
-        }
-        calls.append(Arguments(call, {"index_code": index_code}, answers=(index_code,)))
-    return calls
-
-
-def plan_snapshot(request: Request) -> Sequence[Arguments]:
-    """The snapshot has no date; it is stamped with the session that has just closed."""
-    return whole_market(request)
-
-
-def plan_names(request: Request) -> Sequence[Arguments]:
-    """The snapshot as a stand-in for the exchanges' lists: codes and names, no dates."""
-    if request.symbols:
-        return ()
-    stamp = {"day": request.day.isoformat()}
-    return (Arguments(stamp=stamp, answers=A_SHARE_LISTS),)
-
-
-def plan_history(request: Request) -> Sequence[Arguments]:
-    return per_symbol_history(request, lambda code: code.partition(".")[0])
 
 
 SNAPSHOT = (
@@ -65,6 +35,9 @@ HISTORY = (
     *number("开盘", "收盘", "最高", "最低", "成交量", "成交额"),
     *unread("振幅", "涨跌幅", "涨跌额", "换手率"),
 )
+HISTORY_PLAN = per_code(
+    named_listings, lambda code: code.partition(".")[0], days=compact_window
+)
 FLOWS = tuple(
     f"{size}净流入-{part}"
     for size in ("主力", "超大单", "大单", "中单", "小单")
@@ -82,7 +55,7 @@ FETCHES = (
             *number("open", "close", "high", "low"),
             *unread("volume", "amount"),
         ),
-        plan=plan_index_bars,
+        plan=per_index(lambda symbol: symbol.eastmoney, days=compact_window),
         dated_by="date",
         notes="The date is text. Open, close, high, low in this order on the wire.",
     ),
@@ -92,7 +65,7 @@ FETCHES = (
         function="stock_zh_a_spot_em",
         host=SNAPSHOT_HOST,
         columns=SNAPSHOT,
-        plan=plan_snapshot,
+        plan=whole_market(),
         whole_market=True,
         deadline_seconds=600,
         announces=ANNOUNCES,
@@ -109,7 +82,7 @@ FETCHES = (
         function="stock_zh_a_hist",
         host=HISTORY_HOST,
         columns=(*day("日期"), *text("股票代码"), *HISTORY),
-        plan=plan_history,
+        plan=HISTORY_PLAN,
         cadence="backfill",
         may_be_empty=True,
         notes="Unadjusted. Volume in lots. Bans come after some dozens of codes.",
@@ -120,7 +93,7 @@ FETCHES = (
         function="stock_zh_a_spot_em",
         host=SNAPSHOT_HOST,
         columns=SNAPSHOT,
-        plan=plan_names,
+        plan=whole_market(*A_SHARE_LISTS),
         whole_market=True,
         cadence="weekly",
         deadline_seconds=600,
@@ -144,7 +117,7 @@ FETCHES = (
             *day("数据日期"),
             *unread("更新时间"),
         ),
-        plan=plan_snapshot,
+        plan=whole_market(),
         whole_market=True,
         deadline_seconds=300,
         announces=ANNOUNCES,
@@ -158,7 +131,7 @@ FETCHES = (
         function="fund_etf_hist_em",
         host=HISTORY_HOST,
         columns=(*text("日期", reads_as="date"), *HISTORY),
-        plan=plan_history,
+        plan=HISTORY_PLAN,
         cadence="backfill",
         may_be_empty=True,
         notes="Unadjusted. The date is text. Volume in lots.",

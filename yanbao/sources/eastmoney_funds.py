@@ -2,57 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
-from yanbao.sources.plans import whole_market, window_stamp
+from yanbao.sources.call import Fetch, day, number, text, unread
+from yanbao.sources.plans import named, per_code, whole_market, window_stamp
 
 SOURCE = "eastmoney_funds"
 HOST = "fund.eastmoney.com"
 PROFILE_HOST = "fundf10.eastmoney.com"
 ANNOUNCES = r"allRecords:(\d+)"
-OPEN_FUNDS, LISTED_FUNDS = "open funds", "listed funds"
 
 
-def plan_open_fund_navs(request: Request) -> Sequence[Arguments]:
-    if request.symbols:
-        return ()
-    stamp = {"day": request.day.isoformat()}
-    return (Arguments({"symbol": "全部"}, stamp, answers=(OPEN_FUNDS,)),)
-
-
-def plan_listed_fund_navs(request: Request) -> Sequence[Arguments]:
-    if request.symbols:
-        return ()
-    return (Arguments(stamp={"day": request.day.isoformat()}, answers=(LISTED_FUNDS,)),)
-
-
-def plan_funds(request: Request) -> Sequence[Arguments]:
-    return whole_market(request)
-
-
-def plan_sizes(request: Request) -> Sequence[Arguments]:
-    """One page per share class; only those that are asked for."""
-    return tuple(
-        Arguments(
-            {"symbol": fund_code.removesuffix(".OF")},
-            {"fund_code": fund_code},
-            answers=(fund_code,),
-        )
-        for fund_code in request.symbols
-    )
-
-
-def plan_nav_history(request: Request) -> Sequence[Arguments]:
-    """History is asked per share class, and only for those that a back-fill names."""
-    return tuple(
-        Arguments(
-            {"symbol": fund_code.removesuffix(".OF"), "indicator": "单位净值走势"},
-            {"fund_code": fund_code, **window_stamp(request)},
-            answers=(fund_code,),
-        )
-        for fund_code in request.symbols
-    )
+def _bare(fund_code: str) -> str:
+    return fund_code.removesuffix(".OF")
 
 
 RETURNS = (
@@ -80,7 +40,7 @@ FETCHES = (
             *number("单位净值", "累计净值", "日增长率", *RETURNS, "自定义"),
             *text("手续费"),
         ),
-        plan=plan_open_fund_navs,
+        plan=whole_market("open funds", symbol="全部"),
         whole_market=True,
         announces=ANNOUNCES,
         unique_by="基金代码",
@@ -99,7 +59,7 @@ FETCHES = (
             *number("单位净值", "累计净值", *RETURNS),
             *day("成立日期"),
         ),
-        plan=plan_listed_fund_navs,
+        plan=whole_market("listed funds"),
         whole_market=True,
         announces=ANNOUNCES,
         unique_by="基金代码",
@@ -112,7 +72,7 @@ FETCHES = (
         function="fund_open_fund_info_em",
         host=HOST,
         columns=(*day("净值日期"), *number("单位净值", "日增长率")),
-        plan=plan_nav_history,
+        plan=per_code(named, _bare, "fund_code", stamp=window_stamp, indicator="单位净值走势"),
         cadence="backfill",
         may_be_empty=True,
         notes="One request per share class; money-market funds have no such series.",
@@ -128,7 +88,7 @@ FETCHES = (
             *text("基金简称", "基金类型"),
             *unread("拼音全称"),
         ),
-        plan=plan_funds,
+        plan=whole_market(),
         whole_market=True,
         cadence="weekly",
         notes="All share classes, about 25,000, in one script.",
@@ -139,7 +99,7 @@ FETCHES = (
         function="fund_overview_em",
         host=PROFILE_HOST,
         columns=text("资产规模"),
-        plan=plan_sizes,
+        plan=per_code(named, _bare, "fund_code"),
         cadence="weekly",
         reads_html=True,
         is_open=True,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
-from yanbao.sources.plans import compact, wanted, window, window_stamp
+from yanbao.sources.call import Arguments, Fetch, Plan, Request, day, number, text, unread
+from yanbao.sources.plans import (
+    compact_window,
+    companies,
+    per_code,
+    per_index,
+    window_stamp,
+)
 from yanbao.sources.symbols import (
-    COMPANIES,
     COMPANY_BY_CODE,
-    INDEX_BY_CODE,
-    INDICES,
     eastmoney_us_symbol,
     source_ticker,
 )
@@ -21,39 +24,6 @@ HISTORY_HOST = "push2his.eastmoney.com"
 SNAPSHOT_HOST = "69.push2.eastmoney.com"
 DATA_HOST = "datacenter.eastmoney.com"
 WEB_HOST = "datacenter-web.eastmoney.com"
-
-
-def _codes(request: Request, market: str) -> list[str]:
-    codes = wanted(request, (company.code for company in COMPANIES))
-    return [code for code in codes if _market(code) == market]
-
-
-def _market(code: str) -> str:
-    suffix = code.rpartition(".")[2]
-    return {"HK": "HK", "O": "US", "N": "US", "A": "US"}.get(suffix, "")
-
-
-def _dates(request: Request, market: str) -> dict[str, str]:
-    since, until = window(request, market)
-    return {"start_date": compact(since), "end_date": compact(until)}
-
-
-def plan_hk_bars(request: Request) -> Sequence[Arguments]:
-    dates = _dates(request, "HK")
-    return [
-        Arguments({"symbol": source_ticker(code), **dates}, {"code": code}, answers=(code,))
-        for code in _codes(request, "HK")
-    ]
-
-
-def plan_us_bars(request: Request) -> Sequence[Arguments]:
-    dates = _dates(request, "US")
-    return [
-        Arguments(
-            {"symbol": eastmoney_us_symbol(code), **dates}, {"code": code}, answers=(code,)
-        )
-        for code in _codes(request, "US")
-    ]
 
 
 def last_us_weekday(when: date) -> date:
@@ -67,7 +37,7 @@ def last_us_weekday(when: date) -> date:
 def plan_us_caps(request: Request) -> Sequence[Arguments]:
     """The list has no date. In Beijing's evening its prices are last night's closes."""
     stamp = {"trade_date": last_us_weekday(request.day).isoformat()}
-    answers = tuple(_codes(request, "US"))
+    answers = tuple(companies("US")(request))
     return (Arguments({"symbol": "科技类"}, stamp, answers=answers),) if answers else ()
 
 
@@ -79,7 +49,7 @@ def plan_hk_caps(request: Request) -> Sequence[Arguments]:
             {"code": code, "company": _name(code), "trade_date": request.day.isoformat()},
             answers=(code,),
         )
-        for code in _codes(request, "HK")
+        for code in companies("HK")(request)
     ]
 
 
@@ -88,45 +58,10 @@ def _name(code: str) -> str:
     return company.name if company else code
 
 
-def plan_us_statements(request: Request) -> Sequence[Arguments]:
-    return [
-        Arguments(
-            {"symbol": source_ticker(code), "indicator": "单季报"},
-            {"code": code},
-            answers=(code,),
-        )
-        for code in _codes(request, "US")
-    ]
-
-
-def plan_hk_statements(request: Request) -> Sequence[Arguments]:
-    return [
-        Arguments(
-            {"symbol": source_ticker(code), "indicator": "报告期"},
-            {"code": code},
-            answers=(code,),
-        )
-        for code in _codes(request, "HK")
-    ]
-
-
-def _plan_indices(request: Request, market: str) -> Sequence[Arguments]:
-    calls = []
-    for index_code in wanted(request, (symbol.index_code for symbol in INDICES)):
-        symbol = INDEX_BY_CODE.get(index_code)
-        if symbol is None or symbol.market != market or not symbol.eastmoney_overseas:
-            continue
-        stamp = {"index_code": index_code, **window_stamp(request, market)}
-        calls.append(Arguments({"symbol": symbol.eastmoney_overseas}, stamp, (index_code,)))
-    return calls
-
-
-def plan_hk_indices(request: Request) -> Sequence[Arguments]:
-    return _plan_indices(request, "HK")
-
-
-def plan_us_indices(request: Request) -> Sequence[Arguments]:
-    return _plan_indices(request, "US")
+def _indices(market: str) -> Plan:
+    return per_index(
+        lambda symbol: symbol.eastmoney_overseas, market=market, stamp=window_stamp
+    )
 
 
 def plan_semiconductors(request: Request) -> Sequence[Arguments]:
@@ -154,7 +89,7 @@ FETCHES = (
         function="stock_hk_hist",
         host=HISTORY_HOST,
         columns=(*day("日期"), *PRICES),
-        plan=plan_hk_bars,
+        plan=per_code(companies("HK"), source_ticker, market="HK", days=compact_window),
         dated_by="日期",
         notes="Unadjusted. Volume in shares. The whole history is sent, then cut.",
     ),
@@ -164,7 +99,7 @@ FETCHES = (
         function="stock_us_hist",
         host=HISTORY_HOST,
         columns=(*text("日期", reads_as="date"), *PRICES),
-        plan=plan_us_bars,
+        plan=per_code(companies("US"), eastmoney_us_symbol, market="US", days=compact_window),
         dated_by="日期",
         notes="Unadjusted; the date is text. Volume in shares.",
     ),
@@ -214,7 +149,7 @@ FETCHES = (
             *text("REPORT_TYPE"),
             *number("PARENT_HOLDER_NETPROFIT"),
         ),
-        plan=plan_us_statements,
+        plan=per_code(companies("US"), source_ticker, indicator="单季报"),
         cadence="weekly",
         is_open=True,
         notes="Single quarters. Insurers and banks come with other columns.",
@@ -225,7 +160,7 @@ FETCHES = (
         function="stock_financial_hk_analysis_indicator_em",
         host=DATA_HOST,
         columns=(*STATEMENTS, *text("DATE_TYPE_CODE"), *number("HOLDER_PROFIT")),
-        plan=plan_hk_statements,
+        plan=per_code(companies("HK"), source_ticker, indicator="报告期"),
         cadence="weekly",
         is_open=True,
         notes=(
@@ -239,7 +174,7 @@ FETCHES = (
         function="stock_hk_index_daily_em",
         host=HISTORY_HOST,
         columns=(*text("date", reads_as="date"), *number("open", "high", "low", "latest")),
-        plan=plan_hk_indices,
+        plan=_indices("HK"),
         dated_by="date",
         notes="The close is called latest. The first call also reads a list of indices.",
     ),
@@ -254,7 +189,7 @@ FETCHES = (
             *number("今开", "最新价", "最高", "最低"),
             *unread("振幅"),
         ),
-        plan=plan_us_indices,
+        plan=_indices("US"),
         dated_by="日期",
         notes="纳斯达克 is believed to be the Composite although its code is NDX.",
     ),

@@ -21,10 +21,6 @@ BOARDS = (
 )
 
 
-def plan_forecasts(request: Request) -> Sequence[Arguments]:
-    return whole_market(request)
-
-
 def plan_concepts(request: Request) -> Sequence[Arguments]:
     """One call per board, by name or BK code; the board's list is read once per run."""
     boards = request.symbols or BOARDS
@@ -52,7 +48,7 @@ FETCHES = (
             *unread(*(f"机构投资评级(近六个月)-{word}" for word in ("减持", "卖出"))),
             *sometimes(*(f"{year}预测每股收益" for year in FORECAST_YEARS)),
         ),
-        plan=plan_forecasts,
+        plan=whole_market(),
         whole_market=True,
         cadence="weekly",
         deadline_seconds=180,

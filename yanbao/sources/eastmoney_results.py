@@ -5,10 +5,8 @@ All are whole-market calls per report period. Statements are cumulative from Jan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
-from yanbao.sources.plans import per_period
+from yanbao.sources.call import Fetch, day, number, text, unread
+from yanbao.sources.plans import all_of, per_period
 
 SOURCE = "eastmoney_results"
 WEB_HOST = "datacenter-web.eastmoney.com"
@@ -16,31 +14,6 @@ HOST = "datacenter.eastmoney.com"
 ANNOUNCES = r'"count":\s*(\d+)'
 PREVIEW_DAYS = 45
 SHANGHAI_SHENZHEN, BEIJING = "SSE and SZSE", "BSE"
-
-
-def plan_income_statements(request: Request) -> Sequence[Arguments]:
-    return per_period(request, part=SHANGHAI_SHENZHEN)
-
-
-def plan_results_table(request: Request) -> Sequence[Arguments]:
-    """The income table leaves out Beijing; the results table has it."""
-    return per_period(request, part=BEIJING)
-
-
-def plan_disclosure_dates(request: Request) -> Sequence[Arguments]:
-    return (
-        *per_period(request, {"symbol": "沪深A股"}, part=SHANGHAI_SHENZHEN),
-        *per_period(request, {"symbol": "京市A股"}, part=BEIJING),
-    )
-
-
-def plan_previews(request: Request) -> Sequence[Arguments]:
-    """Guidance ends a month or so after the period, before the statements do."""
-    return per_period(request, within=PREVIEW_DAYS)
-
-
-def plan_flashes(request: Request) -> Sequence[Arguments]:
-    return per_period(request)
 
 
 FETCHES = (
@@ -60,7 +33,7 @@ FETCHES = (
             *unread("营业利润", "利润总额"),
             *day("公告日期"),
         ),
-        plan=plan_income_statements,
+        plan=per_period(SHANGHAI_SHENZHEN),
         whole_market=True,
         cadence="season",
         deadline_seconds=240,
@@ -84,7 +57,7 @@ FETCHES = (
             *unread("每股经营现金流量", "销售毛利率", "所处行业"),
             *day("最新公告日期"),
         ),
-        plan=plan_results_table,
+        plan=per_period(BEIJING),
         whole_market=True,
         cadence="weekly",
         deadline_seconds=300,
@@ -109,7 +82,10 @@ FETCHES = (
             *unread("一次变更日期", "二次变更日期", "三次变更日期"),
             *day("实际披露时间"),
         ),
-        plan=plan_disclosure_dates,
+        plan=all_of(
+            per_period(SHANGHAI_SHENZHEN, symbol="沪深A股"),
+            per_period(BEIJING, symbol="京市A股"),
+        ),
         whole_market=True,
         cadence="season",
         deadline_seconds=240,
@@ -134,7 +110,7 @@ FETCHES = (
             *unread("上年同期值"),
             *day("公告日期"),
         ),
-        plan=plan_previews,
+        plan=per_period(within=PREVIEW_DAYS),
         whole_market=True,
         cadence="season",
         deadline_seconds=240,
@@ -158,7 +134,7 @@ FETCHES = (
             *unread("每股净资产", "净资产收益率", "所处行业"),
             *day("公告日期"),
         ),
-        plan=plan_flashes,
+        plan=per_period(),
         whole_market=True,
         cadence="season",
         deadline_seconds=240,

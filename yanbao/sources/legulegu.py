@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, number, text, unread
+from yanbao.sources.call import Fetch, number, text, unread
 from yanbao.sources.plans import whole_market
 
 SOURCE = "legulegu"
 HOST = "legulegu.com"
-
-
-def plan_valuations(request: Request) -> Sequence[Arguments]:
-    return whole_market(request, part="SW level 1")
 
 
 FETCHES = (
@@ -27,7 +21,7 @@ FETCHES = (
             *number("TTM(滚动)市盈率", "市净率"),
             *unread("静态股息率"),
         ),
-        plan=plan_valuations,
+        plan=whole_market("SW level 1"),
         whole_market=True,
         cadence="weekly",
         reads_html=True,

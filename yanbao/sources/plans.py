@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
-from yanbao.sources.call import WHOLE, Arguments, Request
+from yanbao.sources.call import WHOLE, Arguments, Plan, Request
+from yanbao.sources.symbols import COMPANIES, INDEX_BY_CODE, INDICES, IndexSymbol, market_of
+
+Days = Callable[[Request, str], dict[str, str]]
 
 NIGHTLY_WINDOW = timedelta(days=14)  # covers the longest market holiday
 LATE = timedelta(days=14)
@@ -23,48 +26,123 @@ def window(request: Request, market: str = "CN") -> tuple[date, date]:
     return request.since or request.day - NIGHTLY_WINDOW, until
 
 
+def no_days(request: Request, market: str = "CN") -> dict[str, str]:
+    """For calls that neither take nor need days."""
+    del request, market
+    return {}
+
+
+def day_stamp(request: Request, market: str = "CN") -> dict[str, str]:
+    """The day of the run, for lists without a date."""
+    del market
+    return {"day": request.day.isoformat()}
+
+
 def window_stamp(request: Request, market: str = "CN") -> dict[str, str]:
     """The window for functions that always return the whole history; staging applies it."""
     since, until = window(request, market)
     return {"since": since.isoformat(), "until": until.isoformat()}
 
 
-def wanted(request: Request, standing: Iterable[str]) -> tuple[str, ...]:
-    """The codes asked for, else the standing list."""
-    return request.symbols or tuple(standing)
+def compact_window(request: Request, market: str = "CN") -> dict[str, str]:
+    """The window for functions that take YYYYMMDD."""
+    since, until = window(request, market)
+    return {"start_date": compact(since), "end_date": compact(until)}
 
 
-def whole_market(
-    request: Request, call: dict[str, str] | None = None, *, part: str = WHOLE
-) -> tuple[Arguments, ...]:
+def iso_window(request: Request, market: str = "CN") -> dict[str, str]:
+    """The window for functions that take YYYY-MM-DD."""
+    since, until = window(request, market)
+    return {"start_date": since.isoformat(), "end_date": until.isoformat()}
+
+
+def whole_market(*parts: str, **call: str) -> Plan:
     """One call for everything, stamped with the day; none when codes were asked for."""
-    if request.symbols:
-        return ()
-    stamp = {"day": request.day.isoformat()}
-    return (Arguments(call or {}, stamp, answers=(part,)),)
+    answers = parts or (WHOLE,)
+    return lambda request: (
+        () if request.symbols else (Arguments(call, day_stamp(request), answers),)
+    )
 
 
-def listed_number(code: str, suffixes: Iterable[str] = ("SH", "SZ", "BJ")) -> str | None:
-    """The digits of a mainland listing (600519.SH), or None for any other code."""
-    digits, _, suffix = code.partition(".")
-    return digits if suffix in tuple(suffixes) else None
+def all_of(*plans: Plan) -> Plan:
+    """The calls of several plans, one after the other."""
+    return lambda request: [arguments for plan in plans for arguments in plan(request)]
+
+
+def per_code(
+    codes: Callable[[Request], Iterable[str]],
+    spell: Callable[[str], str],
+    key: str = "code",
+    *,
+    market: str = "CN",
+    days: Days = no_days,
+    stamp: Days = no_days,
+    **call: str,
+) -> Plan:
+    """One call per code, in the source's spelling; our code is stamped as ``key``.
+
+    ``days`` go to the library after ``call``, ``stamp`` with the reply.
+    """
+    return lambda request: [
+        Arguments(
+            {"symbol": spell(code), **call, **days(request, market)},
+            {key: code, **stamp(request, market)},
+            (code,),
+        )
+        for code in codes(request)
+    ]
+
+
+def per_index(
+    spell: Callable[[IndexSymbol], str],
+    *,
+    market: str = "CN",
+    days: Days = no_days,
+    stamp: Days = no_days,
+    **call: str,
+) -> Plan:
+    """One call per wanted index of a market for which the source has a spelling."""
+
+    def codes(request: Request) -> list[str]:
+        wanted = request.symbols or [symbol.index_code for symbol in INDICES]
+        known = [INDEX_BY_CODE[code] for code in wanted if code in INDEX_BY_CODE]
+        ours = [symbol for symbol in known if symbol.market == market]
+        return [symbol.index_code for symbol in ours if spell(symbol)]
+
+    return per_code(
+        codes,
+        lambda code: spell(INDEX_BY_CODE[code]),
+        "index_code",
+        market=market,
+        days=days,
+        stamp=stamp,
+        **call,
+    )
+
+
+def companies(market: str) -> Callable[[Request], list[str]]:
+    """The codes of a market that are asked for, else those that reports follow."""
+    return lambda request: [
+        code
+        for code in request.symbols or [company.code for company in COMPANIES]
+        if market_of(code) == market
+    ]
+
+
+def named(request: Request) -> tuple[str, ...]:
+    """The codes that the request names; none without them."""
+    return request.symbols
+
+
+def named_listings(request: Request) -> list[str]:
+    """The mainland listings that a back-fill names."""
+    return [code for code in request.symbols if code.endswith((".SH", ".SZ", ".BJ"))]
 
 
 def exchange_symbol(code: str) -> str:
     """600519.SH as sh600519, the spelling of Sina and Tencent."""
     digits, _, suffix = code.partition(".")
     return f"{suffix.lower()}{digits}"
-
-
-def per_symbol_history(request: Request, spell: Callable[[str], str]) -> list[Arguments]:
-    """One call per mainland code that a back-fill names, with its window in the call."""
-    since, until = window(request)
-    dates = {"start_date": compact(since), "end_date": compact(until)}
-    return [
-        Arguments({"symbol": spell(code), **dates}, {"code": code}, answers=(code,))
-        for code in request.symbols
-        if listed_number(code)
-    ]
 
 
 def periods_due(request: Request, within: int | None = None) -> tuple[date, ...]:
@@ -93,17 +171,11 @@ def periods_due(request: Request, within: int | None = None) -> tuple[date, ...]
     return tuple(due)
 
 
-def per_period(
-    request: Request,
-    call: dict[str, str] | None = None,
-    *,
-    part: str = "",
-    within: int | None = None,
-) -> tuple[Arguments, ...]:
+def per_period(part: str = "", *, within: int | None = None, **call: str) -> Plan:
     """One whole-market call per report period that is due."""
-    return tuple(
+    return lambda request: tuple(
         Arguments(
-            {**(call or {}), "date": compact(period)},
+            {**call, "date": compact(period)},
             {"report_period": period.isoformat()},
             answers=(f"{part} {period.isoformat()}".strip(),),
         )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from yanbao.sources.call import Arguments, Fetch, Request, day, number
-from yanbao.sources.plans import wanted, window_stamp
-from yanbao.sources.symbols import INDEX_BY_CODE, INDICES
+from yanbao.sources.call import Arguments, Fetch, Plan, Request, day, number
+from yanbao.sources.plans import per_index, window_stamp
 
 SOURCE = "sina"
 HOST = "finance.sina.com.cn"
@@ -19,31 +18,12 @@ def plan_trading_days(request: Request) -> Sequence[Arguments]:
     return (Arguments(stamp={"market": "CN"}, answers=("CN",)),)
 
 
-def _plan_index_bars(request: Request, market: str) -> Sequence[Arguments]:
-    calls = []
-    for index_code in wanted(request, (symbol.index_code for symbol in INDICES)):
-        symbol = INDEX_BY_CODE.get(index_code)
-        if symbol is None or symbol.market != market or not symbol.sina:
-            continue
-        stamp = {"index_code": index_code, **window_stamp(request, market)}
-        calls.append(Arguments({"symbol": symbol.sina}, stamp, answers=(index_code,)))
-    return calls
+def _index_bars(market: str) -> Plan:
+    return per_index(lambda symbol: symbol.sina, market=market, stamp=window_stamp)
 
 
-def plan_cn_index_bars(request: Request) -> Sequence[Arguments]:
-    return _plan_index_bars(request, "CN")
-
-
-def plan_hk_index_bars(request: Request) -> Sequence[Arguments]:
-    return _plan_index_bars(request, "HK")
-
-
-def plan_us_index_bars(request: Request) -> Sequence[Arguments]:
-    return _plan_index_bars(request, "US")
-
-
-def _plan_yields(request: Request, country: str) -> Sequence[Arguments]:
-    return tuple(
+def _yields(country: str) -> Plan:
+    return lambda request: tuple(
         Arguments(
             {"symbol": f"{COUNTRIES[country]}{tenor.removesuffix('Y')}年期国债"},
             {"country": country, "tenor": tenor, **window_stamp(request, country)},
@@ -51,14 +31,6 @@ def _plan_yields(request: Request, country: str) -> Sequence[Arguments]:
         )
         for tenor in TENORS
     )
-
-
-def plan_cn_yields(request: Request) -> Sequence[Arguments]:
-    return _plan_yields(request, "CN")
-
-
-def plan_us_yields(request: Request) -> Sequence[Arguments]:
-    return _plan_yields(request, "US")
 
 
 BARS = (*day("date"), *number("open", "high", "low", "close", "volume"))
@@ -81,7 +53,7 @@ FETCHES = (
         function="stock_zh_index_daily",
         host=HOST,
         columns=BARS,
-        plan=plan_cn_index_bars,
+        plan=_index_bars("CN"),
         dated_by="date",
         notes="Whole history on every call.",
     ),
@@ -91,7 +63,7 @@ FETCHES = (
         function="stock_hk_index_daily_sina",
         host=HOST,
         columns=BARS,
-        plan=plan_hk_index_bars,
+        plan=_index_bars("HK"),
         dated_by="date",
     ),
     Fetch(
@@ -100,7 +72,7 @@ FETCHES = (
         function="index_us_stock_sina",
         host=HOST,
         columns=(*BARS, *number("amount")),
-        plan=plan_us_index_bars,
+        plan=_index_bars("US"),
         dated_by="date",
     ),
     Fetch(
@@ -109,7 +81,7 @@ FETCHES = (
         function="bond_gb_zh_sina",
         host=BOND_HOST,
         columns=BARS,
-        plan=plan_cn_yields,
+        plan=_yields("CN"),
         dated_by="date",
         notes="Yields in percent; the last thousand days.",
     ),
@@ -119,7 +91,7 @@ FETCHES = (
         function="bond_gb_us_sina",
         host=BOND_HOST,
         columns=BARS,
-        plan=plan_us_yields,
+        plan=_yields("US"),
         dated_by="date",
         notes="Yields in percent; the last thousand days.",
     ),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
+from yanbao.sources.call import Fetch, Plan, day, number, text, unread
 from yanbao.sources.plans import (
+    all_of,
+    companies,
+    day_stamp,
     exchange_symbol,
-    listed_number,
-    wanted,
+    named_listings,
+    per_code,
+    per_index,
     whole_market,
     window_stamp,
 )
-from yanbao.sources.symbols import COMPANIES, INDEX_BY_CODE, INDICES, source_ticker
+from yanbao.sources.symbols import source_ticker
 
 SOURCE = "sina_quotes"
 LIST_HOST = "vip.stock.finance.sina.com.cn"
@@ -20,61 +22,8 @@ HISTORY_HOST = "finance.sina.com.cn"
 FUND_TYPES = ("股票型基金", "混合型基金", "QDII基金")
 
 
-def plan_snapshot(request: Request) -> Sequence[Arguments]:
-    return whole_market(request)
-
-
-def plan_etfs(request: Request) -> Sequence[Arguments]:
-    return whole_market(request, {"symbol": "ETF基金"})
-
-
-def plan_etf_history(request: Request) -> Sequence[Arguments]:
-    return [
-        Arguments(
-            {"symbol": exchange_symbol(code)},
-            {"code": code, **window_stamp(request)},
-            answers=(code,),
-        )
-        for code in request.symbols
-        if listed_number(code)
-    ]
-
-
-def _plan_overseas(request: Request, market: str) -> Sequence[Arguments]:
-    suffixes = ("HK",) if market == "HK" else ("O", "N", "A")
-    stamp = window_stamp(request, market)
-    return [
-        Arguments({"symbol": source_ticker(code)}, {"code": code, **stamp}, answers=(code,))
-        for code in wanted(request, (company.code for company in COMPANIES))
-        if code.rpartition(".")[2] in suffixes
-    ]
-
-
-def plan_hk_bars(request: Request) -> Sequence[Arguments]:
-    return _plan_overseas(request, "HK")
-
-
-def plan_us_bars(request: Request) -> Sequence[Arguments]:
-    return _plan_overseas(request, "US")
-
-
-def plan_fund_sizes(request: Request) -> Sequence[Arguments]:
-    return tuple(
-        arguments
-        for fund_type in FUND_TYPES
-        for arguments in whole_market(request, {"symbol": fund_type}, part=fund_type)
-    )
-
-
-def plan_constituents(request: Request) -> Sequence[Arguments]:
-    calls = []
-    for index_code in wanted(request, (symbol.index_code for symbol in INDICES)):
-        symbol = INDEX_BY_CODE.get(index_code)
-        if symbol is None or not symbol.csindex or not symbol.sina:
-            continue
-        stamp = {"index_code": index_code, "day": request.day.isoformat()}
-        calls.append(Arguments({"symbol": symbol.csindex}, stamp, answers=(index_code,)))
-    return calls
+def _overseas(market: str) -> Plan:
+    return per_code(companies(market), source_ticker, market=market, stamp=window_stamp)
 
 
 BARS = (*day("date"), *number("open", "high", "low", "close", "volume"))
@@ -93,7 +42,7 @@ FETCHES = (
         function="stock_zh_a_spot",
         host=LIST_HOST,
         columns=(*QUOTE, *unread("时间戳")),
-        plan=plan_snapshot,
+        plan=whole_market(),
         whole_market=True,
         deadline_seconds=600,
         announces=r'^"?(\d+)"?\s*$',
@@ -109,7 +58,7 @@ FETCHES = (
         function="fund_etf_category_sina",
         host=LIST_HOST,
         columns=QUOTE,
-        plan=plan_etfs,
+        plan=whole_market(symbol="ETF基金"),
         whole_market=True,
         notes="One request of at most 5,000 rows. Volume in units.",
     ),
@@ -119,7 +68,7 @@ FETCHES = (
         function="fund_etf_hist_sina",
         host=HISTORY_HOST,
         columns=BARS,
-        plan=plan_etf_history,
+        plan=per_code(named_listings, exchange_symbol, stamp=window_stamp),
         cadence="backfill",
         may_be_empty=True,
         notes="Whole history on every call.",
@@ -130,7 +79,7 @@ FETCHES = (
         function="stock_hk_daily",
         host=HISTORY_HOST,
         columns=BARS,
-        plan=plan_hk_bars,
+        plan=_overseas("HK"),
         dated_by="date",
         is_open=True,
         notes="Whole history on every call, unadjusted.",
@@ -141,7 +90,7 @@ FETCHES = (
         function="stock_us_daily",
         host=HISTORY_HOST,
         columns=BARS,
-        plan=plan_us_bars,
+        plan=_overseas("US"),
         dated_by="date",
         notes=(
             "Unadjusted. The library evaluates Sina's factor file as Python: one reason why"
@@ -163,7 +112,7 @@ FETCHES = (
             *unread("成立日期", "基金经理"),
             *day("更新日期"),
         ),
-        plan=plan_fund_sizes,
+        plan=all_of(*(whole_market(kind, symbol=kind) for kind in FUND_TYPES)),
         whole_market=True,
         cadence="weekly",
         announces=r'total_num"?:\s*"?(\d+)',
@@ -175,7 +124,7 @@ FETCHES = (
         function="index_stock_cons_sina",
         host=LIST_HOST,
         columns=text("symbol"),
-        plan=plan_constituents,
+        plan=per_index(lambda symbol: symbol.csindex if symbol.sina else "", stamp=day_stamp),
         cadence="weekly",
         is_open=True,
         notes="Members of today, without weights; asked only where the publisher failed.",

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, day, text, unread
-from yanbao.sources.plans import whole_market
+from yanbao.sources.call import Fetch, day, text, unread
+from yanbao.sources.plans import all_of, whole_market
 
 SOURCE = "sse"
 HOST = "query.sse.com.cn"
 ANNOUNCES = r'"total":\s*(\d+)'
-BOARDS = {"主板A股": "SSE main", "科创板": "SSE STAR"}
-
-
-def plan_listed(request: Request) -> Sequence[Arguments]:
-    return tuple(
-        arguments
-        for board, part in BOARDS.items()
-        for arguments in whole_market(request, {"symbol": board}, part=part)
-    )
-
-
-def plan_delisted(request: Request) -> Sequence[Arguments]:
-    return whole_market(request, {"symbol": "全部"}, part="SSE delisted")
 
 
 FETCHES = (
@@ -36,7 +21,10 @@ FETCHES = (
             *unread("证券全称", "公司简称", "公司全称"),
             *day("上市日期"),
         ),
-        plan=plan_listed,
+        plan=all_of(
+            whole_market("SSE main", symbol="主板A股"),
+            whole_market("SSE STAR", symbol="科创板"),
+        ),
         whole_market=True,
         cadence="weekly",
         announces=ANNOUNCES,
@@ -48,7 +36,7 @@ FETCHES = (
         function="stock_info_sh_delist",
         host=HOST,
         columns=(*text("公司代码", "公司简称"), *day("上市日期", "暂停上市日期")),
-        plan=plan_delisted,
+        plan=whole_market("SSE delisted", symbol="全部"),
         whole_market=True,
         cadence="weekly",
         announces=ANNOUNCES,

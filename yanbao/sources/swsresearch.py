@@ -5,41 +5,11 @@ The library does not check this host's TLS certificate.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
-from yanbao.sources.plans import wanted, whole_market, window_stamp
-from yanbao.sources.symbols import INDEX_BY_CODE, INDICES
+from yanbao.sources.call import Fetch, day, number, text, unread
+from yanbao.sources.plans import day_stamp, per_index, whole_market, window_stamp
 
 SOURCE = "swsresearch"
 HOST = "www.swsresearch.com"
-
-
-def plan_membership(request: Request) -> Sequence[Arguments]:
-    return whole_market(request)
-
-
-def plan_constituents(request: Request) -> Sequence[Arguments]:
-    calls = []
-    for index_code in wanted(request, (symbol.index_code for symbol in INDICES)):
-        symbol = INDEX_BY_CODE.get(index_code)
-        if symbol is None or not symbol.swsresearch:
-            continue
-        stamp = {"index_code": index_code, "day": request.day.isoformat()}
-        calls.append(Arguments({"symbol": symbol.swsresearch}, stamp, answers=(index_code,)))
-    return calls
-
-
-def plan_index_bars(request: Request) -> Sequence[Arguments]:
-    calls = []
-    for index_code in wanted(request, (symbol.index_code for symbol in INDICES)):
-        symbol = INDEX_BY_CODE.get(index_code)
-        if symbol is None or not symbol.swsresearch:
-            continue
-        stamp = {"index_code": index_code, **window_stamp(request)}
-        call = {"symbol": symbol.swsresearch, "period": "day"}
-        calls.append(Arguments(call, stamp, answers=(index_code,)))
-    return calls
 
 
 FETCHES = (
@@ -54,7 +24,7 @@ FETCHES = (
             *number("收盘", "开盘", "最高", "最低"),
             *unread("成交量", "成交额"),
         ),
-        plan=plan_index_bars,
+        plan=per_index(lambda symbol: symbol.swsresearch, stamp=window_stamp, period="day"),
         dated_by="日期",
         notes="Whole history on every call; bans addresses that call often.",
     ),
@@ -69,7 +39,7 @@ FETCHES = (
             *text("industry_code"),
             *day("update_time"),
         ),
-        plan=plan_membership,
+        plan=whole_market(),
         whole_market=True,
         cadence="weekly",
         notes="A workbook with the full history of every stock, pre-2021 codes included.",
@@ -86,7 +56,7 @@ FETCHES = (
             *number("最新权重"),
             *unread("计入日期"),
         ),
-        plan=plan_constituents,
+        plan=per_index(lambda symbol: symbol.swsresearch, stamp=day_stamp),
         cadence="weekly",
         announces=r'"count":\s*(\d+)',
         notes="Members of today, weights in percent.",

@@ -60,9 +60,10 @@ class Company:
     code: str
     name: str
 
-    @property
-    def market(self) -> str:
-        return "HK" if self.code.endswith(".HK") else "US"
+
+def market_of(code: str) -> str:
+    """HK of 0700.HK, US of NVDA.O; empty for any other code."""
+    return {"HK": "HK", "O": "US", "N": "US", "A": "US"}.get(code.rpartition(".")[2], "")
 
 
 def source_ticker(code: str) -> str:

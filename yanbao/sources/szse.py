@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, day, text, unread
+from yanbao.sources.call import Fetch, day, text, unread
 from yanbao.sources.plans import whole_market
 
 SOURCE = "szse"
 HOST = "www.szse.cn"
-
-
-def plan_listed(request: Request) -> Sequence[Arguments]:
-    return whole_market(request, {"symbol": "A股列表"}, part="SZSE")
-
-
-def plan_delisted(request: Request) -> Sequence[Arguments]:
-    return whole_market(request, {"symbol": "终止上市公司"}, part="SZSE delisted")
-
-
-def plan_names(request: Request) -> Sequence[Arguments]:
-    return whole_market(request, {"symbol": "简称变更"}, part="SZSE names")
 
 
 FETCHES = (
@@ -34,7 +20,7 @@ FETCHES = (
             *text("A股上市日期", reads_as="date"),
             *unread("A股总股本", "A股流通股本", "所属行业"),
         ),
-        plan=plan_listed,
+        plan=whole_market("SZSE", symbol="A股列表"),
         whole_market=True,
         cadence="weekly",
         notes="A workbook. Dates are text; share counts are text with thousands commas.",
@@ -45,7 +31,7 @@ FETCHES = (
         function="stock_info_sz_delist",
         host=HOST,
         columns=(*text("证券代码", "证券简称"), *day("上市日期", "终止上市日期")),
-        plan=plan_delisted,
+        plan=whole_market("SZSE delisted", symbol="终止上市公司"),
         whole_market=True,
         cadence="weekly",
         notes="A workbook.",
@@ -61,7 +47,7 @@ FETCHES = (
             *unread("证券简称"),
             *text("变更前简称", "变更后简称"),
         ),
-        plan=plan_names,
+        plan=whole_market("SZSE names", symbol="简称变更"),
         whole_market=True,
         cadence="weekly",
         notes="Every change of a short name since 1990 with its day: ST by date.",

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, day, number, unread
-from yanbao.sources.plans import exchange_symbol, listed_number, window
+from yanbao.sources.call import Fetch, day, number, unread
+from yanbao.sources.plans import exchange_symbol, iso_window, named_listings, per_code
 
 SOURCE = "tencent"
 HOST = "proxy.finance.qq.com"
-
-
-def plan_history(request: Request) -> Sequence[Arguments]:
-    since, until = window(request)
-    dates = {"start_date": since.isoformat(), "end_date": until.isoformat()}
-    return tuple(
-        Arguments({"symbol": exchange_symbol(code), **dates}, {"code": code}, answers=(code,))
-        for code in request.symbols
-        if listed_number(code)
-    )
 
 
 FETCHES = (
@@ -33,7 +21,7 @@ FETCHES = (
             *unread("turnover"),
             *number("amount"),
         ),
-        plan=plan_history,
+        plan=per_code(named_listings, exchange_symbol, days=iso_window),
         cadence="backfill",
         deadline_seconds=180,
         may_be_empty=True,
