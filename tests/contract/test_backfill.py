@@ -161,7 +161,7 @@ def test_statements_are_filled_by_report_period(steps: NightlySteps) -> None:
         (("a_share_bars", "2024-01-01", "2999-01-31"), "is not over"),
         (("a_share_bars", "2024-01-01", "2024-01-31"), "name them with --codes"),
         (("policies", "2024-01-01", "2024-01-31"), "bring it in with yanbao import"),
-        (("concept_members", "2024-01-01", "2024-01-31"), "no source keeps a history"),
+        (("concept_members", "2024-01-01", "2024-01-31"), "no source keeps the past"),
     ],
 )
 def test_back_fill_that_cannot_be_says_why_in_one_line(

@@ -21,7 +21,7 @@ Entry = tuple[str, date, date | None, date | None, int]
 
 
 @pytest.fixture
-def night(tmp_path: Path) -> NightlySteps:
+def steps(tmp_path: Path) -> NightlySteps:
     steps = NightlySteps(Settings(tmp_path), "live")
     steps.recover()
     return steps
