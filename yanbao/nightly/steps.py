@@ -6,8 +6,9 @@ step leaves for the next is in ``evidence``, what a run leaves for the next in `
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -109,9 +110,18 @@ class NightlySteps(StateFolder):
         return [stored for stored in waiting if stored.status == "good"]
 
     def transform(self, parameters: Parameters, *, is_rebuild: bool) -> Built:
-        """Bring core and report marts up to date; loads count as built only at the end."""
+        """Bring core and report marts up to date; loads count as built only at the end.
+
+        Without a new load, the marts of the same models for the same day stand as they are.
+        """
         self._differences.clear()
         loads = self.pending()
+        if not loads and not is_rebuild:
+            standing = self.store.marts_built_for(parameters)
+            if standing is not None:
+                self.progress("the report tables of this day stand; nothing is built")
+                kept = tuple(NodeResult(**node) for node in json.loads(standing))
+                return Built(parameters, kept, (), self.code_version, is_full_refresh=False)
         load_ids = [stored.load.load_id for stored in loads]
         with self.store.connect() as connection:
             was_cut_short = begin_build(connection, load_ids)
@@ -124,7 +134,7 @@ class NightlySteps(StateFolder):
         if failed:
             raise TransformError(
                 f"model {failed[0].name} failed: {' '.join(failed[0].message.split())[:300]}",
-                hint="the last release stays current; mend the model and run again",
+                hint="the last release stays current; correct the model and run again",
             )
         self._require_known_codes(nodes)
         is_anew = is_rebuild or was_cut_short
@@ -134,14 +144,18 @@ class NightlySteps(StateFolder):
         fault_point("transform.before_mark")
         # Proofs over the whole history run on a rebuild alone: one that did not pass must not
         # be forgotten by the next run, which would build on and publish.
-        if not is_rebuild or all(n.outcome == "pass" for n in nodes):
+        is_proven = all(n.outcome == "pass" for n in nodes)
+        if not is_rebuild or is_proven:
+            results = json.dumps([asdict(node) for node in nodes])
             self.store.mark_built(
-                ((s.load.load_id, s.load.dataset) for s in loads), self.code_version
+                ((s.load.load_id, s.load.dataset) for s in loads),
+                self.code_version,
+                (parameters, results) if is_proven else None,
             )
         return Built(parameters, tuple(nodes), tuple(load_ids), self.code_version, is_rebuild)
 
     def _require_known_codes(self, nodes: Sequence[NodeResult]) -> None:
-        """Refuse a desk's files that name codes which no source knows; every one is named."""
+        """Refuse pools and taxonomies with codes that no source knows; each is named."""
         for node in nodes:
             if node.name == KNOWN_CODES and node.outcome == "fail":
                 rows = failing_rows(self.store, node)

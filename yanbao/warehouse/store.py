@@ -65,6 +65,7 @@ def begin_build(connection: duckdb.DuckDBPyConnection, load_ids: Iterable[str]) 
                 f'delete from core."{table}" where list_contains(?::varchar[], load_id)', [left]
             )
     connection.execute("delete from building")
+    connection.execute("delete from built_marts")
     connection.execute("insert into building select unnest(?::varchar[])", [[*load_ids]])
     connection.execute("commit")
     return bool(left)
@@ -112,6 +113,9 @@ class WorkStore:
                 "create table if not exists building (load_id varchar primary key)"
             )
             connection.execute(
+                "create table if not exists built_marts (parameters varchar, results varchar)"
+            )
+            connection.execute(
                 "create table if not exists code_version (version varchar primary key)"
             )
             connection.execute(
@@ -123,8 +127,17 @@ class WorkStore:
             rows = connection.execute("select load_id from built_loads").fetchall()
         return {row[0] for row in rows}
 
-    def mark_built(self, loads: Iterable[tuple[str, str]], version: str) -> None:
-        """Acknowledge loads, after every model has succeeded with them."""
+    def mark_built(
+        self,
+        loads: Iterable[tuple[str, str]],
+        version: str,
+        marts: tuple[Parameters, str] | None = None,
+    ) -> None:
+        """Acknowledge loads, after every model has succeeded with them.
+
+        ``marts`` are the parameters of the report marts that stand and the results of their
+        build as JSON; None where a test of theirs did not pass.
+        """
         with self.connect() as connection:
             connection.execute("begin")
             connection.executemany(
@@ -134,7 +147,20 @@ class WorkStore:
             connection.execute("delete from building")
             connection.execute("delete from code_version")
             connection.execute("insert into code_version values (?)", [version])
+            if marts is not None:
+                parameters, results = marts
+                connection.execute(
+                    "insert into built_marts values (?, ?)", [parameters.slug(), results]
+                )
             connection.execute("commit")
+
+    def marts_built_for(self, parameters: Parameters) -> str | None:
+        """The results of the build whose report marts stand, if it was for these parameters."""
+        with self.connect() as connection:
+            row = connection.execute(
+                "select results from built_marts where parameters = ?", [parameters.slug()]
+            ).fetchone()
+        return row[0] if row else None
 
     def built_version(self) -> str | None:
         with self.connect() as connection:
