@@ -19,13 +19,14 @@ from yanbao.intake.landing import land_reply
 from yanbao.raw.zone import RawZone
 from yanbao.sources import fetches_for
 from yanbao.sources.akshare_client import AkshareClient
-from yanbao.sources.akshare_library import InProcess, Library
+from yanbao.sources.akshare_library import Library
 from yanbao.sources.call import Arguments, Fetch, Reply, Request
 from yanbao.sources.traffic import Pace
 from yanbao.warehouse.raw_relations import point_at
 
 from ..dbt_macros import as_dbt_renders
 from .case import SESSION
+from .in_process import InProcess
 
 os.environ["TQDM_DISABLE"] = "1"  # read once, when the library is imported
 UNHURRIED = Pace(seconds=0, jitter=0, backoff_seconds=0)

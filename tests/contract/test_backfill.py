@@ -21,9 +21,10 @@ from yanbao.intake.backfill import History, fill, quarter_ends, request_for
 from yanbao.nightly.steps import NightlySteps
 from yanbao.raw.zone import RawZone
 from yanbao.sources.akshare_client import AkshareClient
-from yanbao.sources.akshare_library import InProcess, Library
+from yanbao.sources.akshare_library import Library
 
 from .backfill_in_a_process import FIRST, LAST
+from .in_process import InProcess
 from .night import Night
 from .stand_in import Asked, StandIn, Told, standing_in
 

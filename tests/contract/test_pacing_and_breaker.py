@@ -10,12 +10,13 @@ import responses
 
 from yanbao.base.errors import SourceSchemaError, SourceUnavailableError
 from yanbao.sources.akshare_client import AkshareClient
-from yanbao.sources.akshare_library import InProcess, Library
+from yanbao.sources.akshare_library import Library
 from yanbao.sources.breaker import BAN_COOL_DOWN, COOL_DOWN, Breaker
 from yanbao.sources.call import Arguments, Fetch
 from yanbao.sources.traffic import Pace, Traffic, WireError, host_family
 
 from .case import KLINES
+from .in_process import InProcess
 from .replies import GOOD_KLINES as GOOD
 from .replies import GOOD_ROW as ROW
 from .replies import klines

@@ -18,7 +18,7 @@ from yanbao.intake.landing import land_reply
 from yanbao.raw.zone import RawZone
 from yanbao.sources import SOURCES, fetches_for
 from yanbao.sources.akshare_client import AkshareClient
-from yanbao.sources.akshare_library import InProcess, Library
+from yanbao.sources.akshare_library import Library
 from yanbao.sources.breaker import Breaker
 from yanbao.sources.budget import spent
 from yanbao.sources.call import Arguments, Fetch, Reply, Request
@@ -26,6 +26,7 @@ from yanbao.sources.gather import Gathered, answered_before, gather
 from yanbao.warehouse.raw_relations import point_at
 
 from .conftest import UNHURRIED, rendered
+from .in_process import InProcess
 from .night import Night
 from .stand_in import StandIn, standing_in
 
@@ -162,7 +163,6 @@ def test_a_night_completes_from_the_fallback_when_the_primary_is_down(
     harness = open_harness(Night(shares=160, etfs=20, statements=20, down=frozenset({host})))
     gathered = harness.run(dataset, is_weekly=True)
     assert gathered.missing == ()
-    assert gathered.fell_back
     assert second in gathered.sources
     assert all("503" in error.what for error in harness.kept.errors)
     assert harness.kept.errors != []
@@ -182,7 +182,7 @@ def test_index_without_any_other_source_is_missing_when_its_host_is_down(
     harness = open_harness(Night(down=frozenset({"www.swsresearch.com"})))
     gathered = harness.run("index_bars", symbols=("801750.SI", "000300.SH"))
     assert gathered.missing == ("801750.SI",)
-    assert not gathered.fell_back
+    assert gathered.sources == ("eastmoney",)
 
 
 def test_host_that_fails_three_calls_is_left_alone_for_the_rest_of_the_night(

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.in_process import InProcess
 from tests.contract.stand_in import StandIn, standing_in
 from yanbao.base.check_result import CheckResult
 from yanbao.base.lock import writer_lock
@@ -33,7 +34,7 @@ from yanbao.quality.staleness import Stale
 from yanbao.raw.load import StoredLoad
 from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.sources.akshare_client import AkshareClient
-from yanbao.sources.akshare_library import InProcess, Library
+from yanbao.sources.akshare_library import Library
 from yanbao.sources.breaker import Breaker
 from yanbao.sources.symbols import COMPANY_BY_CODE, INDEX_BY_CODE
 from yanbao.sources.task import Runner

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import islice
 
 import pyarrow as pa
@@ -12,9 +11,14 @@ from yanbao.inbox.csv_records import Record, Records
 from yanbao.inbox.encoding import detect, lines_of
 from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.intake import Content, Limits
-from yanbao.inbox.received import BrokenRow, Received, joined_headers, tidy_text
+from yanbao.inbox.received import (
+    BrokenRow,
+    Received,
+    TextColumns,
+    check_headers,
+    joined_headers,
+)
 
-_BATCH = 65_536
 UNNAMED = "(column {position} without a name)"
 
 
@@ -71,18 +75,7 @@ class CsvSheet:
         raise self._refuse("there is no header", "put the column names on the first line")
 
     def _checked_headers(self, names: list[str]) -> tuple[str, ...]:
-        if len(names) > self._limits.columns:
-            raise self._refuse(
-                f"{len(names):,} columns; at most {self._limits.columns:,} are read",
-                "export only the columns of the dataset",
-            )
-        named = Counter(name for name in names if name)
-        for name, times in named.items():
-            if times > 1:
-                raise self._refuse(
-                    f"the header names column {shown(name)!r} {times} times",
-                    "give each column a name of its own",
-                )
+        check_headers(names, self._limits.columns, self._refuse)
         return tuple(
             name or UNNAMED.format(position=position)
             for position, name in enumerate(names, start=1)
@@ -90,10 +83,9 @@ class CsvSheet:
 
     def load(self) -> Received:
         """Every row; those with too few or too many cells come back as broken."""
-        batches: list[list[pa.Array]] = []
+        columns = TextColumns(self.headers)
         numbers: list[int] = []
         broken: list[BrokenRow] = []
-        batch: list[list[str]] = []
         blank, ended = 0, True
         for record in self._stream:
             row = record if isinstance(record, BrokenRow) else self._fitted(record)
@@ -104,18 +96,13 @@ class CsvSheet:
                 self._bound(broken)
             else:
                 numbers.append(row.line)
-                batch.append(row.cells)
+                columns.add(row.cells)
                 ended = row.ended
-                if len(batch) == _BATCH:
-                    batches.append(_columns(batch))
-                    batch = []
-        if batch:
-            batches.append(_columns(batch))
         if not numbers and not broken:
             raise self._refuse("the file has a header and no data rows", "export it again")
-        table = self._table(batches)
         warnings = self._warnings(blank, ended)
-        return Received(table, pa.array(numbers, pa.int64()), tuple(broken), warnings)
+        numbered = pa.array(numbers, pa.int64())
+        return Received(columns.table(), numbered, tuple(broken), warnings)
 
     def _fitted(self, record: Record) -> Record | BrokenRow | None:
         """The record, ``None`` for a blank one, or why it does not fit the header."""
@@ -142,11 +129,6 @@ class CsvSheet:
                 f" the first is line {first.row} ({first.rule})",
                 first.hint,
             )
-
-    def _table(self, batches: list[list[pa.Array]]) -> pa.Table:
-        chunks = zip(*batches) if batches else [()] * len(self.headers)
-        columns = [pa.chunked_array(list(chunk), pa.string()) for chunk in chunks]
-        return pa.Table.from_arrays(columns, names=list(self.headers))
 
     def _warnings(self, blank: int, ended: bool) -> tuple[str, ...]:
         warnings = []
@@ -175,7 +157,3 @@ def _spread(cells: list[str]) -> list[str]:
 
 def _is_blank(cells: list[str]) -> bool:
     return not any(cell.strip() for cell in cells)
-
-
-def _columns(batch: list[list[str]]) -> list[pa.Array]:
-    return [tidy_text(pa.array(cells, pa.string())) for cells in zip(*batch)]

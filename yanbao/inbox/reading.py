@@ -108,14 +108,14 @@ def read_file(
     rows = received.table.select(list(plan.sources.values()))
     rows = rows.rename_columns(list(plan.sources))
     workbook = isinstance(sheet, XlsxSheet)
-    if mapping is not None or workbook:
-        rows = apply_mapping(rows, mapping or Mapping(dataset=plan.dataset), percents=workbook)
+    used = mapping or Mapping(dataset=plan.dataset)
+    rows = apply_mapping(rows, used, percents=workbook)
     forms = _forms(path, plan.dataset, rows)
     rows = rows.append_column(ROW, received.numbers)
-    checker = _Checker(path, plan.dataset, forms, today, limits.bad_cells, _kept(mapping))
+    checker = _Checker(path, plan.dataset, forms, today, limits.bad_cells, _kept(used))
     checked = checker.check(rows, received)
     bad = {cell.row for cell in checked.quarantined}
-    quarantined = _told_by_file_row(checked.quarantined, received)
+    quarantined = _named_by_file_row(checked.quarantined, received)
     if isinstance(sheet, XlsxSheet):
         quarantined = _addressed(quarantined, sheet, plan.sources)
     return ReadFile(
@@ -131,16 +131,16 @@ def read_file(
         size_bytes=len(content.data),
         ignored_columns=plan.ignored,
         must_hold=_hold_reason(checked.quarantined, len(bad), received.rows_in),
-        warnings=(*_unsettled(mapping), *received.warnings, *plan.warnings, *checked.warnings),
-        mapping=mapping.name if mapping else None,
-        mapping_sha256=mapping.sha256 if mapping else None,
-        terms=mapping.terms if mapping else None,
+        warnings=(*_unsettled(used), *received.warnings, *plan.warnings, *checked.warnings),
+        mapping=used.name or None,
+        mapping_sha256=used.sha256 or None,
+        terms=used.terms,
         sheet=sheet.sheet.name if isinstance(sheet, XlsxSheet) else None,
         title=sheet.title,
-        header_rows=_header_rows(mapping),
+        header_rows=_header_rows(used),
         headers=sheet.headers,
         bad_rows=_returned_rows(in_file, {cell.row for cell in quarantined}),
-        units=_named_units(mapping) if mapping else {},
+        units=_named_units(used),
     )
 
 
@@ -157,8 +157,8 @@ def _place(sheet: Sheet, text: str) -> str:
     return f" (line {line})"
 
 
-def _unsettled(mapping: Mapping | None) -> tuple[str, ...]:
-    if mapping is None or not mapping.unsettled:
+def _unsettled(mapping: Mapping) -> tuple[str, ...]:
+    if not mapping.unsettled:
         return ()
     return (
         f"mapping {mapping.name} has {mapping.unsettled} TODO not settled: what they ask may"
@@ -166,10 +166,9 @@ def _unsettled(mapping: Mapping | None) -> tuple[str, ...]:
     )
 
 
-def _header_rows(mapping: Mapping | None) -> int:
-    if mapping is None or mapping.header_row is None or mapping.header_end is None:
-        return 1
-    return mapping.header_end - mapping.header_row + 1
+def _header_rows(mapping: Mapping) -> int:
+    first, last = mapping.header_lines or (1, 1)
+    return last - first + 1
 
 
 def _opened(content: Content, limits: Limits, mapping: Mapping | None) -> Sheet:
@@ -249,9 +248,7 @@ class _Checker:
             )
 
 
-def _kept(mapping: Mapping | None) -> dict[str, tuple[str, ...]]:
-    if mapping is None:
-        return {}
+def _kept(mapping: Mapping) -> dict[str, tuple[str, ...]]:
     words = {name: (value,) for name, value in mapping.constants.items()}
     return words | {name: tuple(words_of.values()) for name, words_of in mapping.values.items()}
 
@@ -304,7 +301,7 @@ def _hold_reason(quarantined: tuple[BadCell, ...], bad: int, rows_in: int) -> st
     )
 
 
-def _told_by_file_row(found: tuple[BadCell, ...], received: Received) -> tuple[BadCell, ...]:
+def _named_by_file_row(found: tuple[BadCell, ...], received: Received) -> tuple[BadCell, ...]:
     if received.origins is None:
         return found
     hinted = []

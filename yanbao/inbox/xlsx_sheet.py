@@ -5,7 +5,6 @@ refused with the address of the cell that is in doubt.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -16,12 +15,16 @@ from yanbao.inbox.csv_sheet import UNNAMED
 from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.intake import Content, Limits
 from yanbao.inbox.mapping import Mapping
-from yanbao.inbox.received import BrokenRow, Received, joined_headers
+from yanbao.inbox.received import (
+    BrokenRow,
+    Received,
+    TextColumns,
+    check_headers,
+    joined_headers,
+)
 from yanbao.inbox.xlsx_cells import SheetRow, address, letters, marks_of, rows_of
 from yanbao.inbox.xlsx_package import Package
 from yanbao.inbox.xlsx_workbook import SheetEntry, Workbook
-
-_BATCH = 16_384
 
 
 class XlsxSheet:
@@ -37,6 +40,7 @@ class XlsxSheet:
         self._path = content.path
         self._limits = limits
         self._mapping = mapping
+        self.is_mapped = mapping is not None
         self._package = Package(content.path, content.data)
         self._workbook = Workbook(self._package)
         self._notes: list[str] = []
@@ -47,7 +51,7 @@ class XlsxSheet:
         self._rows = rows_of(self._package, self._workbook, self.sheet)
         self.title: tuple[str, ...] = ()
         self._title_starts: dict[int, int] = {}
-        self._first_column = 1
+        self.first_column = 1
         self._header_end = 0
         self._first_merged = 0
         self._formulas: list[tuple[int, int]] = []
@@ -55,7 +59,7 @@ class XlsxSheet:
 
     def column_of(self, header: str) -> str:
         """The letters of a header's column."""
-        return letters(self._first_column + self.headers.index(header))
+        return letters(self.first_column + self.headers.index(header))
 
     def address_of(self, text: str) -> str:
         """The cell of a header, or the first one of a line of the title."""
@@ -72,15 +76,15 @@ class XlsxSheet:
                 if sheet.name.strip() == wanted:
                     return sheet
             names = ", ".join(shown(sheet.name) for sheet in sheets)
-            raise self._refuse(f"there is no sheet {wanted!r}", f"its sheets are: {names}")
-        filled = [sheet for sheet in sheets if self._has_content(sheet)]
+            raise self.refuse(f"there is no sheet {wanted!r}", f"its sheets are: {names}")
+        filled = [sheet for sheet in sheets if self._first_cell(sheet)]
         visible = [sheet for sheet in filled if not sheet.hidden]
         if not visible:
             where = f"; hidden: {filled[0].name}" if filled else ""
-            raise self._refuse(f"no visible sheet has content{where}", "export it again")
+            raise self.refuse(f"no visible sheet has content{where}", "export it again")
         if len(visible) > 1:
             names = ", ".join(f"{sheet.name}!{self._first_cell(sheet)}" for sheet in visible)
-            raise self._refuse(
+            raise self.refuse(
                 f"several sheets have content: {names}",
                 "keep one sheet per file, or name it in a mapping: yanbao new mapping FILE",
             )
@@ -88,9 +92,6 @@ class XlsxSheet:
         if hidden:
             self._notes.append(f"hidden sheets are not read: {', '.join(hidden)}")
         return visible[0]
-
-    def _has_content(self, sheet: SheetEntry) -> bool:
-        return bool(self._first_cell(sheet))
 
     def _first_cell(self, sheet: SheetEntry) -> str:
         for row in rows_of(self._package, self._workbook, sheet):
@@ -116,7 +117,7 @@ class XlsxSheet:
             if last is None or row.number >= last:
                 break
         if not any(row.cells for row in rows):
-            raise self._refuse(
+            raise self.refuse(
                 f"there is no header on sheet {self.sheet.name}",
                 "put the column names above the rows, or give header_row in a mapping",
             )
@@ -126,36 +127,23 @@ class XlsxSheet:
         spread = [self._spread(row) for row in rows]
         self._header_end = rows[-1].number
         columns = sorted({column for cells in spread for column in cells})
-        self._first_column, end = columns[0], columns[-1] + 1
-        if end - self._first_column > self._limits.columns:
-            raise self._refuse(
-                f"{end - self._first_column:,} columns; at most {self._limits.columns:,} are"
-                " read",
-                "export only the columns of the dataset",
-            )
-        span = range(self._first_column, end)
+        self.first_column, end = columns[0], columns[-1] + 1
+        span = range(self.first_column, end)
         names = joined_headers([[cells.get(column, "") for column in span] for cells in spread])
-        row = rows[-1].number
-        for name, times in Counter(filter(None, names)).items():
-            if times > 1:
-                places = [
-                    address(row, self._first_column + at)
-                    for at, other in enumerate(names)
-                    if other == name
-                ]
-                raise self._refuse(
-                    f"the header names column {shown(name)!r} {times} times"
-                    f" ({', '.join(places)})",
-                    "give each column a name of its own",
-                )
+        row = self._header_end
+
+        def place(at: int) -> str:
+            return address(row, self.first_column + at)
+
+        check_headers(names, self._limits.columns, self.refuse, place)
         if self._mapping is None and "" in names:
-            where = address(row, self._first_column + names.index(""))
-            raise self._refuse(
+            where = place(names.index(""))
+            raise self.refuse(
                 f"the header is empty in {where}: two tables side by side?",
                 "keep one table per sheet, or say in a mapping which columns are read",
             )
         return tuple(
-            name or UNNAMED.format(position=letters(self._first_column + at))
+            name or UNNAMED.format(position=letters(self.first_column + at))
             for at, name in enumerate(names)
         )
 
@@ -169,7 +157,7 @@ class XlsxSheet:
             if not merge.first_row <= row.number <= merge.last_row:
                 continue
             if self._mapping is None or self._mapping.header_row is None:
-                raise self._refuse(
+                raise self.refuse(
                     f"merged cells {merge} stand in the header",
                     "unmerge them, or give header_row in a mapping: yanbao new mapping FILE",
                 )
@@ -202,14 +190,14 @@ class XlsxSheet:
                 text = row.cells[min(row.cells)]
                 if any(note.search(text) for note in notes):
                     continue
-                raise self._refuse(
+                raise self.refuse(
                     f"merged cells {merge} stand among the rows",
                     "unmerge them and fill each cell, or skip notes with a mapping (skip_rows)",
                 )
 
     def _note_formulas(self, row: SheetRow) -> None:
         if row.unsolved:
-            raise self._refuse(
+            raise self.refuse(
                 f"cell {address(row.number, row.unsolved[0])} holds a formula without a stored"
                 " result, and formulas are never run",
                 "open and save the file in a spreadsheet, or paste values",
@@ -225,18 +213,8 @@ class XlsxSheet:
             " stored in the file were read"
         ]
 
-    @property
-    def mapped(self) -> bool:
-        return self._mapping is not None
-
-    @property
-    def first_column(self) -> int:
-        return self._first_column
-
     def refuse(self, why: str, hint: str) -> FileRefusedError:
         return FileRefusedError.of(self._path, why, hint)
-
-    _refuse = refuse
 
 
 class _Table:
@@ -246,8 +224,7 @@ class _Table:
         self._sheet = sheet
         self._limits = limits
         self._width = len(sheet.headers)
-        self._batch: list[list[str | None]] = []
-        self._batches: list[list[pa.Array]] = []
+        self._columns = TextColumns(sheet.headers)
         self._numbers: list[int] = []
         self._broken: list[BrokenRow] = []
         self._always_number = [True] * self._width
@@ -273,7 +250,7 @@ class _Table:
         if row.hidden:
             self._hidden.append(row.number)
         outside = [column for column in row.cells if not first <= column < first + width]
-        if outside and not self._sheet.mapped:
+        if outside and not self._sheet.is_mapped:
             self._broken.append(self._ragged(row, outside[0]))
             self._bound()
             return
@@ -281,12 +258,10 @@ class _Table:
         if not any(cells):
             return
         self._numbers.append(row.number)
-        self._batch.append(cells)
+        self._columns.add(cells)
         for at, cell in enumerate(cells):
             if cell is not None and self._always_number[at] and not _is_number(cell):
                 self._always_number[at] = False
-        if len(self._batch) == _BATCH:
-            self._flush()
 
     def _refuse_second_header(self, row: SheetRow, cells: list[str | None]) -> None:
         """After an empty row, words where there were only numbers are another header."""
@@ -315,26 +290,15 @@ class _Table:
                 f"more than {self._limits.bad_cells:,} rows reach beyond the header", first.hint
             )
 
-    def _flush(self) -> None:
-        self._batches.append([pa.array(cells, pa.string()) for cells in zip(*self._batch)])
-        self._batch = []
-
     def received(self, notes: list[str]) -> Received:
         if not self._numbers and not self._broken:
             raise self._sheet.refuse(
                 f"sheet {self._sheet.sheet.name} has a header and no data rows",
                 "export it again",
             )
-        if self._batch:
-            self._flush()
-        chunks: Iterator[tuple[pa.Array, ...]] = (
-            zip(*self._batches) if self._batches else iter([()] * self._width)
-        )
-        columns = [pa.chunked_array(list(chunk), pa.string()) for chunk in chunks]
-        table = pa.Table.from_arrays(columns, names=list(self._sheet.headers))
         warnings = (*notes, *self._warnings())
         numbers = pa.array(self._numbers, pa.int64())
-        return Received(table, numbers, tuple(self._broken), warnings)
+        return Received(self._columns.table(), numbers, tuple(self._broken), warnings)
 
     def _warnings(self) -> Iterator[str]:
         if self._blank:

@@ -10,7 +10,6 @@ that dies in between leaves the file where the next one finds it.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import re
 import time
@@ -25,11 +24,10 @@ from yanbao.base.settings import Settings
 from yanbao.catalog import Dataset
 from yanbao.inbox.known import known_mappings
 from yanbao.inbox.mapping import Mapping as VendorMapping
-from yanbao.intake.landing import Landed, land_file
+from yanbao.intake.landing import Landed, land_file, sha256_of
 
 STABLE_SECONDS = 5.0
 ASK_AGAIN_SECONDS = 600.0
-_BLOCK = 1 << 20
 _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download")
 _LONGEST_NAME = 120
 
@@ -173,10 +171,10 @@ def _look(path: Path, before: Seen | None, now: float) -> Seen | None:
         status = path.stat()
         stamp = f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}"
         if before is None or before.stamp != stamp:
-            return Seen(stamp, _sha256(path), now)
+            return Seen(stamp, sha256_of(path), now)
         if now - before.since >= STABLE_SECONDS and not before.asked:
             # The same times do not prove the same bytes: some copiers set them first.
-            digest = _sha256(path)
+            digest = sha256_of(path)
             return before if digest == before.sha256 else Seen(stamp, digest, now)
         return before
     except OSError:
@@ -201,14 +199,6 @@ def _not_stable(name: str) -> str:
         f"{name}: the file is open or still being copied → close it, or wait until copying"
         " has ended; it stays in the inbox"
     )
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _taking(settings: Settings) -> Path:

@@ -91,7 +91,7 @@ def land_sample(settings: Settings, wanted: Collection[str]) -> list[Landed]:
     landed = []
     for folder in SAMPLE_FOLDERS:
         for path in sorted((PROJECT_ROOT / "sample_data" / folder).glob("*.csv")):
-            if path.stem not in wanted or _sha256(path) in before:
+            if path.stem not in wanted or sha256_of(path) in before:
                 continue
             one = land_file(settings, path, dataset=BY_NAME[path.stem], source="sample")
             landed.append(one)
@@ -103,17 +103,10 @@ def land_reply(zone: RawZone, reply: Reply, partition: str | None) -> StoredLoad
     import pyarrow as pa  # noqa: PLC0415
 
     frame = pa.Table.from_pandas(reply.frame, preserve_index=False)
-    now = clock.now().isoformat()
-    load = Load(
-        load_id=zone.new_load_id(reply.dataset),
-        source=reply.source,
-        dataset=reply.dataset,
-        function=reply.function,
+    load = replace(
+        _call(zone, reply, partition),
         arguments=dict(reply.arguments),
-        partition=partition,
         outcome="ok" if frame.num_rows else "empty",
-        started_at=now,
-        finished_at=now,
         rows_in=frame.num_rows,
         announced_total=reply.announced_total,
         library_version=reply.library_version,
@@ -132,17 +125,10 @@ def land_failure(
     import pyarrow as pa  # noqa: PLC0415
 
     reply: Reply | None = getattr(error, "reply", None)
-    now = clock.now().isoformat()
-    load = Load(
-        load_id=zone.new_load_id(fetch.dataset),
-        source=fetch.source,
-        dataset=fetch.dataset,
-        function=fetch.function,
+    load = replace(
+        _call(zone, fetch, partition),
         arguments=arguments.recorded(),
-        partition=partition,
         outcome="rejected" if isinstance(error, SourceSchemaError) else "unavailable",
-        started_at=now,
-        finished_at=now,
         requests=getattr(error, "requests", 0),
         error=error.line(),
         answers=arguments.answers,
@@ -156,6 +142,21 @@ def land_failure(
         library_version=reply.library_version,
     )
     return zone.append(load, pa.Table.from_pandas(reply.frame, preserve_index=False))
+
+
+def _call(zone: RawZone, call: Fetch | Reply, partition: str | None) -> Load:
+    """The record of a call that has just ended, before anything is known of its answer."""
+    now = clock.now().isoformat()
+    return Load(
+        load_id=zone.new_load_id(call.dataset),
+        source=call.source,
+        dataset=call.dataset,
+        function=call.function,
+        partition=partition,
+        outcome="unavailable",
+        started_at=now,
+        finished_at=now,
+    )
 
 
 def _arguments(path: Path, read: ReadFile) -> dict[str, Any]:
@@ -176,7 +177,7 @@ def _same_file(
     """An earlier load of the same bytes through one of these mappings' texts, if any."""
     if path.is_symlink() or not path.is_file():
         return None
-    content = _sha256(path)
+    content = sha256_of(path)
     for stored in zone.loads():
         earlier = stored.load
         if (
@@ -189,7 +190,7 @@ def _same_file(
     return None
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -210,21 +211,16 @@ def _later_file(zone: RawZone, earlier: Load, path: Path) -> str:
 
 
 def _repeat_record(zone: RawZone, earlier: Load, path: Path, now: str) -> Load:
-    return Load(
+    return replace(
+        earlier,
         load_id=zone.new_load_id(earlier.dataset),
-        source=earlier.source,
-        dataset=earlier.dataset,
-        function="read_file",
         arguments={"file": path.name},
         outcome="ok",
         started_at=now,
         finished_at=now,
-        rows=earlier.rows,
-        rows_in=earlier.rows_in,
-        sha256=earlier.sha256,
+        rows_quarantined=0,
+        rows_collapsed=0,
         original_name=path.name,
-        original_sha256=earlier.original_sha256,
-        encoding=earlier.encoding,
-        mapping=earlier.mapping,
         repeat_of=earlier.load_id,
+        hold_reason=None,
     )

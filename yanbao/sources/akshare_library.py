@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -67,31 +66,6 @@ class Library:
             host=ledger.last_host,
             library_version=self.version,
         )
-
-
-class InProcess:
-    """Runs tasks here, for tests that replace HTTP; it cannot enforce deadlines."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-
-    def run(self, task: Task, deadline_seconds: float, progress: Progress | None) -> Answer:
-        del deadline_seconds
-        clear_library_caches()
-        return self._library.perform(task, progress)
-
-    def close(self) -> None:
-        """There is no process to end."""
-
-
-def clear_library_caches() -> None:
-    """Forget what akshare memoises (lists of codes and boards), wherever it hides it."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("akshare"):
-            for member in vars(module).values():
-                clear = getattr(member, "cache_clear", None)
-                if callable(clear):
-                    clear()
 
 
 def _failure(error: Exception, ledger: Ledger) -> Failure:

@@ -39,10 +39,6 @@ class Spent:
         """Requests of the run per A-share, without weekly extras and back-fills."""
         return (self.nightly + self.season) / self.shares
 
-    @property
-    def is_within_limit(self) -> bool:
-        return self.per_share <= self.limit
-
     def line(self) -> str:
         requests = self.nightly + self.season
         return (

@@ -55,13 +55,6 @@ class Gathered:
         """The upstreams whose data were taken, in order of use."""
         return tuple(dict.fromkeys(a.source for a in self.attempts if not a.error))
 
-    @property
-    def fell_back(self) -> bool:
-        """Whether a part that one source failed to give was answered by another."""
-        failed = {(part, a.source) for a in self.attempts if a.error for part in a.answers}
-        answered = {part: a.source for a in self.attempts if not a.error for part in a.answers}
-        return any(answered.get(part, source) != source for part, source in failed)
-
 
 def gather(
     client: AkshareClient,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
-from yanbao.catalog import DATASETS
 from yanbao.sources import fetches_for
 from yanbao.sources.call import Request
 
@@ -21,12 +19,3 @@ def sources_of_parts(dataset: str, day: date) -> dict[str, tuple[str, ...]]:
             for part in arguments.answers:
                 found.setdefault(part, {})[fetch.source] = None
     return {part: tuple(sources) for part, sources in found.items()}
-
-
-def datasets_with_fallback(day: date) -> Sequence[str]:
-    """The datasets of which some part has a second source in a run of a day."""
-    return [
-        dataset.name
-        for dataset in DATASETS
-        if any(len(sources) > 1 for sources in sources_of_parts(dataset.name, day).values())
-    ]

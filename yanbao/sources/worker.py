@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 import warnings
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -126,26 +126,16 @@ def _environment() -> dict[str, str]:
 
 
 def _read_answer(message: dict[str, Any], frame: bytes | None) -> Answer:
-    failure = message["failure"]
+    failure = message.pop("failure")
     return Answer(
-        frame=pa.ipc.open_stream(frame).read_all() if frame is not None else None,
+        **message
+        | {"frame": pa.ipc.open_stream(frame).read_all() if frame is not None else None},
         failure=Failure(**failure) if failure else None,
-        requests=message["requests"],
-        announced=message["announced"],
-        host=message["host"],
-        library_version=message["library_version"],
     )
 
 
 def _send_answer(line: Connection, answer: Answer) -> None:
-    header = {
-        "frame": answer.frame is not None,
-        "failure": asdict(answer.failure) if answer.failure else None,
-        "requests": answer.requests,
-        "announced": answer.announced,
-        "host": answer.host,
-        "library_version": answer.library_version,
-    }
+    header = asdict(replace(answer, frame=None)) | {"frame": answer.frame is not None}
     line.send_bytes(json.dumps(header).encode())
     if answer.frame is not None:
         sink = pa.BufferOutputStream()
