@@ -1,4 +1,4 @@
-"""Whole nights at full size against the stand-in: what is asked, how often, and of whom."""
+"""Nightly runs at full size against the stand-in: what is asked, how often, and of whom."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def open_harness(
 
 
 def staged_rows(replies: list[Reply], folder: Path) -> dict[tuple[str, str], int]:
-    """All replies of a night in one raw zone, read by every staging model at once."""
+    """All replies of a run in one raw zone, read by every staging model at once."""
     zone = RawZone(folder)
     connection = duckdb.connect()
     connection.execute("create schema raw")
@@ -104,7 +104,7 @@ def staged_rows(replies: list[Reply], folder: Path) -> dict[tuple[str, str], int
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("day", "limit"), [(ORDINARY, 0.03), (IN_SEASON, 0.04)])
-def test_a_night_of_the_whole_market_stays_within_its_requests(
+def test_a_run_of_the_whole_market_stays_within_its_requests(
     open_harness: Callable[[Night], Harness], day: date, limit: float, tmp_path: Path
 ) -> None:
     harness = open_harness(Night(day=day))
@@ -137,8 +137,8 @@ def test_two_periods_in_april_stay_within_the_season_limit(
     periods = {reply.arguments["report_period"] for reply in harness.kept.replies}
     assert periods == {"2023-12-31", "2024-03-31"}
     season = sum(one.requests for one in gathered)
-    ordinary_night = 142  # asserted by the test above
-    assert season + ordinary_night <= 0.04 * 5_500
+    ordinary_run = 142  # asserted by the test above
+    assert season + ordinary_run <= 0.04 * 5_500
 
 
 FALLBACKS = {
@@ -156,7 +156,7 @@ FALLBACKS = {
 
 
 @pytest.mark.parametrize("dataset", FALLBACKS)
-def test_a_night_completes_from_the_fallback_when_the_primary_is_down(
+def test_a_run_completes_from_the_fallback_when_the_primary_is_down(
     open_harness: Callable[[Night], Harness], dataset: str
 ) -> None:
     host, second = FALLBACKS[dataset]
@@ -185,7 +185,7 @@ def test_index_without_any_other_source_is_missing_when_its_host_is_down(
     assert gathered.sources == ("eastmoney",)
 
 
-def test_host_that_fails_three_calls_is_left_alone_for_the_rest_of_the_night(
+def test_host_that_fails_three_calls_is_not_asked_for_the_rest_of_the_run(
     open_harness: Callable[[Night], Harness],
 ) -> None:
     harness = open_harness(Night(down=frozenset({"push2his.eastmoney.com"})))

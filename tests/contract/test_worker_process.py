@@ -159,7 +159,7 @@ def test_worker_is_replaced_after_many_calls(
     assert runner._process.pid != first
 
 
-def test_progress_is_told_per_request(
+def test_progress_is_reported_per_request(
     upstream: Upstream, index_fetch: Fetch, arguments: Arguments
 ) -> None:
     upstream.tell.extend([Told(status=502), Told(GOOD)])

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, text
+from yanbao.sources.call import Fetch, text
+from yanbao.sources.plans import once
 
 SOURCE = "akshare_bundle"
-
-
-def plan_trading_days(request: Request) -> Sequence[Arguments]:
-    return (Arguments(stamp={"market": "CN"}, answers=("CN",)),)
 
 
 FETCHES = (
@@ -20,7 +15,7 @@ FETCHES = (
         function="futures.cons.get_calendar",
         host="",
         columns=text("value"),
-        plan=plan_trading_days,
+        plan=once("CN", market="CN"),
         whole_market=True,
         cadence="weekly",
         notes="YYYYMMDD. Ends with the year in which the library was released.",

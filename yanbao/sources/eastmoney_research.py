@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from yanbao.sources.call import Arguments, Fetch, Request, sometimes, text, unread
-from yanbao.sources.plans import whole_market
+from yanbao.sources.plans import once, whole_market
 
 SOURCE = "eastmoney_research"
 FORECAST_HOST = "datacenter-web.eastmoney.com"
@@ -28,10 +28,6 @@ def plan_concepts(request: Request) -> Sequence[Arguments]:
         Arguments({"symbol": board}, {"day": request.day.isoformat()}, answers=(board,))
         for board in boards
     )
-
-
-def plan_news(request: Request) -> Sequence[Arguments]:
-    return (Arguments(answers=("flash news",)),)
 
 
 FETCHES = (
@@ -82,7 +78,7 @@ FETCHES = (
         function="stock_info_global_em",
         host=NEWS_HOST,
         columns=(*text("标题"), *text("发布时间", reads_as="date"), *text("链接")),
-        plan=plan_news,
+        plan=once("flash news"),
         withheld=("摘要",),
         notes="The last 200 flashes. Summaries are not kept.",
     ),

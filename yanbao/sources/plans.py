@@ -64,6 +64,13 @@ def whole_market(*parts: str, **call: str) -> Plan:
     )
 
 
+def once(part: str, stamp: Days = no_days, **stamped: str) -> Plan:
+    """One call without arguments, whatever codes were asked for."""
+    return lambda request: (
+        Arguments(stamp={**stamped, **stamp(request, "CN")}, answers=(part,)),
+    )
+
+
 def all_of(*plans: Plan) -> Plan:
     """The calls of several plans, one after the other."""
     return lambda request: [arguments for plan in plans for arguments in plan(request)]

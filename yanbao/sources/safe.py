@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, day, number
-from yanbao.sources.plans import window_stamp
+from yanbao.sources.call import Fetch, day, number
+from yanbao.sources.plans import once, window_stamp
 
 SOURCE = "safe"
 HOST = "www.safe.gov.cn"
-
-
-def plan_fixings(request: Request) -> Sequence[Arguments]:
-    return (Arguments(stamp=window_stamp(request), answers=("USDCNY",)),)
 
 
 FETCHES = (
@@ -22,7 +16,7 @@ FETCHES = (
         function="currency_boc_safe",
         host=HOST,
         columns=(*day("日期"), *number("美元")),
-        plan=plan_fixings,
+        plan=once("USDCNY", window_stamp),
         dated_by="日期",
         reads_html=True,
         is_open=True,

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Plan, Request, day, number
-from yanbao.sources.plans import per_index, window_stamp
+from yanbao.sources.call import Arguments, Fetch, Plan, day, number
+from yanbao.sources.plans import once, per_index, window_stamp
 
 SOURCE = "sina"
 HOST = "finance.sina.com.cn"
 BOND_HOST = "bond.finance.sina.com.cn"
 TENORS = ("2Y", "5Y", "10Y", "30Y")
 COUNTRIES = {"CN": "中国", "US": "美国"}
-
-
-def plan_trading_days(request: Request) -> Sequence[Arguments]:
-    return (Arguments(stamp={"market": "CN"}, answers=("CN",)),)
 
 
 def _index_bars(market: str) -> Plan:
@@ -42,7 +36,7 @@ FETCHES = (
         function="tool_trade_date_hist_sina",
         host=HOST,
         columns=day("trade_date"),
-        plan=plan_trading_days,
+        plan=once("CN", market="CN"),
         whole_market=True,
         cadence="weekly",
         notes="Next year's days appear when Sina publishes them, usually in December.",

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from yanbao.sources.call import Arguments, Fetch, Request, text
+from yanbao.sources.call import Fetch, text
+from yanbao.sources.plans import once
 
 SOURCE = "tonghuashun"
 HOST = "news.10jqka.com.cn"
-
-
-def plan_news(request: Request) -> Sequence[Arguments]:
-    return (Arguments(answers=("flash news",)),)
 
 
 FETCHES = (
@@ -21,7 +16,7 @@ FETCHES = (
         function="stock_info_global_ths",
         host=HOST,
         columns=(*text("标题"), *text("发布时间", reads_as="date"), *text("链接")),
-        plan=plan_news,
+        plan=once("flash news"),
         withheld=("内容",),
         notes="One page. Times are Shanghai's because the worker runs in that zone.",
     ),

@@ -58,7 +58,7 @@ def test_a_gb18030_file_stays_one_when_a_line_is_damaged_or_utf8(read: Reader) -
     assert result.rows_in == 5
 
 
-def test_a_utf8_line_that_also_reads_as_gb18030_is_told(read: Reader) -> None:
+def test_a_utf8_line_that_also_reads_as_gb18030_is_reported(read: Reader) -> None:
     lines = [HEADER.encode(), *(row.encode("gb18030") for row in ROWS)]
     lines[2] = "600001.SH,样例\n".encode()
     result = read("securities.csv", b"".join(lines))

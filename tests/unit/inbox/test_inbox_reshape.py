@@ -188,7 +188,7 @@ def test_a_mapping_that_cannot_be_meant_is_refused(text: str, message: str) -> N
         parse_mapping(text, "own", where="own.yml")
 
 
-def test_rows_are_left_out_by_a_cell_and_told_by_number(read: Reader) -> None:
+def test_rows_are_left_out_by_a_cell_and_named_by_number(read: Reader) -> None:
     mapping = "dataset: fx_fixings\nskip_where: {rate: '^-?$', pair: 合计}\n"
     content = "pair,fixing_date,rate\nUSDCNY,2024-10-30,7.1\nUSDCNY,2024-10-31,-\n"
     result = read("x.csv", content + "EURCNY,2024-10-31,\n合计,2024-10-31,7\n", mapping=mapping)

@@ -213,7 +213,7 @@ def test_a_word_outside_the_vocabulary_is_quarantined_with_the_vocabulary(
     assert "forward_ratio" in cell.hint
 
 
-def test_formula_looking_text_is_stored_and_told_but_numbers_are_not(read: Reader) -> None:
+def test_formula_looking_text_is_stored_and_reported_but_numbers_are_not(read: Reader) -> None:
     rows = [
         "甲,2024-10-01,A轮,=HYPERLINK(1),@SUM",
         "乙,2024-10-01,A轮,-5,+1.5",

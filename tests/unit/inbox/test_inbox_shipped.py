@@ -134,7 +134,9 @@ NAMED_BY_FILE = ("lmarena_board_overall_2024-10-16.csv", "keepa_prices_SAMPLE-H1
 
 
 @pytest.mark.parametrize("example", sorted(set(EXPECTED) - {*NAMED_BY_FILE}))
-def test_an_export_of_any_name_is_told_by_its_headers(example: str, tmp_path: Path) -> None:
+def test_an_export_of_any_name_is_recognised_by_its_headers(
+    example: str, tmp_path: Path
+) -> None:
     path = tmp_path / "导出.csv"
     shutil.copyfile(EXPORTS / example, path)
     checked(read_known(path), example)
@@ -151,7 +153,7 @@ def test_the_same_export_as_a_workbook_is_read_alike(example: str, tmp_path: Pat
 
 def two_alike(folder: Path) -> Path:
     text = (SHIPPED / "keepa_prices.yml").read_text(encoding="utf-8")
-    (folder / "desk_prices.yml").write_text(text, encoding="utf-8")
+    (folder / "own_prices.yml").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -161,7 +163,7 @@ def test_a_file_of_two_mappings_is_refused_and_names_them(tmp_path: Path) -> Non
     path.write_text("date,new,used\n2024/10/01,1,1\n")
     with pytest.raises(FileRefusedError) as refusal:
         read_file(path, today=TODAY, known=known)
-    assert "several mappings: keepa_prices, desk_prices" in refusal.value.line()
+    assert "several mappings: keepa_prices, own_prices" in refusal.value.line()
     assert "--mapping NAME" in refusal.value.line()
 
 
@@ -172,7 +174,7 @@ def test_a_file_named_after_a_mapping_is_of_that_one(tmp_path: Path) -> None:
     assert read_file(path, today=TODAY, known=known).mapping == "keepa_prices"
 
 
-def test_a_desk_mapping_replaces_the_shipped_one_of_its_name(tmp_path: Path) -> None:
+def test_an_own_mapping_replaces_the_shipped_one_of_its_name(tmp_path: Path) -> None:
     (tmp_path / "keepa_prices.yml").write_text("dataset: funds\ncolumns: {a: fund_code}\n")
     assert named_mapping("keepa_prices", tmp_path).dataset.name == "funds"
     assert named_mapping("keepa_prices").dataset.name == "gpu_prices"

@@ -67,7 +67,7 @@ def test_a_total_in_a_later_column_is_proposed_to_be_left_out(write: Write) -> N
     assert (result.table.num_rows, result.quarantined) == (2, ())
 
 
-def test_a_mapping_with_a_todo_is_told_with_every_file_that_it_reads(read: Reader) -> None:
+def test_a_mapping_with_a_todo_is_reported_with_every_file_that_it_reads(read: Reader) -> None:
     mapping = f"{MAPPING}# TODO units: downloads is in downloads, the file says 万元\n"
     result = read("x.csv", "名,店,月,数\n样例甲,安卓,2024-08-01,12\n", mapping=mapping)
     assert [w for w in result.warnings if "1 TODO not settled" in w]

@@ -71,7 +71,7 @@ def test_a_title_unit_that_fits_no_column_is_a_todo(write: Write) -> None:
         ("统计周期：每周", ()),
     ],
 )
-def test_the_units_of_a_title_are_told_from_its_other_words(
+def test_the_units_of_a_title_are_kept_apart_from_its_other_words(
     text: str, words: tuple[str, ...]
 ) -> None:
     assert title_units(text) == words
