@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
 from yanbao.sources.plans import compact, periods_due
 
-SOURCE = "cninfo"
 RATING_HOST = "webapi.cninfo.com.cn"
 DISCLOSURE_HOST = "www.cninfo.com.cn"
 PERIOD_WORDS = {3: "一季", 6: "半年报", 9: "三季", 12: "年报"}
@@ -40,12 +40,11 @@ def spelled(period: date) -> str:
     return f"{period.year}{PERIOD_WORDS[period.month]}"
 
 
+fetch = partial(Fetch, source="cninfo", host=RATING_HOST)
 FETCHES = (
-    Fetch(
+    fetch(
         dataset="ratings",
-        source=SOURCE,
         function="stock_rank_forecast_cninfo",
-        host=RATING_HOST,
         columns=(
             *text("证券代码"),
             *unread("证券简称"),
@@ -61,9 +60,8 @@ FETCHES = (
         may_be_empty=True,
         notes="All ratings of one day. Days without ratings have no rows.",
     ),
-    Fetch(
+    fetch(
         dataset="disclosure_dates",
-        source=SOURCE,
         function="stock_report_disclosure",
         host=DISCLOSURE_HOST,
         columns=(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from yanbao.sources.call import Fetch, day, number, text, unread
 from yanbao.sources.plans import compact_window, per_index
 
-SOURCE = "csindex"
 HOST = "www.csindex.com.cn"
 FILE_HOST = "oss-ch.csindex.com.cn"
 
@@ -29,31 +30,27 @@ MEMBERS = (
     *unread("交易所英文名称"),
 )
 
+fetch = partial(Fetch, source="csindex", host=HOST)
 FETCHES = (
-    Fetch(
+    fetch(
         dataset="index_bars",
-        source=SOURCE,
         function="stock_zh_index_hist_csindex",
-        host=HOST,
         columns=HISTORY,
         plan=HISTORY_PLAN,
         dated_by="日期",
         notes="Open, high and low may be missing. Sixteen fields renamed by position.",
     ),
-    Fetch(
+    fetch(
         dataset="index_valuations",
-        source=SOURCE,
         function="stock_zh_index_hist_csindex",
-        host=HOST,
         columns=HISTORY,
         plan=HISTORY_PLAN,
         cadence="weekly",
         dated_by="日期",
         notes="滚动市盈率 as the publisher computes it.",
     ),
-    Fetch(
+    fetch(
         dataset="index_constituents",
-        source=SOURCE,
         function="index_stock_cons_weight_csindex",
         host=FILE_HOST,
         columns=(*MEMBERS, *number("权重")),

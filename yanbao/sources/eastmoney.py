@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from yanbao.sources.call import Fetch, day, number, text, unread
 from yanbao.sources.plans import (
     compact_window,
@@ -11,7 +13,6 @@ from yanbao.sources.plans import (
     whole_market,
 )
 
-SOURCE = "eastmoney"
 SNAPSHOT_HOST = "82.push2.eastmoney.com"
 ETF_HOST = "push2delay.eastmoney.com"
 HISTORY_HOST = "push2his.eastmoney.com"
@@ -44,12 +45,11 @@ FLOWS = tuple(
     for part in ("净额", "净占比")
 )
 
+fetch = partial(Fetch, source="eastmoney", host=HISTORY_HOST)
 FETCHES = (
-    Fetch(
+    fetch(
         dataset="index_bars",
-        source=SOURCE,
         function="stock_zh_index_daily_em",
-        host=HISTORY_HOST,
         columns=(
             *text("date", reads_as="date"),
             *number("open", "close", "high", "low"),
@@ -59,9 +59,8 @@ FETCHES = (
         dated_by="date",
         notes="The date is text. Open, close, high, low in this order on the wire.",
     ),
-    Fetch(
+    fetch(
         dataset="a_share_bars",
-        source=SOURCE,
         function="stock_zh_a_spot_em",
         host=SNAPSHOT_HOST,
         columns=SNAPSHOT,
@@ -76,20 +75,17 @@ FETCHES = (
             " shares come without a price."
         ),
     ),
-    Fetch(
+    fetch(
         dataset="a_share_bars",
-        source=SOURCE,
         function="stock_zh_a_hist",
-        host=HISTORY_HOST,
         columns=(*day("日期"), *text("股票代码"), *HISTORY),
         plan=HISTORY_PLAN,
         cadence="backfill",
         may_be_empty=True,
         notes="Unadjusted. Volume in lots. Bans come after some dozens of codes.",
     ),
-    Fetch(
+    fetch(
         dataset="securities",
-        source=SOURCE,
         function="stock_zh_a_spot_em",
         host=SNAPSHOT_HOST,
         columns=SNAPSHOT,
@@ -101,9 +97,8 @@ FETCHES = (
         unique_by="代码",
         notes="Names without dates, asked only when an exchange's own list failed.",
     ),
-    Fetch(
+    fetch(
         dataset="etf_bars",
-        source=SOURCE,
         function="fund_etf_spot_em",
         host=ETF_HOST,
         columns=(
@@ -125,11 +120,9 @@ FETCHES = (
         dated_by="数据日期",
         notes="About 13 pages of 100. Volume in lots of 100 units.",
     ),
-    Fetch(
+    fetch(
         dataset="etf_bars",
-        source=SOURCE,
         function="fund_etf_hist_em",
-        host=HISTORY_HOST,
         columns=(*text("日期", reads_as="date"), *HISTORY),
         plan=HISTORY_PLAN,
         cadence="backfill",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from yanbao.sources.call import Fetch, day, number, text, unread
 from yanbao.sources.plans import named, per_code, whole_market, window_stamp
 
-SOURCE = "eastmoney_funds"
 HOST = "fund.eastmoney.com"
 PROFILE_HOST = "fundf10.eastmoney.com"
 ANNOUNCES = r"allRecords:(\d+)"
@@ -27,12 +28,11 @@ RETURNS = (
     "成立来",
 )
 
+fetch = partial(Fetch, source="eastmoney_funds", host=HOST)
 FETCHES = (
-    Fetch(
+    fetch(
         dataset="fund_navs",
-        source=SOURCE,
         function="fund_open_fund_rank_em",
-        host=HOST,
         columns=(
             *number("序号"),
             *text("基金代码", "基金简称"),
@@ -47,11 +47,9 @@ FETCHES = (
         dated_by="日期",
         notes="Each row carries its own NAV day. There is no history of this table.",
     ),
-    Fetch(
+    fetch(
         dataset="fund_navs",
-        source=SOURCE,
         function="fund_exchange_rank_em",
-        host=HOST,
         columns=(
             *number("序号"),
             *text("基金代码", "基金简称", "类型"),
@@ -66,22 +64,18 @@ FETCHES = (
         dated_by="日期",
         notes="Updated after 17:00.",
     ),
-    Fetch(
+    fetch(
         dataset="fund_navs",
-        source=SOURCE,
         function="fund_open_fund_info_em",
-        host=HOST,
         columns=(*day("净值日期"), *number("单位净值", "日增长率")),
         plan=per_code(named, _bare, "fund_code", stamp=window_stamp, indicator="单位净值走势"),
         cadence="backfill",
         may_be_empty=True,
         notes="One request per share class; money-market funds have no such series.",
     ),
-    Fetch(
+    fetch(
         dataset="funds",
-        source=SOURCE,
         function="fund_name_em",
-        host=HOST,
         columns=(
             *text("基金代码"),
             *unread("拼音缩写"),
@@ -93,9 +87,8 @@ FETCHES = (
         cadence="weekly",
         notes="All share classes, about 25,000, in one script.",
     ),
-    Fetch(
+    fetch(
         dataset="fund_sizes",
-        source=SOURCE,
         function="fund_overview_em",
         host=PROFILE_HOST,
         columns=text("资产规模"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from yanbao.sources.call import Arguments, Fetch, Plan, Request, day, number, text, unread
 from yanbao.sources.plans import (
@@ -19,7 +20,6 @@ from yanbao.sources.symbols import (
     source_ticker,
 )
 
-SOURCE = "eastmoney_overseas"
 HISTORY_HOST = "push2his.eastmoney.com"
 SNAPSHOT_HOST = "69.push2.eastmoney.com"
 DATA_HOST = "datacenter.eastmoney.com"
@@ -82,30 +82,26 @@ STATEMENTS = (
     *number("OPERATE_INCOME"),
 )
 
+fetch = partial(Fetch, source="eastmoney_overseas", host=HISTORY_HOST)
 FETCHES = (
-    Fetch(
+    fetch(
         dataset="hk_stock_bars",
-        source=SOURCE,
         function="stock_hk_hist",
-        host=HISTORY_HOST,
         columns=(*day("日期"), *PRICES),
         plan=per_code(companies("HK"), source_ticker, market="HK", days=compact_window),
         dated_by="日期",
         notes="Unadjusted. Volume in shares. The whole history is sent, then cut.",
     ),
-    Fetch(
+    fetch(
         dataset="us_stock_bars",
-        source=SOURCE,
         function="stock_us_hist",
-        host=HISTORY_HOST,
         columns=(*text("日期", reads_as="date"), *PRICES),
         plan=per_code(companies("US"), eastmoney_us_symbol, market="US", days=compact_window),
         dated_by="日期",
         notes="Unadjusted; the date is text. Volume in shares.",
     ),
-    Fetch(
+    fetch(
         dataset="market_caps",
-        source=SOURCE,
         function="stock_us_famous_spot_em",
         host=SNAPSHOT_HOST,
         columns=(
@@ -119,9 +115,8 @@ FETCHES = (
         plan=plan_us_caps,
         notes="At most 100 names of the technology list, in US dollars, without a date.",
     ),
-    Fetch(
+    fetch(
         dataset="market_caps",
-        source=SOURCE,
         function="stock_hk_financial_indicator_em",
         host=DATA_HOST,
         columns=(
@@ -138,9 +133,8 @@ FETCHES = (
         plan=plan_hk_caps,
         notes="Hong Kong dollars.",
     ),
-    Fetch(
+    fetch(
         dataset="overseas_income_statements",
-        source=SOURCE,
         function="stock_financial_us_analysis_indicator_em",
         host=DATA_HOST,
         columns=(
@@ -154,9 +148,8 @@ FETCHES = (
         is_open=True,
         notes="Single quarters. Insurers and banks come with other columns.",
     ),
-    Fetch(
+    fetch(
         dataset="overseas_income_statements",
-        source=SOURCE,
         function="stock_financial_hk_analysis_indicator_em",
         host=DATA_HOST,
         columns=(*STATEMENTS, *text("DATE_TYPE_CODE"), *number("HOLDER_PROFIT")),
@@ -168,21 +161,17 @@ FETCHES = (
             " the exchange's filing deadline instead."
         ),
     ),
-    Fetch(
+    fetch(
         dataset="index_bars",
-        source=SOURCE,
         function="stock_hk_index_daily_em",
-        host=HISTORY_HOST,
         columns=(*text("date", reads_as="date"), *number("open", "high", "low", "latest")),
         plan=_indices("HK"),
         dated_by="date",
         notes="The close is called latest. The first call also reads a list of indices.",
     ),
-    Fetch(
+    fetch(
         dataset="index_bars",
-        source=SOURCE,
         function="index_global_hist_em",
-        host=HISTORY_HOST,
         columns=(
             *day("日期"),
             *text("代码", "名称"),
@@ -193,9 +182,8 @@ FETCHES = (
         dated_by="日期",
         notes="纳斯达克 is believed to be the Composite although its code is NDX.",
     ),
-    Fetch(
+    fetch(
         dataset="index_bars",
-        source=SOURCE,
         function="macro_global_sox_index",
         host=WEB_HOST,
         columns=(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from yanbao.sources.call import Arguments, Fetch, Request, day, number, text
 from yanbao.sources.plans import compact, window, window_stamp
 
-SOURCE = "eastmoney_rates"
 YIELD_HOST = "datacenter.eastmoney.com"
 FIXING_HOST = "push2his.eastmoney.com"
 TENORS = ("2年", "5年", "10年", "30年")
@@ -32,12 +32,11 @@ def plan_fixings(request: Request) -> Sequence[Arguments]:
     )
 
 
+fetch = partial(Fetch, source="eastmoney_rates", host=YIELD_HOST)
 FETCHES = (
-    Fetch(
+    fetch(
         dataset="government_yields",
-        source=SOURCE,
         function="bond_zh_us_rate",
-        host=YIELD_HOST,
         columns=(
             *day("日期"),
             *number(*CN_YIELDS, "中国GDP年增率", *US_YIELDS, "美国GDP年增率"),
@@ -47,9 +46,8 @@ FETCHES = (
         dated_by="日期",
         notes="Yields in percent. Holidays differ, so one country's cells may be missing.",
     ),
-    Fetch(
+    fetch(
         dataset="fx_fixings",
-        source=SOURCE,
         function="forex_hist_em",
         host=FIXING_HOST,
         columns=(

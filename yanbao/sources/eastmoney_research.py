@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from yanbao.sources.call import Arguments, Fetch, Request, sometimes, text, unread
 from yanbao.sources.plans import once, whole_market
 
-SOURCE = "eastmoney_research"
 FORECAST_HOST = "datacenter-web.eastmoney.com"
 BOARD_HOST = "29.push2.eastmoney.com"
 NEWS_HOST = "np-weblist.eastmoney.com"
@@ -30,12 +30,11 @@ def plan_concepts(request: Request) -> Sequence[Arguments]:
     )
 
 
+fetch = partial(Fetch, source="eastmoney_research", host=FORECAST_HOST)
 FETCHES = (
-    Fetch(
+    fetch(
         dataset="eps_forecasts",
-        source=SOURCE,
         function="stock_profit_forecast_em",
-        host=FORECAST_HOST,
         columns=(
             *unread("序号"),
             *text("代码"),
@@ -55,9 +54,8 @@ FETCHES = (
             " other fiscal years is mislabelled by the library. No history."
         ),
     ),
-    Fetch(
+    fetch(
         dataset="concept_members",
-        source=SOURCE,
         function="stock_board_concept_cons_em",
         host=BOARD_HOST,
         columns=(
@@ -72,9 +70,8 @@ FETCHES = (
         unique_by="代码",
         notes="Members of today only; history grows from weekly snapshots.",
     ),
-    Fetch(
+    fetch(
         dataset="news_items",
-        source=SOURCE,
         function="stock_info_global_em",
         host=NEWS_HOST,
         columns=(*text("标题"), *text("发布时间", reads_as="date"), *text("链接")),

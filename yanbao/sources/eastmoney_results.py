@@ -5,10 +5,11 @@ All are whole-market calls per report period. Statements are cumulative from Jan
 
 from __future__ import annotations
 
+from functools import partial
+
 from yanbao.sources.call import Fetch, day, number, text, unread
 from yanbao.sources.plans import all_of, per_period
 
-SOURCE = "eastmoney_results"
 WEB_HOST = "datacenter-web.eastmoney.com"
 HOST = "datacenter.eastmoney.com"
 ANNOUNCES = r'"count":\s*(\d+)'
@@ -16,12 +17,18 @@ PREVIEW_DAYS = 45
 SHANGHAI_SHENZHEN, BEIJING = "SSE and SZSE", "BSE"
 
 
+fetch = partial(
+    Fetch,
+    source="eastmoney_results",
+    host=WEB_HOST,
+    whole_market=True,
+    may_be_empty=True,
+    announces=ANNOUNCES,
+)
 FETCHES = (
-    Fetch(
+    fetch(
         dataset="income_statements",
-        source=SOURCE,
         function="stock_lrb_em",
-        host=WEB_HOST,
         columns=(
             *unread("序号"),
             *text("股票代码", "股票简称"),
@@ -34,18 +41,13 @@ FETCHES = (
             *day("公告日期"),
         ),
         plan=per_period(SHANGHAI_SHENZHEN),
-        whole_market=True,
         cadence="season",
         deadline_seconds=240,
-        may_be_empty=True,
-        announces=ANNOUNCES,
         notes="净利润 is the parent's share. Without Beijing's exchange.",
     ),
-    Fetch(
+    fetch(
         dataset="income_statements",
-        source=SOURCE,
         function="stock_yjbb_em",
-        host=WEB_HOST,
         columns=(
             *unread("序号"),
             *text("股票代码", "股票简称"),
@@ -58,22 +60,17 @@ FETCHES = (
             *day("最新公告日期"),
         ),
         plan=per_period(BEIJING),
-        whole_market=True,
         cadence="weekly",
         deadline_seconds=300,
-        may_be_empty=True,
-        announces=ANNOUNCES,
         notes=(
             "最新公告日期 is the day of the last update, which moves when the next year"
             " restates the period; it is never an announcement date. Only Beijing's shares"
             " are read: the income table has the others with their announcement dates."
         ),
     ),
-    Fetch(
+    fetch(
         dataset="disclosure_dates",
-        source=SOURCE,
         function="stock_yysj_em",
-        host=WEB_HOST,
         columns=(
             *unread("序号"),
             *text("股票代码"),
@@ -86,17 +83,13 @@ FETCHES = (
             per_period(SHANGHAI_SHENZHEN, symbol="沪深A股"),
             per_period(BEIJING, symbol="京市A股"),
         ),
-        whole_market=True,
         cadence="season",
         deadline_seconds=240,
-        may_be_empty=True,
-        announces=ANNOUNCES,
         unique_by="股票代码",
         notes="The actual day is the best first announcement date of a period.",
     ),
-    Fetch(
+    fetch(
         dataset="earnings_previews",
-        source=SOURCE,
         function="stock_yjyg_em",
         host=HOST,
         columns=(
@@ -111,16 +104,12 @@ FETCHES = (
             *day("公告日期"),
         ),
         plan=per_period(within=PREVIEW_DAYS),
-        whole_market=True,
         cadence="season",
         deadline_seconds=240,
-        may_be_empty=True,
-        announces=ANNOUNCES,
         notes="One row per guided line of a company. 预测数值 is the middle, in yuan.",
     ),
-    Fetch(
+    fetch(
         dataset="earnings_flashes",
-        source=SOURCE,
         function="stock_yjkb_em",
         host=HOST,
         columns=(
@@ -135,11 +124,8 @@ FETCHES = (
             *day("公告日期"),
         ),
         plan=per_period(),
-        whole_market=True,
         cadence="season",
         deadline_seconds=240,
-        may_be_empty=True,
-        announces=ANNOUNCES,
         notes="Without Beijing's exchange.",
     ),
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from yanbao.sources.call import Arguments, Fetch, Plan, day, number
 from yanbao.sources.plans import once, per_index, window_stamp
 
-SOURCE = "sina"
 HOST = "finance.sina.com.cn"
 BOND_HOST = "bond.finance.sina.com.cn"
 TENORS = ("2Y", "5Y", "10Y", "30Y")
@@ -29,49 +30,41 @@ def _yields(country: str) -> Plan:
 
 BARS = (*day("date"), *number("open", "high", "low", "close", "volume"))
 
+fetch = partial(Fetch, source="sina", host=HOST)
 FETCHES = (
-    Fetch(
+    fetch(
         dataset="trading_days",
-        source=SOURCE,
         function="tool_trade_date_hist_sina",
-        host=HOST,
         columns=day("trade_date"),
         plan=once("CN", market="CN"),
         whole_market=True,
         cadence="weekly",
         notes="Next year's days appear when Sina publishes them, usually in December.",
     ),
-    Fetch(
+    fetch(
         dataset="index_bars",
-        source=SOURCE,
         function="stock_zh_index_daily",
-        host=HOST,
         columns=BARS,
         plan=_index_bars("CN"),
         dated_by="date",
         notes="Whole history on every call.",
     ),
-    Fetch(
+    fetch(
         dataset="index_bars",
-        source=SOURCE,
         function="stock_hk_index_daily_sina",
-        host=HOST,
         columns=BARS,
         plan=_index_bars("HK"),
         dated_by="date",
     ),
-    Fetch(
+    fetch(
         dataset="index_bars",
-        source=SOURCE,
         function="index_us_stock_sina",
-        host=HOST,
         columns=(*BARS, *number("amount")),
         plan=_index_bars("US"),
         dated_by="date",
     ),
-    Fetch(
+    fetch(
         dataset="government_yields",
-        source=SOURCE,
         function="bond_gb_zh_sina",
         host=BOND_HOST,
         columns=BARS,
@@ -79,9 +72,8 @@ FETCHES = (
         dated_by="date",
         notes="Yields in percent; the last thousand days.",
     ),
-    Fetch(
+    fetch(
         dataset="government_yields",
-        source=SOURCE,
         function="bond_gb_us_sina",
         host=BOND_HOST,
         columns=BARS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from yanbao.sources.call import Fetch, Plan, day, number, text, unread
 from yanbao.sources.plans import (
     all_of,
@@ -16,7 +18,6 @@ from yanbao.sources.plans import (
 )
 from yanbao.sources.symbols import source_ticker
 
-SOURCE = "sina_quotes"
 LIST_HOST = "vip.stock.finance.sina.com.cn"
 HISTORY_HOST = "finance.sina.com.cn"
 FUND_TYPES = ("股票型基金", "混合型基金", "QDII基金")
@@ -35,12 +36,11 @@ QUOTE = (
     *number("昨收", "今开", "最高", "最低", "成交量", "成交额"),
 )
 
+fetch = partial(Fetch, source="sina_quotes", host=LIST_HOST)
 FETCHES = (
-    Fetch(
+    fetch(
         dataset="a_share_bars",
-        source=SOURCE,
         function="stock_zh_a_spot",
-        host=LIST_HOST,
         columns=(*QUOTE, *unread("时间戳")),
         plan=whole_market(),
         whole_market=True,
@@ -52,19 +52,16 @@ FETCHES = (
             " no PB. Suspended shares have zero prices. Bans those who repeat it."
         ),
     ),
-    Fetch(
+    fetch(
         dataset="etf_bars",
-        source=SOURCE,
         function="fund_etf_category_sina",
-        host=LIST_HOST,
         columns=QUOTE,
         plan=whole_market(symbol="ETF基金"),
         whole_market=True,
         notes="One request of at most 5,000 rows. Volume in units.",
     ),
-    Fetch(
+    fetch(
         dataset="etf_bars",
-        source=SOURCE,
         function="fund_etf_hist_sina",
         host=HISTORY_HOST,
         columns=BARS,
@@ -73,9 +70,8 @@ FETCHES = (
         may_be_empty=True,
         notes="Whole history on every call.",
     ),
-    Fetch(
+    fetch(
         dataset="hk_stock_bars",
-        source=SOURCE,
         function="stock_hk_daily",
         host=HISTORY_HOST,
         columns=BARS,
@@ -84,9 +80,8 @@ FETCHES = (
         is_open=True,
         notes="Whole history on every call, unadjusted.",
     ),
-    Fetch(
+    fetch(
         dataset="us_stock_bars",
-        source=SOURCE,
         function="stock_us_daily",
         host=HISTORY_HOST,
         columns=BARS,
@@ -97,11 +92,9 @@ FETCHES = (
             " it runs in a process without secrets."
         ),
     ),
-    Fetch(
+    fetch(
         dataset="fund_sizes",
-        source=SOURCE,
         function="fund_scale_open_sina",
-        host=LIST_HOST,
         columns=(
             *unread("序号"),
             *text("基金代码"),
@@ -118,11 +111,9 @@ FETCHES = (
         announces=r'total_num"?:\s*"?(\d+)',
         notes="Units of the share class; the size is units times unit NAV.",
     ),
-    Fetch(
+    fetch(
         dataset="index_constituents",
-        source=SOURCE,
         function="index_stock_cons_sina",
-        host=LIST_HOST,
         columns=text("symbol"),
         plan=per_index(lambda symbol: symbol.csindex if symbol.sina else "", stamp=day_stamp),
         cadence="weekly",

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from yanbao.sources.call import Fetch, day, text, unread
 from yanbao.sources.plans import all_of, whole_market
 
-SOURCE = "sse"
 HOST = "query.sse.com.cn"
 ANNOUNCES = r'"total":\s*(\d+)'
 
 
+fetch = partial(
+    Fetch, source="sse", host=HOST, whole_market=True, cadence="weekly", announces=ANNOUNCES
+)
 FETCHES = (
-    Fetch(
+    fetch(
         dataset="securities",
-        source=SOURCE,
         function="stock_info_sh_name_code",
-        host=HOST,
         columns=(
             *text("证券代码", "证券简称"),
             *unread("证券全称", "公司简称", "公司全称"),
@@ -25,21 +27,13 @@ FETCHES = (
             whole_market("SSE main", symbol="主板A股"),
             whole_market("SSE STAR", symbol="科创板"),
         ),
-        whole_market=True,
-        cadence="weekly",
-        announces=ANNOUNCES,
         notes="STAR includes the depositary receipt 689009.",
     ),
-    Fetch(
+    fetch(
         dataset="securities",
-        source=SOURCE,
         function="stock_info_sh_delist",
-        host=HOST,
         columns=(*text("公司代码", "公司简称"), *day("上市日期", "暂停上市日期")),
         plan=whole_market("SSE delisted", symbol="全部"),
-        whole_market=True,
-        cadence="weekly",
-        announces=ANNOUNCES,
         notes="暂停上市日期 holds the day of delisting. B shares are among them.",
     ),
 )

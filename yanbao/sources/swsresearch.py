@@ -5,19 +5,19 @@ The library does not check this host's TLS certificate.
 
 from __future__ import annotations
 
+from functools import partial
+
 from yanbao.sources.call import Fetch, day, number, text, unread
 from yanbao.sources.plans import day_stamp, per_index, whole_market, window_stamp
 
-SOURCE = "swsresearch"
 HOST = "www.swsresearch.com"
 
 
+fetch = partial(Fetch, source="swsresearch", host=HOST)
 FETCHES = (
-    Fetch(
+    fetch(
         dataset="index_bars",
-        source=SOURCE,
         function="index_hist_sw",
-        host=HOST,
         columns=(
             *unread("代码"),
             *day("日期"),
@@ -28,11 +28,9 @@ FETCHES = (
         dated_by="日期",
         notes="Whole history on every call; bans addresses that call often.",
     ),
-    Fetch(
+    fetch(
         dataset="sw_industry_membership",
-        source=SOURCE,
         function="stock_industry_clf_hist_sw",
-        host=HOST,
         columns=(
             *text("symbol"),
             *day("start_date"),
@@ -44,11 +42,9 @@ FETCHES = (
         cadence="weekly",
         notes="A workbook with the full history of every stock, pre-2021 codes included.",
     ),
-    Fetch(
+    fetch(
         dataset="index_constituents",
-        source=SOURCE,
         function="index_component_sw",
-        host=HOST,
         columns=(
             *unread("序号"),
             *text("证券代码"),
