@@ -36,7 +36,7 @@ from .replies import (
     workbook,
 )
 from .sina_klc import Bar
-from .stand_in import Asked, Told
+from .stand_in import Asked, Response
 from .weekly import FORECASTS, REPORTS, forecast_of, weekly_answer
 
 PAGE = 100
@@ -70,20 +70,20 @@ class Night:
     repeats_on_page: int = 0
     _asked: dict[str, int] = field(default_factory=dict)
 
-    def __call__(self, asked: Asked) -> Told:
+    def __call__(self, asked: Asked) -> Response:
         family = host_family(asked.host)
         self._asked[family] = self._asked.get(family, 0) + 1
         if family in self.down:
-            return Told(b"", status=503)
+            return Response(b"", status=503)
         if family in self.banning and self._asked[family] > self.banning[family]:
-            return Told(b"", status=403)
+            return Response(b"", status=403)
         weekly = weekly_answer(asked)
         if weekly is not None:
-            return Told(weekly)
+            return Response(weekly)
         for place, answer in self._routes():
             if place in f"{asked.host}{asked.path}":
-                return Told(answer(asked))
-        return Told(b"not found", status=404)
+                return Response(answer(asked))
+        return Response(b"not found", status=404)
 
     def _routes(self) -> list[tuple[str, Callable[[Asked], bytes]]]:
         return [

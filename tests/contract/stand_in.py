@@ -31,7 +31,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Told:
+class Response:
     body: bytes = b""
     status: int = 200
     content_type: str = "application/json; charset=utf-8"
@@ -51,7 +51,7 @@ class StandIn:
 
 
 @contextmanager
-def standing_in(handler: Callable[[Asked], Told]) -> Iterator[StandIn]:
+def standing_in(handler: Callable[[Asked], Response]) -> Iterator[StandIn]:
     """Serve until the block ends; hanging replies are released then."""
     stand_in = StandIn()
     lock = threading.Lock()
@@ -69,7 +69,7 @@ def standing_in(handler: Callable[[Asked], Told]) -> Iterator[StandIn]:
                 query = dict(parse_qsl(parts.query))
                 asked = Asked(host, f"/{path}", query, form, number)
                 stand_in.asked.append(asked)
-            _tell(self, handler(asked), stand_in.closing)
+            _send(self, handler(asked), stand_in.closing)
 
         do_GET = do_POST = answer  # noqa: N815 - named by the base class
 
@@ -89,22 +89,24 @@ def standing_in(handler: Callable[[Asked], Told]) -> Iterator[StandIn]:
         server.server_close()
 
 
-def _tell(handler: BaseHTTPRequestHandler, told: Told, closing: threading.Event) -> None:
-    if told.manner == "reset":
+def _send(
+    handler: BaseHTTPRequestHandler, response: Response, closing: threading.Event
+) -> None:
+    if response.manner == "reset":
         handler.connection.close()
         return
-    if told.manner == "hang":
+    if response.manner == "hang":
         closing.wait()
         return
-    handler.send_response(told.status)
-    handler.send_header("Content-Type", told.content_type)
-    handler.send_header("Content-Length", str(len(told.body)))
+    handler.send_response(response.status)
+    handler.send_header("Content-Type", response.content_type)
+    handler.send_header("Content-Length", str(len(response.body)))
     handler.end_headers()
-    if told.manner == "plain":
-        handler.wfile.write(told.body)
+    if response.manner == "plain":
+        handler.wfile.write(response.body)
         return
-    for place in range(len(told.body)):
+    for place in range(len(response.body)):
         if closing.wait(DRIP_SECONDS):
             return
-        handler.wfile.write(told.body[place : place + 1])
+        handler.wfile.write(response.body[place : place + 1])
         handler.wfile.flush()

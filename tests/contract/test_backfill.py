@@ -26,7 +26,7 @@ from yanbao.sources.akshare_library import Library
 from .backfill_in_a_process import FIRST, LAST
 from .in_process import InProcess
 from .night import Night
-from .stand_in import Asked, StandIn, Told, standing_in
+from .stand_in import Asked, Response, StandIn, standing_in
 
 CODES = tuple(f"{600000 + n}.SH" for n in range(12))
 SCRIPT = PROJECT_ROOT / "tests" / "contract" / "backfill_in_a_process.py"
@@ -102,7 +102,7 @@ def test_back_fill_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> N
     reached = threading.Event()
     market = Night()
 
-    def handler(asked: Asked) -> Told:
+    def handler(asked: Asked) -> Response:
         if asked.number == 6:
             reached.set()
         return market(asked)

@@ -17,17 +17,17 @@ from yanbao.sources.traffic import Pace
 from yanbao.sources.worker import WorkerProcess
 
 from .replies import GOOD_KLINES as GOOD
-from .stand_in import Asked, StandIn, Told, standing_in
+from .stand_in import Asked, Response, StandIn, standing_in
 
 HASTY = Pace(seconds=0, jitter=0, backoff_seconds=0.01, read_seconds=0.3, connect_seconds=0.3)
 
 
 class Upstream:
-    """The stand-in and a client whose worker talks to it; ``tell`` is set by each test."""
+    """The stand-in and a client whose worker talks to it; ``responses`` is set by each test."""
 
     def __init__(self, server: StandIn) -> None:
         self.server = server
-        self.tell: list[Told] = []
+        self.responses: list[Response] = []
         self.client = AkshareClient(pace=HASTY, route_to=server.url, breaker=Breaker())
 
 
@@ -35,14 +35,14 @@ class Upstream:
 def served() -> Iterator[Upstream]:
     """One worker process for the whole module: starting one costs seconds."""
     enable_socket()
-    told: list[Told] = []
+    responses: list[Response] = []
 
-    def answer(asked: Asked) -> Told:
-        return told.pop(0) if len(told) > 1 else told[0]
+    def answer(asked: Asked) -> Response:
+        return responses.pop(0) if len(responses) > 1 else responses[0]
 
     with standing_in(answer) as server:
         upstream = Upstream(server)
-        upstream.tell = told
+        upstream.responses = responses
         yield upstream
         upstream.client.close()
 
@@ -52,7 +52,7 @@ def upstream(served: Upstream) -> Upstream:
     """The same worker with nothing remembered from the test before."""
     enable_socket()
     served.server.asked.clear()
-    served.tell.clear()
+    served.responses.clear()
     runner = served.client._runner
     served.client = AkshareClient(runner=runner, breaker=Breaker())
     return served
@@ -61,7 +61,7 @@ def upstream(served: Upstream) -> Upstream:
 def test_good_reply_crosses_the_process_unchanged(
     upstream: Upstream, index_fetch: Fetch, arguments: Arguments
 ) -> None:
-    upstream.tell.append(Told(GOOD))
+    upstream.responses.append(Response(GOOD))
     reply = upstream.client.call(index_fetch, arguments)
     assert reply.frame["close"].tolist() == [1005.0]
     assert reply.frame["date"].tolist() == ["2024-10-31"]
@@ -73,16 +73,16 @@ def test_good_reply_crosses_the_process_unchanged(
 def test_hang_is_tried_three_times_and_given_up(
     upstream: Upstream, index_fetch: Fetch, arguments: Arguments
 ) -> None:
-    upstream.tell.append(Told(manner="hang"))
+    upstream.responses.append(Response(manner="hang"))
     with pytest.raises(SourceUnavailableError, match="read timed out, 3 tries"):
         upstream.client.call(index_fetch, arguments)
     assert upstream.client.requests == 3
 
 
-def test_reset_heals_on_the_second_try(
+def test_reset_succeeds_on_the_second_try(
     upstream: Upstream, index_fetch: Fetch, arguments: Arguments
 ) -> None:
-    upstream.tell.extend([Told(manner="reset"), Told(GOOD)])
+    upstream.responses.extend([Response(manner="reset"), Response(GOOD)])
     assert upstream.client.call(index_fetch, arguments).requests == 2
 
 
@@ -90,13 +90,13 @@ def test_slow_drip_ends_at_the_deadline_and_the_next_call_works(
     upstream: Upstream, index_fetch: Fetch, arguments: Arguments
 ) -> None:
     """Every byte arrives within the read limit, so only the deadline can end it."""
-    upstream.tell.append(Told(GOOD, manner="drip"))
+    upstream.responses.append(Response(GOOD, manner="drip"))
     runner = upstream.client._runner
     hurried = AkshareClient(runner=runner, breaker=Breaker(), deadline_seconds=1.0)
     with pytest.raises(SourceUnavailableError, match="no complete answer within 1 s"):
         hurried.call(index_fetch, arguments)
     assert hurried.requests == 1
-    upstream.tell[:] = [Told(GOOD)]
+    upstream.responses[:] = [Response(GOOD)]
     assert len(upstream.client.call(index_fetch, arguments).frame) == 1
 
 
@@ -106,7 +106,7 @@ def test_worker_that_dies_is_reported_and_replaced(
     runner = upstream.client._runner
     assert isinstance(runner, WorkerProcess)
     assert runner._process is not None
-    upstream.tell.append(Told(GOOD))
+    upstream.responses.append(Response(GOOD))
     runner._process.kill()
     with pytest.raises(SourceUnavailableError, match="worker process ended"):
         upstream.client.call(index_fetch, arguments)
@@ -151,7 +151,7 @@ def test_worker_is_replaced_after_many_calls(
     monkeypatch.setattr("yanbao.sources.worker.CALLS_PER_PROCESS", 1)
     runner = upstream.client._runner
     assert isinstance(runner, WorkerProcess)
-    upstream.tell.append(Told(GOOD))
+    upstream.responses.append(Response(GOOD))
     upstream.client.call(index_fetch, arguments)
     assert runner._process is not None
     first = runner._process.pid
@@ -162,7 +162,7 @@ def test_worker_is_replaced_after_many_calls(
 def test_progress_is_reported_per_request(
     upstream: Upstream, index_fetch: Fetch, arguments: Arguments
 ) -> None:
-    upstream.tell.extend([Told(status=502), Told(GOOD)])
+    upstream.responses.extend([Response(status=502), Response(GOOD)])
     seen: list[tuple[int, str]] = []
     runner = upstream.client._runner
     client = AkshareClient(runner=runner, progress=lambda n, host: seen.append((n, host)))

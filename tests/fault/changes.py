@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from tests.contract.stand_in import Asked, Told
+from tests.contract.stand_in import Asked, Response
 
 from .small_market import Fault
 
@@ -15,22 +15,22 @@ CAPTCHA = "<!DOCTYPE html><html><title>访问验证</title>" + "x" * 200 + "</ht
 
 
 def status(code: int, body: str = "") -> Fault:
-    return lambda asked, told: Told(body.encode(), status=code)
+    return lambda asked, sent: Response(body.encode(), status=code)
 
 
 def page(text: str = CAPTCHA) -> Fault:
     """A web page with status 200 in place of data."""
-    return lambda asked, told: Told(text.encode(), content_type="text/html; charset=utf-8")
+    return lambda asked, sent: Response(text.encode(), content_type="text/html; charset=utf-8")
 
 
 def edited(change: Callable[[Any], Any]) -> Fault:
     """The same reply with its JSON changed in place, or replaced by what ``change`` gives."""
 
-    def fault(asked: Asked, told: Told) -> Told:
-        content = json.loads(told.body)
+    def fault(asked: Asked, sent: Response) -> Response:
+        content = json.loads(sent.body)
         changed = change(content)
         body = json.dumps(content if changed is None else changed, ensure_ascii=False)
-        return replace(told, body=body.encode())
+        return replace(sent, body=body.encode())
 
     return fault
 
@@ -67,15 +67,15 @@ def cell(field: str, value: object, *, rows: int = 1) -> Fault:
 
 
 def only_on_page(number: int, fault: Fault) -> Fault:
-    def apply(asked: Asked, told: Told) -> Told:
-        return fault(asked, told) if asked.query.get("pn") == f"{number}" else told
+    def apply(asked: Asked, sent: Response) -> Response:
+        return fault(asked, sent) if asked.query.get("pn") == f"{number}" else sent
 
     return apply
 
 
 def of_another(answer: Callable[[Asked], bytes]) -> Fault:
     """Another body altogether, such as yesterday's."""
-    return lambda asked, told: Told(answer(asked))
+    return lambda asked, sent: Response(answer(asked))
 
 
 def records(change: Callable[[list[dict[str, Any]]], Any]) -> Fault:

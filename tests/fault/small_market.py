@@ -28,9 +28,9 @@ from tests.contract.replies import (
     workbook,
 )
 from tests.contract.sina_klc import Bar
-from tests.contract.stand_in import Asked, Told
+from tests.contract.stand_in import Asked, Response
 
-Fault = Callable[[Asked, Told], Told]
+Fault = Callable[[Asked, Response], Response]
 FUND = (
     "{code:06d},样例基金{code},YL,{day},{nav},{nav},1,1,1,1,1,1,1,1,1,1,2016-05-04,1,1,"
     "1.50%,0.15%,1,0.15%,1,52.0"
@@ -73,7 +73,7 @@ class SmallMarket(Night):
     faults: dict[str, Fault] = field(default_factory=dict)
     broken: list[Exception] = field(default_factory=list)
 
-    def __call__(self, asked: Asked) -> Told:
+    def __call__(self, asked: Asked) -> Response:
         told = super().__call__(asked)
         query = "&".join(f"{name}={value}" for name, value in asked.query.items())
         for place, change in self.faults.items():

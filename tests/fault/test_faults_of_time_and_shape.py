@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from tests.contract.replies import sina_days
-from tests.contract.stand_in import Manner, Told
+from tests.contract.stand_in import Manner, Response
 from yanbao.base.errors import UsageError
 from yanbao.raw.sessions import CalendarError
 from yanbao.raw.zone import RawZone
@@ -87,7 +87,9 @@ def test_u1_an_upstream_that_does_not_end_is_ended(
         worker.close()  # another test's stand-in has gone
         worker.route_to = nights.server.url
     nights.through(worker, deadline=1.0)
-    nights.market.faults = dict.fromkeys(NEWS, lambda _, told: Told(told.body, manner=manner))
+    nights.market.faults = dict.fromkeys(
+        NEWS, lambda _, told: Response(told.body, manner=manner)
+    )
     loads = nights.to_gate(live_home, {"news_items"})
     assert [one.status for one in loads] == ["unavailable", "unavailable"]
     assert any(says in one.reason for one in loads), [one.reason for one in loads]

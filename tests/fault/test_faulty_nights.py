@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.contract.stand_in import Asked, Told
+from tests.contract.stand_in import Asked, Response
 from yanbao.base.errors import GateBlockedError
 from yanbao.catalog import DATASETS
 from yanbao.quality.staleness import Stale
@@ -250,14 +250,14 @@ EXCHANGES = ("sse.com.cn", "szse.cn", "bse.cn")
 PRICES = ("FIELD_06", "FIELD_07", "FIELD_08", "FIELD_09")
 
 
-def _a_percent_more(asked: Asked, told: Told) -> Told:
+def _a_percent_more(asked: Asked, told: Response) -> Response:
     """The publisher's own closes lie one per cent above what the first source gave."""
 
     def apply(content: Any) -> None:
         for row in content["data"]:
             row.update({name: row[name] * 1.01 for name in PRICES})
 
-    changed: Told = edited(apply)(asked, told)
+    changed: Response = edited(apply)(asked, told)
     return changed
 
 

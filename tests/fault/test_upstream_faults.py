@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.stand_in import Asked, Told
+from tests.contract.stand_in import Asked, Response
 from yanbao.raw.load import StoredLoad
 
 from .changes import (
@@ -58,13 +58,13 @@ class Upstream:
     silent: dict[str, Fault] = field(default_factory=dict)
 
 
-def served_yesterday(asked: Asked, told: Told) -> Told:
+def served_yesterday(asked: Asked, told: Response) -> Response:
     return replace(told, body=SmallMarket(day=GOOD_DAY)(asked).body)
 
 
-def yesterday_in_other_words(asked: Asked, told: Told) -> Told:
+def yesterday_in_other_words(asked: Asked, told: Response) -> Response:
     """Yesterday's prices, with another value in a column that nobody reads."""
-    changed: Told = cell("f3", 1.23)(asked, served_yesterday(asked, told))
+    changed: Response = cell("f3", 1.23)(asked, served_yesterday(asked, told))
     return changed
 
 
@@ -78,19 +78,19 @@ def half_of(fault_total: int | None) -> Fault:
     return only_on_page(1, edited(apply))
 
 
-def no_page(asked: Asked, told: Told) -> Told:
+def no_page(asked: Asked, told: Response) -> Response:
     return quotes(lambda rows: [])(asked, told)
 
 
-def first_page_again(asked: Asked, told: Told) -> Told:
+def first_page_again(asked: Asked, told: Response) -> Response:
     """The list re-sorts while it is paged: rows repeat and as many others are missing."""
     again = SmallMarket(day=DAY)(replace(asked, query=asked.query | {"pn": "1"}))
     rows = quotes(lambda found: found[:30])(asked, again)
-    return Told(rows.body)
+    return Response(rows.body)
 
 
 def navs_times(factor: float) -> Fault:
-    def apply(asked: Asked, told: Told) -> Told:
+    def apply(asked: Asked, told: Response) -> Response:
         def scaled(found: re.Match[bytes]) -> bytes:
             nav = float(found[2]) * factor
             return b"%s,%f,%f," % (found[1], nav, nav)

@@ -62,7 +62,7 @@ def _take_dropped(
             print(f"yanbao: {taken.error}", file=sys.stderr)
             refused += 1
         else:
-            _tell(taken.name, taken.landed)
+            _print_landed(taken.name, taken.landed)
         print(f"  {taken.name} is now {taken.kept}")
     return refused
 
@@ -79,11 +79,11 @@ def _import_one(
     except YanbaoError as error:
         print(f"yanbao: {error.line()}", file=sys.stderr)
         return 1
-    _tell(path.name, landed)
+    _print_landed(path.name, landed)
     return 0
 
 
-def _tell(name: str, landed: Landed) -> None:
+def _print_landed(name: str, landed: Landed) -> None:
     load = landed.stored.load
     if landed.stored.status != "repeat":
         mapping_used = f", mapping {load.mapping}" if load.mapping else ""

@@ -140,11 +140,11 @@ def _found_constants(
     constants: dict[str, str] = {}
     for place, pattern, texts in places:
         if pattern is not None:
-            constants |= _said(mapping, path, place, pattern, texts)
+            constants |= _found_in(mapping, path, place, pattern, texts)
     return constants
 
 
-def _said(
+def _found_in(
     mapping: Mapping, path: Path, place: str, pattern: re.Pattern[str], texts: Iterable[str]
 ) -> dict[str, str]:
     """What a pattern finds, where it finds the same everywhere."""

@@ -88,12 +88,12 @@ def _marked_up(read: ReadFile) -> Iterator[str]:
         if surplus:
             cells.append(",".join(row.cells[len(read.headers) :]))
         found = by_row[row.row]
-        hints = "; ".join(_distinct(_told(cell) for cell in found))
+        hints = "; ".join(_distinct(_hint_of(cell) for cell in found))
         rules = "; ".join(_distinct(cell.rule for cell in found))
         yield _csv_line([*(_inert(cell) for cell in cells), str(row.row), rules, hints])
 
 
-def _told(cell: BadCell) -> str:
+def _hint_of(cell: BadCell) -> str:
     return f"{cell.column}: {cell.hint}" if cell.column else cell.hint
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ANSWERED = ("good", "ungated", "repeat", "empty")
 NOT_HISTORY = "a list without a date holds the moment of asking, not history"
-SAY_EVERY_SECONDS = 30.0
+REPORT_EVERY_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ class _Progress:
     def __init__(self, state: StateFolder, dataset: str, parts: int, before: int) -> None:
         self._state, self._dataset = state, dataset
         self._parts, self._done = parts, before
-        self._begun = self._said = time.monotonic()
+        self._begun = self._reported = time.monotonic()
         self._answered = self._rows = self._requests = self.failed = 0
         state.progress(
             f"{dataset}: {before} of {parts} parts are here, {parts - before} to ask"
@@ -219,8 +219,8 @@ class _Progress:
         self._rows += rows
         self._requests += requests
         now = time.monotonic()
-        if now - self._said >= SAY_EVERY_SECONDS:
-            self._said = now
+        if now - self._reported >= REPORT_EVERY_SECONDS:
+            self._reported = now
             self._state.progress(self._line(now - self._begun))
 
     def note_failure(self, error: YanbaoError) -> None:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from yanbao.warehouse.state_folder import StateFolder
 
 FOLLOWS_THE_CALENDAR = ("income_statements",)
-# A company is asked for two weeks after its day, so that missed runs and late sources
-# heal themselves; one that let its planned day pass, for a month.
+# A company is asked for two weeks after its day, so that the next run makes up for
+# missed runs and late sources; one that let its planned day pass, for a month.
 AFTER_DISCLOSURE = timedelta(days=14)
 OVERDUE = timedelta(days=30)
 

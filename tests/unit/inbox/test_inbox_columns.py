@@ -30,7 +30,7 @@ FX = "pair,fixing_date,rate\nUSDCNY,2024-10-31,7.1\n"
         ("my_funds", None),
     ],
 )
-def test_the_file_name_tells_the_dataset_when_it_begins_with_it(
+def test_the_file_name_gives_the_dataset_when_it_begins_with_it(
     stem: str, name: str | None
 ) -> None:
     found = dataset_of_stem(stem)
@@ -51,7 +51,7 @@ def test_every_dataset_is_found_by_its_own_name_and_has_a_required_key(
     assert set(required) & set(dataset.key)  # type: ignore[attr-defined]
 
 
-def test_a_header_that_fits_one_dataset_tells_it(read: Reader) -> None:
+def test_a_header_that_fits_one_dataset_gives_it(read: Reader) -> None:
     assert read("导出.csv", FX).dataset.name == "fx_fixings"
 
 

@@ -98,7 +98,7 @@ def test_a_bad_cell_is_named_by_its_address(read: Reader) -> None:
     assert (number.cell, number.value) == ("C5", "#REF!")
 
 
-def test_a_stored_result_of_a_formula_is_read_and_told_and_no_formula_is_run(
+def test_a_stored_result_of_a_formula_is_read_and_reported_and_no_formula_is_run(
     read: Reader,
 ) -> None:
     def more(_: Any, page: Any) -> None:
@@ -142,13 +142,13 @@ def test_several_sheets_are_refused_with_their_first_cells_and_one_can_be_named(
         read("x.xlsx", two_sheets(hidden=False), mapping="dataset: fx_fixings\nsheet: 数\n")
 
 
-def test_a_hidden_sheet_is_not_read_and_told(read: Reader) -> None:
+def test_a_hidden_sheet_is_not_read_but_reported(read: Reader) -> None:
     result = read("fx_fixings.xlsx", two_sheets(hidden=True))
     assert result.rows_in == 2
     assert "hidden sheets are not read: 其他" in result.warnings
 
 
-def test_hidden_rows_and_columns_are_read_and_told(read: Reader) -> None:
+def test_hidden_rows_and_columns_are_read_and_reported(read: Reader) -> None:
     def more(_: Any, page: Any) -> None:
         page.set_row(1, None, None, {"hidden": True})
         page.set_column(2, 2, None, None, {"hidden": True})
@@ -221,7 +221,7 @@ def test_what_could_be_two_tables_or_none_is_refused_with_the_address(
         read("fx_fixings.xlsx", workbook(rows))
 
 
-def test_the_first_of_two_tables_can_be_told_by_its_last_row(read: Reader) -> None:
+def test_the_first_of_two_tables_can_be_chosen_by_its_last_row(read: Reader) -> None:
     rows = [*GOOD, [], ["gpu", "platform", "price"], ["A100", "样例云", 28.6]]
     mapping = "dataset: fx_fixings\nlast_row: 3\n"
     result = read("x.xlsx", workbook(rows), mapping=mapping)
