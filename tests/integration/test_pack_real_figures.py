@@ -128,7 +128,7 @@ def test_american_indices_of_the_week_are_the_printed_ones(
     for line in lines:
         row = ours[line["index_code"]]
         assert row["change_this_week"] == line["change_this_week_pct"]
-        assert row["change_this_month"] == line["change_this_month_pct"]
+        assert row["change_month"] == line["change_this_month_pct"]
 
 
 def test_yield_and_fixing_of_the_week_are_the_printed_ones(pack: Pack) -> None:
@@ -148,4 +148,4 @@ def test_benchmark_of_the_relative_performance_is_the_printed_one(
     table = table_of(pack("huaxin-weekly", "2024-10-21", "2024-10-20"), "relative_performance")
     row = cells(table, "index_name")["沪深300"]
     for months in (1, 3, 12):
-        assert row[f"change_{months}m"].lstrip("+") == line[f"change_{months}m_pct"]
+        assert row[f"return_{months}m"].lstrip("+") == line[f"change_{months}m_pct"]
