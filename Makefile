@@ -22,8 +22,8 @@ test: $(VENV)/.test-ready  ## set up, then lint and run every test
 	$(MAKE) lint
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(LONGEST_FIRST) $(PYTEST_ARGS)
 
-test-fast: $(VENV)/.test-ready  ## unit and contract tests alone
-	$(BIN)/pytest -q tests/unit tests/contract
+test-fast: $(VENV)/.test-ready  ## the fast unit tests alone
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow" tests/unit --ignore tests/unit/marts --ignore tests/unit/reports
 
 dev: $(VENV)/.run-ready  ## the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/python -m yanbao_dagster.dev

@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from tests.dbt_macros import as_dbt_renders
 from yanbao.base.settings import PROJECT_ROOT
 
+pytestmark = [pytest.mark.slow]
+
 UNIONED = "int_daily_bars_unioned"
 COLUMNS = (
     "code varchar, trade_date date, open double, high double, low double, close double,"

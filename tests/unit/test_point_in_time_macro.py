@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 
 from tests.dbt_macros import as_dbt_renders
 
+pytestmark = [pytest.mark.slow]
+
 FACT = "item varchar, day date, value double, note varchar, available_on date"
 LANDING = "first_seen_at timestamp, load_id varchar"
 MODEL = """

@@ -21,6 +21,8 @@ from yanbao_gx.expectations import between, holds, name_of, named, unique
 
 from yanbao.base.check_result import CheckResult, Subject
 
+pytestmark = [pytest.mark.slow]
+
 THINGS = Subject("raw", "things", "things 2024-10-31")
 POSITIVE = between("size", 0, hint="weigh again")
 DAYS_FILLED = gxe.ExpectColumnValuesToNotBeNull(column="day")

@@ -6,12 +6,15 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yanbao.base.errors import FileRefusedError
 from yanbao.catalog import BY_NAME
 from yanbao.inbox.reading import ReadFile, read_file
+
+pytestmark = [pytest.mark.slow]
 
 HEADER = b"pair,fixing_date,rate,source_note\n"
 VALID = [f"USDCNY,2024-10-{day:02},7.1{day},样例\n".encode() for day in range(1, 21)]

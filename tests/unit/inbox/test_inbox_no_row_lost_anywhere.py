@@ -20,6 +20,8 @@ from yanbao.catalog import BY_NAME
 from yanbao.inbox.mapping_file import parse_mapping
 from yanbao.inbox.reading import ReadFile, read_file
 
+pytestmark = [pytest.mark.slow]
+
 HEADER = ["pair", "fixing_date", "rate", "source_note"]
 MAPPING = parse_mapping(
     "dataset: fx_fixings\nprinted_numbers: true\nempty: ['--']\ndate_format: '%Y/%m/%d'\n",
