@@ -43,7 +43,7 @@ storage:
 """
 OLD_MODULES = ("orchestration.dagster_storage", "yanbao_dagster.dagster_storage")
 
-logger = logging.getLogger("yanbao")
+logger = logging.getLogger("yanbao.progress")
 
 
 @dataclass(frozen=True)

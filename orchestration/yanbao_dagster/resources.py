@@ -16,7 +16,7 @@ from yanbao.raw.zone import RawZone
 from yanbao.warehouse.store import Knowledge, Parameters
 from yanbao_dagster.failures import errors_as_data
 
-PROGRESS = logging.getLogger("yanbao")
+PROGRESS = logging.getLogger("yanbao.progress")
 
 
 class StateFolderResource(ConfigurableResource):  # type: ignore[type-arg]

@@ -37,7 +37,7 @@ def handle(arguments: argparse.Namespace) -> int:
     settings = load_settings(arguments.home)
     settings.claim_mode("live")
     show_progress(arguments.quiet)
-    state = NightlySteps(settings, "live", logging.getLogger("yanbao").info)
+    state = NightlySteps(settings, "live", logging.getLogger("yanbao.progress").info)
     codes = tuple(code.strip() for code in arguments.codes.split(",") if code.strip())
     history = History(arguments.dataset, arguments.first, arguments.last, codes)
     with writer_lock(settings.work, "yanbao backfill"):

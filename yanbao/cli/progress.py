@@ -17,7 +17,7 @@ def show_progress(quiet: bool) -> None:
 
     # With a handler at the root, no library puts one there that writes on the terminal.
     logging.getLogger().addHandler(logging.NullHandler())
-    logger = logging.getLogger("yanbao")
+    logger = logging.getLogger("yanbao.progress")
     logger.setLevel(logging.WARNING if quiet else logging.INFO)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Elapsed())

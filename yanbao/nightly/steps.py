@@ -116,7 +116,8 @@ class NightlySteps(StateFolder):
         """
         self._differences.clear()
         loads = self.pending()
-        if not loads and not is_rebuild:
+        # A log that opening the store did not clear is torn: the build writes over it.
+        if not loads and not is_rebuild and not self.store.log.exists():
             standing = self.store.marts_built_for(parameters)
             if standing is not None:
                 self.progress("the report tables of this day stand; nothing is built")

@@ -87,6 +87,7 @@ class WorkStore:
     def __init__(self, work: Path) -> None:
         self.folder = work
         self.path = work / "warehouse.duckdb"
+        self.log = work / "warehouse.duckdb.wal"
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
