@@ -135,7 +135,7 @@ def live_nights(library: Library) -> Iterator[LiveNights]:
     market = SmallMarket()
     with standing_in(market) as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr("time.sleep", lambda seconds: None)
-        for name in ASKING:
+        for name in (*ASKING, "plans"):
             module = importlib.import_module(f"yanbao.sources.{name}")
             if hasattr(module, "INDICES"):
                 patch.setattr(module, "INDICES", tuple(INDEX_BY_CODE[c] for c in FOLLOWED))
