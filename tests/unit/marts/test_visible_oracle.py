@@ -20,6 +20,7 @@ import pyarrow as pa
 import pytest
 
 from tests.unit.marts.mart_harness import Harness
+from yanbao.warehouse.compiled_sql import STEPS, relations_behind
 from yanbao.warehouse.store import Parameters, set_run_parameters
 
 SEED = 20221031
@@ -151,6 +152,10 @@ def views(
     harness: Harness, connection: duckdb.DuckDBPyConnection, day: date
 ) -> dict[str, View]:
     set_run_parameters(connection, Parameters(day, day))
+    connection.execute(f"create schema if not exists {STEPS}")
+    for schema, name in relations_behind(harness.sql["int_trailing_figures"], harness.sql):
+        if schema == STEPS:
+            connection.execute(f"create or replace view {STEPS}.{name} as {harness.sql[name]}")
     rows = connection.execute(
         "select code, latest_period, ttm_revenue, lyr_period, lyr_revenue"
         f" from ({harness.sql['int_trailing_figures']})"
