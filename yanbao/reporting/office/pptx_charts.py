@@ -1,24 +1,30 @@
-"""Native, editable charts on slides. Their data stand in an embedded workbook in which
-every name is text: python-pptx's own would let ``=1+1`` become a formula."""
+"""Native, editable charts on slides: what XlsxWriter draws, and the sheet behind it.
+
+Every name in that sheet is text: python-pptx's own would let ``=1+1`` become a formula.
+"""
 
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import xlsxwriter
 from pptx.chart.data import CategoryChartData
+from pptx.chart.datalabel import DataLabels
+from pptx.chart.plot import LinePlot
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
-from yanbao.reporting.charts.chart_layout import stands
-from yanbao.reporting.charts.native_charts import LEVELS, label_format, shown_name
-from yanbao.reporting.office.pptx_axes import move_line_to_second_axis, set_axes
+from yanbao.reporting.charts.native_charts import NativeChart, label_format
 from yanbao.reporting.office.pptx_layout import Box, name_fonts_for_chinese, set_font
-from yanbao.reporting.office.pptx_series import draw_intervals, dress_plot
-from yanbao.reporting.printed.cell import cell_value
+from yanbao.reporting.printed.cell import Cell, cell_value
 from yanbao.reporting.printed.pack import PrintedChart
+from yanbao.reporting.styling.formatting import NumberStyle
 from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import INK
 from yanbao.reporting.styling.xml_text import xml_text
@@ -28,46 +34,36 @@ _NO_TIME = datetime(1980, 1, 1)
 # A slide in the pixels in which columns are measured on a page: its letters are larger.
 _SLIDE_PIXELS = 860
 _ROOM = Inches(7)
-Values = dict[str, list[float | None]]
+_MOST_LABELS = 30  # of one series; more would stand on each other
 
 
 def add_chart(slide: Any, chart: PrintedChart, box: Box, house: HouseStyle) -> int:
     """The chart at the top of ``box``: categories in printed order, labels on, colours per
     point. Returns its height."""
-    kind = _native_kind(chart)
-    box = Box(box.left, box.top, box.width, min(box.height, _height(chart, kind)))
-    values = _values(chart)
+    drawn = NativeChart(chart, house, _SLIDE_PIXELS, 11, _MOST_LABELS)
+    height = min(box.height, _height(drawn))
+    # A frame with an empty chart, which takes over series and axes.
     frame = slide.shapes.add_chart(
-        kind, box.left, box.top, box.width, box.height, _data(chart, values)
-    )
+        XL_CHART_TYPE.COLUMN_CLUSTERED, box.left, box.top, box.width, height,
+        CategoryChartData(),
+    )  # fmt: skip
     frame.name = f"图{chart.number}"
     frame.element.nvGraphicFramePr.cNvPr.set("descr", xml_text(chart.caption))
     native = frame.chart
-    native.part.chart_workbook.update_from_xlsx_blob(_workbook(chart, values))
+    native.part.chart_workbook.update_from_xlsx_blob(_workbook(drawn).getvalue())
+    empty = native.element.chart.plotArea
+    empty.getparent().replace(empty, _plot_area(drawn))
+    _say_no(native)
     _set_words(native, chart, house)
-    set_axes(native, chart, kind)
-    if chart.line_style is not None:
-        move_line_to_second_axis(native, chart)
-    for plot in native.plots:
-        dress_plot(plot, chart, house)
-    draw_intervals(native, chart)
     name_fonts_for_chinese(native.element)
-    return box.height
+    return height
 
 
-def _native_kind(chart: PrintedChart) -> Any:
-    """Columns without room for their labels lie down, as on the page; a combo stands."""
-    if chart.kind in LEVELS:
-        return XL_CHART_TYPE.LINE_MARKERS
-    if chart.kind == "combo" or stands(chart, _SLIDE_PIXELS):
-        return XL_CHART_TYPE.COLUMN_CLUSTERED
-    return XL_CHART_TYPE.BAR_CLUSTERED
-
-
-def _height(chart: PrintedChart, kind: Any) -> int:
+def _height(drawn: NativeChart) -> int:
     """A few bars need not fill a slide."""
-    if kind != XL_CHART_TYPE.BAR_CLUSTERED:
+    if drawn.kind != "bar":
         return int(_ROOM)
+    chart = drawn.chart
     return int(Inches(1.2 + 0.42 * len(chart.categories) * len(chart.series)))
 
 
@@ -87,39 +83,43 @@ def _set_words(native: Any, chart: PrintedChart, house: HouseStyle) -> None:
         native.legend.font.size = Pt(11)
 
 
-def _values(chart: PrintedChart) -> Values:
-    """Series → one value per category, in printed order; None where there is none."""
-    count = len(chart.categories)
-    values: Values = {name: [None] * count for name in chart.series}
-    place = {category: number for number, category in enumerate(chart.categories)}
-    for point in chart.points:
-        if point.number is not None:
-            values[point.series][place[point.category]] = cell_value(point.cell)
-    return values
+def _say_no(native: Any) -> None:
+    """Programs differ in what they add to a slide where a chart of a workbook says nothing."""
+    for plot in native.plots:
+        for series in plot.series:
+            if isinstance(plot, LinePlot):
+                series.smooth = False
+            else:
+                series.invert_if_negative = False
+    for element in native.element.iter(qn("c:dLbls")):
+        labels = DataLabels(element)
+        labels.show_legend_key = labels.show_percentage = False
+        labels.show_category_name = labels.show_series_name = False
 
 
-def _data(chart: PrintedChart, values: Values) -> CategoryChartData:
-    data = CategoryChartData()
-    data.categories = [xml_text(shown_name(chart, name)) for name in chart.categories]
-    for name, row in values.items():
-        data.add_series(xml_text(name), row, label_format(chart.style_of(name)))
-    return data
-
-
-def _workbook(chart: PrintedChart, values: Values) -> bytes:
-    """The sheet that the chart's references point to: A2… categories, B1… series."""
+def _workbook(drawn: NativeChart, *, with_chart: bool = False) -> io.BytesIO:
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
     workbook.set_properties({"created": _NO_TIME})
     sheet = workbook.add_worksheet("Sheet1")
     sheet.set_column(0, 0, 28)
-    for row, name in enumerate(chart.categories, start=1):
-        sheet.write_string(row, 0, xml_text(shown_name(chart, name)))
-    for column, (name, numbers) in enumerate(values.items(), start=1):
-        digits = workbook.add_format({"num_format": label_format(chart.style_of(name))})
-        sheet.write_string(0, column, xml_text(name))
-        for row, value in enumerate(numbers, start=1):
-            if value is not None:
-                sheet.write_number(row, column, value, digits)
+
+    @cache
+    def digits(style: NumberStyle) -> Any:
+        return workbook.add_format({"num_format": label_format(style)})
+
+    def write(_: str, row: int, column: int, cell: Cell) -> None:
+        sheet.write_number(row, column, cell_value(cell), digits(cell.style))
+
+    drawn.write_data(sheet, 0, write)
+    if with_chart:
+        sheet.insert_chart(0, 0, drawn.draw(workbook, "Sheet1", 0))
     workbook.close()
-    return buffer.getvalue()
+    return buffer
+
+
+def _plot_area(drawn: NativeChart) -> Any:
+    """Series and axes, as they would stand in a workbook."""
+    with zipfile.ZipFile(_workbook(drawn, with_chart=True)) as workbook:
+        chart = parse_xml(workbook.read("xl/charts/chart1.xml"))
+    return chart.find(f".//{qn('c:plotArea')}")
