@@ -17,6 +17,7 @@ import yaml
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import BY_NAME, DATASETS, Dataset
 from yanbao.catalog.marts import report_marts
+from yanbao.scaffold.staging_files import columns_not_carried
 from yanbao.sources import SOURCES, fetches_for
 
 MODELS = PROJECT_ROOT / "models"
@@ -162,7 +163,7 @@ def test_declaration_says_which_columns_a_source_does_not_carry(path: Path) -> N
     """Else its nulls would replace what another source gave for the same key."""
     source, _, name = path.stem.removeprefix("stg_").partition("__")
     dataset = BY_NAME[name]
-    columns = dataset.not_carried.get(source, ())
+    columns = columns_not_carried(dataset, source)
     groups = columns.values() if isinstance(columns, Mapping) else [columns]
     nulls = {*CONSTANT_NULL.findall(path.read_text("utf-8"))} - {*dataset.key, "source_note"}
     missing = {dataset.core_column(null) for null in nulls} - {*chain.from_iterable(groups)}

@@ -17,6 +17,8 @@ from yanbao.nightly.release import lineage
 from yanbao.scaffold import generate
 from yanbao.scaffold.dataset_files import core_contract, core_sql, union_sql
 from yanbao.scaffold.generated import MARK, is_generated
+from yanbao.scaffold.staging_files import live_sql
+from yanbao.sources import fetches_for
 from yanbao.warehouse.dbt_parse import dbt_manifest
 
 SMALL = Dataset(
@@ -142,4 +144,27 @@ def test_declaration_that_names_what_it_lacks_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match="small") as error:
         replace(SMALL, **change)  # type: ignore[arg-type]
+    assert what in error.value.line()
+
+
+def test_staging_takes_of_each_reply_what_the_other_lacks_and_the_window_of_a_history() -> None:
+    sql = live_sql(fetches_for("fund_navs"))
+    assert (
+        "coalesce(\n            cast(日期 as date),\n            cast(净值日期 as date)" in sql
+    )
+    assert """where {{ in_asked_window("cast(净值日期 as date)") }}""" in sql
+    assert sql.endswith("where nav is not null and nav_date is not null\n")
+
+
+@pytest.mark.parametrize(
+    ("computed", "what"),
+    [
+        ({"nva": "1"}, "no column of fund_navs is called 'nva' → did you mean nav?"),
+        ({"nav": "'1'"}, "nav is a constant for some replies"),
+    ],
+)
+def test_staging_that_cannot_be_derived_is_refused(computed: dict[str, str], what: str) -> None:
+    first, *others = fetches_for("fund_navs")
+    with pytest.raises(UsageError) as error:
+        live_sql([replace(first, computed=computed), *others])
     assert what in error.value.line()

@@ -228,9 +228,6 @@ DATASETS = (
         cadence="daily",
         partitioning="trade_date",
         upstream=("eastmoney_research", "tonghuashun"),
-        not_carried=dict.fromkeys(
-            ("eastmoney_research", "tonghuashun"), ("event_on", "subject")
-        ),
         columns=(
             text("section", "Section or theme.", required=True),
             day("published_on", "Day of publication.", required=True),

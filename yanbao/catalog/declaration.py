@@ -87,11 +87,11 @@ class Dataset:
     know the row, by default the date column; ``first_available_on`` is that of a key's first
     version. Both may use the columns, ``landed_at`` and ``source_name`` (``inbox`` for files).
     ``not_carried`` names, by source, the columns of core that it does not have: else their
-    nulls would replace what another source gave. ``filled`` says what stands in an empty
-    column. ``entities`` are the columns that name a product, company or model, each with that
-    kind; core has an id beside each of them, by the names of ``entity_day``. A dataset that
-    ``merges_into`` another core table gives its columns there by ``as_merged``, by default
-    those of the same name.
+    nulls would replace what another source gave. Of generated staging it is known which columns
+    a source never gives. ``filled`` says what stands in an empty column. ``entities`` are the
+    columns that name a product, company or model, each with that kind; core has an id beside
+    each of them, by the names of ``entity_day``. A dataset that ``merges_into`` another core
+    table gives its columns there by ``as_merged``, by default those of the same name.
     """
 
     name: str

@@ -30,15 +30,6 @@ DATASETS = (
             "    {{ beijing_date('landed_at') }}\n"
             ")"
         ),
-        not_carried={
-            "eastmoney_results": (
-                "company_type",
-                "operating_revenue_ytd",
-                "net_profit_ytd",
-                "net_profit_deducted_ytd",
-                "statement_kind",
-            )
-        },
         columns=(
             code("code", A_SHARE_CODE, "Share code.", example="600519.SH"),
             text("name", "Name as the source printed it when it was fetched."),

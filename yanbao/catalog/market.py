@@ -74,11 +74,7 @@ DATASETS = (
             "market_cap": "market_cap_cny",
             **UNLESS_ADJUSTED,
         },
-        not_carried={
-            "eastmoney": {HISTORY: ("reference_close", "market_cap", "pb")},
-            "sina_quotes": ("market_cap", "pb"),
-            "tencent": ("reference_close", "market_cap", "pb"),
-        },
+        not_carried={"eastmoney": {HISTORY: ("reference_close", "market_cap", "pb")}},
         columns=(
             code("code", A_SHARE_CODE, "Share code.", example="600519.SH"),
             day("trade_date", "Trading day.", required=True),
@@ -139,10 +135,6 @@ DATASETS = (
             "close_adjusted": "adjusted_close",
             "adjustment": "'split'",
         },
-        not_carried={
-            "eastmoney_overseas": ("close_adjusted",),
-            "sina_quotes": ("close_adjusted",),
-        },
         columns=(
             code("code", US_CODE, "Ticker with venue suffix.", example="NVDA.O"),
             day("trade_date", "Session in New York.", required=True),
@@ -172,9 +164,6 @@ DATASETS = (
         scale_columns=("close",),
         upstream=("eastmoney", "sina", "csindex", "swsresearch", "eastmoney_overseas"),
         available_on="{{ known_in_beijing(index_market('index_code'), 'trade_date') }}",
-        not_carried=dict.fromkeys(
-            ("eastmoney", "sina", "swsresearch", "eastmoney_overseas"), ("pe_ttm", "index_name")
-        ),
         columns=(
             code("index_code", INDEX_CODE, "Index code with suffix.", example="000300.SH"),
             day("trade_date", "Session.", required=True),
@@ -227,10 +216,6 @@ DATASETS = (
         partitioning="trade_date",
         staleness_days=None,
         upstream=("csindex", "legulegu"),
-        not_carried={
-            "csindex": ("ps_ttm", "pb", "loss_rule"),
-            "legulegu": ("ps_ttm", "loss_rule"),
-        },
         columns=(
             code("index_code", INDEX_CODE, "Index code.", example="000300.SH"),
             day("as_of_date", "Day of the valuation.", required=True),

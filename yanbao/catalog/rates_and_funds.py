@@ -27,7 +27,6 @@ DATASETS = (
             "    nav_date + 1\n"
             ")"
         ),
-        not_carried={"eastmoney_funds": ("nav_adjusted", "distribution")},
         columns=(
             code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
             day("nav_date", "NAV day; 30 June and 31 December are real.", required=True),

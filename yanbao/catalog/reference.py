@@ -33,8 +33,6 @@ DATASETS = (
         # The first list shows what was so before; a change is known from the list it stands in.
         first_available_on="coalesce(name_from, listed_on)",
         not_carried={
-            "bse": ("delisted_on", "board"),
-            "eastmoney": ("listed_on", "delisted_on", "board"),
             "sse": ("board",),
             "szse": {
                 "name_from is not null": ("listed_on", "delisted_on", "status", "board"),
@@ -152,7 +150,6 @@ DATASETS = (
         completeness="last_good",
         staleness_days=62,
         upstream=("csindex", "swsresearch", "sina_quotes"),
-        not_carried={"sina_quotes": ("weight_pct",)},
         columns=(
             code("index_code", INDEX_CODE, "Index code with suffix.", example="930713.CSI"),
             code("code", LISTED_CODE, "Member's share code."),
@@ -172,7 +169,6 @@ DATASETS = (
         completeness="last_good",
         staleness_days=None,
         upstream=("eastmoney_funds",),
-        not_carried={"eastmoney_funds": ("fund_company", "listing_code", "established_on")},
         columns=(
             code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
             text("fund_name", "Name of the share class.", required=True),

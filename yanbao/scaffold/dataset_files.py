@@ -1,4 +1,4 @@
-"""The dbt models of a dataset: staging of files, union of sources, core and its contract."""
+"""The dbt models of a dataset: union of sources, core and its contract."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import DATASETS, MERGED, Column, Dataset
 from yanbao.catalog.declaration import Columns
 from yanbao.scaffold.generated import sql_file, yaml_file
+from yanbao.scaffold.staging_files import INBOX, columns_not_carried
 from yanbao.sources import SOURCES
 
 LANDING_COLUMNS = (
@@ -19,16 +20,12 @@ LANDING_COLUMNS = (
     ("version", "integer", "1 for the first version of the key, then 2 and so on."),
 )
 ARRIVAL = ("landed_at", "load_id", "arrival_row")
-INBOX = "inbox"
 
 
 def model_files() -> dict[Path, str]:
-    """Every model that is derived from a declaration."""
+    """The models behind staging of every declaration."""
     models = PROJECT_ROOT / "models"
     found: dict[Path, str] = {}
-    for dataset in DATASETS:
-        staging = models / "staging" / INBOX / f"stg_{INBOX}__{dataset.name}.sql"
-        found[staging] = sql_file(origin(dataset), staging_sql(dataset))
     for table in core_tables():
         union = models / "intermediate" / f"int_{table.name}_unioned.sql"
         core = models / "marts" / "core" / f"{table.name}.sql"
@@ -50,16 +47,6 @@ def core_tables() -> tuple[Dataset, ...]:
 def upstreams(dataset: Dataset) -> list[str]:
     """Where rows of a dataset come from: files, then every source that fetches it."""
     return [INBOX, *sorted({f.source for f in SOURCES if f.dataset == dataset.name})]
-
-
-def staging_sql(dataset: Dataset) -> str:
-    casts = [f"cast({c.name} as {c.sql_type}) as {c.name}" for c in dataset.columns]
-    arrival = ["_load_id as load_id", "_landed_at as landed_at", "_row as arrival_row"]
-    return f"""\
-select
-{_listed([*casts, *arrival], 4)}
-from {{{{ source('{INBOX}', '{dataset.name}') }}}}
-"""
 
 
 def union_sql(table: Dataset) -> str:
@@ -88,7 +75,7 @@ def union_sql(table: Dataset) -> str:
 def _branch(dataset: Dataset, source: str, *, has_missing: bool) -> str:
     columns = ["*", f"'{source}' as source_name"]
     if has_missing:
-        columns.append(f"{_not_carried(dataset.not_carried.get(source, ()))} as not_carried")
+        columns.append(f"{_not_carried(columns_not_carried(dataset, source))} as not_carried")
     return f"""\
 select
 {_listed(columns, 4)}
@@ -112,7 +99,8 @@ def partial(table: Dataset) -> list[str]:
     missing: set[str] = set()
     for dataset in DATASETS:
         if dataset.core_table == table.name:
-            for columns in dataset.not_carried.values():
+            for source in upstreams(dataset):
+                columns = columns_not_carried(dataset, source)
                 groups = columns.values() if isinstance(columns, Mapping) else [columns]
                 missing.update(*groups)
     unknown = missing - {*table.column_names}

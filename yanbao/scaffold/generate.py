@@ -18,6 +18,7 @@ from yanbao.scaffold.generated import is_generated
 from yanbao.scaffold.mart_contracts import mart_contracts
 from yanbao.scaffold.schemas import schema_files
 from yanbao.scaffold.source_files import source_files
+from yanbao.scaffold.staging_files import staging_files
 from yanbao.warehouse.dbt_parse import dbt_manifest
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ Files = Mapping[Path, str]
 Lineage = Sequence[tuple[str, str]]
 
 GENERATORS: tuple[Callable[[], Files], ...] = (
+    staging_files,
     model_files,
     source_files,
     schema_files,

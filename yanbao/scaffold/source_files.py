@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import BY_NAME, DATASETS, Dataset
-from yanbao.scaffold.dataset_files import INBOX
 from yanbao.scaffold.generated import yaml_file
-from yanbao.sources import SOURCES
+from yanbao.scaffold.staging_files import INBOX, live_relations
 from yanbao.sources.call import Fetch
 
 
@@ -22,17 +22,12 @@ def source_files() -> dict[Path, str]:
         "Files in import format, from analysts or from the sample.",
         {d: f"{d.label}. Pending loads of the import format." for d in DATASETS},
     )
-    for source in dict.fromkeys(fetch.source for fetch in SOURCES):
-        fetches: dict[Dataset, list[Fetch]] = {}
-        for fetch in SOURCES:
-            if fetch.source == source:
-                fetches.setdefault(BY_NAME[fetch.dataset], []).append(fetch)
-        module = f"yanbao.sources.{source}"
+    for source, relations in groupby(live_relations().items(), key=lambda one: one[0][0]):
         found |= _files(
             source,
             f"yanbao/sources/{source}.py and yanbao/catalog",
-            (import_module(module).__doc__ or "").partition("\n")[0],
-            {dataset: _replies(ones) for dataset, ones in fetches.items()},
+            (import_module(f"yanbao.sources.{source}").__doc__ or "").partition("\n")[0],
+            {BY_NAME[dataset]: _replies(fetches) for (_, dataset), fetches in relations},
         )
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yanbao.sources.call import Fetch, text
+from yanbao.sources.call import Fetch, stamp, text
 from yanbao.sources.plans import once
 
 SOURCE = "akshare_bundle"
@@ -18,6 +18,7 @@ FETCHES = (
         plan=once("CN", market="CN"),
         whole_market=True,
         cadence="weekly",
+        computed={"market": stamp("market"), "trade_date": "strptime(value, '%Y%m%d')"},
         notes="YYYYMMDD. Ends with the year in which the library was released.",
     ),
 )

@@ -7,7 +7,7 @@ Nothing here knows how a call is made (``akshare_client``) or where its reply go
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -23,39 +23,65 @@ WHOLE = "*"
 class RawColumn:
     """One column of a frame as the library returns it.
 
-    ``kind`` is how the column lands. ``reads_as`` is set where text is landed that
-    staging casts (a date or a number in words); the client refuses a reply in which
-    more than one cell in a thousand of such a column cannot be read. ``is_read`` is
-    false for columns that no model reads: they must come, of whatever kind.
-    ``is_optional`` columns may be absent: names that move with the calendar year.
+    ``kind`` is how the column lands. ``becomes`` is the column of the import format that
+    staging fills with it, by a cast alone. ``is_day_in_words`` is set where text is landed
+    that staging casts to a day; the client refuses a reply in which more than one cell in a
+    thousand of such a column cannot be read. ``is_read`` is false for columns that no model
+    reads: they must come, of whatever kind. ``is_optional`` columns may be absent: names that
+    move with the calendar year.
     """
 
     name: str
     kind: RawKind
-    reads_as: RawKind | None = None
+    becomes: str = ""
+    is_day_in_words: bool = False
     is_read: bool = True
     is_optional: bool = False
 
 
-def text(*names: str, reads_as: RawKind | None = None) -> tuple[RawColumn, ...]:
-    return tuple(RawColumn(name, "text", reads_as) for name in names)
+def _columns(
+    kind: RawKind, names: tuple[str, ...], becomes: Mapping[str, str]
+) -> tuple[RawColumn, ...]:
+    return tuple(
+        RawColumn(name, kind, becomes.get(name, ""))
+        for name in dict.fromkeys((*names, *becomes))
+    )
 
 
-def number(*names: str) -> tuple[RawColumn, ...]:
-    return tuple(RawColumn(name, "number") for name in names)
+def text(*names: str, **becomes: str) -> tuple[RawColumn, ...]:
+    """Columns of text; ``名称="name"`` says that 名称 becomes our column name."""
+    return _columns("text", names, becomes)
 
 
-def day(*names: str) -> tuple[RawColumn, ...]:
-    return tuple(RawColumn(name, "date") for name in names)
+def number(*names: str, **becomes: str) -> tuple[RawColumn, ...]:
+    return _columns("number", names, becomes)
+
+
+def day(*names: str, **becomes: str) -> tuple[RawColumn, ...]:
+    return _columns("date", names, becomes)
+
+
+def day_in_words(*names: str, **becomes: str) -> tuple[RawColumn, ...]:
+    return tuple(replace(column, is_day_in_words=True) for column in text(*names, **becomes))
 
 
 def unread(*names: str) -> tuple[RawColumn, ...]:
-    return tuple(RawColumn(name, "text", is_read=False) for name in names)
+    return tuple(replace(column, is_read=False) for column in text(*names))
 
 
 def sometimes(*names: str) -> tuple[RawColumn, ...]:
     """Number columns of which a reply holds only the years it is about."""
-    return tuple(RawColumn(name, "number", is_optional=True) for name in names)
+    return tuple(replace(column, is_optional=True) for column in number(*names))
+
+
+def renamed(columns: Sequence[RawColumn], **becomes: str) -> tuple[RawColumn, ...]:
+    """The columns of a reply that fills other columns in another dataset."""
+    return tuple(replace(column, becomes=becomes.get(column.name, "")) for column in columns)
+
+
+def stamp(name: str) -> str:
+    """SQL for what the plan stamped on the call."""
+    return f"{{{{ call_argument('{name}') }}}}"
 
 
 @dataclass(frozen=True)
@@ -120,6 +146,12 @@ class Fetch:
     functions whose data are web pages. ``withheld`` columns are dropped before anything
     is written: bodies of news, which are not ours to keep. ``is_open`` frames bring
     further columns that differ from company to company; they land without a warning.
+
+    The rest makes staging, of all fetches of a source for a dataset together; a source that
+    says nothing of it has its staging by hand. ``columns`` say which becomes which of ours;
+    ``computed`` is SQL for those of our columns that are more than a cast of one of theirs;
+    ``keeps`` is the condition, in our columns, of the rows that stay. ``cut_to_window`` is for
+    functions that always return the whole history: the days that were asked for stay.
     """
 
     dataset: str
@@ -138,6 +170,9 @@ class Fetch:
     reads_html: bool = False
     withheld: tuple[str, ...] = ()
     is_open: bool = False
+    computed: Mapping[str, str] = field(default_factory=dict)
+    keeps: str = ""
+    cut_to_window: bool = False
     notes: str = ""
 
     @property

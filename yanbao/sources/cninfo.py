@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 
-from yanbao.sources.call import Arguments, Fetch, Request, day, number, text, unread
+from yanbao.sources.call import (
+    Arguments,
+    Fetch,
+    Request,
+    day,
+    day_in_words,
+    number,
+    stamp,
+    text,
+    unread,
+)
 from yanbao.sources.plans import compact, periods_due
 
 RATING_HOST = "webapi.cninfo.com.cn"
@@ -48,7 +58,7 @@ FETCHES = (
         columns=(
             *text("证券代码"),
             *unread("证券简称"),
-            *text("发布日期", reads_as="date"),
+            *day_in_words("发布日期"),
             *text("研究机构简称"),
             *unread("研究员名称"),
             *text("投资评级"),
@@ -67,14 +77,19 @@ FETCHES = (
         columns=(
             *text("股票代码"),
             *unread("股票简称"),
-            *day("首次预约"),
+            *day(首次预约="planned_on"),
             *unread("初次变更", "二次变更", "三次变更"),
-            *day("实际披露"),
+            *day(实际披露="announced_on"),
         ),
         plan=plan_disclosure_dates,
         whole_market=True,
         cadence="season",
         may_be_empty=True,
+        computed={
+            "code": "{{ a_share_code('股票代码') }}",
+            "report_period": stamp("report_period"),
+        },
+        keeps="code is not null",
         notes="The last four periods only, all three exchanges in one request.",
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from yanbao.sources.call import Fetch, day, number, text, unread
+from yanbao.sources.call import Fetch, day, number, renamed, stamp, text, unread
 from yanbao.sources.plans import compact_window, per_index
 
 HOST = "www.csindex.com.cn"
@@ -13,13 +13,13 @@ FILE_HOST = "oss-ch.csindex.com.cn"
 
 HISTORY_PLAN = per_index(lambda symbol: symbol.csindex, days=compact_window)
 HISTORY = (
-    *day("日期"),
+    *day(日期="trade_date"),
     *unread("指数代码", "指数中文全称"),
-    *text("指数中文简称"),
+    *text(指数中文简称="index_name"),
     *unread("指数英文全称", "指数英文简称"),
-    *number("开盘", "最高", "最低", "收盘"),
+    *number(开盘="open", 最高="high", 最低="low", 收盘="close"),
     *unread("涨跌", "涨跌幅", "成交量", "成交金额", "样本数量"),
-    *number("滚动市盈率"),
+    *number(滚动市盈率="pe_ttm"),
 )
 MEMBERS = (
     *day("日期"),
@@ -38,15 +38,18 @@ FETCHES = (
         columns=HISTORY,
         plan=HISTORY_PLAN,
         dated_by="日期",
+        computed={"index_code": stamp("index_code")},
         notes="Open, high and low may be missing. Sixteen fields renamed by position.",
     ),
     fetch(
         dataset="index_valuations",
         function="stock_zh_index_hist_csindex",
-        columns=HISTORY,
+        columns=renamed(HISTORY, 日期="as_of_date", 滚动市盈率="pe_ttm"),
         plan=HISTORY_PLAN,
         cadence="weekly",
         dated_by="日期",
+        computed={"index_code": stamp("index_code"), "method": "'as_printed'"},
+        keeps="pe_ttm is not null",
         notes="滚动市盈率 as the publisher computes it.",
     ),
     fetch(

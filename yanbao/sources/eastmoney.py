@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from yanbao.sources.call import Fetch, day, number, text, unread
+from yanbao.sources.call import Fetch, day, day_in_words, number, renamed, stamp, text, unread
 from yanbao.sources.plans import (
     compact_window,
     named_listings,
@@ -23,22 +23,27 @@ A_SHARE_LISTS = ("SSE main", "SSE STAR", "SZSE", "BSE")
 SNAPSHOT = (
     *unread("序号"),
     *text("代码", "名称"),
-    *number("最新价"),
+    *number(最新价="close"),
     *unread("涨跌幅", "涨跌额"),
-    *number("成交量", "成交额"),
+    *number("成交量", 成交额="amount_cny"),
     *unread("振幅"),
-    *number("最高", "最低", "今开", "昨收"),
+    *number(最高="high", 最低="low", 今开="open", 昨收="reference_close"),
     *unread("量比", "换手率", "市盈率-动态"),
-    *number("市净率", "总市值"),
+    *number(市净率="pb", 总市值="market_cap_cny"),
     *unread("流通市值", "涨速", "5分钟涨跌", "60日涨跌幅", "年初至今涨跌幅"),
 )
 HISTORY = (
-    *number("开盘", "收盘", "最高", "最低", "成交量", "成交额"),
+    *number(开盘="open", 收盘="close", 最高="high", 最低="low"),
+    *number("成交量", 成交额="amount_cny"),
     *unread("振幅", "涨跌幅", "涨跌额", "换手率"),
 )
 HISTORY_PLAN = per_code(
     named_listings, lambda code: code.partition(".")[0], days=compact_window
 )
+IN_LOTS = {"volume_shares": "成交量 * 100", "adjustment": "'none'"}
+# A share without a price did not trade and has no bar; one that traded at no readable price
+# is kept for the raw gate to set aside.
+TRADED = "close is not null or volume_shares > 0"
 FLOWS = tuple(
     f"{size}净流入-{part}"
     for size in ("主力", "超大单", "大单", "中单", "小单")
@@ -51,12 +56,13 @@ FETCHES = (
         dataset="index_bars",
         function="stock_zh_index_daily_em",
         columns=(
-            *text("date", reads_as="date"),
-            *number("open", "close", "high", "low"),
+            *day_in_words(date="trade_date"),
+            *number(open="open", close="close", high="high", low="low"),
             *unread("volume", "amount"),
         ),
         plan=per_index(lambda symbol: symbol.eastmoney, days=compact_window),
         dated_by="date",
+        computed={"index_code": stamp("index_code")},
         notes="The date is text. Open, close, high, low in this order on the wire.",
     ),
     fetch(
@@ -69,6 +75,12 @@ FETCHES = (
         deadline_seconds=600,
         announces=ANNOUNCES,
         unique_by="代码",
+        computed={
+            **IN_LOTS,
+            "code": "{{ a_share_code('代码') }}",
+            "trade_date": stamp("day"),
+        },
+        keeps=TRADED,
         notes=(
             "About 55 pages of 100. Volume in lots of 100 shares. The previous close is the"
             " exchange's reference price. 市盈率-动态 is annualised, not TTM. Suspended"
@@ -78,23 +90,31 @@ FETCHES = (
     fetch(
         dataset="a_share_bars",
         function="stock_zh_a_hist",
-        columns=(*day("日期"), *text("股票代码"), *HISTORY),
+        columns=(*day(日期="trade_date"), *text("股票代码"), *HISTORY),
         plan=HISTORY_PLAN,
         cadence="backfill",
         may_be_empty=True,
+        computed={**IN_LOTS, "code": stamp("code")},
         notes="Unadjusted. Volume in lots. Bans come after some dozens of codes.",
     ),
     fetch(
         dataset="securities",
         function="stock_zh_a_spot_em",
         host=SNAPSHOT_HOST,
-        columns=SNAPSHOT,
+        columns=renamed(SNAPSHOT, 名称="name"),
         plan=whole_market(*A_SHARE_LISTS),
         whole_market=True,
         cadence="weekly",
         deadline_seconds=600,
         announces=ANNOUNCES,
         unique_by="代码",
+        computed={
+            "code": "{{ a_share_code('代码') }}",
+            "status": "'L'",
+            "currency": "'CNY'",
+        },
+        # A name that an ex-right mark cuts short is none; its share comes with the next list.
+        keeps="code is not null and left(name, 2) not in ('XD', 'XR', 'DR')",
         notes="Names without dates, asked only when an exchange's own list failed.",
     ),
     fetch(
@@ -104,12 +124,13 @@ FETCHES = (
         columns=(
             *text("代码"),
             *unread("名称"),
-            *number("最新价"),
+            *number(最新价="close"),
             *unread("IOPV实时估值", "基金折价率", "涨跌额", "涨跌幅"),
-            *number("成交量", "成交额", "开盘价", "最高价", "最低价", "昨收"),
+            *number("成交量", 成交额="amount_cny", 开盘价="open"),
+            *number(最高价="high", 最低价="low", 昨收="reference_close"),
             *unread("振幅", "换手率", "量比", "委比", "外盘", "内盘", *FLOWS),
             *unread("现手", "买一", "卖一", "最新份额", "流通市值", "总市值"),
-            *day("数据日期"),
+            *day(数据日期="trade_date"),
             *unread("更新时间"),
         ),
         plan=whole_market(),
@@ -118,15 +139,18 @@ FETCHES = (
         announces=ANNOUNCES,
         unique_by="代码",
         dated_by="数据日期",
+        computed={**IN_LOTS, "code": "{{ listed_fund_code('代码') }}"},
+        keeps=TRADED,
         notes="About 13 pages of 100. Volume in lots of 100 units.",
     ),
     fetch(
         dataset="etf_bars",
         function="fund_etf_hist_em",
-        columns=(*text("日期", reads_as="date"), *HISTORY),
+        columns=(*day_in_words(日期="trade_date"), *HISTORY),
         plan=HISTORY_PLAN,
         cadence="backfill",
         may_be_empty=True,
+        computed={**IN_LOTS, "code": stamp("code")},
         notes="Unadjusted. The date is text. Volume in lots.",
     ),
 )

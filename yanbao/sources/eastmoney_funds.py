@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from yanbao.sources.call import Fetch, day, number, text, unread
+from yanbao.sources.call import Fetch, day, number, stamp, text, unread
 from yanbao.sources.plans import named, per_code, whole_market, window_stamp
 
 HOST = "fund.eastmoney.com"
@@ -17,16 +17,10 @@ def _bare(fund_code: str) -> str:
 
 
 RETURNS = (
-    "近1周",
-    "近1月",
-    "近3月",
-    "近6月",
-    "近1年",
-    "近2年",
-    "近3年",
-    "今年来",
-    "成立来",
+    *("近1周", "近1月", "近3月", "近6月", "近1年", "近2年", "近3年"),
+    *("今年来", "成立来"),
 )
+CODE = {"fund_code": "基金代码 || '.OF'"}
 
 fetch = partial(Fetch, source="eastmoney_funds", host=HOST)
 FETCHES = (
@@ -36,8 +30,9 @@ FETCHES = (
         columns=(
             *number("序号"),
             *text("基金代码", "基金简称"),
-            *day("日期"),
-            *number("单位净值", "累计净值", "日增长率", *RETURNS, "自定义"),
+            *day(日期="nav_date"),
+            *number(单位净值="nav", 累计净值="nav_cumulative"),
+            *number("日增长率", *RETURNS, "自定义"),
             *text("手续费"),
         ),
         plan=whole_market("open funds", symbol="全部"),
@@ -45,6 +40,7 @@ FETCHES = (
         announces=ANNOUNCES,
         unique_by="基金代码",
         dated_by="日期",
+        computed=CODE,
         notes="Each row carries its own NAV day. There is no history of this table.",
     ),
     fetch(
@@ -53,8 +49,8 @@ FETCHES = (
         columns=(
             *number("序号"),
             *text("基金代码", "基金简称", "类型"),
-            *day("日期"),
-            *number("单位净值", "累计净值", *RETURNS),
+            *day(日期="nav_date"),
+            *number(*RETURNS, 单位净值="nav", 累计净值="nav_cumulative"),
             *day("成立日期"),
         ),
         plan=whole_market("listed funds"),
@@ -62,15 +58,19 @@ FETCHES = (
         announces=ANNOUNCES,
         unique_by="基金代码",
         dated_by="日期",
+        computed=CODE,
         notes="Updated after 17:00.",
     ),
     fetch(
         dataset="fund_navs",
         function="fund_open_fund_info_em",
-        columns=(*day("净值日期"), *number("单位净值", "日增长率")),
+        columns=(*day(净值日期="nav_date"), *number("日增长率", 单位净值="nav")),
         plan=per_code(named, _bare, "fund_code", stamp=window_stamp, indicator="单位净值走势"),
         cadence="backfill",
         may_be_empty=True,
+        computed={"fund_code": stamp("fund_code")},
+        keeps="nav is not null and nav_date is not null",
+        cut_to_window=True,
         notes="One request per share class; money-market funds have no such series.",
     ),
     fetch(
@@ -79,12 +79,19 @@ FETCHES = (
         columns=(
             *text("基金代码"),
             *unread("拼音缩写"),
-            *text("基金简称", "基金类型"),
+            *text(基金简称="fund_name", 基金类型="fund_type"),
             *unread("拼音全称"),
         ),
         plan=whole_market(),
         whole_market=True,
         cadence="weekly",
+        computed={
+            **CODE,
+            # The capital letter at the end of the name.
+            "share_class": (
+                "nullif(regexp_extract(基金简称, '(?:^|[^A-Z])([A-Z])(?:类)?$', 1), '')"
+            ),
+        },
         notes="All share classes, about 25,000, in one script.",
     ),
     fetch(

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 
-from yanbao.sources.call import Arguments, Fetch, Plan, Request, day, number, text, unread
+from yanbao.sources.call import (
+    Arguments,
+    Fetch,
+    Plan,
+    Request,
+    day,
+    day_in_words,
+    number,
+    stamp,
+    text,
+    unread,
+)
 from yanbao.sources.plans import (
     compact_window,
     companies,
@@ -72,12 +83,11 @@ def plan_semiconductors(request: Request) -> Sequence[Arguments]:
 
 
 PRICES = (
-    *number("开盘", "收盘", "最高", "最低", "成交量"),
+    *number(开盘="open", 收盘="close", 最高="high", 最低="low", 成交量="volume_shares"),
     *unread("成交额", "振幅", "涨跌幅", "涨跌额", "换手率"),
 )
 STATEMENTS = (
-    *text("START_DATE", reads_as="date"),
-    *text("REPORT_DATE", reads_as="date"),
+    *day_in_words("START_DATE", "REPORT_DATE"),
     *text("CURRENCY"),
     *number("OPERATE_INCOME"),
 )
@@ -87,17 +97,19 @@ FETCHES = (
     fetch(
         dataset="hk_stock_bars",
         function="stock_hk_hist",
-        columns=(*day("日期"), *PRICES),
+        columns=(*day(日期="trade_date"), *PRICES),
         plan=per_code(companies("HK"), source_ticker, market="HK", days=compact_window),
         dated_by="日期",
+        computed={"code": stamp("code"), "adjustment": "'none'"},
         notes="Unadjusted. Volume in shares. The whole history is sent, then cut.",
     ),
     fetch(
         dataset="us_stock_bars",
         function="stock_us_hist",
-        columns=(*text("日期", reads_as="date"), *PRICES),
+        columns=(*day_in_words(日期="trade_date"), *PRICES),
         plan=per_code(companies("US"), eastmoney_us_symbol, market="US", days=compact_window),
         dated_by="日期",
+        computed={"code": stamp("code")},
         notes="Unadjusted; the date is text. Volume in shares.",
     ),
     fetch(
@@ -139,7 +151,7 @@ FETCHES = (
         host=DATA_HOST,
         columns=(
             *STATEMENTS,
-            *text("NOTICE_DATE", reads_as="date"),
+            *day_in_words("NOTICE_DATE"),
             *text("REPORT_TYPE"),
             *number("PARENT_HOLDER_NETPROFIT"),
         ),
@@ -164,22 +176,29 @@ FETCHES = (
     fetch(
         dataset="index_bars",
         function="stock_hk_index_daily_em",
-        columns=(*text("date", reads_as="date"), *number("open", "high", "low", "latest")),
+        columns=(
+            *day_in_words(date="trade_date"),
+            *number(open="open", high="high", low="low", latest="close"),
+        ),
         plan=_indices("HK"),
         dated_by="date",
+        computed={"index_code": stamp("index_code")},
+        cut_to_window=True,
         notes="The close is called latest. The first call also reads a list of indices.",
     ),
     fetch(
         dataset="index_bars",
         function="index_global_hist_em",
         columns=(
-            *day("日期"),
+            *day(日期="trade_date"),
             *text("代码", "名称"),
-            *number("今开", "最新价", "最高", "最低"),
+            *number(今开="open", 最新价="close", 最高="high", 最低="low"),
             *unread("振幅"),
         ),
         plan=_indices("US"),
         dated_by="日期",
+        computed={"index_code": stamp("index_code")},
+        cut_to_window=True,
         notes="纳斯达克 is believed to be the Composite although its code is NDX.",
     ),
     fetch(
@@ -187,14 +206,16 @@ FETCHES = (
         function="macro_global_sox_index",
         host=WEB_HOST,
         columns=(
-            *day("日期"),
-            *number("最新值"),
+            *day(日期="trade_date"),
+            *number(最新值="close"),
             *unread("涨跌幅", "近3月涨跌幅", "近6月涨跌幅", "近1年涨跌幅"),
             *unread("近2年涨跌幅", "近3年涨跌幅"),
         ),
         plan=plan_semiconductors,
         dated_by="日期",
         announces=r'"count":\s*(\d+)',
+        computed={"index_code": stamp("index_code")},
+        cut_to_window=True,
         notes="Closes only; about 16 requests, for the whole history comes each time.",
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from yanbao.sources.call import Arguments, Fetch, Request, day, number, text
+from yanbao.sources.call import Arguments, Fetch, Request, day, number, stamp, text
 from yanbao.sources.plans import compact, window, window_stamp
 
 YIELD_HOST = "datacenter.eastmoney.com"
@@ -51,12 +51,14 @@ FETCHES = (
         function="forex_hist_em",
         host=FIXING_HOST,
         columns=(
-            *day("日期"),
+            *day(日期="fixing_date"),
             *text("代码", "名称"),
-            *number("今开", "最新价", "最高", "最低", "振幅"),
+            *number("今开", "最高", "最低", "振幅", 最新价="rate"),
         ),
         plan=plan_fixings,
         dated_by="日期",
+        computed={"pair": stamp("pair")},
+        cut_to_window=True,
         notes="最新价 is the central parity, yuan per dollar. Whole history on every call.",
     ),
 )

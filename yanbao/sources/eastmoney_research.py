@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from yanbao.sources.call import Arguments, Fetch, Request, sometimes, text, unread
+from yanbao.sources.call import (
+    Arguments,
+    Fetch,
+    Request,
+    day_in_words,
+    sometimes,
+    stamp,
+    text,
+    unread,
+)
 from yanbao.sources.plans import once, whole_market
 
 FORECAST_HOST = "datacenter-web.eastmoney.com"
@@ -68,14 +77,24 @@ FETCHES = (
         cadence="weekly",
         announces=r'"total":\s*(\d+)',
         unique_by="代码",
+        # A board asked by name has its name for a code, because the reply carries neither.
+        computed={
+            "concept_code": stamp("symbol"),
+            "concept_name": stamp("symbol"),
+            "code": "{{ a_share_code('代码') }}",
+            "as_of_date": stamp("day"),
+        },
+        keeps="code is not null",
         notes="Members of today only; history grows from weekly snapshots.",
     ),
     fetch(
         dataset="news_items",
         function="stock_info_global_em",
         host=NEWS_HOST,
-        columns=(*text("标题"), *text("发布时间", reads_as="date"), *text("链接")),
+        columns=(*text(标题="headline", 链接="url"), *day_in_words(发布时间="published_on")),
         plan=once("flash news"),
+        computed={"section": "'快讯'", "publisher": "'东方财富'"},
+        keeps="headline <> ''",
         withheld=("摘要",),
         notes="The last 200 flashes. Summaries are not kept.",
     ),

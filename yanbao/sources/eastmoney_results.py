@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from yanbao.sources.call import Fetch, day, number, text, unread
+from yanbao.sources.call import Fetch, day, number, stamp, text, unread
 from yanbao.sources.plans import all_of, per_period
 
 WEB_HOST = "datacenter-web.eastmoney.com"
@@ -15,7 +15,10 @@ HOST = "datacenter.eastmoney.com"
 ANNOUNCES = r'"count":\s*(\d+)'
 PREVIEW_DAYS = 45
 SHANGHAI_SHENZHEN, BEIJING = "SSE and SZSE", "BSE"
-
+OF_PERIOD = {
+    "code": "{{ a_share_code('股票代码') }}",
+    "report_period": stamp("report_period"),
+}
 
 fetch = partial(
     Fetch,
@@ -31,18 +34,19 @@ FETCHES = (
         function="stock_lrb_em",
         columns=(
             *unread("序号"),
-            *text("股票代码", "股票简称"),
-            *number("净利润"),
+            *text("股票代码", 股票简称="name"),
+            *number(净利润="net_profit_attributable_ytd"),
             *unread("净利润同比"),
-            *number("营业总收入"),
+            *number(营业总收入="revenue_ytd"),
             *unread("营业总收入同比", "营业总支出-营业支出", "营业总支出-销售费用"),
             *unread("营业总支出-管理费用", "营业总支出-财务费用", "营业总支出-营业总支出"),
             *unread("营业利润", "利润总额"),
-            *day("公告日期"),
+            *day(公告日期="announced_on"),
         ),
         plan=per_period(SHANGHAI_SHENZHEN),
         cadence="season",
         deadline_seconds=240,
+        computed={**OF_PERIOD, "currency": "'CNY'"},
         notes="净利润 is the parent's share. Without Beijing's exchange.",
     ),
     fetch(
@@ -50,18 +54,20 @@ FETCHES = (
         function="stock_yjbb_em",
         columns=(
             *unread("序号"),
-            *text("股票代码", "股票简称"),
+            *text("股票代码", 股票简称="name"),
             *unread("每股收益"),
-            *number("营业总收入-营业总收入"),
+            *number(**{"营业总收入-营业总收入": "revenue_ytd"}),
             *unread("营业总收入-同比增长", "营业总收入-季度环比增长"),
-            *number("净利润-净利润"),
+            *number(**{"净利润-净利润": "net_profit_attributable_ytd"}),
             *unread("净利润-同比增长", "净利润-季度环比增长", "每股净资产", "净资产收益率"),
             *unread("每股经营现金流量", "销售毛利率", "所处行业"),
-            *day("最新公告日期"),
+            *day(最新公告日期="updated_on"),
         ),
         plan=per_period(BEIJING),
         cadence="weekly",
         deadline_seconds=300,
+        computed={**OF_PERIOD, "currency": "'CNY'"},
+        keeps="announced_on is not null or code like '%.BJ'",
         notes=(
             "最新公告日期 is the day of the last update, which moves when the next year"
             " restates the period; it is never an announcement date. Only Beijing's shares"
@@ -75,9 +81,9 @@ FETCHES = (
             *unread("序号"),
             *text("股票代码"),
             *unread("股票简称"),
-            *day("首次预约时间"),
+            *day(首次预约时间="planned_on"),
             *unread("一次变更日期", "二次变更日期", "三次变更日期"),
-            *day("实际披露时间"),
+            *day(实际披露时间="announced_on"),
         ),
         plan=all_of(
             per_period(SHANGHAI_SHENZHEN, symbol="沪深A股"),
@@ -86,6 +92,7 @@ FETCHES = (
         cadence="season",
         deadline_seconds=240,
         unique_by="股票代码",
+        computed=OF_PERIOD,
         notes="The actual day is the best first announcement date of a period.",
     ),
     fetch(
@@ -116,16 +123,17 @@ FETCHES = (
             *unread("序号"),
             *text("股票代码"),
             *unread("股票简称", "每股收益"),
-            *number("营业收入-营业收入"),
+            *number(**{"营业收入-营业收入": "revenue_ytd"}),
             *unread("营业收入-去年同期", "营业收入-同比增长", "营业收入-季度环比增长"),
-            *number("净利润-净利润"),
+            *number(**{"净利润-净利润": "net_profit_attributable_ytd"}),
             *unread("净利润-去年同期", "净利润-同比增长", "净利润-季度环比增长"),
             *unread("每股净资产", "净资产收益率", "所处行业"),
-            *day("公告日期"),
+            *day(公告日期="announced_on"),
         ),
         plan=per_period(),
         cadence="season",
         deadline_seconds=240,
+        computed=OF_PERIOD,
         notes="Without Beijing's exchange.",
     ),
 )

@@ -132,22 +132,18 @@ def _check_column(fetch: Fetch, column: RawColumn, cells: pd.Series) -> None:
             where=fetch.label,
             hint="the upstream changed; the reply is kept as rejected",
         )
-    if column.reads_as and found is not None:
-        _check_readable(fetch, column, cells)
+    if column.is_day_in_words and found is not None:
+        _check_days(fetch, column, cells)
 
 
-def _check_readable(fetch: Fetch, column: RawColumn, cells: pd.Series) -> None:
+def _check_days(fetch: Fetch, column: RawColumn, cells: pd.Series) -> None:
     words = cells.dropna().astype(str).str.strip()
     words = words[~words.isin(BLANKS)]
-    if column.reads_as == "number":
-        read = pd.to_numeric(words.str.replace(",", ""), errors="coerce")
-    else:
-        read = pd.to_datetime(words, errors="coerce", format="mixed")
-    bad = words[read.isna()]
+    bad = words[pd.to_datetime(words, errors="coerce", format="mixed").isna()]
     if len(bad) > BAD_CELL_SHARE * max(len(words), 1):
         raise RejectedReplyError(
-            f"{len(bad)} of {len(words)} cells of {column.name} cannot be read as a"
-            f" {column.reads_as} (for example {bad.iloc[0]})",
+            f"{len(bad)} of {len(words)} cells of {column.name} cannot be read as a date"
+            f" (for example {bad.iloc[0]})",
             where=fetch.label,
             hint="the upstream changed; the reply is kept as rejected",
         )

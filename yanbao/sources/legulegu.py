@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yanbao.sources.call import Fetch, number, text, unread
+from yanbao.sources.call import Fetch, number, stamp, text, unread
 from yanbao.sources.plans import whole_market
 
 SOURCE = "legulegu"
@@ -16,15 +16,16 @@ FETCHES = (
         function="sw_index_first_info",
         host=HOST,
         columns=(
-            *text("行业代码"),
+            *text(行业代码="index_code"),
             *unread("行业名称", "成份个数", "静态市盈率"),
-            *number("TTM(滚动)市盈率", "市净率"),
+            *number(**{"TTM(滚动)市盈率": "pe_ttm", "市净率": "pb"}),
             *unread("静态股息率"),
         ),
         plan=whole_market("SW level 1"),
         whole_market=True,
         cadence="weekly",
         reads_html=True,
+        computed={"as_of_date": stamp("day"), "method": "'as_printed'"},
         notes="A web page without a date; how losses are treated is not stated.",
     ),
 )

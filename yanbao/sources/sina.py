@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from yanbao.sources.call import Arguments, Fetch, Plan, day, number
+from yanbao.sources.call import Arguments, Fetch, Plan, day, number, renamed, stamp
 from yanbao.sources.plans import once, per_index, window_stamp
 
 HOST = "finance.sina.com.cn"
@@ -28,57 +28,47 @@ def _yields(country: str) -> Plan:
     )
 
 
-BARS = (*day("date"), *number("open", "high", "low", "close", "volume"))
+OPEN_TO_CLOSE = number(open="open", high="high", low="low", close="close")
+BARS = (*day(date="trade_date"), *OPEN_TO_CLOSE, *number("volume"))
 
 fetch = partial(Fetch, source="sina", host=HOST)
+index_bars = partial(
+    fetch,
+    dataset="index_bars",
+    columns=BARS,
+    dated_by="date",
+    computed={"index_code": stamp("index_code")},
+    cut_to_window=True,
+    notes="Whole history on every call.",
+)
+yields = partial(
+    fetch,
+    dataset="government_yields",
+    host=BOND_HOST,
+    columns=renamed(BARS, date="date", close="yield_pct"),
+    dated_by="date",
+    computed={"country": stamp("country"), "tenor": stamp("tenor")},
+    cut_to_window=True,
+    notes="Yields in percent; the last thousand days.",
+)
 FETCHES = (
     fetch(
         dataset="trading_days",
         function="tool_trade_date_hist_sina",
-        columns=day("trade_date"),
+        columns=day(trade_date="trade_date"),
         plan=once("CN", market="CN"),
         whole_market=True,
         cadence="weekly",
+        computed={"market": stamp("market")},
         notes="Next year's days appear when Sina publishes them, usually in December.",
     ),
-    fetch(
-        dataset="index_bars",
-        function="stock_zh_index_daily",
-        columns=BARS,
-        plan=_index_bars("CN"),
-        dated_by="date",
-        notes="Whole history on every call.",
-    ),
-    fetch(
-        dataset="index_bars",
-        function="stock_hk_index_daily_sina",
-        columns=BARS,
-        plan=_index_bars("HK"),
-        dated_by="date",
-    ),
-    fetch(
-        dataset="index_bars",
+    index_bars(function="stock_zh_index_daily", plan=_index_bars("CN")),
+    index_bars(function="stock_hk_index_daily_sina", plan=_index_bars("HK")),
+    index_bars(
         function="index_us_stock_sina",
-        columns=(*BARS, *number("amount")),
         plan=_index_bars("US"),
-        dated_by="date",
+        columns=(*BARS, *number("amount")),
     ),
-    fetch(
-        dataset="government_yields",
-        function="bond_gb_zh_sina",
-        host=BOND_HOST,
-        columns=BARS,
-        plan=_yields("CN"),
-        dated_by="date",
-        notes="Yields in percent; the last thousand days.",
-    ),
-    fetch(
-        dataset="government_yields",
-        function="bond_gb_us_sina",
-        host=BOND_HOST,
-        columns=BARS,
-        plan=_yields("US"),
-        dated_by="date",
-        notes="Yields in percent; the last thousand days.",
-    ),
+    yields(function="bond_gb_zh_sina", plan=_yields("CN")),
+    yields(function="bond_gb_us_sina", plan=_yields("US")),
 )

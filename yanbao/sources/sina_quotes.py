@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from yanbao.sources.call import Fetch, Plan, day, number, text, unread
+from yanbao.sources.call import Fetch, Plan, day, number, stamp, text, unread
 from yanbao.sources.plans import (
     all_of,
     companies,
@@ -27,14 +27,24 @@ def _overseas(market: str) -> Plan:
     return per_code(companies(market), source_ticker, market=market, stamp=window_stamp)
 
 
-BARS = (*day("date"), *number("open", "high", "low", "close", "volume"))
+BARS = (
+    *day(date="trade_date"),
+    *number(open="open", high="high", low="low", close="close", volume="volume_shares"),
+)
 QUOTE = (
     *text("代码"),
     *unread("名称"),
-    *number("最新价"),
+    *number(最新价="close"),
     *unread("涨跌额", "涨跌幅", "买入", "卖出"),
-    *number("昨收", "今开", "最高", "最低", "成交量", "成交额"),
-)
+    *number(昨收="reference_close", 今开="open", 最高="high", 最低="low"),
+    *number(成交量="volume_shares", 成交额="amount_cny"),
+)  # Codes come as sh600000; the list is of the session that it is asked on.
+LISTED = {
+    "code": "{{ code_of_exchange_symbol('代码') }}",
+    "trade_date": stamp("day"),
+    "adjustment": "'none'",
+}
+ASKED = {"code": stamp("code"), "adjustment": "'none'"}
 
 fetch = partial(Fetch, source="sina_quotes", host=LIST_HOST)
 FETCHES = (
@@ -47,6 +57,8 @@ FETCHES = (
         deadline_seconds=600,
         announces=r'^"?(\d+)"?\s*$',
         unique_by="代码",
+        computed=LISTED,
+        keeps="close > 0 and volume_shares > 0",
         notes=(
             "About 69 requests of 80 rows, without encryption. Volume in shares. No cap and"
             " no PB. Suspended shares have zero prices. Bans those who repeat it."
@@ -58,6 +70,9 @@ FETCHES = (
         columns=QUOTE,
         plan=whole_market(symbol="ETF基金"),
         whole_market=True,
+        computed=LISTED,
+        # A list always has the reference price; a history never has it.
+        keeps="reference_close is null or (close > 0 and volume_shares > 0)",
         notes="One request of at most 5,000 rows. Volume in units.",
     ),
     fetch(
@@ -68,6 +83,8 @@ FETCHES = (
         plan=per_code(named_listings, exchange_symbol, stamp=window_stamp),
         cadence="backfill",
         may_be_empty=True,
+        computed=ASKED,
+        cut_to_window=True,
         notes="Whole history on every call.",
     ),
     fetch(
@@ -78,6 +95,8 @@ FETCHES = (
         plan=_overseas("HK"),
         dated_by="date",
         is_open=True,
+        computed=ASKED,
+        cut_to_window=True,
         notes="Whole history on every call, unadjusted.",
     ),
     fetch(
@@ -87,6 +106,8 @@ FETCHES = (
         columns=BARS,
         plan=_overseas("US"),
         dated_by="date",
+        computed={"code": stamp("code")},
+        cut_to_window=True,
         notes=(
             "Unadjusted. The library evaluates Sina's factor file as Python: one reason why"
             " it runs in a process without secrets."
@@ -103,12 +124,18 @@ FETCHES = (
             *unread("总募集规模"),
             *number("最近总份额"),
             *unread("成立日期", "基金经理"),
-            *day("更新日期"),
+            *day(更新日期="as_of_date"),
         ),
         plan=all_of(*(whole_market(kind, symbol=kind) for kind in FUND_TYPES)),
         whole_market=True,
         cadence="weekly",
         announces=r'total_num"?:\s*"?(\d+)',
+        computed={
+            "fund_code": "基金代码 || '.OF'",
+            "fund_size_cny": "最近总份额 * 单位净值",
+            "size_basis": "'class'",
+        },
+        keeps="fund_size_cny is not null and as_of_date is not null",
         notes="Units of the share class; the size is units times unit NAV.",
     ),
     fetch(
@@ -118,6 +145,11 @@ FETCHES = (
         plan=per_index(lambda symbol: symbol.csindex if symbol.sina else "", stamp=day_stamp),
         cadence="weekly",
         is_open=True,
+        computed={
+            "index_code": stamp("index_code"),
+            "code": "{{ code_of_exchange_symbol('symbol') }}",
+            "as_of_date": stamp("day"),
+        },
         notes="Members of today, without weights; asked only where the publisher failed.",
     ),
 )

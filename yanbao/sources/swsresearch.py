@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from yanbao.sources.call import Fetch, day, number, text, unread
+from yanbao.sources.call import Fetch, day, number, stamp, text, unread
 from yanbao.sources.plans import day_stamp, per_index, whole_market, window_stamp
 
 HOST = "www.swsresearch.com"
@@ -20,12 +20,14 @@ FETCHES = (
         function="index_hist_sw",
         columns=(
             *unread("代码"),
-            *day("日期"),
-            *number("收盘", "开盘", "最高", "最低"),
+            *day(日期="trade_date"),
+            *number(收盘="close", 开盘="open", 最高="high", 最低="low"),
             *unread("成交量", "成交额"),
         ),
         plan=per_index(lambda symbol: symbol.swsresearch, stamp=window_stamp, period="day"),
         dated_by="日期",
+        computed={"index_code": stamp("index_code")},
+        cut_to_window=True,
         notes="Whole history on every call; bans addresses that call often.",
     ),
     fetch(
@@ -33,13 +35,15 @@ FETCHES = (
         function="stock_industry_clf_hist_sw",
         columns=(
             *text("symbol"),
-            *day("start_date"),
-            *text("industry_code"),
-            *day("update_time"),
+            *day(start_date="effective_from"),
+            *text(industry_code="industry_code"),
+            *day(update_time="updated_on"),
         ),
         plan=whole_market(),
         whole_market=True,
         cadence="weekly",
+        computed={"code": "{{ a_share_code('symbol') }}"},
+        keeps="code is not null",  # without B shares
         notes="A workbook with the full history of every stock, pre-2021 codes included.",
     ),
     fetch(
@@ -49,12 +53,17 @@ FETCHES = (
             *unread("序号"),
             *text("证券代码"),
             *unread("证券名称"),
-            *number("最新权重"),
+            *number(最新权重="weight_pct"),
             *unread("计入日期"),
         ),
         plan=per_index(lambda symbol: symbol.swsresearch, stamp=day_stamp),
         cadence="weekly",
         announces=r'"count":\s*(\d+)',
+        computed={
+            "index_code": stamp("index_code"),
+            "code": "{{ a_share_code('证券代码') }}",
+            "as_of_date": stamp("day"),
+        },
         notes="Members of today, weights in percent.",
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from yanbao.sources.call import Fetch, day, text, unread
+from yanbao.sources.call import Fetch, day, day_in_words, text, unread
 from yanbao.sources.plans import whole_market
 
 HOST = "www.szse.cn"
@@ -17,7 +17,7 @@ FETCHES = (
         function="stock_info_sz_name_code",
         columns=(
             *text("板块", "A股代码", "A股简称"),
-            *text("A股上市日期", reads_as="date"),
+            *day_in_words("A股上市日期"),
             *unread("A股总股本", "A股流通股本", "所属行业"),
         ),
         plan=whole_market("SZSE", symbol="A股列表"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yanbao.sources.call import Fetch, day, number, unread
+from yanbao.sources.call import Fetch, day, number, stamp, unread
 from yanbao.sources.plans import exchange_symbol, iso_window, named_listings, per_code
 
 SOURCE = "tencent"
@@ -16,15 +16,20 @@ FETCHES = (
         function="stock_zh_a_hist_tx",
         host=HOST,
         columns=(
-            *day("date"),
-            *number("open", "close", "high", "low", "volume"),
+            *day(date="trade_date"),
+            *number("volume", open="open", close="close", high="high", low="low"),
             *unread("turnover"),
-            *number("amount"),
+            *number(amount="amount_cny"),
         ),
         plan=per_code(named_listings, exchange_symbol, days=iso_window),
         cadence="backfill",
         deadline_seconds=180,
         may_be_empty=True,
+        computed={
+            "code": stamp("code"),
+            "volume_shares": f"volume * if({stamp('symbol')} like 'sz000%', 100, 1)",
+            "adjustment": "'none'",
+        },
         notes=(
             "One request per year. The library turns lots into shares except for codes that"
             " begin sh688, sz399, sh000 or sz000; for Shenzhen's 000 shares the volume is"

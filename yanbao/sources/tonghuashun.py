@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yanbao.sources.call import Fetch, text
+from yanbao.sources.call import Fetch, day_in_words, text
 from yanbao.sources.plans import once
 
 SOURCE = "tonghuashun"
@@ -15,8 +15,10 @@ FETCHES = (
         source=SOURCE,
         function="stock_info_global_ths",
         host=HOST,
-        columns=(*text("标题"), *text("发布时间", reads_as="date"), *text("链接")),
+        columns=(*text(标题="headline", 链接="url"), *day_in_words(发布时间="published_on")),
         plan=once("flash news"),
+        computed={"section": "'快讯'", "publisher": "'同花顺'"},
+        keeps="headline <> ''",
         withheld=("内容",),
         notes="One page. Times are Shanghai's because the worker runs in that zone.",
     ),
