@@ -1,230 +1,251 @@
-"""What marts must agree on, within one release: each rule with the frame that it judges."""
+"""What marts must agree on, within one release: each statement is a query over their rows.
+
+A query gives one row per comparison. Its last column is judged; the others explain it.
+"""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import great_expectations as gx
 import pandas as pd
-from great_expectations.expectations.expectation import Expectation
 
 from yanbao.base.settings import PROJECT_ROOT
-from yanbao_gx.expectations import holds, proof
-from yanbao_gx.quarter_agreement import (
-    counts_partition_the_pool,
-    listed_companies_add_up,
-    sub_industries_add_up,
-)
+from yanbao.catalog.marts import report_marts
+from yanbao_gx.derived import select
+from yanbao_gx.expectations import TRACE, between, holds
 
-Marts = Mapping[str, pd.DataFrame]
-Judged = tuple[Expectation, pd.DataFrame]
-
-POOL_RULES = PROJECT_ROOT / "dbt_project" / "seeds" / "pool_rules.csv"
-CAP_COLUMNS = ("market_cap_base", "market_cap", "change", "change_cny")
-TOTAL_OF = ("base_on", "cap_on", "currency", "cap_basis")
-RETURN_WINDOWS = ("return_1m", "return_3m", "return_6m")
-MONTH_MARTS = ("company_changes", "constituent_ranking", "a_share_peers", "overseas_peers")
-WEEK_MARTS = ("company_changes", "member_extremes")
+SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 ROUNDING = 1e-6
 NAV_ROUNDING = 1e-4  # unit NAVs are published with four decimals
 SHARE_COUNT_MOVES = 0.05  # buy-backs, issues and a second share class within a week
+HALF = 0.5  # of a company or a yuan: sums of cents are kept as floating point
+QUARTERS = "the marts were built from different statements or pools: build them again"
+CAPS = ("market_cap_base", "market_cap", "change", "change_cny")
+COUNTS = ("members", "companies")
+MONEY = (
+    "revenue",
+    "revenue_base",
+    "net_profit_attributable",
+    "net_profit_attributable_base",
+)
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """A statement over ``marts``; of those in ``any_of``, over two or more."""
+    """The judged number lies between ``low`` and ``high``, or the ``statement`` holds.
+
+    A query with ``any_of`` compares those of its marts that there are, two or more.
+    """
 
     name: str
-    judge: Callable[[Marts], Judged]
-    marts: tuple[str, ...] = ()
-    any_of: tuple[str, ...] = ()
+    query: str
+    low: float = 0
+    high: float | None = ROUNDING
+    statement: str = ""
+    severity: str = "critical"
+    hint: str = TRACE
+    any_of: bool = False
+
+    @property
+    def relations(self) -> list[str]:
+        return re.findall(r"(?:from|join) (\w+)", self.query)
 
     def concerns(self, names: frozenset[str]) -> bool:
         """Whether a release that has these marts must keep the statement."""
-        if self.any_of:
-            return len(names & set(self.any_of)) > 1
-        return names >= set(self.marts)
+        compared = report_marts().keys() & self.relations
+        return len(names & compared) > 1 if self.any_of else names >= compared
 
-    def suite(self, marts: Marts) -> tuple[gx.ExpectationSuite, pd.DataFrame]:
+    def suite(
+        self, marts: Mapping[str, pd.DataFrame]
+    ) -> tuple[gx.ExpectationSuite, pd.DataFrame]:
         """The suite of this one statement, and the frame that it is about."""
-        expectation, frame = self.judge(marts)
-        return gx.ExpectationSuite(self.name, [expectation]), frame
+        frames = {}
+        for name in self.relations:
+            if name in report_marts():
+                absent = pd.DataFrame(columns=[*report_marts()[name].columns])
+                frames[name] = marts.get(name, absent)
+            elif (SEEDS / f"{name}.csv").is_file():
+                frames[name] = pd.read_csv(SEEDS / f"{name}.csv")
+        frame = select(self.query, frames)
+        *explaining, judged = frame.columns
+        if self.statement:
+            rule = holds(self.name, judged, self.statement, shows=explaining, hint=self.hint)
+        else:
+            rule = between(
+                judged,
+                self.low,
+                self.high,
+                check=self.name,
+                severity=self.severity,
+                shows=explaining,
+                hint=self.hint,
+            )
+        return gx.ExpectationSuite(self.name, [rule]), frame
 
 
-def totals_are_sums(marts: Marts) -> Judged:
-    """Each total of market caps against its rows of the same days, currency and basis."""
-    caps = marts["market_cap_moves"]
-    is_total = caps["is_total"].astype(bool)
-    keys = [name for name in TOTAL_OF if name in caps.columns]
-    sums = caps[~is_total].groupby(keys, dropna=False)[list(CAP_COLUMNS)].sum(min_count=1)
-    totals = caps[is_total].merge(
-        sums.reset_index(), on=keys, how="left", suffixes=("", "_of_rows")
-    )
-    scale = totals["market_cap"].abs().clip(lower=1)
-    gaps = pd.DataFrame(
-        {
-            # A total without rows is as wrong as a total of other rows.
-            name: ((totals[name] - totals[f"{name}_of_rows"]).abs() / scale)
-            .fillna(1.0)
-            .where(totals[name].notna())
-            for name in CAP_COLUMNS
-        },
-        dtype=float,
-    )
-    rule = proof(
-        "total_is_sum",
-        "gap_to_sum",
-        ROUNDING,
-        shows="company currency change change_of_rows",
-    )
-    return rule, totals.assign(gap_to_sum=gaps.max(axis=1))
+def _gap_to_sum(column: str) -> str:
+    """A share of the cap. A total without rows is as wrong as a total of other rows."""
+    gap = f"abs({column} - sum({column}) filter (not is_total) over its_rows)"
+    share = f"{gap} / greatest(abs(market_cap), 1)"
+    return f"case when {column} is not null then coalesce({share}, 1) end"
 
 
-def a_class_leads_c_class(marts: Marts) -> Judged:
-    """The two classes of one fund differ by the sales fee that the C class pays."""
-    funds = marts["theme_fund_returns"].drop_duplicates("fund_code")
-    names = funds["fund_name"].astype("string").str.replace(r"\s", "", regex=True)
-    parts = names.str.extract(r"^(?P<stem>.+)(?P<share_class>[AC])类?$")
-    classes = pd.concat([funds[["fund_code", *RETURN_WINDOWS]], parts], axis=1)
-    a_class = classes[classes["share_class"] == "A"]
-    c_class = classes[classes["share_class"] == "C"]
-    pairs = a_class.merge(c_class, on="stem", suffixes=("", "_c"))
-    leads = pd.DataFrame(
-        {name: pairs[name] - pairs[f"{name}_c"] for name in RETURN_WINDOWS}, dtype=float
-    )
-    rule = proof(
-        "a_class_leads_c_class",
-        "smallest_lead",
-        None,
-        low=-NAV_ROUNDING,
-        severity="warning",
-        shows="stem fund_code fund_code_c",
-        hint="compare the NAVs of the two classes; a missed distribution shows like this",
-    )
-    return rule, pairs.assign(smallest_lead=leads.min(axis=1))
-
-
-def included_companies_have_an_in_rule(marts: Marts) -> Judged:
-    """Who is in was let in, who is out was kept out, as the seed of rules says."""
-    with POOL_RULES.open(encoding="utf-8", newline="") as lines:
-        lets_in = {row["rule"]: row["included"] == "true" for row in csv.DictReader(lines)}
-    pool = marts["pool"]
-    agrees = pool["rule"].map(lets_in) == pool["included"]
-    rule = holds(
-        "pool_rule",
-        "rule_agrees",
-        "an in rule for whoever is included, an out rule for the others",
-        shows="pool code included rule",
-        hint="compare the pool mart with the seed pool_rules",
-    )
-    return rule, pool.assign(rule_agrees=agrees.astype(bool))
-
-
-def caps_move_with_prices(marts: Marts) -> Judged:
-    """The ratio of two caps against the price change between the same two sessions."""
-    caps, companies = marts["market_cap_moves"], marts["company_changes"]
-    moves = companies.assign(
-        price_change=companies["change_price_week"].fillna(companies["change_week"])
-    ).drop_duplicates("code")
-    both = caps[~caps["is_total"].astype(bool)].merge(
-        moves[["code", "week_start_date", "session_on", "price_change"]],
-        left_on=["code", "base_on", "cap_on"],
-        right_on=["code", "week_start_date", "session_on"],
-    )
-    both["cap_over_price"] = (
-        both["market_cap"] / both["market_cap_base"] / (1 + both["price_change"])
-    ).astype(float)
-    rule = proof(
-        "cap_moves_with_price",
-        "cap_over_price",
-        1 + SHARE_COUNT_MOVES,
-        low=1 - SHARE_COUNT_MOVES,
-        severity="warning",
-        shows="code market_cap_base market_cap price_change",
-        hint="look for a change of the share count, of the unit, or of a base date",
-    )
-    return rule, both
-
-
-def _one_change_per_company(marts: Marts, names: tuple[str, ...], column: str) -> Judged:
+def _one_change_per_company(check: str, column: str, *marts: str) -> Agreement:
     """The change of a company is the same number in every mart that has it."""
-    frames = [
-        marts[name][["code", column]].drop_duplicates().assign(mart=name)
-        for name in names
-        if name in marts
-    ]
-    by_code = pd.concat(frames, ignore_index=True).groupby("code")
-    spread = by_code.agg(
-        lowest=(column, "min"), highest=(column, "max"), in_marts=("mart", "nunique")
-    ).reset_index()
-    spread["spread"] = (spread["highest"] - spread["lowest"]).astype(float)
-    rule = proof(
-        f"one_{column.removeprefix('change_')}_return",
-        "spread",
-        ROUNDING,
-        shows="code lowest highest",
+    rows = " union all ".join(
+        f"select code, {column} as change, '{mart}' as mart from {mart}" for mart in marts
+    )
+    return Agreement(
+        check,
+        f"""
+        select code, min(change) as lowest, max(change) as highest,
+            (highest - lowest)::double as spread
+        from ({rows})
+        group by code
+        having count(distinct mart) > 1
+        """,
         hint="two marts use different prices or windows: take both from stock_returns",
+        any_of=True,
     )
-    return rule, spread[spread["in_marts"] > 1]
 
 
-def one_month_return_per_company(marts: Marts) -> Judged:
-    return _one_change_per_company(marts, MONTH_MARTS, "change_month")
-
-
-def one_week_return_per_company(marts: Marts) -> Judged:
-    return _one_change_per_company(marts, WEEK_MARTS, "change_week")
-
-
-def one_month_per_benchmark(marts: Marts) -> Judged:
-    """The benchmark of a ranking moves as its own line among the indices says."""
-    lines = marts["index_changes"][["index_code", "change_month"]]
-    benchmarks = marts["constituent_ranking"][
-        ["benchmark_index", "benchmark_change_month"]
-    ].drop_duplicates()
-    both = benchmarks.merge(lines, left_on="benchmark_index", right_on="index_code")
-    gap = (both["benchmark_change_month"] - both["change_month"]).abs()
-    rule = proof(
-        "one_benchmark_month",
-        "gap",
-        ROUNDING,
-        shows="benchmark_index benchmark_change_month change_month",
-        hint="two marts use different closes or windows for the same index",
+def _adds_up(check: str, parts: str, joined: str) -> Agreement:
+    """A pool's quarter against the sums of its ``parts``; a side that is missing is zero."""
+    gaps = ", ".join(
+        f"abs(coalesce(parts.{name}, 0) - coalesce(pools.{name}, 0))"
+        for name in (*COUNTS, *MONEY)
     )
-    return rule, both.assign(gap=gap.astype(float))
+    return Agreement(
+        check,
+        f"""
+        with parts as (select pool, report_period, {parts} group by pool, report_period)
+        select pool, report_period, parts.members, parts.companies, parts.revenue,
+            pools.revenue as revenue_pool, greatest({gaps})::double as gap_to_pool
+        from {joined} using (pool, report_period)
+        """,
+        high=HALF,
+        hint=QUARTERS,
+    )
 
 
 AGREEMENTS = (
-    Agreement("total_is_sum", totals_are_sums, ("market_cap_moves",)),
-    Agreement("a_class_leads_c_class", a_class_leads_c_class, ("theme_fund_returns",)),
-    Agreement("pool_rule", included_companies_have_an_in_rule, ("pool",)),
+    # Each total of market caps against its rows of the same days, currency and basis.
+    Agreement(
+        "total_is_sum",
+        f"""
+        select company, currency, change,
+            sum(change) filter (not is_total) over its_rows as change_of_rows,
+            greatest({", ".join(map(_gap_to_sum, CAPS))})::double as gap_to_sum
+        from market_cap_moves
+        window its_rows as (partition by base_on, cap_on, currency, cap_basis)
+        qualify is_total
+        """,
+    ),
+    # The two classes of one fund differ by the sales fee that the C class pays.
+    Agreement(
+        "a_class_leads_c_class",
+        r"""
+        with classes as (
+            select distinct on (fund_code) *,
+                regexp_replace(fund_name::varchar, '[\s\p{Z}]', '', 'g') as class_name,
+                regexp_extract(class_name, '^(.+)([AC])类?$', 1) as stem,
+                regexp_extract(class_name, '^(.+)([AC])类?$', 2) as share_class
+            from theme_fund_returns
+        )
+        select a.stem, a.fund_code, c.fund_code as fund_code_c,
+            least(
+                a.return_1m - c.return_1m,
+                a.return_3m - c.return_3m,
+                a.return_6m - c.return_6m
+            )::double as smallest_lead
+        from classes as a inner join classes as c on a.stem = c.stem
+        where a.share_class = 'A' and c.share_class = 'C'
+        """,
+        low=-NAV_ROUNDING,
+        high=None,
+        severity="warning",
+        hint="compare the NAVs of the two classes; a missed distribution shows like this",
+    ),
+    # Who is in was let in, who is out was kept out, as the seed of rules says.
+    Agreement(
+        "pool_rule",
+        """
+        select pool.pool, pool.code, pool.included, pool.rule,
+            coalesce(pool.included = pool_rules.included, false) as rule_agrees
+        from pool left join pool_rules on pool.rule::varchar = pool_rules.rule
+        """,
+        statement="an in rule for whoever is included, an out rule for the others",
+        hint="compare the pool mart with the seed pool_rules",
+    ),
+    # The ratio of two caps against the price change between the same two sessions.
     Agreement(
         "cap_moves_with_price",
-        caps_move_with_prices,
-        ("market_cap_moves", "company_changes"),
+        """
+        with moves as (
+            select distinct on (code) code, week_start_date as base_on, session_on as cap_on,
+                coalesce(change_price_week, change_week) as price_change
+            from company_changes
+        )
+        select code, market_cap_base, market_cap, price_change,
+            (market_cap / market_cap_base / (1 + price_change))::double as cap_over_price
+        from market_cap_moves inner join moves using (code, base_on, cap_on)
+        where not is_total
+        """,
+        low=1 - SHARE_COUNT_MOVES,
+        high=1 + SHARE_COUNT_MOVES,
+        severity="warning",
+        hint="look for a change of the share count, of the unit, or of a base date",
     ),
-    Agreement("one_month_return", one_month_return_per_company, any_of=MONTH_MARTS),
-    Agreement("one_week_return", one_week_return_per_company, any_of=WEEK_MARTS),
+    _one_change_per_company(
+        "one_month_return",
+        "change_month",
+        "company_changes",
+        "constituent_ranking",
+        "a_share_peers",
+        "overseas_peers",
+    ),
+    _one_change_per_company(
+        "one_week_return", "change_week", "company_changes", "member_extremes"
+    ),
+    # The benchmark of a ranking moves as its own line among the indices says.
     Agreement(
         "one_benchmark_month",
-        one_month_per_benchmark,
-        ("constituent_ranking", "index_changes"),
+        """
+        select distinct benchmark_index, benchmark_change_month, lines.change_month,
+            abs(benchmark_change_month - lines.change_month)::double as gap
+        from constituent_ranking
+        inner join index_changes as lines on benchmark_index = lines.index_code
+        """,
+        hint="two marts use different closes or windows for the same index",
     ),
-    Agreement(
+    _adds_up(
         "sub_industries_add_up",
-        sub_industries_add_up,
-        ("industry_quarter", "sub_industry_quarter"),
+        ", ".join(f"sum({name}) as {name}" for name in (*COUNTS, *MONEY))
+        + " from sub_industry_quarter",
+        "parts left join industry_quarter as pools",
     ),
-    Agreement(
+    # The companies of the list against their pool: the same ones, the same sums.
+    _adds_up(
         "listed_companies_add_up",
-        listed_companies_add_up,
-        ("industry_quarter", "company_quarter"),
+        "count(*) as members, count_if(is_compared) as companies, "
+        + ", ".join(f"sum({name}) filter (is_compared) as {name}" for name in MONEY)
+        + " from company_quarter",
+        "industry_quarter as pools left join parts",
     ),
+    # Each partition of a pool's companies counts every one of them once.
     Agreement(
         "counts_partition_the_pool",
-        counts_partition_the_pool,
-        ("industry_quarter", "company_growth_distribution"),
+        """
+        select pool, report_period, measure, partition_kind, members,
+            sum(counts.companies) as counted, coalesce(counted = members, false) as counts_agree
+        from company_growth_distribution as counts
+        left join industry_quarter using (pool, report_period)
+        group by pool, report_period, measure, partition_kind, members
+        """,
+        statement="as many companies counted as the pool has",
+        hint=QUARTERS,
     ),
 )

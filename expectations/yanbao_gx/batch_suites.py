@@ -15,7 +15,7 @@ from great_expectations.expectations.expectation import Expectation
 from yanbao.base.check_words import between as words_of
 from yanbao.catalog import Dataset
 from yanbao_gx import proofs
-from yanbao_gx.expectations import between, holds, named, proof, unique
+from yanbao_gx.expectations import between, holds, named, unique
 
 STEP = (0.5, 2.0)  # half and double: a number of shares never moves so far in a day
 ROW_STEP = (0.01, 100.0)  # of one row of an analyst's file, against its last good value
@@ -232,11 +232,11 @@ def days_suite(dataset: Dataset, frame: pd.DataFrame) -> Judged:
     )
     low, high = dataset.scale_step
     expectations = [
-        proof(
-            _check_of("daily_scale", name, dataset),
+        between(
             proofs.ratio_column(name),
+            low,
             high,
-            low=low,
+            check=_check_of("daily_scale", name, dataset),
             hint=NEW_UNIT,
         )
         for name in measures

@@ -57,25 +57,6 @@ def between(
     )
 
 
-def beyond(column: str, low: float | None, high: float | None = None) -> Expectation:
-    """Values between the bounds, bounds excluded."""
-    return between(column, low, high, exclusive=True)
-
-
-def proof(
-    check: str,
-    column: str,
-    high: float | None,
-    *,
-    shows: Shows = (),
-    low: float = 0,
-    severity: str = "critical",
-    hint: str = TRACE,
-) -> Expectation:
-    """Bounds of a derived column, such as a gap; the check is named by what is proven."""
-    return between(column, low, high, check=check, shows=shows, severity=severity, hint=hint)
-
-
 def holds(
     check: str,
     column: str,

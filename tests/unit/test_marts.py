@@ -78,6 +78,7 @@ def test_mart_without_yaml_is_refused(folder: Path) -> None:
             "lable_zh: x, label_zh: 本周",
             "no key is called 'lable_zh' → did you mean label_zh?",
         ),
+        ("percent,", "percent, above: -1, at_most: 10,", "change_week: two kinds of bounds"),
         ("share_code", "code_of_share", "no shared column is called 'code_of_share'"),
         ("  as_of_date:\n", "  as_of_date:\n  as_of_date:\n", "'as_of_date' is given twice"),
         ("One row per", "All rows by", "description: "),

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from yanbao.base.errors import YanbaoError
 from yanbao.base.settings import PROJECT_ROOT
@@ -24,6 +24,7 @@ from yanbao.base.yaml_file import (
     as_list,
     check,
     read_project_yaml,
+    wrong,
 )
 
 REPORT = PROJECT_ROOT / "models" / "marts" / "report"
@@ -57,7 +58,8 @@ DEFAULTS: dict[Display, tuple[str, str, int]] = {
     "count_million": ("double", "", 1),
     "duration": ("double", "seconds", 0),
 }
-
+# What a column declares for dbt and for the release gate.
+NO_WORDS = {"type", "required", "tests", "above", "below", "at_least", "at_most"}
 
 Tests = Annotated[tuple[dict[str, Any], ...], BeforeValidator(as_list)]
 
@@ -70,7 +72,9 @@ class MartColumn(YamlModel):
     """One column of a report mart, its words complete.
 
     ``definition_zh`` stands where packs print the definition, ``missing_zh`` says why a number
-    can be missing. ``version`` rises when the definition changes, not when its words do.
+    can be missing. ``version`` rises when the definition changes, not when its words do. What
+    lies outside the bounds is not plausible: ``above`` and ``below`` exclude their number,
+    ``at_least`` and ``at_most`` include it.
     """
 
     label_zh: Text
@@ -85,6 +89,17 @@ class MartColumn(YamlModel):
     version: int = 1
     required: bool = False
     tests: Tests = ()
+    above: float | None = None
+    below: float | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _has_one_kind_of_bounds(self) -> Self:
+        excluded, included = {self.above, self.below}, {self.at_least, self.at_most}
+        if excluded != {None} and included != {None}:
+            raise wrong("two kinds of bounds", "above with below, or at_least with at_most")
+        return self
 
     @property
     def description(self) -> str:
@@ -132,7 +147,7 @@ def metric_rows(marts: dict[str, Mart]) -> list[dict[str, Any]]:
         {
             "mart": mart,
             "column_name": name,
-            **column.model_dump(exclude={"type", "required", "tests"}),
+            **column.model_dump(exclude=NO_WORDS),
         }
         for mart, spec in marts.items()
         for name, column in spec.columns.items()

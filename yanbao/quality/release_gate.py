@@ -16,7 +16,7 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 from yanbao_gx.agreement import AGREEMENTS, Agreement
 from yanbao_gx.expectations import TRACE
-from yanbao_gx.mart_rules import PLAUSIBLE
+from yanbao_gx.mart_rules import mart_suite
 from yanbao_gx.run import run
 
 from yanbao.base.check_result import CheckResult, GateResult, Subject
@@ -85,9 +85,7 @@ def _mart_result(
 
     def judge() -> Iterator[CheckResult]:
         yield from _common_checks(subject, key, marts[name], before, day)
-        if name in PLAUSIBLE:
-            plausible = PLAUSIBLE[name]
-            yield from run(plausible.suite, plausible.derive(marts[name]), subject, key)
+        yield from run(*mart_suite(name, marts[name]), subject, key)
 
     return GateResult(GATE, name, subject.attempt("prepared", judge))
 

@@ -79,7 +79,7 @@ def test_company_in_by_an_out_rule_is_rejected_and_the_reverse(marts, row, rule)
 
 
 def test_pool_rules_that_cannot_be_read_could_not_be_checked(marts, monkeypatch, tmp_path):
-    monkeypatch.setattr(agreement, "POOL_RULES", tmp_path / "pool_rules.csv")
+    monkeypatch.setattr(agreement, "SEEDS", tmp_path)
     result = release(marts)["agreement"]
     assert result.outcome == "could_not_run"
     assert [one.check for one in result.failed] == ["pool_rule"]
