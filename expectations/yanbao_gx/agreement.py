@@ -239,11 +239,12 @@ AGREEMENTS = (
     Agreement(
         "counts_partition_the_pool",
         """
-        select pool, report_period, measure, partition_kind, members,
-            sum(counts.companies) as counted, coalesce(counted = members, false) as counts_agree
+        select pool, report_period, measure, partition_kind, pools.members,
+            sum(counts.companies) as counted,
+            coalesce(counted = pools.members, false) as counts_agree
         from company_growth_distribution as counts
-        left join industry_quarter using (pool, report_period)
-        group by pool, report_period, measure, partition_kind, members
+        left join industry_quarter as pools using (pool, report_period)
+        group by pool, report_period, measure, partition_kind, pools.members
         """,
         statement="as many companies counted as the pool has",
         hint=QUARTERS,
