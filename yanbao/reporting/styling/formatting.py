@@ -35,19 +35,13 @@ _CHANGE = re.compile(
     r"^(?!rank_)(?:(?:change|return|delta)(?:_.*)?|relative|max_daily_(?:gain|loss)|.*_cagr_3y"
     r"|.*_(?:wow|mom|yoy|growth|change)|.*_growth_(?:fiscal_year|latest_period|1y)(?:_abs_base)?)$"
 )
-# Displays in the metric's own unit: the scale word they print with, and usual decimals.
-_AMOUNTS: dict[str, tuple[ScaleWord, int]] = {
-    "number": ("one", 2),
-    "integer": ("one", 0),
-    "money": ("one", 2),
-    "money_wan": ("wan", 2),
-    "money_yi": ("yi", 2),
-    "money_wanyi": ("wanyi", 2),
-    "count_wan": ("wan", 2),
-    "count_million": ("million", 1),
-    "count_yi": ("yi", 2),
+# The displays of amounts: the scale word that they print with.
+_AMOUNTS: dict[str, ScaleWord] = {
+    "number": "one",
+    "integer": "one",
+    "money_yi": "yi",
+    "count_million": "million",
 }
-_FRACTION_UNITS = frozenset({"fraction", "percentage points", "百分点", "pp"})
 
 
 @dataclass(frozen=True)
@@ -243,12 +237,13 @@ def style_of(
     """
     if metric.display in _FIXED:
         return _FIXED[metric.display]
-    power, default_decimals, unit = _number_of(metric, currency, scale)
-    chosen = decimals if decimals is not None else metric.decimals
-    chosen = default_decimals if chosen is None else chosen
-    if metric.display in _AMOUNTS and scale is None:
-        own, chosen = policy.scale(_AMOUNTS[metric.display][0], chosen)
-        power, _, unit = _number_of(metric, currency, own)
+    chosen = metric.decimals if decimals is None else decimals
+    if usual := _AMOUNTS.get(metric.display):
+        own, chosen = (scale, chosen) if scale else policy.scale(usual, chosen)
+        shift, word = SCALES[own]
+        power, unit = -shift, word + _plain_unit(metric.unit, currency)
+    else:
+        power, unit = _ratio(metric)
     return NumberStyle(
         kind="number",
         power=power,
@@ -259,18 +254,14 @@ def style_of(
     )
 
 
-def _number_of(metric: Metric, currency: str, scale: ScaleWord | None) -> tuple[int, int, str]:
-    """Power of ten, usual decimals and unit word of a numeric display."""
-    if metric.display in _AMOUNTS:
-        usual_scale, decimals = _AMOUNTS[metric.display]
-        power, word = SCALES[scale or usual_scale]
-        return -power, decimals, word + _plain_unit(metric.unit, currency)
+def _ratio(metric: Metric) -> tuple[int, str]:
+    """Power of ten and unit word. Points of fractions are percentage points, others those of
+    a score or an index."""
+    is_share = metric.unit == "fraction"
     ratios = {
-        "percent": (2, 2, "%"),
-        "points": _points(metric.unit),
-        "bp": (4 if metric.unit == "fraction" else 0, 2, "bp"),
-        "pips": (0, 0, "点"),
-        "times": (0, 2, "倍"),
+        "percent": (2, "%"),
+        "points": (2, "百分点") if is_share else (0, unit_word(metric.unit)),
+        "times": (0, "倍"),
     }
     if metric.display not in ratios:
         raise ReleaseError(
@@ -284,11 +275,6 @@ def _number_of(metric: Metric, currency: str, scale: ScaleWord | None) -> tuple[
 def row_unit_style(style: NumberStyle, unit: str) -> NumberStyle:
     """The style of one row where the row names its own unit (level_unit, change_unit)."""
     return replace(style, power=2 if unit == "fraction" else 0, unit=unit_word(unit))
-
-
-def _points(unit: str) -> tuple[int, int, str]:
-    """Percentage points of fractions, else the points of a score or an index."""
-    return (2, 2, "百分点") if unit in _FRACTION_UNITS else (0, 2, unit_word(unit))
 
 
 def _plain_unit(unit: str, currency: str) -> str:
