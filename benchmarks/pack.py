@@ -25,7 +25,7 @@ from yanbao.catalog.marts import metric_rows, report_marts
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.formats import FORMATS
 from yanbao.reporting.reading.origins import Origins
-from yanbao.reporting.reading.release_reader import Manifest, MetricDictionary
+from yanbao.reporting.reading.release_reader import Manifest, MetricDictionary, ReleaseReader
 
 TABLES, ROWS, BARS, LINES, DOTS = 15, 29, 6, 2, 2
 TARGET_SECONDS = 12.0
@@ -35,7 +35,7 @@ AS_OF = date(2024, 10, 31)
 Rows = list[dict[str, Any]]
 
 
-class MadeUp:
+class MadeUp(ReleaseReader):
     """A release in memory, of made-up companies, prices and scores."""
 
     def __init__(self, tables: Mapping[str, Rows]) -> None:
@@ -49,10 +49,8 @@ class MadeUp:
             },
             "benchmark",
         )
-        self.metrics = MetricDictionary.from_table(
-            pa.Table.from_pylist(metric_rows(report_marts()))
-        )
-        self.value_labels: Mapping[tuple[str, str], str] = {}
+        self.metrics = MetricDictionary.from_rows(metric_rows(report_marts()))
+        self.value_labels = {}
         self.origins = Origins([], [])
 
     def table(self, mart: str) -> pa.Table:

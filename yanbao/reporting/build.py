@@ -16,7 +16,7 @@ from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.formats import FORMATS, RENDERERS
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.printed.pack import PrintedPack, Progress
-from yanbao.reporting.reading.release_reader import ReportTables
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.house_style import HouseStyle
 
 _NOT_A_NAME = re.compile(r"[^\w.-]")
@@ -35,7 +35,7 @@ class NotPrintedError(YanbaoError):
 
 def build_pack(
     pack: str,
-    release: ReportTables,
+    release: ReleaseReader,
     out: Path,
     formats: Sequence[str] = ("html", "xlsx", "csv"),
     *,

@@ -24,7 +24,7 @@ from yanbao.reporting.printed.pack import (
     PrintedSection,
     PrintedSentence,
 )
-from yanbao.reporting.reading.release_reader import ReportTables
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.vocabulary import (
     DATE_KINDS,
@@ -39,7 +39,7 @@ _RUN_DATES = ("as_of_date", "known_at", "window_start", "window_end")
 
 def compose(
     spec: PackSpec,
-    release: ReportTables,
+    release: ReleaseReader,
     given: Mapping[str, str] | None = None,
     house: HouseStyle | None = None,
 ) -> PrintedPack:

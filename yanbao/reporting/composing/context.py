@@ -20,7 +20,7 @@ from yanbao.reporting.grammar.row_spec import ColumnSpec, Selection
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.cell import Cell, Trace
 from yanbao.reporting.printed.pack import MartRows, span_text
-from yanbao.reporting.reading.release_reader import ReportTables
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import (
     NumberStyle,
     plain_text,
@@ -50,7 +50,7 @@ class PackContext:
     ``settings`` are the values of the pack's parameters, ``setting_labels`` what they print.
     """
 
-    release: ReportTables
+    release: ReleaseReader
     keys: Mapping[str, tuple[str, ...]]
     settings: Mapping[str, str] = field(default_factory=dict)
     setting_labels: Mapping[str, str] = field(default_factory=dict)

@@ -9,11 +9,11 @@ from yanbao.base.errors import UsageError
 from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.grammar.row_spec import Scalar, Selection
 from yanbao.reporting.grammar.templating import parameter_of
-from yanbao.reporting.reading.release_reader import ReportTables
+from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import plain_text
 
 
-def bind(spec: PackSpec, release: ReportTables, given: Mapping[str, str]) -> dict[str, str]:
+def bind(spec: PackSpec, release: ReleaseReader, given: Mapping[str, str]) -> dict[str, str]:
     """The pack's own values, those of ``given`` before them.
 
     Of several values that a pack lists, the first serves that a mart holds; without any, the
@@ -42,7 +42,7 @@ def bind(spec: PackSpec, release: ReportTables, given: Mapping[str, str]) -> dic
     return {name: _first_held(spec, release, name, values) for name, values in listed.items()}
 
 
-def label_of(spec: PackSpec, release: ReportTables, name: str, value: str) -> str:
+def label_of(spec: PackSpec, release: ReleaseReader, name: str, value: str) -> str:
     """What a parameter's value prints as, by the column that it filters."""
     labels = (release.value_labels.get((column, value)) for _, column in _uses(spec, name))
     return next(filter(None, labels), value)
@@ -62,7 +62,7 @@ def bound(selection: Selection, values: Mapping[str, str]) -> Selection:
     return replace(selection, filters=filters, among=among)
 
 
-def _known(spec: PackSpec, release: ReportTables, name: str) -> dict[str, str]:
+def _known(spec: PackSpec, release: ReleaseReader, name: str) -> dict[str, str]:
     """Value → label. Without a list of the seeds, what the marts hold, without labels: a
     value that the pack sets by itself may then be one that no row has yet."""
     columns = dict.fromkeys(column for _, column in _uses(spec, name))
@@ -76,14 +76,16 @@ def _known(spec: PackSpec, release: ReportTables, name: str) -> dict[str, str]:
     return dict.fromkeys(sorted(_held(spec, release, name)), "")
 
 
-def _first_held(spec: PackSpec, release: ReportTables, name: str, values: Sequence[str]) -> str:
+def _first_held(
+    spec: PackSpec, release: ReleaseReader, name: str, values: Sequence[str]
+) -> str:
     if len(values) == 1:
         return values[0]
     held = _held(spec, release, name)
     return next((value for value in values if value in held), values[0])
 
 
-def _held(spec: PackSpec, release: ReportTables, name: str) -> set[str]:
+def _held(spec: PackSpec, release: ReleaseReader, name: str) -> set[str]:
     """What the filtered columns hold in this release."""
     return {
         plain_text(value)

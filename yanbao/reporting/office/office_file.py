@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -81,15 +80,8 @@ def describe(properties: Any, pack: PrintedPack) -> None:
     properties.title = xml_text(f"{pack.title} {pack.manifest.as_of}")[:255]
     properties.comments = xml_text(f"release {pack.manifest.release_id}")[:255]
     properties.author = properties.last_modified_by = ""
-    properties.created = properties.modified = _created(pack)
+    properties.created = properties.modified = pack.manifest.created_at.replace(tzinfo=None)
     properties.revision = 1
-
-
-def _created(pack: PrintedPack) -> datetime:
-    try:
-        return datetime.fromisoformat(pack.manifest.created_at).replace(tzinfo=None)
-    except ValueError:
-        return datetime.combine(pack.manifest.as_of, datetime.min.time())
 
 
 def heading_text(section: PrintedSection) -> str:

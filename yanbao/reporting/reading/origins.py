@@ -6,7 +6,7 @@ Loads are known by mart, not by row: a mart's loads are those of the datasets be
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 ALLOWED = "allowed"
@@ -17,19 +17,26 @@ UNRECORDED = "发布未记录其来源的分发许可"
 
 @dataclass(frozen=True)
 class Load:
-    """One load behind a mart. ``file`` is an analyst's file name, empty for a live call."""
+    """One load behind a mart, in the columns of the release's ``meta.loads``.
+
+    ``original_name`` is an analyst's file name, empty for a live call.
+    """
 
     load_id: str
     dataset: str
     source: str
     function: str
-    file: str
+    original_name: str
     finished_at: str
-    rows: int
+    rows: str
     sha256: str
     redistribution: str
-    reason: str
+    redistribution_reason: str
     licence: str
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Load:
+        return cls(**{field.name: str(row.get(field.name) or "") for field in fields(cls)})
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class Origins:
             self._behind.setdefault(str(row["mart"]), []).append(row)
         self._loads: dict[str, list[Load]] = {}
         for row in loads:
-            self._loads.setdefault(str(row["dataset"]), []).append(_load(row))
+            self._loads.setdefault(str(row["dataset"]), []).append(Load.of(row))
 
     def of(self, mart: str) -> Origin:
         """A mart without a record in the release may not be passed on."""
@@ -90,19 +97,3 @@ class Origins:
 
 def _distinct(rows: Iterable[Mapping[str, Any]], column: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(row.get(column) or UNRECORDED) for row in rows))
-
-
-def _load(row: Mapping[str, Any]) -> Load:
-    return Load(
-        load_id=str(row.get("load_id") or ""),
-        dataset=str(row["dataset"]),
-        source=str(row.get("source") or ""),
-        function=str(row.get("function") or ""),
-        file=str(row.get("original_name") or ""),
-        finished_at=str(row.get("finished_at") or "")[:19],
-        rows=int(row.get("rows") or 0),
-        sha256=str(row.get("sha256") or ""),
-        redistribution=str(row.get("redistribution") or ""),
-        reason=str(row.get("redistribution_reason") or ""),
-        licence=str(row.get("licence") or ""),
-    )

@@ -1,7 +1,6 @@
 """Reads one release folder: manifest, metric dictionary, report tables.
 
-Renderers see a release only through ``ReportTables``, so that an ad-hoc build with
-another as-of date serves as well as a published release does.
+An ad-hoc build with another as-of date is such a folder as well.
 """
 
 from __future__ import annotations
@@ -13,16 +12,15 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from yanbao.base.clock import SHANGHAI
 from yanbao.base.errors import ReleaseError
 from yanbao.reporting.reading.origins import Origins
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 ANY_MART = ("", "*")
 
 
@@ -43,21 +41,14 @@ class Manifest:
     as_of: date
     known_at: str
     source_mode: str
-    created_at: str
+    created_at: datetime
     stale: tuple[StaleDataset, ...] = ()
     fallback_notes: tuple[str, ...] = ()
-    marts: tuple[str, ...] = ()
 
     @property
     def created_text(self) -> str:
         """When the release was made, to the minute, as a clock in Beijing shows it."""
-        try:
-            moment = datetime.fromisoformat(self.created_at)
-        except ValueError:
-            return self.created_at
-        if moment.tzinfo is None:
-            return f"{moment:%Y-%m-%d %H:%M}"
-        return f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M}（北京时间）"
+        return f"{self.created_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}（北京时间）"
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any], where: str) -> Manifest:
@@ -67,19 +58,16 @@ class Manifest:
                 as_of=date.fromisoformat(str(content["as_of_date"])[:10]),
                 known_at=str(content.get("known_at") or ""),
                 source_mode=str(content["source_mode"]),
-                created_at=str(content["created_at"]),
+                created_at=datetime.fromisoformat(content["created_at"]),
                 stale=tuple(
                     StaleDataset(
-                        str(entry["dataset"]),
-                        str(entry.get("last_good") or ""),
-                        str(entry.get("reason") or ""),
+                        one["dataset"], one.get("last_good") or "", one.get("reason") or ""
                     )
-                    for entry in content.get("stale") or ()
+                    for one in content.get("stale") or ()
                 ),
                 fallback_notes=tuple(
                     str(entry["note"]) for entry in content.get("fallbacks") or ()
                 ),
-                marts=tuple(sorted(content.get("marts") or {})),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ReleaseError(
@@ -93,7 +81,7 @@ class Manifest:
 class Metric:
     """One column of one mart in the dictionary: the only home of labels and units.
 
-    ``definition`` is in Chinese where the dictionary has it so; ``missing`` says why a
+    ``definition`` is in Chinese, empty where the dictionary has none; ``missing`` says why a
     number of the column can be missing.
     """
 
@@ -101,7 +89,7 @@ class Metric:
     column: str
     label: str
     unit: str
-    decimals: int | None
+    decimals: int
     display: str
     definition: str
     missing: str
@@ -133,43 +121,22 @@ class MetricDictionary:
         return metric
 
     @classmethod
-    def from_table(cls, table: pa.Table) -> MetricDictionary:
-        return cls(_metric(row) for row in table.to_pylist())
-
-
-def _metric(row: Mapping[str, Any]) -> Metric:
-    decimals = row.get("decimals")
-    return Metric(
-        mart=str(row.get("mart") or ""),
-        column=str(row["column_name"]),
-        label=str(row["label_zh"]),
-        unit=str(row.get("unit") or ""),
-        decimals=None if decimals is None else int(decimals),
-        display=str(row.get("display") or "text"),
-        definition=str(row.get("definition_zh") or row.get("definition") or ""),
-        missing=str(row.get("missing_zh") or ""),
-        version=str(row.get("version") or ""),
-    )
-
-
-class ReportTables(Protocol):
-    """What the renderers need of a release or of an ad-hoc build."""
-
-    @property
-    def manifest(self) -> Manifest: ...
-
-    @property
-    def metrics(self) -> MetricDictionary: ...
-
-    @property
-    def value_labels(self) -> Mapping[tuple[str, str], str]: ...
-
-    @property
-    def origins(self) -> Origins: ...
-
-    def table(self, mart: str) -> pa.Table: ...
-
-    def datasets_not_loaded(self, mart: str) -> tuple[str, ...]: ...
+    def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> MetricDictionary:
+        """From the release's table of metrics."""
+        return cls(
+            Metric(
+                mart=row["mart"] or "",
+                column=row["column_name"],
+                label=row["label_zh"],
+                unit=row["unit"] or "",
+                decimals=row["decimals"] or 0,
+                display=row["display"] or "text",
+                definition=row["definition_zh"] or "",
+                missing=row["missing_zh"] or "",
+                version=str(row["version"] or ""),
+            )
+            for row in rows
+        )
 
 
 class ReleaseReader:
@@ -199,33 +166,18 @@ class ReleaseReader:
 
     @cached_property
     def metrics(self) -> MetricDictionary:
-        return MetricDictionary.from_table(self._read("meta", "metrics"))
+        return MetricDictionary.from_rows(self._read("meta", "metrics").to_pylist())
 
     @cached_property
     def value_labels(self) -> Mapping[tuple[str, str], str]:
-        """Label by column and id, from the seeds; none in a release that carries no labels."""
-        if not (self.path / "parquet" / "meta" / "value_labels.parquet").is_file():
-            return {}
-        rows = self._read("meta", "value_labels").to_pylist()
+        """Label by column and id, from the seeds."""
+        rows = self._meta("value_labels")
         return {(row["column_name"], row["value"]): row["label_zh"] for row in rows}
 
     @cached_property
     def origins(self) -> Origins:
-        """What stands behind each mart; empty in a release without the record."""
-        folder = self.path / "parquet" / "meta"
-        names = ("mart_sources", "loads")
-        tables = [
-            self._read("meta", name).to_pylist()
-            if (folder / f"{name}.parquet").is_file()
-            else []
-            for name in names
-        ]
-        return Origins(tables[0], tables[1])
-
-    @cached_property
-    def marts(self) -> tuple[str, ...]:
-        folder = self.path / "parquet" / "report"
-        return tuple(sorted(path.stem for path in folder.glob("*.parquet")))
+        """What stands behind each mart."""
+        return Origins(self._meta("mart_sources"), self._meta("loads"))
 
     def table(self, mart: str) -> pa.Table:
         """The whole report mart of this release."""
@@ -233,20 +185,25 @@ class ReleaseReader:
 
     def datasets_not_loaded(self, mart: str) -> tuple[str, ...]:
         """The datasets behind a mart of which no row ever came; empty where unknown."""
-        if not (self.path / "parquet" / "meta" / "lineage.parquet").is_file():
-            return ()
         loaded = {row["dataset"] for row in self._meta("loads") if row["rows"]}
         behind = {row["dataset"] for row in self._meta("lineage") if row["mart"] == mart}
         return tuple(sorted(behind - loaded))
 
     def _meta(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a table about the release; none where an older one lacks the table."""
+        if not self._file("meta", name).is_file():
+            return []
         rows: list[dict[str, Any]] = self._read("meta", name).to_pylist()
         return rows
 
+    def _file(self, schema: str, name: str) -> Path:
+        return self.path / "parquet" / schema / f"{name}.parquet"
+
     def _read(self, schema: str, name: str) -> pa.Table:
-        file = self.path / "parquet" / schema / f"{name}.parquet"
+        file = self._file(schema, name)
         if not file.is_file():
-            near = get_close_matches(name, self.marts, n=1)
+            known = sorted(path.stem for path in file.parent.glob("*.parquet"))
+            near = get_close_matches(name, known, n=1)
             raise ReleaseError(
                 f"the release holds no {schema}.{name}",
                 where=self.path.name,

@@ -9,7 +9,6 @@ values.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +58,7 @@ def render_xlsx(pack: PrintedPack, path: Path, _: Progress | None = None) -> Non
         {
             "title": f"{pack.title} {pack.manifest.as_of}",
             "comments": f"release {pack.manifest.release_id}",
-            "created": _created(pack),
+            "created": pack.manifest.created_at.replace(tzinfo=None),
         }
     )
     is_live = pack.house.audience == "internal"
@@ -116,14 +115,6 @@ def _groups(section: PrintedSection) -> list[Group]:
 def sheet_name(text: str) -> str:
     """A name that every spreadsheet accepts: at most 31 characters, no reserved ones."""
     return " ".join(text.translate(_FORBIDDEN_IN_NAMES).split())[:31].strip()
-
-
-def _created(pack: PrintedPack) -> datetime:
-    """The release's own time: the workbook must not change when it is built again."""
-    try:
-        return datetime.fromisoformat(pack.manifest.created_at).replace(tzinfo=None)
-    except ValueError:
-        return datetime.combine(pack.manifest.as_of, datetime.min.time())
 
 
 def _write_group(
