@@ -298,7 +298,7 @@ def shown_name(chart: PrintedChart, category: str) -> str:
     """
     for point in chart.points:
         if point.category == category and point.label is not None:
-            return f"{category} ({point.label.style.text_with_unit(point.label.raw)})"
+            return f"{category} ({point.label.text_with_unit})"
         if point.category == category and point.word:
             return f"{category} ({point.word})"
     return category

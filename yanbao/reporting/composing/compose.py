@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
+from itertools import chain
 
 from yanbao.base.errors import PackError
 from yanbao.reporting.composing.compose_chart import print_chart
 from yanbao.reporting.composing.compose_table import print_table
 from yanbao.reporting.composing.context import PackContext, date_span_text
-from yanbao.reporting.composing.expand import expanded
 from yanbao.reporting.composing.facts import compute_facts
-from yanbao.reporting.grammar.fact_spec import FactSpec
-from yanbao.reporting.grammar.item_spec import ChartSpec, ItemSpec, SentenceSpec, TableSpec
+from yanbao.reporting.grammar.item_spec import (
+    EACH_WORD,
+    ChartSpec,
+    ItemSpec,
+    SentenceSpec,
+    TableSpec,
+)
 from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.grammar.parameters import bind, label_of
-from yanbao.reporting.grammar.row_spec import ColumnSpec, Selection
+from yanbao.reporting.grammar.row_spec import ColumnSpec
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.pack import (
     Footer,
@@ -25,6 +31,7 @@ from yanbao.reporting.printed.pack import (
     PrintedSentence,
 )
 from yanbao.reporting.reading.release_reader import ReleaseReader
+from yanbao.reporting.styling.formatting import plain_text
 from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.vocabulary import (
     DATE_KINDS,
@@ -52,11 +59,12 @@ def compose(
     settings = bind(spec, release, given or {})
     labels = {name: label_of(spec, release, name, value) for name, value in settings.items()}
     context = PackContext(release, spec.keys, settings, labels, house or HouseStyle())
+    spec = spec.placed(settings)
     sections = []
     tables = charts = 0
     for number, section in enumerate(spec.sections, start=1):
         items: list[PrintedItem] = []
-        for item in expanded(context, section.items):
+        for item in chain.from_iterable(_expanded(context, one) for one in section.items):
             if isinstance(item, TableSpec):
                 tables += 1
                 items.append(print_table(context, item, tables))
@@ -89,59 +97,36 @@ def compose(
 
 def check_columns(spec: PackSpec, context: PackContext) -> None:
     """Every column that the pack names exists in its mart."""
-    for mart, key in spec.keys.items():
-        _require(context, mart, key, f"keys.{mart}")
-    for item in spec.items:
-        for mart, names, where in _uses(item):
-            _require(context, mart, names, where)
+    named = [(mart, key, f"keys.{mart}") for mart, key in spec.keys.items()]
+    named += [(one.selection.mart, tuple(one.named_columns), one.path) for one in spec.places]
+    for mart, names, where in named:
+        for name in filter(None, names):
+            if name not in (known := context.columns(mart)):
+                near = get_close_matches(name, known, n=1)
+                raise PackError(
+                    f"{mart} has no column {name!r}",
+                    where=where,
+                    hint=f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}",
+                )
 
 
-def _require(context: PackContext, mart: str, names: tuple[str, ...], where: str) -> None:
-    known = context.columns(mart)
-    for name in names:
-        if name and name not in known:
-            near = get_close_matches(name, known, n=1)
-            raise PackError(
-                f"{mart} has no column {name!r}",
-                where=where,
-                hint=f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}",
-            )
+def _expanded(context: PackContext, item: ItemSpec) -> Iterator[ItemSpec]:
+    """The item, or for ``each`` one per value of its column, in the order of the rows.
 
-
-def _uses(item: ItemSpec) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    if isinstance(item, TableSpec):
-        value = (item.value,) if item.value else ()
-        names = (*_spec_names(*item.columns, *value), *item.count_by, *item.across, item.each)
-        yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
-    if isinstance(item, ChartSpec):
-        single = tuple(filter(None, (item.series, item.label, item.line)))
-        specs = (*item.x, *item.y, *single)
-        named = (*item.count_by, item.low, item.high, item.instead, item.each)
-        names = (*named, *_spec_names(*specs))
-        yield item.selection.mart, (*names, *_selection_names(item.selection)), item.path
-    for fact in item.facts.values():
-        yield fact.selection.mart, _fact_names(fact), fact.path
-
-
-def _fact_names(fact: FactSpec) -> tuple[str, ...]:
-    by = (fact.by,) if fact.by else ()
-    names = (*_spec_names(fact.column, *by), fact.of, fact.on)
-    return (*names, *_selection_names(fact.selection))
-
-
-def _spec_names(*columns: ColumnSpec) -> tuple[str, ...]:
-    return tuple(name for column in columns for name in (column.name, column.dated))
-
-
-def _selection_names(selection: Selection) -> tuple[str, ...]:
-    return (
-        *(column for column, _ in (*selection.filters, *selection.among)),
-        *(sort_key.column for sort_key in selection.sort),
-        selection.latest,
-        selection.same_period,
-        selection.prefer,
-        *selection.distinct,
-    )
+    Without rows the item stays as it is, and reports that there are none.
+    """
+    if isinstance(item, SentenceSpec) or not item.each:
+        yield item
+        return
+    rows = context.select(replace(item.selection, limit=None)).rows
+    values = dict.fromkeys(row[item.each] for row in rows)
+    if not values:
+        yield item.model_copy(update={"words": {EACH_WORD: ""}})
+    for value in values:
+        wanted = value if isinstance(value, str | int | float | bool) else None
+        word = context.value_word(item.each, plain_text(value))
+        about = item.at(item.path, context.settings, ((item.each, (wanted,)),))
+        yield about.model_copy(update={"words": {EACH_WORD: word}})
 
 
 def _print_sentence(context: PackContext, spec: SentenceSpec) -> PrintedSentence:

@@ -8,6 +8,7 @@ from yanbao.base.errors import PackError
 from yanbao.reporting.composing.context import PackContext, header_text, unit_text
 from yanbao.reporting.composing.selection import Row, row_key
 from yanbao.reporting.grammar.item_spec import TableSpec
+from yanbao.reporting.grammar.row_spec import ColumnSpec
 from yanbao.reporting.printed.cell import Cell, Header
 from yanbao.reporting.printed.pack import PrintedRow
 from yanbao.reporting.styling.formatting import NumberStyle, plain_text
@@ -18,11 +19,10 @@ NOT_LISTED = "来源未列该项"
 
 
 def print_across(
-    context: PackContext, spec: TableSpec, rows: Sequence[Row]
+    context: PackContext, spec: TableSpec, value: ColumnSpec, rows: Sequence[Row]
 ) -> tuple[tuple[Header, ...], tuple[PrintedRow, ...]]:
     """One row per value of ``columns``, one column per value of ``across``, as first seen."""
     mart, names = spec.selection.mart, tuple(column.name for column in spec.columns)
-    value = spec.below
     cells: dict[Values, dict[Values, Row]] = {}
     heads: dict[Values, list[Row]] = {}
     for row in rows:
@@ -38,7 +38,15 @@ def print_across(
     styles = {head: context.style(mart, value, found) for head, found in heads.items()}
     headers = (
         *(Header(name, context.label(mart, name), NumberStyle()) for name in names),
-        *(_header(context, spec, head, styles[head], found) for head, found in heads.items()),
+        *(
+            Header(
+                column=value.name,
+                text=header_text(" ".join(head), _unit(context, mart, styles[head], found)),
+                style=styles[head],
+                definition=context.release.metrics.get(mart, value.name).definition,
+            )
+            for head, found in heads.items()
+        ),
     )
     printed = []
     for found in cells.values():
@@ -60,18 +68,9 @@ def _values(row: Row, names: Sequence[str]) -> Values:
     return tuple(plain_text(row[name]) for name in names)
 
 
-def _header(
-    context: PackContext, spec: TableSpec, head: Values, style: NumberStyle, rows: Sequence[Row]
-) -> Header:
-    """The values of ``across`` and the unit, where the rows of the column name just one."""
-    mart, value = spec.selection.mart, spec.below
-    unit = style.unit
-    if unit in context.columns(mart):
-        units = {unit_text(row[unit]) for row in rows if row[unit]}
-        unit = units.pop() if len(units) == 1 else ""
-    return Header(
-        column=value.name,
-        text=header_text(" ".join(head), unit),
-        style=style,
-        definition=context.release.metrics.get(mart, value.name).definition,
-    )
+def _unit(context: PackContext, mart: str, style: NumberStyle, rows: Sequence[Row]) -> str:
+    """The unit of a column, where its rows name just one."""
+    if style.unit not in context.columns(mart):
+        return style.unit
+    units = {unit_text(row[style.unit]) for row in rows if row[style.unit]}
+    return units.pop() if len(units) == 1 else ""

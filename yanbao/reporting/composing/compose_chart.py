@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from yanbao.base.errors import PackError
-from yanbao.reporting.composing.compose_counts import print_counted_chart
+from yanbao.reporting.composing.compose_counts import COUNT, COUNT_HEADER, counted_points
 from yanbao.reporting.composing.context import PackContext, distinct_text
 from yanbao.reporting.composing.facts import compute_facts
 from yanbao.reporting.composing.missing import dash_note, missing_reason
@@ -22,45 +23,48 @@ TIMELINES = ("line", "step")
 
 
 def print_chart(context: PackContext, spec: ChartSpec, number: int) -> PrintedChart:
-    if spec.count_by:
-        return print_counted_chart(context, spec, number)
     selected = context.select(spec.selection)
-    mart = spec.selection.mart
-    styles = [_style(context, mart, measure, selected.rows) for measure in spec.y]
-    _require_one_unit(context, spec, styles, selected.rows)
-    words = compute_facts(context, spec.facts.values())[0] | dict(spec.words)
-    names = _category_names(context, spec, selected.rows)
-    measures = (*spec.y, *((spec.line,) if spec.line else ()))
-    points = tuple(
-        _point(context, spec, measure, row=row, category=name)
-        for measure in measures
-        for row, name in zip(selected.rows, names)
-    )
-    categories = tuple(dict.fromkeys(names))
-    if spec.kind in TIMELINES:
-        categories = tuple(sorted(categories))
-    line_style = _line_style(context, spec, selected.rows)
+    rows, mart = selected.rows, spec.selection.mart
+    words = compute_facts(context, spec.facts.values())[0] | spec.words
+    if spec.count_by:
+        points = counted_points(context, spec, selected)
+        style, measure = replace(COUNT, unit="个"), COUNT_HEADER.text
+        categories = tuple(point.category for point in points)
+        dashes: list[str] = []
+    else:
+        names = _category_names(context, spec, rows)
+        style = _axis_style(context, spec, rows)
+        points = tuple(_points(context, spec, names, rows))
+        measure = "、".join(context.label(mart, column.name) for column in spec.y)
+        categories = tuple(
+            sorted(set(names)) if spec.kind in TIMELINES else dict.fromkeys(names)
+        )
+        dashes = _dash_notes(context, spec, rows, names)
     return PrintedChart(
         number=number,
         mart=mart,
         kind=spec.kind,
-        title=context.title(spec.title, words, selected.rows),
-        style=styles[0],
+        title=context.title(spec.title, words, rows),
+        style=style,
         categories=categories,
         series=tuple(dict.fromkeys(point.series for point in points)),
         points=points,
-        extra_headers=_extra_headers(context, spec),
+        extra_headers=tuple(
+            context.label(mart, column.name)
+            for column in (spec.label, spec.low, spec.high)
+            if column
+        ),
         notes=(
             *_notes(context, spec, selected),
-            *_dash_notes(context, spec, selected.rows, names),
+            *dashes,
             *(fill(note, words) for note in spec.notes),
         ),
-        sources=distinct_text(row.get("source_note") for row in selected.rows),
-        sample=context.sample_mark(selected.rows),
-        line_style=line_style,
+        sources=distinct_text(row.get("source_note") for row in rows),
+        sample=context.sample_mark(rows),
+        line_style=_line_style(context, spec, rows),
         line_series=context.label(mart, spec.line.name) if spec.line else "",
-        measure="、".join(context.label(mart, measure.name) for measure in spec.y),
-        base=_base(spec, styles[0]),
+        measure=measure,
+        base=_base(spec, style),
         adjoining=spec.adjoining,
     )
 
@@ -96,13 +100,13 @@ def _style(
     return context.row_style(style, measure.name, rows[0]) if rows else style
 
 
-def _require_one_unit(
-    context: PackContext, spec: ChartSpec, styles: Sequence[NumberStyle], rows: Sequence[Row]
-) -> None:
+def _axis_style(context: PackContext, spec: ChartSpec, rows: Sequence[Row]) -> NumberStyle:
     """One axis has one unit: yuan beside dollars, or bp beside pips, cannot be drawn."""
+    mart = spec.selection.mart
+    styles = [_style(context, mart, measure, rows) for measure in spec.y]
     kinds = {(style.kind, style.unit, style.power) for style in styles}
     for measure in spec.y:
-        currencies = context.currencies(spec.selection.mart, measure.name, rows)
+        currencies = context.currencies(mart, measure.name, rows)
         units = {row.get(f"{measure.name}_unit") for row in rows}
         if len(currencies) > 1 or len(units) > 1 or len(kinds) > 1:
             raise PackError(
@@ -112,6 +116,7 @@ def _require_one_unit(
             )
     if not all(style.is_numeric for style in styles):
         raise PackError("y must be a number", where=spec.path)
+    return styles[0]
 
 
 def _category_names(context: PackContext, spec: ChartSpec, rows: Sequence[Row]) -> list[str]:
@@ -120,10 +125,7 @@ def _category_names(context: PackContext, spec: ChartSpec, rows: Sequence[Row]) 
     seen: dict[tuple[str, str], int] = {}
     names = []
     for row in rows:
-        name = " ".join(
-            context.cell(mart, column.name, context.style(mart, column, [row]), row).text
-            for column in spec.x
-        )
+        name = " ".join(context.row_cell(mart, column, row).text for column in spec.x)
         place = (name, plain_text(row[spec.series.name]) if spec.series else "")
         seen[place] = seen.get(place, 0) + 1
         names.append(name if seen[place] == 1 else f"{name} ({seen[place]})")
@@ -134,52 +136,43 @@ def _category_names(context: PackContext, spec: ChartSpec, rows: Sequence[Row]) 
     return names
 
 
+def _points(
+    context: PackContext, spec: ChartSpec, names: Sequence[str], rows: Sequence[Row]
+) -> Iterator[Point]:
+    """Measure by measure, the point of each row; the second measure of a combo is the last."""
+    for measure in (*spec.y, *((spec.line,) if spec.line else ())):
+        for name, row in zip(names, rows):
+            yield _point(context, spec, measure, row, name)
+
+
 def _point(
-    context: PackContext,
-    spec: ChartSpec,
-    measure: ColumnSpec,
-    *,
-    row: Row,
-    category: str,
+    context: PackContext, spec: ChartSpec, measure: ColumnSpec, row: Row, category: str
 ) -> Point:
     mart = spec.selection.mart
 
     def cell(column: ColumnSpec | None) -> Cell | None:
-        if column is None:
-            return None
-        return context.cell(mart, column.name, context.style(mart, column, [row]), row)
+        return context.row_cell(mart, column, row) if column else None
 
-    series = context.label(mart, measure.name)
-    if spec.series and measure is not spec.line:
-        style = context.style(mart, spec.series, [row])
-        series = context.cell(mart, spec.series.name, style, row).text
-    number = context.cell(mart, measure.name, context.style(mart, measure, [row]), row)
+    is_line = measure is spec.line
+    series = None if is_line else cell(spec.series)
+    number = context.row_cell(mart, measure, row)
     instead = row[spec.instead] if spec.instead and number.number is None else ""
     # The word belongs to the measure that has no value: the line of a combo, else y.
-    is_meant = measure is (spec.line or measure)
+    is_meant = is_line or spec.line is None
     return Point(
         category=category,
-        series=series,
+        series=series.text if series else context.label(mart, measure.name),
         cell=number,
-        label=None if measure is spec.line else cell(spec.label),
-        low=cell(_named(spec.low)),
-        high=cell(_named(spec.high)),
+        label=None if is_line else cell(spec.label),
+        low=cell(spec.low),
+        high=cell(spec.high),
         word=str(instead or "") if is_meant else "",
     )
 
 
-def _named(column: str) -> ColumnSpec | None:
-    return ColumnSpec(column=column) if column else None
-
-
-def _extra_headers(context: PackContext, spec: ChartSpec) -> tuple[str, ...]:
-    names = (spec.label.name if spec.label else "", spec.low, spec.high)
-    return tuple(context.label(spec.selection.mart, name) for name in names if name)
-
-
 def _dash_notes(
     context: PackContext, spec: ChartSpec, rows: Sequence[Row], names: Sequence[str]
-) -> Iterator[str]:
+) -> list[str]:
     """Which points are not drawn, and why."""
     found = [
         (name, f"{context.label(spec.selection.mart, measure.name)}：{reason}")
@@ -187,13 +180,12 @@ def _dash_notes(
         for name, row in zip(names, rows)
         if (reason := missing_reason(context, spec.selection.mart, measure.name, row))
     ]
-    if found:
-        yield dash_note(found, len(rows))
+    return [dash_note(found, len(rows))] if found else []
 
 
 def _notes(context: PackContext, spec: ChartSpec, selected: Selected) -> tuple[str, ...]:
     if not selected.rows:
         return (context.no_rows(spec.selection),)
-    if selected.total > len(selected.rows):
+    if selected.total > len(selected.rows) and not spec.count_by:
         return (f"共 {selected.total} 项，画出前 {len(selected.rows)} 项。",)
     return ()

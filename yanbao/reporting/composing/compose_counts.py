@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from yanbao.reporting.composing.context import PackContext, distinct_text
-from yanbao.reporting.composing.facts import compute_facts
+from yanbao.reporting.composing.context import PackContext
 from yanbao.reporting.composing.selection import Row, Selected, count_rows_by, row_key
 from yanbao.reporting.grammar.item_spec import ROW_COUNT, ChartSpec, TableSpec
-from yanbao.reporting.grammar.parameters import bound
-from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.cell import Cell, Counted, Header, Trace
-from yanbao.reporting.printed.pack import Point, PrintedChart, PrintedRow
+from yanbao.reporting.printed.pack import Point, PrintedRow
 from yanbao.reporting.styling.formatting import NumberStyle, plain_text
 
-_COUNT = NumberStyle(kind="number")
-COUNT_HEADER = Header(ROW_COUNT, "数量", _COUNT)
+COUNT = NumberStyle(kind="number")
+COUNT_HEADER = Header(ROW_COUNT, "数量", COUNT)
 
 
 def counted_rows(
@@ -33,41 +28,22 @@ def counted_rows(
     return tuple(rows)
 
 
-def print_counted_chart(context: PackContext, spec: ChartSpec, number: int) -> PrintedChart:
-    """One bar per value, in the order in which the sorted rows name them."""
-    selected = context.select(spec.selection)
-    words = compute_facts(context, spec.facts.values())[0] | dict(spec.words)
-    places = {
-        row_key(row, spec.count_by): place for place, row in enumerate(reversed(selected.rows))
+def counted_points(
+    context: PackContext, spec: ChartSpec, selected: Selected
+) -> tuple[Point, ...]:
+    """One point per value, in the order in which the sorted rows name them."""
+    first = dict.fromkeys(row_key(row, spec.count_by) for row in selected.rows)
+    counted = {
+        row_key(row, spec.count_by): _count_row(context, spec, row)
+        for row in count_rows_by(selected.rows, spec.count_by)
     }
-    counted = count_rows_by(selected.rows, spec.count_by)
-    ordered = sorted(counted, key=lambda row: -places[row_key(row, spec.count_by)])
-    printed = [_count_row(context, spec, row) for row in ordered]
-    points = tuple(
+    return tuple(
         Point(
-            category=" ".join(cell.text for cell in row.cells[:-1]),
+            category=" ".join(cell.text for cell in counted[key].cells[:-1]),
             series=COUNT_HEADER.text,
-            cell=row.cells[-1],
+            cell=counted[key].cells[-1],
         )
-        for row in printed
-    )
-    return PrintedChart(
-        number=number,
-        mart=spec.selection.mart,
-        kind=spec.kind,
-        title=context.title(spec.title, words, selected.rows),
-        style=replace(_COUNT, unit="个"),
-        categories=tuple(point.category for point in points),
-        series=(COUNT_HEADER.text,),
-        points=points,
-        extra_headers=(),
-        notes=(
-            *(() if points else (context.no_rows(spec.selection),)),
-            *(fill(note, words) for note in spec.notes),
-        ),
-        sources=distinct_text(row.get("source_note") for row in selected.rows),
-        sample=context.sample_mark(selected.rows),
-        measure=COUNT_HEADER.text,
+        for key in first
     )
 
 
@@ -75,7 +51,7 @@ def _count_row(
     context: PackContext, spec: TableSpec | ChartSpec, row: Row, *, is_total: bool = False
 ) -> PrintedRow:
     count = row[ROW_COUNT]
-    text = _COUNT.text(count)
+    text = COUNT.text(count)
     trace = Trace(
         mart=spec.selection.mart,
         row_key=f"count({row_key(row, spec.count_by)})",
@@ -83,7 +59,7 @@ def _count_row(
         label="数量",
         raw=count,
         text=text,
-        counted=None if is_total else _matching(context, spec, row),
+        counted=None if is_total else _matching(spec, row),
     )
     names = tuple(
         Cell(
@@ -92,12 +68,11 @@ def _count_row(
         )
         for name in spec.count_by
     )
-    number = Cell(text=text, style=_COUNT, raw=count, number=_COUNT.scaled(count), trace=trace)
+    number = Cell(text=text, style=COUNT, raw=count, number=COUNT.scaled(count), trace=trace)
     return PrintedRow((*names, number), is_total=is_total)
 
 
-def _matching(context: PackContext, spec: TableSpec | ChartSpec, row: Row) -> Counted:
+def _matching(spec: TableSpec | ChartSpec, row: Row) -> Counted:
     """The rows that a count counts, by equal columns: its own and the table's filters."""
-    filters = bound(spec.selection, context.settings).filters
-    only = {name: values[0] for name, values in filters if len(values) == 1}
+    only = {name: values[0] for name, values in spec.selection.filters if len(values) == 1}
     return Counted(where=tuple((only | {name: row[name] for name in spec.count_by}).items()))

@@ -33,7 +33,7 @@ _WHOLE_TABLE_BASES = ("price_basis", "cap_basis")
 
 def print_table(context: PackContext, spec: TableSpec, number: int) -> PrintedTable:
     selected = context.select(spec.selection)
-    words = compute_facts(context, spec.facts.values())[0] | dict(spec.words)
+    words = compute_facts(context, spec.facts.values())[0] | spec.words
     if spec.count_by:
         columns = tuple(ColumnSpec(column=name) for name in spec.count_by)
         names = (
@@ -42,8 +42,8 @@ def print_table(context: PackContext, spec: TableSpec, number: int) -> PrintedTa
         )
         headers = (*names, COUNT_HEADER)
         rows = counted_rows(context, spec, selected)
-    elif spec.across:
-        headers, rows = print_across(context, spec, selected.rows)
+    elif spec.value:
+        headers, rows = print_across(context, spec, spec.value, selected.rows)
     else:
         columns = _with_currency(context, spec, selected.rows)
         styles = [

@@ -15,7 +15,6 @@ from yanbao.reporting.composing.selection import (
     row_key,
     select_rows,
 )
-from yanbao.reporting.grammar.parameters import bound
 from yanbao.reporting.grammar.row_spec import ColumnSpec, Selection
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.cell import Cell, Trace
@@ -97,11 +96,8 @@ class PackContext:
 
     def select(self, selection: Selection) -> Selected:
         if selection not in self._selected:
-            self._selected[selection] = select_rows(
-                self.rows(selection.mart),
-                bound(selection, self.settings),
-                self.keys[selection.mart],
-            )
+            mart = selection.mart
+            self._selected[selection] = select_rows(self.rows(mart), selection, self.keys[mart])
         return self._selected[selection]
 
     def title(self, template: str, words: Mapping[str, str], rows: Sequence[Row]) -> str:
@@ -116,8 +112,7 @@ class PackContext:
             return closed
         column = self.select(selection).emptied_by
         if column:
-            wanted = bound(selection, self.settings)
-            values = dict((*wanted.filters, *wanted.among))[column]
+            values = dict((*selection.filters, *selection.among))[column]
             reason = NONE_OF.format(
                 label=self.label(selection.mart, column),
                 values="、".join(
@@ -186,6 +181,10 @@ class PackContext:
             tone=style.tone(raw),
             trace=self.trace(mart, column, row, text) if has_number else None,
         )
+
+    def row_cell(self, mart: str, column: ColumnSpec, row: Row) -> Cell:
+        """The value of one row in its own style: its own currency, its own unit."""
+        return self.cell(mart, column.name, self.style(mart, column, [row]), row)
 
     def trace(self, mart: str, column: str, row: Row, text: str) -> Trace:
         metric = self.release.metrics.get(mart, column)

@@ -15,7 +15,7 @@ from yanbao.base.errors import PackError
 from yanbao.reporting.composing.context import PackContext, date_span
 from yanbao.reporting.composing.selection import Row, holds, is_missing, row_key, sort_rows
 from yanbao.reporting.grammar.fact_spec import Condition, FactSpec
-from yanbao.reporting.grammar.row_spec import ColumnSpec, SortKey
+from yanbao.reporting.grammar.row_spec import SortKey
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.cell import Counted, Trace
 from yanbao.reporting.styling.formatting import NumberStyle, date_text, plain_text
@@ -63,22 +63,25 @@ def _extreme(
     context: PackContext, spec: FactSpec, rows: Sequence[Row], *, descending: bool
 ) -> Fact:
     """name（value） for the n largest or smallest that meet ``is``; ties by the key."""
-    measure = _by(spec)
-    met = _meeting(spec, rows, measure) if spec.condition else rows
-    present = [row for row in met if not is_missing(row[measure.name])]
+    mart, measure = spec.selection.mart, spec.measure
+    present = [row for row in _meeting(spec, rows) if not is_missing(row[measure.name])]
     order = (SortKey(measure.name, descending),)
-    ranked = sort_rows(present, order, context.keys[spec.selection.mart])[: spec.count]
-    names: list[str] = []
-    traces: list[Trace] = []
-    for row in ranked:
-        text = _style(context, spec, measure, row).text_with_unit(row[measure.name])
-        names.append(f"{plain_text(row[spec.column.name])}（{text}）")
-        traces.append(context.trace(spec.selection.mart, measure.name, row, text))
+    ranked = sort_rows(present, order, context.keys[mart])[: spec.count]
+    cells = [context.row_cell(mart, measure, row) for row in ranked]
+    names = [
+        f"{plain_text(row[spec.column.name])}（{cell.text_with_unit}）"
+        for row, cell in zip(ranked, cells)
+    ]
+    traces = (
+        context.trace(mart, measure.name, row, cell.text_with_unit)
+        for row, cell in zip(ranked, cells)
+    )
     return Fact(_listed(spec, names), tuple(traces))
 
 
 def _names_where(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
-    met = _meeting(spec, rows, _by(spec))
+    del context
+    met = _meeting(spec, rows)
     return Fact(_listed(spec, [plain_text(row[spec.column.name]) for row in met]))
 
 
@@ -87,7 +90,7 @@ def _listed(spec: FactSpec, names: list[str]) -> str:
 
 
 def _count_where(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
-    count = len(_meeting(spec, rows, spec.column))
+    count = len(_meeting(spec, rows))
     return Fact(str(count), (_count_trace(context, spec, rows, count, str(count)),))
 
 
@@ -111,12 +114,9 @@ def _value(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     row = _only_row(spec, rows)
     if row is None:
         return Fact(MISSING)
-    style = _style(context, spec, spec.column, row)
-    text = style.text_with_unit(row[spec.column.name])
-    if style.kind == "text":
-        text = context.value_word(spec.column.name, text)
-    traces = (_row_trace(context, spec, row, text),) if style.is_numeric else ()
-    return Fact(text, traces)
+    cell = context.row_cell(spec.selection.mart, spec.column, row)
+    text = cell.text_with_unit
+    return Fact(text, (_row_trace(context, spec, row, text),) if cell.style.is_numeric else ())
 
 
 def _move(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
@@ -125,21 +125,20 @@ def _move(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
     row = _only_row(spec, rows)
     if row is None or is_missing(row[spec.column.name]):
         return Fact(MISSING)
-    raw = row[spec.column.name]
-    style = _style(context, spec, spec.column, row)
-    rounded = style.rounded(raw)
+    cell = context.row_cell(spec.selection.mart, spec.column, row)
+    rounded = cell.style.rounded(cell.raw)
     if rounded is None:
         raise PackError(f"{spec.column.name} is not a number", where=spec.path)
-    if spec.words == "relative":
-        style = replace(style, unit=PERCENTAGE_POINTS)
     if rounded == 0:
         text = f"与{spec.than}{UNCHANGED}" if spec.than else UNCHANGED
-        return Fact(text, (_row_trace(context, spec, row, style.text(raw)),))
+        return Fact(text, (_row_trace(context, spec, row, cell.text),))
     rise, fall, slight_rise, slight_fall = MOVES[spec.words]
     if abs(rounded) < Decimal(SLIGHT[spec.words]):
         rise, fall = slight_rise, slight_fall
     than = f"{spec.than} " if spec.than else ""
-    text = f"{rise if rounded > 0 else fall}{than}{style.magnitude(raw)}"
+    is_relative = spec.words == "relative"
+    style = replace(cell.style, unit=PERCENTAGE_POINTS) if is_relative else cell.style
+    text = f"{rise if rounded > 0 else fall}{than}{style.magnitude(cell.raw)}"
     return Fact(text, (_row_trace(context, spec, row, text),))
 
 
@@ -148,12 +147,11 @@ def _trend(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
 
     Changes count as they print: one that rounds to zero is neither rise nor fall.
     """
-    order = (SortKey(spec.on, descending=True),)
-    ordered = sort_rows(rows, order, context.keys[spec.selection.mart])[: spec.count]
-    signs: list[int] = []
-    for row in ordered:
-        rounded = _style(context, spec, spec.column, row).rounded(row[spec.column.name])
-        signs.append(0 if rounded is None else (rounded > 0) - (rounded < 0))
+    mart, order = spec.selection.mart, (SortKey(spec.on, descending=True),)
+    ordered = sort_rows(rows, order, context.keys[mart])[: spec.count]
+    cells = [context.row_cell(mart, spec.column, row) for row in ordered]
+    changes = [cell.style.rounded(cell.raw) or 0 for cell in cells]
+    signs = [(change > 0) - (change < 0) for change in changes]
     if not ordered or is_missing(ordered[0][spec.column.name]):
         return Fact(MISSING)
     rise, fall, some_rise, some_fall = TREND
@@ -177,7 +175,7 @@ def _rank(context: PackContext, spec: FactSpec, rows: Sequence[Row]) -> Fact:
         for other in rows
         if other is not row and other[spec.column.name] == place
     ]
-    text = f"第{_style(context, spec, spec.column, row).text(place)}"
+    text = f"第{context.row_cell(spec.selection.mart, spec.column, row).text}"
     shared = f"{text}（与{join_names(tied)}并列）" if tied else text
     return Fact(shared, (_row_trace(context, spec, row, text),))
 
@@ -191,7 +189,7 @@ def _extreme_day(
         return Fact(MISSING)
     order = (SortKey(spec.column.name, descending), SortKey(spec.on, descending=False))
     row = sort_rows(present, order, context.keys[spec.selection.mart])[0]
-    text = _style(context, spec, spec.column, row).text_with_unit(row[spec.column.name])
+    text = context.row_cell(spec.selection.mart, spec.column, row).text_with_unit
     trace = _row_trace(context, spec, row, text)
     return Fact(f"{text}（{date_text(row[spec.on])}）", (trace,))
 
@@ -222,23 +220,15 @@ FUNCTIONS: dict[str, Callable[[PackContext, FactSpec, Sequence[Row]], Fact]] = {
 }
 
 
-def _by(spec: FactSpec) -> ColumnSpec:
-    if spec.by is None:
-        raise PackError("the key 'by' is missing", where=spec.path)
-    return spec.by
-
-
-def _meeting(spec: FactSpec, rows: Iterable[Row], column: ColumnSpec) -> list[Row]:
-    if spec.condition is None:
-        raise PackError("the key 'is' is missing", where=spec.path)
-    return [row for row in rows if holds(spec.condition, row[column.name])]
+def _meeting(spec: FactSpec, rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if holds(spec.condition, row[spec.measure.name])]
 
 
 def _share(spec: FactSpec, rows: Sequence[Row]) -> Decimal | None:
     present = [row for row in rows if not is_missing(row[spec.column.name])]
     if not present:
         return None
-    return Decimal(len(_meeting(spec, present, spec.column))) / Decimal(len(present))
+    return Decimal(len(_meeting(spec, present))) / Decimal(len(present))
 
 
 def _only_row(spec: FactSpec, rows: Sequence[Row]) -> Row | None:
@@ -252,12 +242,6 @@ def _only_row(spec: FactSpec, rows: Sequence[Row]) -> Row | None:
     return rows[0] if rows else None
 
 
-def _style(context: PackContext, spec: FactSpec, column: ColumnSpec, row: Row) -> NumberStyle:
-    """The style of one row: its own currency, its own unit."""
-    style = context.style(spec.selection.mart, column, [row])
-    return context.row_style(style, column.name, row)
-
-
 def _row_trace(context: PackContext, spec: FactSpec, row: Row, text: str) -> Trace:
     return context.trace(spec.selection.mart, spec.column.name, row, text)
 
@@ -265,23 +249,21 @@ def _row_trace(context: PackContext, spec: FactSpec, row: Row, text: str) -> Tra
 def _count_trace(
     context: PackContext, spec: FactSpec, rows: Sequence[Row], raw: object, text: str
 ) -> Trace:
-    is_share = spec.kind != "count_where"
-    condition = spec.condition
-    tested = f"{condition.test} {condition.bound}" if condition else ""
+    is_share, condition = spec.kind != "count_where", spec.condition
+    mart, column = spec.selection.mart, spec.column.name
+    tested = f"{column} {condition.test} {condition.bound}"
     return Trace(
-        mart=spec.selection.mart,
-        row_key=f"{'share' if is_share else 'count'}({spec.column.name} {tested})",
-        column=spec.column.name,
-        label=context.label(spec.selection.mart, spec.column.name),
+        mart=mart,
+        row_key=f"{'share' if is_share else 'count'}({tested})",
+        column=column,
+        label=context.label(mart, column),
         raw=raw,
         text=text,
-        metric_version=context.release.metrics.get(
-            spec.selection.mart, spec.column.name
-        ).version,
+        metric_version=context.release.metrics.get(mart, column).version,
         counted=Counted(
-            keys=tuple(row_key(row, context.keys[spec.selection.mart]) for row in rows),
-            column=spec.column.name,
-            criterion=_criterion(condition) if condition else "",
+            keys=tuple(row_key(row, context.keys[mart]) for row in rows),
+            column=column,
+            criterion=_criterion(condition),
             is_share=is_share,
         ),
     )

@@ -15,7 +15,7 @@ from decimal import Decimal
 from yanbao.base.errors import PackError
 from yanbao.reporting.grammar.fact_spec import COMPARISONS, Condition
 from yanbao.reporting.grammar.item_spec import ROW_COUNT
-from yanbao.reporting.grammar.row_spec import Scalar, Selection, SortKey
+from yanbao.reporting.grammar.row_spec import Filters, Scalar, Selection, SortKey
 from yanbao.reporting.styling.formatting import date_text, plain_text, to_decimal
 
 Row = Mapping[str, object]
@@ -35,14 +35,7 @@ class Selected:
 
 def select_rows(rows: Iterable[Row], selection: Selection, key: Sequence[str]) -> Selected:
     """Filter, keep the latest date, sort (ties by key), then limit."""
-    chosen = list(rows)
-    emptied_by = ""
-    for column, allowed in selection.filters:
-        wanted = {comparable(value) for value in allowed}
-        kept = [row for row in chosen if comparable(row[column]) in wanted]
-        if chosen and not kept:
-            emptied_by = column
-        chosen = kept
+    chosen, emptied_by = _matching(list(rows), selection.filters)
     if column := selection.latest or selection.same_period:
         last = max((text for row in chosen if (text := _day(row[column]))), default="")
         since = len("2024-") if selection.same_period else 0
@@ -50,16 +43,24 @@ def select_rows(rows: Iterable[Row], selection: Selection, key: Sequence[str]) -
     if selection.prefer:
         preferred = [row for row in chosen if not is_missing(row[selection.prefer])]
         chosen = preferred or chosen
-    for column, allowed in selection.among:
-        wanted = {comparable(value) for value in allowed}
-        kept = [row for row in chosen if comparable(row[column]) in wanted]
-        emptied_by = column if chosen and not kept else emptied_by
-        chosen = kept
+    chosen, emptied_late = _matching(chosen, selection.among)
     if selection.distinct:
         first = {row_key(row, selection.distinct): row for row in reversed(chosen)}
         chosen = [row for row in chosen if first[row_key(row, selection.distinct)] is row]
     ordered = sort_rows(chosen, selection.sort, key)
-    return Selected(tuple(ordered[: selection.limit]), len(ordered), emptied_by)
+    return Selected(tuple(ordered[: selection.limit]), len(ordered), emptied_by or emptied_late)
+
+
+def _matching(rows: list[Row], filters: Filters) -> tuple[list[Row], str]:
+    """The rows that meet all filters, and the column whose filter left none, if one did."""
+    emptied_by = ""
+    for column, allowed in filters:
+        wanted = {comparable(value) for value in allowed}
+        kept = [row for row in rows if comparable(row[column]) in wanted]
+        if rows and not kept:
+            emptied_by = column
+        rows = kept
+    return rows, emptied_by
 
 
 def sort_rows(rows: Iterable[Row], sort: Sequence[SortKey], key: Sequence[str]) -> list[Row]:
@@ -110,6 +111,8 @@ def require_unique(rows: Iterable[Row], key: Sequence[str], mart: str) -> None:
 
 def holds(condition: Condition, value: object) -> bool:
     """Whether a stored value meets the condition; a missing number meets none."""
+    if not condition.test:
+        return True
     if condition.test in ("present", "missing"):
         return is_missing(value) == (condition.test == "missing")
     if condition.test in ("true", "false"):

@@ -13,12 +13,15 @@ from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
 from yanbao.base.yaml_file import Internal, Text, wrong
 from yanbao.reporting.grammar.row_spec import (
+    COLUMNS,
     Column,
     ColumnSpec,
+    OneColumn,
     Positive,
     RowKeys,
     Scalars,
     Selection,
+    Values,
 )
 from yanbao.reporting.styling.vocabulary import Movement
 
@@ -59,9 +62,12 @@ BUILT_IN_WORDS = (
 
 @dataclass(frozen=True)
 class Condition:
-    """A comparison with a number in stored units, or presence, or a truth value."""
+    """A comparison with a number in stored units, or presence, or a truth value.
 
-    test: str
+    Without a test every value meets it.
+    """
+
+    test: str = ""
     bound: Decimal = Decimal(0)
 
 
@@ -112,19 +118,18 @@ class FactSpec(RowKeys):
     lowest: Column | None = None
     dates: Column | None = None
     mart: Text = ""
-    filters: dict[Text, Scalars] = Field(default={}, alias="where")
+    filters: Annotated[dict[Text, Scalars], COLUMNS] = Field(default={}, alias="where")
     by: Column | None = None
     count: Positive = Field(default=3, alias="n")
-    condition: (
-        Annotated[Condition, PlainValidator(_condition, json_schema_input_type=bool | str)]
-        | None
-    ) = Field(default=None, alias="is")
+    condition: Annotated[
+        Condition, PlainValidator(_condition, json_schema_input_type=bool | str)
+    ] = Field(default=Condition(), alias="is")
     words: Movement = "price"
     none: Text = ""
     than: Text = ""
-    of: Text = ""
+    of: OneColumn = ""
     named: Text = ""
-    on: Text = ""
+    on: OneColumn = ""
     name: Internal[str] = ""
 
     @property
@@ -135,6 +140,11 @@ class FactSpec(RowKeys):
     def column(self) -> ColumnSpec:
         column: ColumnSpec = getattr(self, self.kind)
         return column
+
+    @property
+    def measure(self) -> ColumnSpec:
+        """What ranks or is tested."""
+        return self.by or self.column
 
     @model_validator(mode="after")
     def _has_the_keys_of_its_function(self) -> Self:
@@ -151,7 +161,7 @@ class FactSpec(RowKeys):
                 raise wrong(f"the key {key!r} is missing", f"{kind} needs it")
         return self
 
-    def at(self, path: str, name: str, base: Selection) -> Self:
+    def at(self, path: str, name: str, base: Selection, values: Values) -> Self:
         """The fact in its place; it starts from the rows of its item."""
-        selection = self.selected(self.mart or base.mart, base)
+        selection = self.selected(self.mart or base.mart, base, values)
         return self.model_copy(update={"path": path, "name": name, "selection": selection})

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, model_validator
 
-from yanbao.base.errors import PackError
 from yanbao.base.yaml_file import Internal, Text, Texts, as_list, unknown, wrong
 from yanbao.reporting.grammar.fact_spec import FactSpec, Name
-from yanbao.reporting.grammar.row_spec import Column, Columns, ColumnSpec, RowKeys
+from yanbao.reporting.grammar.row_spec import (
+    UNBOUND,
+    Column,
+    Columns,
+    Filters,
+    OneColumn,
+    RowKeys,
+    SomeColumns,
+    Values,
+)
 
 ChartKind = Literal["bar", "grouped bar", "column", "combo", "line", "step", "dot", "arrows"]
 ROW_COUNT = "row_count"
@@ -29,39 +38,46 @@ class ItemKeys(RowKeys):
 
     mart: Text
     facts: dict[Name, FactSpec] = Field(default={})
-    words: Internal[tuple[tuple[str, str], ...]] = ()
+    words: Internal[dict[str, str]] = Field(default={})
 
-    def at(self, path: str) -> Self:
+    def at(self, path: str, values: Values = UNBOUND, among: Filters = ()) -> Self:
         """The item in its place: it and its facts know which rows they mean."""
-        selection = self.selected(self.mart)
+        selection = self.selected(self.mart, values=values)
+        selection = replace(selection, among=(*selection.among, *among))
         facts = {
-            name: fact.at(f"{path}.facts.{name}", name, selection)
+            name: fact.at(f"{path}.facts.{name}", name, selection, values)
             for name, fact in self.facts.items()
         }
         return self.model_copy(update={"path": path, "selection": selection, "facts": facts})
 
 
-class TableSpec(ItemKeys):
-    """``across`` names the columns whose values stand side by side, ``value`` what stands
-    below them; ``columns`` then name the rows. ``each`` prints one table for each value
-    of a column, whose word is ``{each}`` in titles and notes.
+class Figure(ItemKeys):
+    """What tables and charts share.
+
+    ``each`` prints one for each value of a column, whose word is ``{each}`` in title and
+    notes. ``count_by`` prints how many rows have each value of its columns.
     """
 
-    mart: Text = Field(alias="table")
     title: Text
-    columns: Columns = ()
-    count_by: Texts = ()
-    across: Texts = ()
-    value: Column | None = None
-    each: Text = ""
+    count_by: SomeColumns = ()
+    each: OneColumn = ""
     notes: Texts = ()
 
     @property
-    def below(self) -> ColumnSpec:
-        """The column below those of ``across``; only a table across has one."""
-        if self.value is None:
-            raise PackError("the key 'value' is missing", where=self.path)
-        return self.value
+    def templates(self) -> tuple[tuple[str, str], ...]:
+        """Key and text of each template."""
+        return ("title", self.title), *(("notes", note) for note in self.notes)
+
+
+class TableSpec(Figure):
+    """``across`` names the columns whose values stand side by side, ``value`` what stands
+    below them; ``columns`` then name the rows.
+    """
+
+    mart: Text = Field(alias="table")
+    columns: Columns = ()
+    across: SomeColumns = ()
+    value: Column | None = None
 
     @model_validator(mode="after")
     def _has_columns_or_counts(self) -> Self:
@@ -71,34 +87,29 @@ class TableSpec(ItemKeys):
         return self
 
 
-class ChartSpec(ItemKeys):
+class ChartSpec(Figure):
     """``x`` names the categories (joined where several), ``y`` the measures.
 
     ``label`` is a second measure printed beside each bar; ``low`` and ``high`` are the
     distances of an interval below and above a dot. ``line`` is the second measure of a
     combo, with a unit of its own. ``instead`` names the column whose word (扭亏) stands where
     the measure is undefined. ``base`` is a level to compare lines with. ``adjoining`` columns
-    are those of a histogram. ``count_by`` draws, in the place of ``x`` and ``y``, how many
-    rows have each value of its columns. ``each`` is that of a table.
+    are those of a histogram. ``count_by`` stands in the place of ``x`` and ``y``.
     """
 
     kind: ChartKind = Field(alias="chart")
-    title: Text
     x: Columns = ()
     y: Columns = ()
     series: Column | None = None
     label: Column | None = None
-    low: Text = ""
-    high: Text = ""
+    low: Column | None = None
+    high: Column | None = None
     line: Column | None = None
-    instead: Text = ""
+    instead: OneColumn = ""
     base: Annotated[Decimal, PlainValidator(_decimal, json_schema_input_type=float)] | None = (
         None
     )
     adjoining: bool = False
-    count_by: Texts = ()
-    each: Text = ""
-    notes: Texts = ()
 
     @model_validator(mode="after")
     def _has_the_keys_of_its_kind(self) -> Self:
@@ -118,6 +129,11 @@ class ChartSpec(ItemKeys):
 class SentenceSpec(ItemKeys):
     mart: Text = ""
     template: Text = Field(alias="sentence")
+
+    @property
+    def templates(self) -> tuple[tuple[str, str], ...]:
+        """Key and text of its template."""
+        return (("sentence", self.template),)
 
 
 def _require_one(**given: tuple[object, ...]) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from yanbao.base.errors import PackError, UsageError
+from yanbao.base.errors import PackError, UsageError, nearest
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.base.yaml_file import check, read_yaml
 from yanbao.catalog.marts import report_marts
+from yanbao.reporting.grammar.fact_spec import BUILT_IN_WORDS, FactSpec
+from yanbao.reporting.grammar.item_spec import EACH_WORD, ItemSpec, SentenceSpec
 from yanbao.reporting.grammar.pack_spec import PackSpec, SectionSpec
-from yanbao.reporting.grammar.templating import check_templates
+from yanbao.reporting.grammar.templating import check_template, parameter_of, placeholders
 
 PACKS = PROJECT_ROOT / "reports" / "packs"
 SECTIONS = "sections"
@@ -23,11 +26,15 @@ def pack_names(folder: Path = PACKS) -> tuple[str, ...]:
 
 def load_pack(pack: str, folder: Path = PACKS) -> PackSpec:
     """The pack of that name, or of that ``.yml`` path for a team's own pack."""
-    path = Path(pack) if pack.endswith((".yml", ".yaml")) else folder / f"{pack}.yml"
+    is_path = pack.endswith((".yml", ".yaml"))
+    path = Path(pack) if is_path else folder / f"{pack}.yml"
     if not path.is_file():
         known = pack_names(folder)
         near = "".join(f"did you mean {name}? " for name in get_close_matches(pack, known, n=1))
-        raise UsageError(f"no pack is called {pack!r}", hint=f"{near}packs: {', '.join(known)}")
+        raise UsageError(
+            f"there is no file {pack}" if is_path else f"no pack is called {pack!r}",
+            hint=f"{near}packs: {', '.join(known)}",
+        )
     return parse_pack(read_yaml(path, PackError), path.stem, path.parent, path.name)
 
 
@@ -38,24 +45,73 @@ def parse_pack(content: Any, name: str, folder: Path = PACKS, where: str = "") -
     then among the shipped ones.
     """
     context = {"shared": lambda used: _shared_section(used, folder, where)}
-    keys = {mart: spec.row_names for mart, spec in report_marts().items()}
-    pack = check(PackSpec, content, where, PackError, context).at(name, keys)
+    pack = check(PackSpec, content, where, PackError, context)
+    keys = {mart: spec.row_names for mart, spec in report_marts().items()} | pack.keys
     try:
-        _check_marts(pack)
-        check_templates(pack)
+        pack = pack.changed(lambda place, item: _dated(place, item, pack.parameters)).placed()
+        _check_marts(pack, keys)
+        _check_parameters(pack)
+        _check_templates(pack)
     except PackError as error:
         place = ": ".join(filter(None, (where, error.where)))
         raise PackError(error.what, where=place, hint=error.hint) from error
     used = sorted({selection.mart for _, selection in pack.selections})
-    return pack.model_copy(update={"keys": {mart: pack.keys[mart] for mart in used}})
+    return pack.model_copy(update={"name": name, "keys": {mart: keys[mart] for mart in used}})
 
 
-def _check_marts(pack: PackSpec) -> None:
+def _dated(place: str, item: ItemSpec, parameters: Collection[str]) -> ItemSpec:
+    """The item with a fact for each column of days that its templates name by themselves:
+    ``{session_on}``, or ``{report_period:quarter}`` for its quarter."""
+    mart = report_marts().get(item.mart)
+    named = {}
+    for key, template in item.templates:
+        for word in placeholders(template):
+            column, _, shown = word.partition(":")
+            metric = mart.columns.get(column) if mart else None
+            is_day = metric is not None and metric.display == "date"
+            if is_day and word not in (*item.facts, *parameters, *BUILT_IN_WORDS):
+                dates = {"dates": {"column": column, "shown": shown or "plain"}}
+                named[word] = check(FactSpec, dates, f"{place}.{key}", PackError)
+    return item.model_copy(update={"facts": named | item.facts})
+
+
+def _check_marts(pack: PackSpec, known: Mapping[str, Any]) -> None:
     for place, selection in pack.selections:
         if not selection.mart:
             raise PackError("the key 'mart' is missing", where=place, hint="add it")
-        if selection.mart not in pack.keys:
-            raise PackError.unknown_name("mart", selection.mart, pack.keys, place)
+        if selection.mart not in known:
+            raise PackError.unknown_name("mart", selection.mart, known, place)
+
+
+def _check_parameters(pack: PackSpec) -> None:
+    """A filter names parameters of the pack; the section may be one that others use too."""
+    for place, selection in pack.selections:
+        for column, values in (*selection.filters, *selection.among):
+            for name in filter(None, map(parameter_of, values)):
+                if name not in pack.parameters:
+                    raise PackError(
+                        f"no parameter is called {name!r}",
+                        where=f"{place}.filter.{column}",
+                        hint=f"give the pack one: parameters: {{{name}: VALUE}}; "
+                        f"{nearest(name, pack.parameters)}",
+                    )
+
+
+def _check_templates(pack: PackSpec) -> None:
+    """Refuses a placeholder that is no fact, parameter or built-in word, where it stands."""
+    common = {*BUILT_IN_WORDS, *pack.parameters}
+    for key, template in (("title", pack.title), ("subtitle", pack.subtitle)):
+        check_template(template, common, key)
+    for item in pack.items:
+        known = set(common)
+        for fact in item.facts.values():
+            check_template(fact.than, known, f"{fact.path}.than")
+            check_template(fact.named, pack.parameters, f"{fact.path}.named")
+            known.add(fact.name)
+        if not isinstance(item, SentenceSpec) and item.each:
+            known.add(EACH_WORD)
+        for key, template in item.templates:
+            check_template(template, known, f"{item.path}.{key}")
 
 
 def _shared_section(name: str, folder: Path, where: str) -> SectionSpec:

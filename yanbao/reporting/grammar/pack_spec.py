@@ -6,15 +6,15 @@ is a mapping of the YAML; ``yanbao.reporting.grammar.pack_loader`` reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
 from yanbao.base.yaml_file import Internal, SomeTexts, Text, YamlModel, as_list, unknown
-from yanbao.reporting.grammar.fact_spec import Name
+from yanbao.reporting.grammar.fact_spec import FactSpec, Name
 from yanbao.reporting.grammar.item_spec import Items, ItemSpec, SentenceSpec
-from yanbao.reporting.grammar.row_spec import Selection
+from yanbao.reporting.grammar.row_spec import UNBOUND, Selection, Values
 
 
 class SectionSpec(YamlModel):
@@ -72,22 +72,31 @@ class PackSpec(YamlModel):
             yield from section.items
 
     @property
+    def places(self) -> Iterator[ItemSpec | FactSpec]:
+        """Each item and fact."""
+        for item in self.items:
+            yield item
+            yield from item.facts.values()
+
+    @property
     def selections(self) -> Iterator[tuple[str, Selection]]:
         """Each selection of the pack with the place where it is declared."""
-        for item in self.items:
-            if not isinstance(item, SentenceSpec):
-                yield item.path, item.selection
-            for fact in item.facts.values():
-                yield fact.path, fact.selection
+        for one in self.places:
+            if not isinstance(one, SentenceSpec):
+                yield one.path, one.selection
 
-    def at(self, name: str, keys: dict[str, tuple[str, ...]]) -> Self:
-        """The pack under its name; ``keys`` are those of all known marts."""
+    def placed(self, values: Values = UNBOUND) -> Self:
+        """The pack whose items know their places and rows; ``values`` are those of its
+        parameters, where they are known."""
+        return self.changed(lambda place, item: item.at(place, values))
+
+    def changed(self, change: Callable[[str, ItemSpec], ItemSpec]) -> Self:
+        """The pack with every item changed, which is given with its place."""
         sections = []
         for number, section in enumerate(self.sections):
             place = f"sections[{number}]" + (f" ({section.file})" if section.file else "")
             items = tuple(
-                item.at(f"{place}.items[{at}]") for at, item in enumerate(section.items)
+                change(f"{place}.items[{at}]", item) for at, item in enumerate(section.items)
             )
             sections.append(section.model_copy(update={"items": items}))
-        new = {"name": name, "keys": keys | self.keys, "sections": tuple(sections)}
-        return self.model_copy(update=new)
+        return self.model_copy(update={"sections": tuple(sections)})

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from yanbao.base.errors import UsageError
 from yanbao.reporting.grammar.pack_spec import PackSpec
-from yanbao.reporting.grammar.row_spec import Scalar, Selection
 from yanbao.reporting.grammar.templating import parameter_of
 from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import plain_text
@@ -46,20 +44,6 @@ def label_of(spec: PackSpec, release: ReleaseReader, name: str, value: str) -> s
     """What a parameter's value prints as, by the column that it filters."""
     labels = (release.value_labels.get((column, value)) for _, column in _uses(spec, name))
     return next(filter(None, labels), value)
-
-
-def bound(selection: Selection, values: Mapping[str, str]) -> Selection:
-    """The selection with the value in the place of each parameter's name."""
-
-    def one(value: Scalar) -> Scalar:
-        name = parameter_of(value)
-        return values.get(name, value)
-
-    filters, among = (
-        tuple((column, tuple(one(value) for value in wanted)) for column, wanted in conditions)
-        for conditions in (selection.filters, selection.among)
-    )
-    return replace(selection, filters=filters, among=among)
 
 
 def _known(spec: PackSpec, release: ReleaseReader, name: str) -> dict[str, str]:

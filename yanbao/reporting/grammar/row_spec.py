@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator
 
 from yanbao.base.yaml_file import Internal, Text, Texts, YamlModel, as_tuple, wrong
+from yanbao.reporting.grammar.templating import parameter_of
 from yanbao.reporting.styling.vocabulary import ScaleWord
 
 Scalar = str | int | float | bool | None
@@ -88,29 +91,53 @@ Columns = Annotated[
 Positive = Annotated[int, Field(ge=1)]
 
 
+# Marks a key whose texts, or whose own keys, name columns of the mart.
+COLUMNS = "names columns"
+OneColumn = Annotated[Text, COLUMNS]
+SomeColumns = Annotated[Texts, COLUMNS]
+Values = Mapping[str, str]
+UNBOUND: Values = MappingProxyType({})
+
+
 class RowKeys(YamlModel):
     """The keys that choose rows of a mart (see ``Selection``)."""
 
-    filters: dict[Text, Scalars] = Field(default={}, alias="filter")
-    latest: Text = ""
-    same_period: Text = ""
-    prefer: Text = ""
-    among: dict[Text, Scalars] = Field(default={})
-    distinct: Texts = ()
-    sort: Texts = ()
+    filters: Annotated[dict[Text, Scalars], COLUMNS] = Field(default={}, alias="filter")
+    latest: OneColumn = ""
+    same_period: OneColumn = ""
+    prefer: OneColumn = ""
+    among: Annotated[dict[Text, Scalars], COLUMNS] = Field(default={})
+    distinct: SomeColumns = ()
+    sort: SomeColumns = ()
     limit: Positive | None = None
     path: Internal[str] = ""
     selection: Internal[Selection] = Selection("")
 
-    def selected(self, mart: str, base: Selection | None = None) -> Selection:
-        """The rows meant; a fact starts from the rows of its item, unlimited."""
+    @property
+    def named_columns(self) -> Iterator[str]:
+        """Every column of the mart that this mapping names."""
+        for key, field in type(self).model_fields.items():
+            value = getattr(self, key)
+            for one in value if isinstance(value, tuple | dict) else (value,):
+                if isinstance(one, ColumnSpec):
+                    yield from (one.name, one.dated)
+                elif COLUMNS in field.metadata:
+                    yield one.removeprefix("-")
+
+    def selected(
+        self, mart: str, base: Selection | None = None, values: Values = UNBOUND
+    ) -> Selection:
+        """The rows meant; a fact starts from the rows of its item, unlimited.
+
+        ``values`` stand in the place of the names of parameters.
+        """
         of = base if base is not None and base.mart == mart else Selection(mart)
         periods = bool(self.latest or self.same_period)
-        own = dict(self.filters)
+        own = _bound(self.filters, values)
         # A fact's own column narrows the rows of its item after they have been chosen.
         chosen = (of.latest or of.same_period or of.prefer) and not periods
         new = [column for column in own if chosen and column not in dict(of.filters)]
-        among = {column: own.pop(column) for column in new} | self.among
+        among = {column: own.pop(column) for column in new} | _bound(self.among, values)
         return Selection(
             mart=mart,
             filters=tuple((dict(of.filters) | own).items()),
@@ -122,3 +149,12 @@ class RowKeys(YamlModel):
             sort=tuple(SortKey(one.removeprefix("-"), one[0] == "-") for one in self.sort),
             limit=self.limit,
         )
+
+
+def _bound(
+    conditions: Mapping[str, tuple[Scalar, ...]], values: Values
+) -> dict[str, tuple[Scalar, ...]]:
+    return {
+        column: tuple(values.get(parameter_of(value), value) for value in wanted)
+        for column, wanted in conditions.items()
+    }

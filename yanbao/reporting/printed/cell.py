@@ -52,6 +52,11 @@ class Cell:
     trace: Trace | None = None
 
     @property
+    def text_with_unit(self) -> str:
+        """For sentences and labels: the digits and their unit, or the dash or text alone."""
+        return self.style.text_with_unit(self.raw) if self.style.is_numeric else self.text
+
+    @property
     def arrow(self) -> str:
         """▲ or ▼ before the text, where the column asks for it."""
         return ARROWS[self.tone] if self.style.has_arrow else ""

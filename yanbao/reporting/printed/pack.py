@@ -83,8 +83,7 @@ class Point:
             return self.word
         if self.label is None:
             return self.cell.text
-        second = self.label.style.text_with_unit(self.label.raw)
-        return f"{self.cell.text}\N{NO-BREAK SPACE}({second})"
+        return f"{self.cell.text}\N{NO-BREAK SPACE}({self.label.text_with_unit})"
 
     @property
     def extras(self) -> tuple[Cell, ...]:
