@@ -124,6 +124,46 @@ def test_unknown_pack_offers_the_nearest_name_and_lists_the_packs() -> None:
     assert all(name in str(refused.value.line()) for name in pack_names())
 
 
+def test_path_without_a_file_is_named_as_a_file() -> None:
+    with pytest.raises(UsageError, match=r"there is no file packs/own\.yml → packs: galaxy"):
+        load_pack("packs/own.yml")
+
+
+def test_parameter_that_a_shared_section_needs_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yml"
+    path.write_text(PACK.replace("mine", "company-growth"), encoding="utf-8")
+    with pytest.raises(PackError) as refused:
+        load_pack(str(path))
+    line = refused.value.line()
+    assert line.startswith("desk.yml: sections[0] (sections/company-growth.yml).items[0].")
+    assert "called 'pool' → give the pack one: parameters: {pool: VALUE}" in line
+
+
+def test_column_in_a_template_is_its_own_fact(make_pack: Make) -> None:
+    (item,) = make_pack("""
+parameters: {members: x}
+items:
+  - sentence: '{report_period:quarter}{filings_to}{companies}{members}{revenue}'
+    mart: industry_quarter
+    latest: report_period
+    facts: {revenue: {move: revenue_growth_yoy}}
+""").items
+    found = {name: (fact.kind, fact.column.name) for name, fact in item.facts.items()}
+    assert found == {
+        "report_period:quarter": ("dates", "report_period"),
+        "filings_to": ("dates", "filings_to"),
+        "companies": ("value", "companies"),
+        "revenue": ("move", "revenue_growth_yoy"),
+    }
+    assert item.facts["report_period:quarter"].column.shown == "quarter"
+    assert {fact.selection.latest for fact in item.facts.values()} == {"report_period"}
+
+
+def test_unknown_way_of_showing_a_column_is_refused(make_pack: Make) -> None:
+    with pytest.raises(PackError, match=r"title: dates.shown: no shown is called 'quater'"):
+        make_pack(GOOD.replace("{as_of}", "{session_on:quater}"))
+
+
 SHARED = "title: 共用\nitems:\n  - {table: pool, title: 池, columns: [code]}\n"
 PACK = "title: 试验\nsections:\n  - {use: mine, title: 自定}\n  - use: mine\n"
 

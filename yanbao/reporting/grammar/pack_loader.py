@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def parse_pack(content: Any, name: str, folder: Path = PACKS, where: str = "") -
     pack = check(PackSpec, content, where, PackError, context)
     keys = {mart: spec.row_names for mart, spec in report_marts().items()} | pack.keys
     try:
-        pack = pack.changed(lambda place, item: _dated(place, item, pack.parameters)).placed()
+        pack = pack.changed(partial(_with_columns, parameters=pack.parameters)).placed()
         _check_marts(pack, keys)
         _check_parameters(pack)
         _check_templates(pack)
@@ -59,19 +60,19 @@ def parse_pack(content: Any, name: str, folder: Path = PACKS, where: str = "") -
     return pack.model_copy(update={"name": name, "keys": {mart: keys[mart] for mart in used}})
 
 
-def _dated(place: str, item: ItemSpec, parameters: Collection[str]) -> ItemSpec:
-    """The item with a fact for each column of days that its templates name by themselves:
-    ``{session_on}``, or ``{report_period:quarter}`` for its quarter."""
+def _with_columns(place: str, item: ItemSpec, parameters: Collection[str]) -> ItemSpec:
+    """The item with a fact for each column that its templates name by themselves: the days of
+    ``{session_on}`` or ``{report_period:quarter}``, the value of ``{members}``."""
     mart = report_marts().get(item.mart)
     named = {}
     for key, template in item.templates:
         for word in placeholders(template):
             column, _, shown = word.partition(":")
-            metric = mart.columns.get(column) if mart else None
-            is_day = metric is not None and metric.display == "date"
-            if is_day and word not in (*item.facts, *parameters, *BUILT_IN_WORDS):
-                dates = {"dates": {"column": column, "shown": shown or "plain"}}
-                named[word] = check(FactSpec, dates, f"{place}.{key}", PackError)
+            is_taken = word in item.facts or word in parameters or word in BUILT_IN_WORDS
+            if mart is not None and column in mart.columns and not is_taken:
+                kind = "dates" if mart.columns[column].display == "date" else "value"
+                fact = {kind: {"column": column, "shown": shown or "plain"}}
+                named[word] = check(FactSpec, fact, f"{place}.{key}", PackError)
     return item.model_copy(update={"facts": named | item.facts})
 
 
