@@ -11,8 +11,8 @@ import pytest
 
 from tests.unit.reports.pack_rows import Tables
 from yanbao.reporting.build import NotPrintedError, build_pack
-from yanbao.reporting.charts import figures
-from yanbao.reporting.charts.figures import FontMissingError
+from yanbao.reporting.charts import draw
+from yanbao.reporting.charts.draw import FontMissingError
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.office.render_docx import render_docx
@@ -94,7 +94,7 @@ def test_without_a_chinese_font_figures_are_refused(
     small: PrintedPack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     render: Callable[[PrintedPack, Path], None],
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(figures, "has_cjk_font", lambda: False)
+    monkeypatch.setattr(draw, "has_cjk_font", lambda: False)
     with pytest.raises(FontMissingError, match=r"no font with Chinese letters.*fonts-noto-cjk"):
         render(small, tmp_path / "out")
     assert not (tmp_path / "out").exists()
@@ -103,6 +103,6 @@ def test_without_a_chinese_font_figures_are_refused(
 def test_formats_without_figures_are_printed_without_a_font(
     release: ReleaseReader, small_pack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(figures, "has_cjk_font", lambda: False)
+    monkeypatch.setattr(draw, "has_cjk_font", lambda: False)
     with pytest.raises(NotPrintedError, match=r"not printed: png: .*printed: pptx, csv"):
         build_pack(small_pack, release, tmp_path, ("png", "pptx", "csv"))

@@ -17,10 +17,13 @@ from yanbao.reporting.charts.chart_layout import (
 from yanbao.reporting.charts.svg import LABEL_SIZE, Drawing
 from yanbao.reporting.printed.pack import Point, PrintedChart
 from yanbao.reporting.styling.house_style import Colours
-from yanbao.reporting.styling.theme import GRID, INK, MUTED, text_width
+from yanbao.reporting.styling.theme import GRID, MUTED, text_width
 
 AXIS_ROOM = 26.0
 HEADING_ROOM = 28.0
+ROW, ROW_OF_MANY = 24.0, 21.0
+# The share of a row that lying marks leave free.
+FREE = 0.3
 _LEGEND_LINE = 20.0
 _SWATCH = 9.0
 ColourOf = Callable[[Point], str]
@@ -138,6 +141,17 @@ def name_room(chart: PrintedChart, width: float) -> tuple[float, float]:
     return left, width - RIGHT - left
 
 
+def rows_of(
+    chart: PrintedChart, width: float, colours: Colours, free: float = FREE
+) -> tuple[Legend, Bands, float, float]:
+    """Legend and bands of lying marks, where they begin, and how long they can be."""
+    left, length = name_room(chart, width)
+    legend = Legend(chart.series, colours, length)
+    count = len(chart.series)
+    row = ROW if count == 1 else ROW_OF_MANY * count
+    return legend, Bands(TOP + legend.height, row, free, count), left, length
+
+
 def draw_names(
     drawing: Drawing, chart: PrintedChart, middle: Callable[[int], float], left: float
 ) -> None:
@@ -172,8 +186,3 @@ def bar_colours(chart: PrintedChart, colours: Colours) -> ColourOf:
         if chart.is_change or chart.is_line(point.series)
         else colours.series_colour(rank[point.series])
     )
-
-
-def label_colour(point: Point, colours: Colours) -> str:
-    """Digits in ink; a word that stands for an undefined number in the colour of its tone."""
-    return colours.tones[point.tone] if point.word else INK

@@ -7,19 +7,20 @@ from collections.abc import Sequence
 
 from yanbao.reporting.charts.chart_axes import (
     AXIS_ROOM,
+    FREE,
     HEADING_ROOM,
+    ROW,
     Bands,
-    Legend,
     Scale,
     bar_colours,
     draw_names,
     heading,
     name_room,
     present,
+    rows_of,
     value_axis,
     value_of,
 )
-from yanbao.reporting.charts.chart_bars import ROW, ROW_OF_MANY
 from yanbao.reporting.charts.chart_layout import TOP
 from yanbao.reporting.charts.svg import LABEL_SIZE, Drawing
 from yanbao.reporting.printed.pack import Point, PrintedChart
@@ -32,11 +33,7 @@ _APART = 8.0
 
 def dots(chart: PrintedChart, width: float, colours: Colours) -> Drawing:
     """A dot per category and series with its interval, if one is known."""
-    left, length = name_room(chart, width)
-    legend = Legend(chart.series, colours, length)
-    count = len(chart.series)
-    row = ROW if count == 1 else ROW_OF_MANY * count
-    bands = Bands(TOP + legend.height, row, 0.3, count)
+    legend, bands, left, length = rows_of(chart, width, colours)
     bottom = bands.after(len(chart.categories))
     drawing = Drawing(width, bottom + AXIS_ROOM)
     points = present(chart.points)
@@ -62,7 +59,7 @@ def arrows(chart: PrintedChart, width: float, colours: Colours) -> Drawing:
     """A ring at the first measure and a coloured arrowhead at the second, by category."""
     left, length = name_room(chart, width)
     before, after = chart.series[0], chart.series[-1]
-    bands = Bands(TOP + HEADING_ROOM, ROW, 0.3)
+    bands = Bands(TOP + HEADING_ROOM, ROW, FREE)
     bottom = bands.after(len(chart.categories))
     drawing = Drawing(width, bottom + AXIS_ROOM)
     found = {(point.series, point.category): point for point in present(chart.points)}

@@ -17,7 +17,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Emu, Pt
 
-from yanbao.reporting.charts.figures import picture_of, require_cjk_font
+from yanbao.reporting.charts.draw import picture_of, require_cjk_font
 from yanbao.reporting.office import docx_xml as xml
 from yanbao.reporting.office.docx_style import (
     BODY,

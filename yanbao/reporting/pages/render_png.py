@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from yanbao.reporting.charts.draw import WIDE, draw
-from yanbao.reporting.charts.figures import require_cjk_font
+from yanbao.reporting.charts.draw import WIDE, draw, require_cjk_font
 from yanbao.reporting.charts.svg import Drawing
 from yanbao.reporting.office.office_file import under_lines
 from yanbao.reporting.printed.pack import PrintedChart, PrintedPack
