@@ -57,15 +57,7 @@ MOVES: dict[Movement, tuple[str, str, str, str]] = {
 }
 UNCHANGED = "持平"
 # A move below this many printed units (percent) has the third and fourth word.
-SLIGHT = {
-    "price": "0.5",
-    "yield": "0",
-    "fixing": "0",
-    "growth": "0",
-    "wow": "0",
-    "usage": "10",
-    "relative": "0",
-}
+SLIGHT: dict[Movement, str] = {"price": "0.5", "usage": "10"}
 # Every one of the last changes a rise or a fall, else the last one alone.
 TREND = ("持续攀升", "持续下滑", "有所提高", "有所回落")
 PERCENTAGE_POINTS = "个百分点"
