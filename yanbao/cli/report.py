@@ -50,9 +50,10 @@ def handle(arguments: argparse.Namespace) -> int:
     from yanbao.cli.show import _parameters
     from yanbao.releases.adhoc import AdHocBuilder, released_parameters
     from yanbao.releases.release_store import ReleaseStore
-    from yanbao.reporting.build import NotPrintedError
+    from yanbao.reporting.build import NotPrintedError, build_pack
     from yanbao.reporting.grammar.pack_loader import load_pack
-    from yanbao.reporting.nightly_pack import build_pack_for
+    from yanbao.reporting.reading.release_reader import ReleaseReader
+    from yanbao.reporting.styling.house_style import load_house_style
 
     formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
     for name in formats:
@@ -73,19 +74,21 @@ def handle(arguments: argparse.Namespace) -> int:
             print(line, file=sys.stderr)
 
     failure: NotPrintedError | None = None
-    house = house_file(settings, arguments.house)
-    templates = {"docx": arguments.template_docx, "pptx": arguments.template_pptx}
+    house = load_house_style(
+        house_file(settings, arguments.house),
+        arguments.audience,
+        docx=arguments.template_docx,
+        pptx=arguments.template_pptx,
+    )
     try:
-        files = build_pack_for(
+        files = build_pack(
             arguments.pack,
-            folder,
-            formats,
+            ReleaseReader(folder),
             out,
+            formats,
             progress=progress,
             given=given,
             house=house,
-            audience=arguments.audience,
-            templates=templates,
         )
     except NotPrintedError as error:
         files, failure = error.files, error

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
@@ -14,9 +14,6 @@ from yanbao.base.settings import PROJECT_ROOT, Settings, house_file
 from yanbao.base.yaml_file import Text, Texts, YamlModel, as_list, check, read_yaml, unknown
 from yanbao.releases.release_store import Release
 from yanbao.reporting.formats import FORMATS
-
-if TYPE_CHECKING:
-    from yanbao.reporting.styling.house_style import Audience
 
 
 def _known_pack(name: str) -> str:
@@ -74,17 +71,22 @@ def print_nightly_packs(
     settings: Settings, release: Release, progress: Callable[[str], None]
 ) -> tuple[PrintedFile, ...]:
     """Print the packs of the settings from a release into ``reports/<release>/``."""
+    from yanbao.reporting.build import build_pack  # noqa: PLC0415
+    from yanbao.reporting.reading.release_reader import ReleaseReader  # noqa: PLC0415
+    from yanbao.reporting.styling.house_style import load_house_style  # noqa: PLC0415
+
+    house = load_house_style(house_file(settings))
     out = settings.reports / release.release_id
     files = []
     for pack in run_settings(settings).packs:
         is_own = pack.name.endswith((".yml", ".yaml"))
-        printed = build_pack_for(
+        printed = build_pack(
             str(settings.home / pack.name) if is_own else pack.name,
-            release.path,
-            pack.formats,
+            ReleaseReader(release.path),
             out,
+            pack.formats,
             progress=progress,
-            house=house_file(settings),
+            house=house,
         )
         files += [
             PrintedFile(
@@ -100,37 +102,3 @@ def _size(path: Path) -> int:
     if path.is_dir():
         return sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
     return path.stat().st_size if path.exists() else 0
-
-
-def build_pack_for(
-    pack: str,
-    folder: Path,
-    formats: Sequence[str],
-    out: Path,
-    *,
-    progress: Callable[[str], None],
-    given: Mapping[str, str] | None = None,
-    house: Path | None = None,
-    audience: Audience | None = None,
-    templates: Mapping[str, Path | None] | None = None,
-) -> dict[str, Path]:
-    """Print a pack from any folder in the layout of a release.
-
-    ``given`` are parameters of the pack, ``house`` is the file of its house style. ``audience``
-    says for whom it is, and ``templates`` (docx, pptx) what is filled; both go before the
-    house style.
-    """
-    from yanbao.reporting.build import build_pack  # noqa: PLC0415
-    from yanbao.reporting.reading.release_reader import ReleaseReader  # noqa: PLC0415
-    from yanbao.reporting.styling.house_style import load_house_style, with_templates  # noqa: PLC0415
-
-    style = with_templates(load_house_style(house), **(templates or {}))
-    return build_pack(
-        pack,
-        ReleaseReader(folder),
-        out,
-        formats,
-        progress=progress,
-        given=given,
-        house=style.model_copy(update={"audience": audience or style.audience}),
-    )

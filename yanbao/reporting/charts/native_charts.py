@@ -115,7 +115,7 @@ class NativeChart:
         return native
 
     def font(self, **more: Any) -> Options:
-        return {"name": self.house.office_font, "size": self.size, "color": INK} | more
+        return {"name": self.house.fonts.office, "size": self.size, "color": INK} | more
 
     def _points(self, series: str) -> list[Point]:
         return [point for point in self.chart.points if point.series == series]

@@ -59,7 +59,7 @@ def draw_watermark(document: Any, house: HouseStyle) -> None:
             if first is None:
                 first = parse_xml(f"<w:p {nsdecls('w')}/>")
                 header.append(first)
-            first.append(xml.watermark(house.watermark, house.office_font, number))
+            first.append(xml.watermark(house.watermark, house.fonts.office, number))
 
 
 def headers_of(document: Any) -> Iterator[Any]:

@@ -49,7 +49,7 @@ def open_template(opener: Callable[..., Any], template: Path) -> Any:
 def our_template(name: str, house: HouseStyle) -> io.BytesIO:
     """Our own, with the font and the colour of the house style instead of the template's."""
     swaps = {
-        _TEMPLATE_FONT: escape(house.office_font, {'"': "&quot;"}),
+        _TEMPLATE_FONT: escape(house.fonts.office, {'"': "&quot;"}),
         _TEMPLATE_COLOUR: house.colours.header.lstrip("#").upper(),
     }
     buffer = io.BytesIO()

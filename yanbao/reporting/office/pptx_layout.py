@@ -213,7 +213,7 @@ def set_font(
     font: Any, house: HouseStyle, *, size: float = 0.0, colour: str = "", bold: bool = False
 ) -> None:
     """``name_fonts_for_chinese`` must follow: the library names Latin fonts alone."""
-    font.name = house.office_font
+    font.name = house.fonts.office
     if size:
         font.size = Pt(size)
     if colour:

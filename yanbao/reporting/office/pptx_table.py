@@ -147,7 +147,7 @@ class Part:
     def _run(self, text: str, colour: str, *, bold: bool = False, raised: bool = False) -> str:
         size = round(self.plan.fit.size * 100)
         lifted = ' baseline="30000"' if raised else ""
-        font = quoteattr(self.house.office_font)
+        font = quoteattr(self.house.fonts.office)
         looks = (
             f'<a:rPr lang="zh-CN" sz="{size}" b="{int(bold)}"{lifted}>'
             f"<a:solidFill>{_colour(colour)}</a:solidFill><a:latin typeface={font}/>"

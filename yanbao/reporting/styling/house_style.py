@@ -184,10 +184,6 @@ class HouseStyle(YamlModel):
     templates: Templates = Templates()
 
     @property
-    def office_font(self) -> str:
-        return self.fonts.office
-
-    @property
     def font_stack(self) -> str:
         return ", ".join((*self.fonts.page, "sans-serif"))
 
@@ -216,8 +212,13 @@ def _hue(colour: str) -> str:
     return [word for start, word in _HUES if start <= hue * 360][-1]
 
 
-def load_house_style(path: Path | None = None) -> HouseStyle:
-    """The house style of a file, the shipped one if none is given."""
+def load_house_style(
+    path: Path | None = None, audience: Audience | None = None, **templates: Path | None
+) -> HouseStyle:
+    """The house style of a file, the shipped one if none is given.
+
+    An ``audience`` and ``templates`` (docx, pptx) that are given go before those of the file.
+    """
     chosen = path or DEFAULT_FILE
     if not chosen.is_file():
         raise HouseStyleError(
@@ -225,22 +226,19 @@ def load_house_style(path: Path | None = None) -> HouseStyle:
             where=str(chosen),
             hint="give a YAML file to --house, YANBAO_HOUSE or <home>/house.yml",
         )
-    content = read_yaml(chosen, HouseStyleError)
+    content = read_yaml(chosen, HouseStyleError) or {}
     context = {"folder": chosen.parent}
-    return check(
-        HouseStyle, {} if content is None else content, chosen.name, HouseStyleError, context
-    )
-
-
-def with_templates(
-    house: HouseStyle, docx: Path | None = None, pptx: Path | None = None
-) -> HouseStyle:
-    """The house style with other templates; one that is not given stays."""
-    for path in (docx, pptx):
-        if path is not None and not path.is_file():
+    house = check(HouseStyle, content, chosen.name, HouseStyleError, context)
+    given = {name: template for name, template in templates.items() if template is not None}
+    for template in given.values():
+        if not template.is_file():
             raise HouseStyleError(
-                "there is no such template", where=str(path), hint="give a .docx or .pptx file"
+                "there is no such template",
+                where=str(template),
+                hint="give a .docx or .pptx file",
             )
-    own = house.templates
-    templates = Templates(docx=docx or own.docx, pptx=pptx or own.pptx)
-    return house.model_copy(update={"templates": templates})
+    own = {
+        "audience": audience or house.audience,
+        "templates": house.templates.model_copy(update=given),
+    }
+    return house.model_copy(update=own)

@@ -51,7 +51,7 @@ class Book:
         size there would make spreadsheet programs repair the file."""
         key = (bare, *sorted(properties.items()))
         if key not in self._formats:
-            font = self.pack.house.office_font
+            font = self.pack.house.fonts.office
             base = {} if bare else {"font_name": font, "font_size": 10}
             self._formats[key] = self.workbook.add_format(base | properties)
         return self._formats[key]
