@@ -67,7 +67,7 @@ def test_house_states_only_what_differs(house_file: Callable[[str], Path]) -> No
     )
     house = load_house_style(path)
     assert house.font_stack == "Source Han Sans SC, sans-serif"
-    assert house.office_font == "宋体"
+    assert house.fonts.office == "宋体"
     assert house.colours == Colours(up="#ff0000", series=("#111111", "#222222"))
     assert house.numbers == NumberPolicy(amounts="wan", negative_pe="word")
     assert house.analyst_lines == (

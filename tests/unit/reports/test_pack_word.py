@@ -223,7 +223,7 @@ def test_style_that_a_template_lacks_comes_from_ours(
     for name in ("研报正文", "研报注释", "研报提示"):
         ours, copied = plain.styles[name], document.styles[name]
         assert copied.font.size == ours.font.size
-        assert copied.font.name == ours.font.name == HouseStyle().office_font
+        assert copied.font.name == ours.font.name == HouseStyle().fonts.office
         assert copied.base_style.name == "Normal"
 
 
