@@ -170,6 +170,16 @@ def test_declaration_says_which_columns_a_source_does_not_carry(path: Path) -> N
     assert missing == set(), f"add them to not_carried of {name} in yanbao/catalog"
 
 
+def test_unlisted_names_are_looked_for_in_every_column_that_names_an_entity() -> None:
+    text = (MODELS / "marts" / "report" / "unlisted_names.sql").read_text("utf-8")
+    listed = re.findall(r"\('(\w+)', '(\w+)', '(\w+)', '(\w+)'\)", text)
+    assert sorted(listed) == sorted(
+        (dataset.name, column, kind, dataset.date_column)
+        for dataset in DATASETS
+        for column, kind in dataset.entities
+    )
+
+
 @pytest.mark.parametrize("path", LIVE_STAGING, ids=lambda path: path.stem)
 def test_staging_takes_codes_and_arguments_through_their_macros(path: Path) -> None:
     text = path.read_text("utf-8")

@@ -27,9 +27,7 @@ SMALL = Dataset(
     label="小表",
     grain="one item on one day",
     key=("item", "day"),
-    date_column="day",
     cadence="weekly",
-    partitioning="snapshot",
     columns=(
         text("item", "What it is.", required=True),
         day("day", "When.", required=True),
@@ -96,7 +94,7 @@ def test_core_is_known_from_its_date_unless_declared_otherwise() -> None:
     assert "        day as available_on,\n" in core_sql(SMALL)
     later = replace(SMALL, available_on="day + 1")
     assert "        day + 1 as available_on,\n" in core_sql(later)
-    undated = replace(SMALL, date_column="")
+    undated = replace(SMALL, date_column="", key=("item",))
     assert "        cast(null as date) as available_on,\n" in core_sql(undated)
 
 
@@ -137,6 +135,9 @@ def test_union_fills_and_names_what_the_declaration_says() -> None:
         ({"columns": (text("item", ""),)}, "small.item has no description"),
         ({"scale_columns": ("vale",)}, "did you mean value?"),
         ({"not_carried": {"sina": ("value",)}}, "no upstream of small is called 'sina'"),
+        ({"entities": (("item", "prodct"),)}, "did you mean product?"),
+        ({"partitioning": "weekly"}, "no partitioning of small is called 'weekly'"),
+        ({"group": ""}, "small has no group"),
     ],
 )
 def test_declaration_that_names_what_it_lacks_is_refused(

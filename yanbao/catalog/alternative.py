@@ -1,22 +1,23 @@
 """Data without a free feed: web traffic, apps, compute, models, funding, news."""
 
+from functools import partial
+
 from yanbao.catalog.declaration import Dataset, count, day, number, text
 
 # A part of a month is a tenth of one; only a unit (万, million) is a hundred times another.
 EXPORT_STEP = (0.01, 100.0)
 
+alternative = partial(Dataset, cadence="weekly")
 DATASETS = (
-    Dataset(
+    alternative(
         name="web_traffic",
         group="web traffic",
         label="AI 应用网站流量",
         grain="one site over one printed week",
         key=("app", "period_start", "period_end"),
-        date_column="period_end",
-        cadence="weekly",
         partitioning="week",
+        date_column="period_end",
         entities=(("app", "product"), ("owner", "company")),
-        staleness_days=None,
         scale_columns=("visits",),
         scale_step=EXPORT_STEP,
         available_on="period_end + 1",
@@ -35,15 +36,13 @@ DATASETS = (
         ),
         notes="A reported change is used only where it cannot be computed, and marked.",
     ),
-    Dataset(
+    alternative(
         name="app_downloads",
         group="web traffic",
         label="应用下载量",
         grain="one app, store and month",
         key=("app", "store", "month"),
-        date_column="month",
         cadence="monthly",
-        partitioning="snapshot",
         entities=(("app", "product"),),
         scale_columns=("downloads",),
         scale_step=EXPORT_STEP,
@@ -66,7 +65,7 @@ DATASETS = (
         ),
         notes="A month counts as known when it is over; before that only where it is partial.",
     ),
-    Dataset(
+    alternative(
         name="gpu_rentals",
         group="compute",
         label="GPU 租赁价格",
@@ -80,8 +79,6 @@ DATASETS = (
             "data_disk_gb",
             "quoted_on",
         ),
-        date_column="quoted_on",
-        cadence="weekly",
         partitioning="week",
         scale_columns=("price_cny_per_hour",),
         scale_step=EXPORT_STEP,
@@ -105,14 +102,12 @@ DATASETS = (
             number("price_wow_reported", "fraction", "WoW change as the source prints it."),
         ),
     ),
-    Dataset(
+    alternative(
         name="gpu_prices",
         group="compute",
         label="GPU 零售价格",
         grain="one product on one day, new and used",
         key=("gpu", "marketplace", "quoted_on"),
-        date_column="quoted_on",
-        cadence="weekly",
         partitioning="week",
         columns=(
             text("gpu", "Product.", required=True),
@@ -123,15 +118,12 @@ DATASETS = (
             text("currency", "ISO currency.", required=True),
         ),
     ),
-    Dataset(
+    alternative(
         name="llm_scores",
         group="models",
         label="大模型榜单",
         grain="one model in one category of one board on a day",
         key=("board", "category", "as_of_date", "model"),
-        date_column="as_of_date",
-        cadence="weekly",
-        partitioning="snapshot",
         entities=(("model", "model"), ("organization", "company")),
         columns=(
             text("board", "Leaderboard or benchmark.", required=True, example="lmarena"),
@@ -155,15 +147,12 @@ DATASETS = (
             text("score_kind", "Vendor's or measured.", allowed=("published", "measured")),
         ),
     ),
-    Dataset(
+    alternative(
         name="model_prices",
         group="models",
         label="大模型价格",
         grain="one model and direction on a day",
         key=("model", "applies_to", "as_of_date"),
-        date_column="as_of_date",
-        cadence="weekly",
-        partitioning="snapshot",
         entities=(("model", "model"),),
         columns=(
             text("model", "Model as printed.", required=True),
@@ -180,15 +169,12 @@ DATASETS = (
             text("license", "Licence as printed."),
         ),
     ),
-    Dataset(
+    alternative(
         name="funding_rounds",
         group="funding",
         label="投融资事件",
         grain="one round of one company as one source reports it",
         key=("company", "announced_on", "round", "reported_by"),
-        date_column="announced_on",
-        cadence="weekly",
-        partitioning="snapshot",
         entities=(("company", "company"),),
         # What the source did not split is read from the amount as printed.
         filled={
@@ -218,13 +204,12 @@ DATASETS = (
             day("printed_to", "Last day that it claims to cover."),
         ),
     ),
-    Dataset(
+    alternative(
         name="news_items",
         group="news",
         label="行业新闻",
         grain="one headline",
         key=("section", "published_on", "headline"),
-        date_column="published_on",
         cadence="daily",
         partitioning="trade_date",
         upstream=("eastmoney_research", "tonghuashun"),
@@ -238,15 +223,12 @@ DATASETS = (
             text("url", "Link."),
         ),
     ),
-    Dataset(
+    alternative(
         name="policies",
         group="news",
         label="产业政策",
         grain="one policy document",
         key=("issued_on", "title"),
-        date_column="issued_on",
-        cadence="weekly",
-        partitioning="snapshot",
         available_on="coalesce(published_on, issued_on)",
         columns=(
             day("issued_on", "Day of issue.", required=True),

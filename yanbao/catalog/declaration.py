@@ -7,9 +7,9 @@ gate, ``yanbao sources``, staging of files, the union of sources, core and its c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from yanbao.base.errors import UsageError
 from yanbao.catalog.terms import OF_A_FILE, Terms
@@ -17,6 +17,7 @@ from yanbao.catalog.terms import OF_A_FILE, Terms
 Kind = Literal["code", "text", "date", "decimal", "integer", "boolean"]
 Partitioning = Literal["trade_date", "report_period", "week", "snapshot"]
 Completeness = Literal["calendar", "last_good", "announced_total", "none"]
+ENTITY_KINDS = ("product", "company", "model")
 # Columns, or columns by the condition under which they are meant.
 Columns = tuple[str, ...] | Mapping[str, tuple[str, ...]]
 
@@ -35,7 +36,6 @@ US_CODE = r"[A-Z][A-Z0-9\-]*\.(O|N|A)"
 FUND_CODE = r"\d{6}\.OF"
 LISTED_CODE = rf"({A_SHARE_CODE}|{HK_CODE}|{US_CODE})"
 INDEX_CODE = r"[A-Z0-9]+\.(SH|SZ|BJ|CSI|SI|GI|HI|WI)"
-DIGITS = r"\d+"
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ SOURCE_NOTE = Column(
 class Dataset:
     """A dataset in its import format, and what its core table needs beyond it.
 
-    ``date_column`` is the period the row is about; it may not lie in the future unless
+    ``date_column`` is the period the row is about, by default the first day of the key; rows
+    without a day in their key are undated. It may not lie in the future unless
     ``future_allowed``. ``staleness_days`` is the allowance after which a stale dataset
     blocks a release; ``None`` means that it never does. ``lag_sessions`` is by how many
     sessions the newest row of a nightly answer may lag behind; ``None`` means that it is not
@@ -94,15 +95,15 @@ class Dataset:
     table gives its columns there by ``as_merged``, by default those of the same name.
     """
 
-    name: str
-    group: str
-    label: str
-    grain: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    date_column: str
-    cadence: str
-    partitioning: Partitioning
+    name: str = ""
+    group: str = ""
+    label: str = ""
+    grain: str = ""
+    key: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    cadence: str = ""
+    date_column: str = ""
+    partitioning: Partitioning = "snapshot"
     completeness: Completeness = "none"
     staleness_days: int | None = None
     lag_sessions: int | None = None
@@ -130,26 +131,31 @@ class Dataset:
     def __post_init__(self) -> None:
         if SOURCE_NOTE.name not in {column.name for column in self.columns}:
             object.__setattr__(self, "columns", (*self.columns, SOURCE_NOTE))
-        for word in ("label", "grain", "key", "cadence"):
+        for word in ("name", "group", "label", "grain", "key", "cadence"):
             if not getattr(self, word):
-                raise UsageError(f"{self.name} has no {word}", hint="add it to the declaration")
+                what = self.name or "a dataset"
+                raise UsageError(f"{what} has no {word}", hint="add it to the declaration")
         for column in self.columns:
             if not column.description.strip():
                 raise UsageError(
                     f"{self.name}.{column.name} has no description",
                     hint="say what it holds: core, dbt docs and import formats print it",
                 )
-        for name in self._named():
+        named = [*self.key, *self.scale_columns, *self.filled, *dict(self.entities)]
+        for name in filter(None, [*named, self.date_column]):
             self.column(name)
-        for source in self.not_carried:
-            if source not in self.upstream:
-                raise UsageError.unknown_name(f"upstream of {self.name}", source, self.upstream)
-
-    def _named(self) -> Iterator[str]:
-        """Every column that the declaration names outside ``columns``."""
-        yield from (*self.key, *self.scale_columns, *self.filled)
-        yield from filter(None, [self.date_column])
-        yield from (name for name, _ in self.entities)
+        if not self.date_column:
+            days = [name for name in self.key if self.column(name).kind == "date"]
+            object.__setattr__(self, "date_column", next(iter(days), ""))
+        for kind, used, known in (
+            ("upstream", self.not_carried, self.upstream),
+            ("kind of entity", dict(self.entities).values(), ENTITY_KINDS),
+            ("partitioning", [self.partitioning], get_args(Partitioning)),
+            ("completeness", [self.completeness], get_args(Completeness)),
+        ):
+            for word in used:
+                if word not in known:
+                    raise UsageError.unknown_name(f"{kind} of {self.name}", word, known)
 
     @property
     def column_names(self) -> tuple[str, ...]:

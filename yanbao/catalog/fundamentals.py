@@ -1,5 +1,7 @@
 """Fundamentals: statements, the disclosure calendar, previews, forecasts, ratings."""
 
+from functools import partial
+
 from yanbao.catalog.declaration import (
     A_SHARE_CODE,
     LISTED_CODE,
@@ -11,18 +13,20 @@ from yanbao.catalog.declaration import (
     text,
 )
 
+results = partial(
+    Dataset,
+    group="fundamentals",
+    cadence="daily in results season",
+    partitioning="report_period",
+)
+fundamentals = partial(Dataset, group="fundamentals", cadence="weekly")
 DATASETS = (
-    Dataset(
+    results(
         name="income_statements",
-        group="fundamentals",
         label="利润表（累计）",
         grain="one version of one company's cumulative statement for a period",
         key=("code", "report_period", "announced_on"),
-        date_column="report_period",
-        cadence="daily in results season",
-        partitioning="report_period",
         completeness="announced_total",
-        staleness_days=None,
         upstream=("eastmoney_results",),
         available_on=(
             "coalesce(\n"
@@ -46,15 +50,11 @@ DATASETS = (
             text("statement_kind", "Which statement.", allowed=("original", "adjusted")),
         ),
     ),
-    Dataset(
+    results(
         name="disclosure_dates",
-        group="fundamentals",
         label="财报披露日",
         grain="one company's disclosure of one period",
         key=("code", "report_period"),
-        date_column="report_period",
-        cadence="daily in results season",
-        partitioning="report_period",
         future_allowed=True,
         upstream=("eastmoney_results", "cninfo"),
         available_on="{{ beijing_date('landed_at') }}",
@@ -65,15 +65,11 @@ DATASETS = (
             day("announced_on", "Actual day; empty until disclosed."),
         ),
     ),
-    Dataset(
+    results(
         name="earnings_previews",
-        group="fundamentals",
         label="业绩预告",
         grain="one indicator of one company's guidance for a period",
         key=("code", "report_period", "indicator", "announced_on"),
-        date_column="report_period",
-        cadence="daily in results season",
-        partitioning="report_period",
         future_allowed=True,
         upstream=("eastmoney_results",),
         available_on="announced_on",
@@ -87,15 +83,11 @@ DATASETS = (
             text("direction", "预增, 预减, 扭亏, 首亏 and the like, as printed."),
         ),
     ),
-    Dataset(
+    results(
         name="earnings_flashes",
-        group="fundamentals",
         label="业绩快报",
         grain="one company's flash result for a period",
         key=("code", "report_period", "announced_on"),
-        date_column="report_period",
-        cadence="daily in results season",
-        partitioning="report_period",
         upstream=("eastmoney_results",),
         available_on="announced_on",
         columns=(
@@ -106,15 +98,11 @@ DATASETS = (
             number("net_profit_attributable_ytd", "CNY", "Attributable, cumulative."),
         ),
     ),
-    Dataset(
+    fundamentals(
         name="eps_forecasts",
-        group="fundamentals",
         label="一致预期",
         grain="one company and fiscal year as forecast on a day",
         key=("code", "fiscal_year", "as_of_date", "provider"),
-        date_column="as_of_date",
-        cadence="weekly",
-        partitioning="snapshot",
         upstream=("eastmoney_research",),
         not_carried={"eastmoney_research": ("institutions",)},
         columns=(
@@ -128,13 +116,11 @@ DATASETS = (
             count("institutions", "count", "Number of institutions."),
         ),
     ),
-    Dataset(
+    fundamentals(
         name="ratings",
-        group="fundamentals",
         label="机构评级",
         grain="one broker's rating of one company on a day",
         key=("code", "broker", "rated_on"),
-        date_column="rated_on",
         cadence="daily",
         partitioning="trade_date",
         upstream=("cninfo",),
@@ -147,14 +133,11 @@ DATASETS = (
             text("currency", "ISO currency."),
         ),
     ),
-    Dataset(
+    fundamentals(
         name="overseas_income_statements",
-        group="fundamentals",
         label="海外公司利润表",
         grain="one version of one overseas company's statement for a period",
         key=("code", "report_period", "months", "announced_on"),
-        date_column="report_period",
-        cadence="weekly",
         partitioning="report_period",
         upstream=("eastmoney_overseas",),
         available_on="announced_on",

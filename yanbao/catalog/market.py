@@ -1,5 +1,7 @@
 """Market data: bars, caps and valuations."""
 
+from functools import partial
+
 from yanbao.catalog.declaration import (
     A_SHARE_CODE,
     HK_CODE,
@@ -53,17 +55,19 @@ UNLESS_ADJUSTED = {
 # A snapshot always has the reference price; a history never has it.
 HISTORY = "reference_close is null"
 
+market = partial(
+    Dataset,
+    group="market",
+    cadence="daily",
+    partitioning="trade_date",
+    completeness="last_good",
+)
 DATASETS = (
-    Dataset(
+    market(
         name="a_share_bars",
-        group="market",
         label="A股日线",
         grain="one A-share on one trading day",
         key=("code", "trade_date"),
-        date_column="trade_date",
-        cadence="daily",
-        partitioning="trade_date",
-        completeness="last_good",
         staleness_days=5,
         scale_columns=("close",),
         upstream=("eastmoney", "sina_quotes", "tencent"),
@@ -93,16 +97,11 @@ DATASETS = (
             number("pb", "times", "Price to book as the source prints it."),
         ),
     ),
-    Dataset(
+    market(
         name="hk_stock_bars",
-        group="market",
         label="港股日线",
         grain="one Hong Kong share on one session",
         key=("code", "trade_date"),
-        date_column="trade_date",
-        cadence="daily",
-        partitioning="trade_date",
-        completeness="last_good",
         staleness_days=7,
         scale_columns=("close",),
         upstream=("eastmoney_overseas", "sina_quotes"),
@@ -116,16 +115,11 @@ DATASETS = (
             _adjustment(),
         ),
     ),
-    Dataset(
+    market(
         name="us_stock_bars",
-        group="market",
         label="美股日线",
         grain="one US share on one session",
         key=("code", "trade_date"),
-        date_column="trade_date",
-        cadence="daily",
-        partitioning="trade_date",
-        completeness="last_good",
         staleness_days=7,
         scale_columns=("close",),
         upstream=("eastmoney_overseas", "sina_quotes"),
@@ -149,17 +143,13 @@ DATASETS = (
         ),
         notes="Known in Beijing on the day after the session.",
     ),
-    Dataset(
+    market(
         name="index_bars",
-        group="market",
         label="指数日线",
         grain="one index on one session of its market",
         key=("index_code", "trade_date"),
-        date_column="trade_date",
-        cadence="daily",
-        partitioning="trade_date",
-        completeness="calendar",
         staleness_days=5,
+        completeness="calendar",
         lag_sessions=0,
         scale_columns=("close",),
         upstream=("eastmoney", "sina", "csindex", "swsresearch", "eastmoney_overseas"),
@@ -175,16 +165,11 @@ DATASETS = (
             text("index_name", "Name; needed only where the index seed has none."),
         ),
     ),
-    Dataset(
+    market(
         name="market_caps",
-        group="market",
         label="市值",
         grain="one company's market capitalisation on one day",
         key=("code", "trade_date", "cap_basis"),
-        date_column="trade_date",
-        cadence="daily",
-        partitioning="trade_date",
-        completeness="last_good",
         staleness_days=7,
         scale_columns=("market_cap",),
         upstream=("eastmoney_overseas",),
@@ -205,16 +190,12 @@ DATASETS = (
             ),
         ),
     ),
-    Dataset(
+    market(
         name="index_valuations",
-        group="market",
         label="指数估值",
         grain="one index, day and method",
         key=("index_code", "as_of_date", "method"),
-        date_column="as_of_date",
-        cadence="daily",
-        partitioning="trade_date",
-        staleness_days=None,
+        completeness="none",
         upstream=("csindex", "legulegu"),
         columns=(
             code("index_code", INDEX_CODE, "Index code.", example="000300.SH"),
@@ -231,17 +212,11 @@ DATASETS = (
             text("loss_rule", "What happens to loss makers.", allowed=("included", "excluded")),
         ),
     ),
-    Dataset(
+    market(
         name="etf_bars",
-        group="market",
         label="ETF日线",
         grain="one ETF on one trading day",
         key=("code", "trade_date"),
-        date_column="trade_date",
-        cadence="daily",
-        partitioning="trade_date",
-        completeness="last_good",
-        staleness_days=None,
         lag_sessions=0,
         scale_columns=("close",),
         upstream=("eastmoney", "sina_quotes"),

@@ -1,19 +1,23 @@
 """Market data: fund values and sizes, yields and fixings."""
 
-from yanbao.catalog.declaration import FUND_CODE, Column, Dataset, code, day, number, text
+from functools import partial
 
+from yanbao.catalog.declaration import FUND_CODE, Dataset, code, day, number, text
+
+market = partial(
+    Dataset,
+    group="market",
+    cadence="daily",
+    partitioning="trade_date",
+    completeness="last_good",
+    staleness_days=7,
+)
 DATASETS = (
-    Dataset(
+    market(
         name="fund_navs",
-        group="market",
         label="基金净值",
         grain="one share class on one NAV day",
         key=("fund_code", "nav_date"),
-        date_column="nav_date",
-        cadence="daily",
-        partitioning="trade_date",
-        completeness="last_good",
-        staleness_days=7,
         lag_sessions=1,
         scale_columns=("nav",),
         upstream=("eastmoney_funds",),
@@ -37,16 +41,15 @@ DATASETS = (
         ),
         notes="Known on the next NAV day.",
     ),
-    Dataset(
+    market(
         name="fund_sizes",
-        group="market",
         label="基金规模",
         grain="one fund or share class, at a day and on a basis",
         key=("fund_code", "as_of_date", "size_basis"),
-        date_column="as_of_date",
+        staleness_days=None,
+        completeness="none",
         cadence="quarterly",
         partitioning="snapshot",
-        staleness_days=None,
         upstream=("eastmoney_funds", "sina_quotes"),
         columns=(
             code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
@@ -55,17 +58,11 @@ DATASETS = (
             text("size_basis", "Of one class or of the fund.", allowed=("class", "total")),
         ),
     ),
-    Dataset(
+    market(
         name="government_yields",
-        group="market",
         label="国债收益率",
         grain="one country and tenor on one day",
         key=("country", "tenor", "date"),
-        date_column="date",
-        cadence="daily",
-        partitioning="trade_date",
-        completeness="last_good",
-        staleness_days=7,
         lag_sessions=1,
         scale_columns=("yield_pct",),
         upstream=("eastmoney_rates", "sina"),
@@ -87,29 +84,16 @@ DATASETS = (
             ),
         ),
     ),
-    Dataset(
+    market(
         name="fx_fixings",
-        group="market",
         label="人民币中间价",
         grain="one currency pair on one fixing day",
         key=("pair", "fixing_date"),
-        date_column="fixing_date",
-        cadence="daily",
-        partitioning="trade_date",
-        completeness="last_good",
-        staleness_days=7,
         lag_sessions=0,
         scale_columns=("rate",),
         upstream=("eastmoney_rates", "safe"),
         columns=(
-            Column(
-                "pair",
-                "code",
-                "Base then quote currency.",
-                required=True,
-                pattern=r"[A-Z]{6}",
-                example="USDCNY",
-            ),
+            code("pair", r"[A-Z]{6}", "Base then quote currency.", example="USDCNY"),
             day("fixing_date", "Day of the central parity.", required=True),
             number("rate", "quote per base", "Central parity.", required=True, minimum=0.0001),
         ),

@@ -1,11 +1,12 @@
 """Reference data: who is listed, when markets trade, who belongs where."""
 
+from functools import partial
+
 from yanbao.catalog.declaration import (
     A_SHARE_CODE,
     FUND_CODE,
     INDEX_CODE,
     LISTED_CODE,
-    Column,
     Dataset,
     code,
     day,
@@ -13,18 +14,15 @@ from yanbao.catalog.declaration import (
     text,
 )
 
+reference = partial(Dataset, group="reference", cadence="weekly", completeness="last_good")
 DATASETS = (
-    Dataset(
+    reference(
         name="securities",
-        group="reference",
         label="证券列表",
         grain="one listed company share and its name from a date on",
         key=("code", "name_from"),
-        date_column="listed_on",
-        cadence="weekly",
-        partitioning="snapshot",
-        completeness="last_good",
         staleness_days=45,
+        date_column="listed_on",
         upstream=("sse", "szse", "bse", "eastmoney"),
         available_on=(
             "coalesce(\n    name_from,\n    case when source_name <> 'inbox' then"
@@ -51,17 +49,12 @@ DATASETS = (
         ),
         notes="Undated names are allowed; ST rules that rest on them say so.",
     ),
-    Dataset(
+    reference(
         name="trading_days",
-        group="reference",
         label="交易日历",
         grain="one trading day of one market",
         key=("market", "trade_date"),
-        date_column="trade_date",
         cadence="monthly",
-        partitioning="snapshot",
-        completeness="last_good",
-        staleness_days=None,
         future_allowed=True,
         upstream=("sina", "akshare_bundle"),
         available_on="cast(null as date)",
@@ -70,65 +63,44 @@ DATASETS = (
             day("trade_date", "A day on which the market trades.", required=True),
         ),
     ),
-    Dataset(
+    reference(
         name="sw_industry_membership",
-        group="reference",
         label="申万行业成分沿革",
         grain="one company's Shenwan industry from a date on",
         key=("code", "effective_from"),
-        date_column="effective_from",
-        cadence="weekly",
-        partitioning="snapshot",
-        completeness="last_good",
         staleness_days=45,
         upstream=("swsresearch",),
         columns=(
             code("code", A_SHARE_CODE, "Share code.", example="000001.SZ"),
             day("effective_from", "First day in this industry.", required=True),
-            Column(
+            code(
                 "industry_code",
-                "code",
+                r"\d{6}",
                 "Six-digit SW 2021 classification code; the first two digits are level 1.",
-                required=True,
-                pattern=r"\d{6}",
                 example="710301",
             ),
             day("updated_on", "When the publisher touched the row."),
         ),
     ),
-    Dataset(
+    reference(
         name="sw_industry_codes",
-        group="reference",
         label="申万行业代码",
         grain="one code of the Shenwan 2021 classification",
         key=("industry_code",),
-        date_column="",
+        completeness="none",
         cadence="yearly",
-        partitioning="snapshot",
         columns=(
-            Column(
-                "industry_code",
-                "code",
-                "Six-digit classification code.",
-                required=True,
-                pattern=r"\d{6}",
-                example="710000",
-            ),
+            code("industry_code", r"\d{6}", "Six-digit classification code.", example="710000"),
             text("level1", "Level 1 name.", required=True),
             text("level2", "Level 2 name; empty on level 1 rows."),
             text("level3", "Level 3 name; empty on level 1 and 2 rows."),
         ),
     ),
-    Dataset(
+    reference(
         name="concept_members",
-        group="reference",
         label="概念成分",
         grain="one member of one concept board as seen on a day",
         key=("concept_code", "code", "as_of_date"),
-        date_column="as_of_date",
-        cadence="weekly",
-        partitioning="snapshot",
-        completeness="last_good",
         staleness_days=45,
         upstream=("eastmoney_research",),
         columns=(
@@ -138,17 +110,13 @@ DATASETS = (
             day("as_of_date", "Day of the snapshot.", required=True),
         ),
     ),
-    Dataset(
+    reference(
         name="index_constituents",
-        group="reference",
         label="指数成分与权重",
         grain="one member of one index on a day",
         key=("index_code", "code", "as_of_date"),
-        date_column="as_of_date",
-        cadence="monthly",
-        partitioning="snapshot",
-        completeness="last_good",
         staleness_days=62,
+        cadence="monthly",
         upstream=("csindex", "swsresearch", "sina_quotes"),
         columns=(
             code("index_code", INDEX_CODE, "Index code with suffix.", example="930713.CSI"),
@@ -157,17 +125,11 @@ DATASETS = (
             number("weight_pct", "percent", "Weight in the index.", minimum=0, maximum=100),
         ),
     ),
-    Dataset(
+    reference(
         name="funds",
-        group="reference",
         label="基金列表",
         grain="one share class of one fund",
         key=("fund_code",),
-        date_column="",
-        cadence="weekly",
-        partitioning="snapshot",
-        completeness="last_good",
-        staleness_days=None,
         upstream=("eastmoney_funds",),
         columns=(
             code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
