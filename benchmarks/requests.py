@@ -25,7 +25,7 @@ from yanbao.sources.breaker import Breaker
 from yanbao.sources.budget import ORDINARY_LIMIT, SEASON_LIMIT
 from yanbao.sources.call import Arguments, Cadence, Fetch, Reply, Request
 from yanbao.sources.gather import answered_before, gather
-from yanbao.sources.task import Answer, Progress, Task
+from yanbao.sources.task import Answer, Task
 from yanbao.sources.traffic import Pace, host_family
 
 ORDINARY_DAY = date(2024, 12, 3)
@@ -51,9 +51,9 @@ class OneRun:
 
     library: Library
 
-    def run(self, task: Task, deadline_seconds: float, progress: Progress | None) -> Answer:
+    def run(self, task: Task, deadline_seconds: float) -> Answer:
         del deadline_seconds
-        return self.library.perform(task, progress)
+        return self.library.perform(task)
 
     def close(self) -> None:
         """There is no process to end."""

@@ -14,6 +14,7 @@ from yanbao.intake.backfill import History, fill
 from yanbao.nightly.steps import NightlySteps
 from yanbao.sources.akshare_client import AkshareClient
 from yanbao.sources.traffic import Pace
+from yanbao.sources.worker import WorkerProcess
 
 UNHURRIED = Pace(seconds=0, jitter=0, backoff_seconds=0)
 FIRST, LAST = date(2024, 1, 2), date(2024, 10, 31)
@@ -23,7 +24,7 @@ def main(home: str, url: str, codes: str) -> None:
     steps = NightlySteps(Settings(Path(home)), "live")
     steps.recover()
     history = History("a_share_bars", FIRST, LAST, tuple(codes.split(",")))
-    with AkshareClient(pace=UNHURRIED, route_to=url) as client:
+    with AkshareClient(runner=WorkerProcess(UNHURRIED, url)) as client:
         sys.stdout.write(fill(steps, client, history).line())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from yanbao.sources.akshare_library import Library
-from yanbao.sources.task import Answer, Progress, Task
+from yanbao.sources.task import Answer, Task
 
 
 class InProcess:
@@ -14,10 +14,10 @@ class InProcess:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def run(self, task: Task, deadline_seconds: float, progress: Progress | None) -> Answer:
+    def run(self, task: Task, deadline_seconds: float) -> Answer:
         del deadline_seconds
         clear_library_caches()
-        return self._library.perform(task, progress)
+        return self._library.perform(task)
 
     def close(self) -> None:
         """There is no process to end."""

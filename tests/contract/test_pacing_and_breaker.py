@@ -68,12 +68,13 @@ def test_pauses_between_tries_grow_with_jitter() -> None:
     traffic = Traffic(pace, sleep=clock.sleep, monotonic=clock.monotonic)
     asked = []
 
-    def refuse() -> None:
+    def refuse(place: str) -> None:
+        del place
         asked.append(1)
         raise ConnectionResetError("reset by peer")
 
     with traffic.watching() as ledger, pytest.raises(WireError, match="3 tries"):
-        traffic._with_tries("example.invalid", refuse, ledger, False, None)
+        traffic.exchange("https://example.invalid", refuse, ledger)
     assert len(asked) == ledger.requests == 3
     first, second = clock.slept
     assert 2 <= first <= 4 <= second <= 8

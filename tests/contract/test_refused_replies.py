@@ -9,7 +9,7 @@ import responses
 from yanbao.base.errors import SourceSchemaError, SourceUnavailableError
 from yanbao.sources import fetches_for
 from yanbao.sources.akshare_client import AkshareClient
-from yanbao.sources.call import Arguments, Fetch, Reply, Request, day, number, text
+from yanbao.sources.call import Arguments, Fetch, Reply, Request
 from yanbao.sources.frames import RejectedReplyError, check_contract, to_arrow
 
 from .case import KLINES, SESSION
@@ -165,14 +165,14 @@ def test_text_that_cannot_be_read_as_a_date_is_rejected(index_fetch: Fetch) -> N
 
 
 def test_column_that_mixes_numbers_and_words_lands_as_text() -> None:
-    table = to_arrow(pd.DataFrame({"昨收": [1.5, "-", None]}), ())
+    table = to_arrow(pd.DataFrame({"昨收": [1.5, "-", None]}), {})
     assert table["昨收"].to_pylist() == ["1.5", "-", None]
 
 
 def test_declared_column_without_values_lands_with_its_declared_type() -> None:
     frame = pd.DataFrame({"开盘": [None, None], "日期": [None, None], "名称": [None, None]})
-    columns = (*number("开盘"), *day("日期"), *text("名称"))
-    kinds = {field.name: str(field.type) for field in to_arrow(frame, columns).schema}
+    table = to_arrow(frame, {"开盘": "number", "日期": "date", "名称": "text"})
+    kinds = {field.name: str(field.type) for field in table.schema}
     assert kinds["开盘"] == "double"
     assert kinds["日期"].startswith("timestamp")
     assert kinds["名称"].endswith("string")

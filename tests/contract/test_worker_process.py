@@ -28,7 +28,7 @@ class Upstream:
     def __init__(self, server: StandIn) -> None:
         self.server = server
         self.responses: list[Response] = []
-        self.client = AkshareClient(pace=HASTY, route_to=server.url, breaker=Breaker())
+        self.client = AkshareClient(runner=WorkerProcess(HASTY, server.url), breaker=Breaker())
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +135,7 @@ def test_worker_that_cannot_start_is_unavailable(
     enable_socket()
     monkeypatch.setattr("sys.executable", "/bin/false")
     with (
-        AkshareClient(pace=HASTY) as client,
+        AkshareClient(runner=WorkerProcess(HASTY)) as client,
         pytest.raises(SourceUnavailableError, match=r"ended before the call \(code 1\)"),
     ):
         client.call(index_fetch, arguments)
@@ -157,14 +157,3 @@ def test_worker_is_replaced_after_many_calls(
     first = runner._process.pid
     upstream.client.call(index_fetch, arguments)
     assert runner._process.pid != first
-
-
-def test_progress_is_reported_per_request(
-    upstream: Upstream, index_fetch: Fetch, arguments: Arguments
-) -> None:
-    upstream.responses.extend([Response(status=502), Response(GOOD)])
-    seen: list[tuple[int, str]] = []
-    runner = upstream.client._runner
-    client = AkshareClient(runner=runner, progress=lambda n, host: seen.append((n, host)))
-    client.call(index_fetch, arguments)
-    assert seen == [(1, "push2his.eastmoney.com"), (2, "push2his.eastmoney.com")]

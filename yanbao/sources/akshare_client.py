@@ -3,26 +3,20 @@ circuit is open."""
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from yanbao.base.errors import SourceSchemaError, SourceUnavailableError
 from yanbao.sources.breaker import Breaker, CircuitOpenError
 from yanbao.sources.call import Reply
-from yanbao.sources.failures import STALE_HINT, Failure, as_error, means_no_rows
+from yanbao.sources.failures import STALE_HINT, as_error, means_no_rows
 from yanbao.sources.frames import check_complete, check_contract
-from yanbao.sources.task import Answer, Progress, Runner, Task
-from yanbao.sources.traffic import Pace, host_family
+from yanbao.sources.task import Answer, Runner, Task
+from yanbao.sources.traffic import host_family
 from yanbao.sources.worker import WorkerProcess
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from yanbao.sources.call import Arguments, Fetch
-
-log = logging.getLogger(__name__)
 
 
 class AkshareClient:
@@ -35,18 +29,14 @@ class AkshareClient:
     def __init__(
         self,
         *,
-        pace: Pace | None = None,
-        route_to: str | None = None,
         deadline_seconds: float | None = None,
         breaker: Breaker | None = None,
         runner: Runner | None = None,
-        progress: Progress | None = None,
     ) -> None:
         self.requests_by_host: Counter[str] = Counter()
-        self._runner = runner or WorkerProcess(pace or Pace(), route_to)
+        self._runner = runner or WorkerProcess()
         self._deadline_seconds = deadline_seconds
         self._breaker = breaker or Breaker()
-        self._progress = progress
 
     @property
     def requests(self) -> int:
@@ -63,19 +53,22 @@ class AkshareClient:
         task = Task(
             function=fetch.function,
             arguments=dict(arguments.call),
-            columns=tuple((column.name, column.kind) for column in fetch.columns),
-            label=fetch.label,
+            columns={column.name: column.kind for column in fetch.columns},
             announces=fetch.announces,
             reads_html=fetch.reads_html,
             withheld=fetch.withheld,
         )
         deadline = self._deadline_seconds or fetch.deadline_seconds
-        answer = self._runner.run(task, deadline, self._progress)
-        self.requests_by_host[answer.host or fetch.host] += answer.requests
+        answer = self._runner.run(task, deadline)
+        host = answer.host or fetch.host
+        self.requests_by_host[host] += answer.requests
         try:
             if answer.failure is not None and not means_no_rows(fetch, answer.failure):
-                raise self._failed(fetch, answer.failure)
-            self._breaker.note_success(answer.host or fetch.host)
+                if answer.failure.kind in ("wire", "deadline"):
+                    for family in {host_family(host), host_family(fetch.host)}:
+                        self._breaker.note_failure(family, banned=answer.failure.banned)
+                raise as_error(fetch, answer.failure)
+            self._breaker.note_success(host)
             return self._checked(fetch, arguments, answer)
         except (SourceUnavailableError, SourceSchemaError) as error:
             error.requests = answer.requests
@@ -87,12 +80,7 @@ class AkshareClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *of_error: object) -> None:
         self.close()
 
     def _refuse_if_open(self, fetch: Fetch) -> None:
@@ -104,17 +92,10 @@ class AkshareClient:
                 hint=STALE_HINT,
             )
 
-    def _failed(self, fetch: Fetch, failure: Failure) -> Exception:
-        if failure.kind in ("wire", "deadline"):
-            for family in {
-                host_family(failure.host or fetch.host),
-                host_family(fetch.host),
-            }:
-                self._breaker.note_failure(family, banned=failure.banned)
-        return as_error(fetch, failure)
-
     def _checked(self, fetch: Fetch, arguments: Arguments, answer: Answer) -> Reply:
-        frame = _as_pandas(answer)
+        import pandas as pd  # noqa: PLC0415 - the command line starts without it
+
+        frame = pd.DataFrame() if answer.frame is None else answer.frame.to_pandas()
         reply = Reply(
             source=fetch.source,
             dataset=fetch.dataset,
@@ -136,9 +117,3 @@ class AkshareClient:
         reply = check_contract(fetch, reply)
         check_complete(fetch, reply)
         return reply
-
-
-def _as_pandas(answer: Answer) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415 - the command line starts without it
-
-    return pd.DataFrame() if answer.frame is None else answer.frame.to_pandas()

@@ -1,24 +1,24 @@
-"""akshare itself behind the wrapped HTTP clients: the only module that imports it."""
+"""akshare itself behind the watched HTTP clients: the only module that imports it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from yanbao.sources.failures import Failure
 from yanbao.sources.frames import to_arrow
-from yanbao.sources.task import Answer, Progress, Task, raw_columns
-from yanbao.sources.traffic import KEPT_BODY, Ledger, Pace, Traffic, WireError
+from yanbao.sources.task import Answer, Task
+from yanbao.sources.traffic import KEPT_BODY, Pace, Traffic, WireError
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 MESSAGE_LENGTH = 300
 
 
 class Library:
-    """akshare behind the wrapped HTTP clients; in the worker, or in a contract test."""
+    """akshare behind the watched HTTP clients; in the worker, or in a contract test."""
 
     def __init__(self, pace: Pace, *, route_to: str | None = None) -> None:
         import akshare  # noqa: PLC0415 - the import costs two CPU seconds
@@ -27,37 +27,19 @@ class Library:
         self.traffic = Traffic(pace, route_to=route_to)
         self.version: str = akshare.__version__
 
-    def perform(self, task: Task, progress: Progress | None = None) -> Answer:
+    def perform(
+        self, task: Task, on_request: Callable[[int, str], None] | None = None
+    ) -> Answer:
         """Run one function and say what became of it; only the parent judges."""
         watching = self.traffic.watching(
-            announces=task.announces, reads_html=task.reads_html, on_request=progress
+            announces=task.announces, reads_html=task.reads_html, on_request=on_request
         )
+        frame, failure = None, None
         with watching as ledger:
             try:
                 frame = self._frame(task)
             except Exception as error:  # noqa: BLE001 - it raises any type; all are reported
-                return self._answer(ledger, failure=_failure(error, ledger))
-        return self._answer(ledger, frame=frame)
-
-    def _frame(self, task: Task) -> pa.Table:
-        received = self._find(task.function)(**task.arguments)
-        if received is None:
-            raise ValueError("the library returned nothing")
-        frame = _as_frame(received) if isinstance(received, list) else received
-        kept = frame.drop(columns=[name for name in task.withheld if name in frame.columns])
-        return to_arrow(kept, raw_columns(task))
-
-    def _find(self, name: str) -> Callable[..., Any]:
-        """A function of the library's front, or one deeper inside (``futures.cons.x``)."""
-        place: Any = self._akshare
-        for part in name.split("."):
-            place = getattr(place, part)
-        found: Callable[..., Any] = place
-        return found
-
-    def _answer(
-        self, ledger: Ledger, *, frame: pa.Table | None = None, failure: Failure | None = None
-    ) -> Answer:
+                failure = _failure(error, ledger.last_body)
         return Answer(
             frame=frame,
             failure=failure,
@@ -67,24 +49,22 @@ class Library:
             library_version=self.version,
         )
 
+    def _frame(self, task: Task) -> pa.Table:
+        import pandas as pd  # noqa: PLC0415 - the command line starts without it
 
-def _failure(error: Exception, ledger: Ledger) -> Failure:
-    body = ledger.last_body.decode("utf-8", errors="replace")[:KEPT_BODY]
-    message = " ".join(str(error).split())[:MESSAGE_LENGTH]
+        # A function of the library's front, or one deeper inside (``futures.cons.x``).
+        received = attrgetter(task.function)(self._akshare)(**task.arguments)
+        if received is None:
+            raise ValueError("the library returned nothing")
+        if isinstance(received, list):  # the bundled calendar
+            received = pd.DataFrame({"value": received})
+        kept = received.drop(columns=[n for n in task.withheld if n in received.columns])
+        return to_arrow(kept, task.columns)
+
+
+def _failure(error: Exception, last_body: bytes) -> Failure:
+    body = last_body.decode("utf-8", errors="replace")[:KEPT_BODY]
     if isinstance(error, WireError):
-        return Failure(
-            "wire",
-            "WireError",
-            f"{error.host}: {error.why}",
-            host=error.host,
-            banned=error.banned,
-            body=body,
-        )
-    return Failure("parser", type(error).__name__, message, host=ledger.last_host, body=body)
-
-
-def _as_frame(values: list[str]) -> pd.DataFrame:
-    """The bundled calendar is a plain list."""
-    import pandas as pd  # noqa: PLC0415 - the command line starts without it
-
-    return pd.DataFrame({"value": values})
+        return Failure("wire", str(error), banned=error.banned, body=body)
+    message = " ".join(str(error).split())[:MESSAGE_LENGTH]
+    return Failure("parser", message, exception=type(error).__name__, body=body)

@@ -13,7 +13,6 @@ from yanbao.base.errors import SourceSchemaError, SourceUnavailableError
 from yanbao.sources.traffic import excerpt
 
 if TYPE_CHECKING:
-    from yanbao.base.errors import YanbaoError
     from yanbao.sources.call import Fetch
 
 NO_ROWS = (b'"code":9201', "返回数据为空".encode())
@@ -26,11 +25,9 @@ CHANGED_HINT = "the upstream changed; see the contract test of this function"
 class Failure:
     """A failed call as the worker reports it; ``kind`` is where it went wrong."""
 
-    kind: Literal["wire", "parser", "contract", "deadline", "worker"]
-    exception: str
+    kind: Literal["wire", "parser", "deadline", "worker"]
     message: str
-    hint: str = ""
-    host: str = ""
+    exception: str = ""
     banned: bool = False
     body: str = ""
 
@@ -43,32 +40,27 @@ def means_no_rows(fetch: Fetch, failure: Failure) -> bool:
     return is_empty or "expected axis has 0 elements" in failure.message.lower()
 
 
-def as_error(fetch: Fetch, failure: Failure) -> YanbaoError:
+def as_error(fetch: Fetch, failure: Failure) -> SourceSchemaError | SourceUnavailableError:
     """The error that a user meets for a failed call, with the head of what came instead."""
     error = _as_error(fetch, failure)
-    if isinstance(error, SourceSchemaError | SourceUnavailableError) and not fetch.withheld:
+    if not fetch.withheld:
         error.received = failure.body
     return error
 
 
-def _as_error(fetch: Fetch, failure: Failure) -> YanbaoError:
-    if failure.kind == "contract":
-        return SourceSchemaError(failure.message, hint=failure.hint)
-    if failure.kind in ("wire", "deadline", "worker"):
-        return SourceUnavailableError(failure.message, where=fetch.label, hint=STALE_HINT)
-    if failure.body.lstrip().startswith("<"):
-        shown = excerpt(failure.body.encode())
-        return SourceUnavailableError(f"not data: {shown}", where=fetch.label, hint=STALE_HINT)
-    if failure.exception in LIBRARY_ERRORS:
-        return SourceUnavailableError(failure.message, where=fetch.label, hint=STALE_HINT)
-    if "'NoneType' object is not subscriptable" in failure.message:
-        return SourceUnavailableError(
-            "the upstream answered without data (throttled, or nothing published yet)",
+def _as_error(fetch: Fetch, failure: Failure) -> SourceSchemaError | SourceUnavailableError:
+    if failure.kind != "parser":
+        why = failure.message
+    elif failure.body.lstrip().startswith("<"):
+        why = f"not data: {excerpt(failure.body.encode())}"
+    elif failure.exception in LIBRARY_ERRORS:
+        why = failure.message
+    elif "'NoneType' object is not subscriptable" in failure.message:
+        why = "the upstream answered without data (throttled, or nothing published yet)"
+    else:
+        return SourceSchemaError(
+            f"the reply does not fit the parser: {failure.exception}: {failure.message}",
             where=fetch.label,
-            hint=STALE_HINT,
+            hint=CHANGED_HINT,
         )
-    return SourceSchemaError(
-        f"the reply does not fit the parser: {failure.exception}: {failure.message}",
-        where=fetch.label,
-        hint=CHANGED_HINT,
-    )
+    return SourceUnavailableError(why, where=fetch.label, hint=STALE_HINT)

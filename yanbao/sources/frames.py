@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ def logical_kind(column: pd.Series) -> RawKind | None:
     return "text"
 
 
-def to_arrow(frame: pd.DataFrame, columns: Sequence[RawColumn]) -> pa.Table:
+def to_arrow(frame: pd.DataFrame, kinds: Mapping[str, RawKind]) -> pa.Table:
     """The frame as an Arrow table without changing what it says.
 
     Two things that Arrow cannot hold are settled: a column that mixes numbers with words
@@ -54,13 +54,12 @@ def to_arrow(frame: pd.DataFrame, columns: Sequence[RawColumn]) -> pa.Table:
     loads can be read together.
     """
     frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
-    declared = {column.name: column.kind for column in columns}
     prepared = {}
     for name in frame.columns:
         column = frame[name]
         if logical_kind(column) is None:
-            kind = declared.get(name, "text")
-            prepared[name] = pd.Series([None] * len(column), dtype=EMPTY_TYPES[kind])
+            dtype = EMPTY_TYPES[kinds.get(name, "text")]
+            prepared[name] = pd.Series([None] * len(column), dtype=dtype)
         elif _is_mixed(column):
             prepared[name] = column.map(str, na_action="ignore").reset_index(drop=True)
         else:

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from yanbao.sources.call import RawColumn
 from yanbao.sources.failures import Failure
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Progress = Callable[[int, str], None]
+    from yanbao.sources.call import RawKind
 
 
 @dataclass(frozen=True)
 class Task:
-    """One call as it crosses to the worker."""
+    """One call as it crosses to the worker; ``columns`` are kinds by the names of a reply."""
 
     function: str
-    arguments: dict[str, str]
-    columns: tuple[tuple[str, str], ...]
-    label: str
+    arguments: Mapping[str, str]
+    columns: Mapping[str, RawKind]
     announces: str | None = None
     reads_html: bool = False
-    withheld: tuple[str, ...] = ()
+    withheld: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -43,10 +41,6 @@ class Answer:
 class Runner(Protocol):
     """Runs tasks; the client does not care in which process."""
 
-    def run(self, task: Task, deadline_seconds: float, progress: Progress | None) -> Answer: ...
+    def run(self, task: Task, deadline_seconds: float) -> Answer: ...
 
     def close(self) -> None: ...
-
-
-def raw_columns(task: Task) -> tuple[RawColumn, ...]:
-    return tuple(RawColumn(name, kind) for name, kind in task.columns)  # type: ignore[arg-type]

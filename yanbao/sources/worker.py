@@ -25,7 +25,7 @@ from typing import Any
 import pyarrow as pa
 
 from yanbao.sources.failures import Failure
-from yanbao.sources.task import Answer, Progress, Task
+from yanbao.sources.task import Answer, Task
 from yanbao.sources.traffic import Pace
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -51,7 +51,7 @@ class WorkerProcess:
     _line: Connection | None = None
     _calls: int = 0
 
-    def run(self, task: Task, deadline_seconds: float, progress: Progress | None) -> Answer:
+    def run(self, task: Task, deadline_seconds: float) -> Answer:
         """Run one task within its total deadline, start-up of the process excluded."""
         try:
             line = self._started()
@@ -59,17 +59,18 @@ class WorkerProcess:
         except (EOFError, OSError):
             return self._died("before", 0, "")
         self._calls += 1
-        return self._await(line, time.monotonic() + deadline_seconds, progress)
+        return self._await(line, time.monotonic() + deadline_seconds)
 
-    def _await(self, line: Connection, end: float, progress: Progress | None) -> Answer:
+    def _await(self, line: Connection, end: float) -> Answer:
         begun, requests, host = time.monotonic(), 0, ""
         while True:
             try:
                 if not line.poll(max(0.0, end - time.monotonic())):
                     self.close()
                     why = f"no complete answer within {end - begun:.0f} s"
-                    failure = Failure("deadline", "Deadline", why, host=host)
-                    return Answer(failure=failure, requests=requests, host=host)
+                    return Answer(
+                        failure=Failure("deadline", why), requests=requests, host=host
+                    )
                 message = json.loads(line.recv_bytes())
                 if "frame" in message:
                     frame = line.recv_bytes() if message["frame"] else None
@@ -77,8 +78,6 @@ class WorkerProcess:
             except (EOFError, ConnectionResetError):
                 return self._died("in the middle of", requests, host)
             requests, host = message["requests"], message["host"]
-            if progress:
-                progress(requests, host)
 
     def close(self) -> None:
         """End the process at once; nothing in it is worth keeping."""
@@ -93,8 +92,7 @@ class WorkerProcess:
         code = self._process.wait() if self._process else None
         self.close()
         why = f"the worker process ended {when} the call (code {code})"
-        failure = Failure("worker", "WorkerDied", why, host=host)
-        return Answer(failure=failure, requests=requests, host=host)
+        return Answer(failure=Failure("worker", why), requests=requests, host=host)
 
     def _started(self) -> Connection:
         """The line to a ready process; raises EOFError where it cannot start."""
@@ -163,13 +161,7 @@ def _serve(descriptor: int, settings: dict[str, Any]) -> None:
         def report(requests: int, host: str) -> None:
             line.send_bytes(json.dumps({"requests": requests, "host": host}).encode())
 
-        _send_answer(line, library.perform(_read_task(message), report))
-
-
-def _read_task(message: dict[str, Any]) -> Task:
-    columns = tuple((name, kind) for name, kind in message.pop("columns"))
-    withheld = tuple(message.pop("withheld"))
-    return Task(**message, columns=columns, withheld=withheld)
+        _send_answer(line, library.perform(Task(**message), report))
 
 
 if __name__ == "__main__":

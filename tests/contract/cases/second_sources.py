@@ -1,6 +1,7 @@
 """Smaller and second upstreams: CNINFO, 10jqka, legulegu, Tencent, SAFE, the bundle."""
 
 import io
+import types
 import urllib.request
 from datetime import date
 
@@ -53,7 +54,8 @@ class Page(io.BytesIO):
 def workbook_of_parities(monkeypatch: pytest.MonkeyPatch) -> None:
     """The history is opened by pandas through urllib, which ``responses`` cannot see."""
     content = workbook(["日期", "美元", "欧元"], ["2024-10-30", 713.9, 772.0])
-    monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: Page(content))
+    opener = types.SimpleNamespace(open=lambda *_: Page(content))
+    monkeypatch.setattr(urllib.request, "build_opener", lambda: opener)
 
 
 CASES = (
