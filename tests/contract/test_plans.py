@@ -14,7 +14,7 @@ from yanbao.sources import SOURCES, fetches_for
 from yanbao.sources.call import Request
 from yanbao.sources.eastmoney_overseas import last_us_weekday
 from yanbao.sources.plans import periods_due, window
-from yanbao.sources.symbols import COMPANIES, INDICES, eastmoney_us_symbol, source_ticker
+from yanbao.sources.symbols import INDICES, eastmoney_us_symbol, source_ticker
 
 
 def due(day: date) -> list[str]:
@@ -79,7 +79,6 @@ def test_every_followed_index_has_a_source() -> None:
         for part in arguments.answers
     }
     assert answered == wanted
-    assert len(COMPANIES) == len({company.code for company in COMPANIES})
 
 
 def test_calls_hold_only_text_so_that_they_can_be_recorded() -> None:

@@ -116,11 +116,11 @@ def test_a_run_of_the_whole_market_stays_within_its_requests(
     assert rows["fund_etf_spot_em"] == 1_250
     assert rows["fund_open_fund_rank_em"] == 25_000
     cost = spent(gathered, shares=5_500)
-    assert cost.nightly + cost.season == len(harness.server.asked) == harness.client.requests
-    assert cost.weekly == 0
+    assert cost.of_run == len(harness.server.asked) == harness.client.requests
+    assert cost.requests["weekly"] == 0
     assert cost.limit == limit
     assert cost.per_share <= limit, cost.line()
-    assert cost.nightly == 142
+    assert cost.requests["nightly"] == 142
     staged = staged_rows(harness.kept.replies, tmp_path)
     assert [relation for relation, rows in staged.items() if rows == 0] == []
     assert staged["eastmoney", "a_share_bars"] == 5_500
@@ -279,7 +279,7 @@ def test_back_fill_stops_at_its_budget_and_goes_on_where_it_stopped(
             break
     assert [one.requests for one in rounds] == [3, 3, 1]
     assert [len(one.missing) for one in rounds] == [4, 1, 0]
-    assert spent(rounds, shares=5_500).backfill == 7
+    assert spent(rounds, shares=5_500).requests["backfill"] == 7
     asked = [reply.arguments["code"] for reply in harness.kept.replies]
     assert asked == list(codes)
 

@@ -36,7 +36,8 @@ from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.sources.akshare_client import AkshareClient
 from yanbao.sources.akshare_library import Library
 from yanbao.sources.breaker import Breaker
-from yanbao.sources.symbols import COMPANY_BY_CODE, INDEX_BY_CODE
+from yanbao.sources.symbols import COMPANIES as ALL_COMPANIES
+from yanbao.sources.symbols import INDEX_BY_CODE
 from yanbao.sources.task import Runner
 from yanbao.warehouse.store import Parameters
 
@@ -140,7 +141,7 @@ def live_nights(library: Library) -> Iterator[LiveNights]:
             if hasattr(module, "INDICES"):
                 patch.setattr(module, "INDICES", tuple(INDEX_BY_CODE[c] for c in FOLLOWED))
             if hasattr(module, "COMPANIES"):
-                chosen = tuple(COMPANY_BY_CODE[c] for c in COMPANIES)
+                chosen = {code: ALL_COMPANIES[code] for code in COMPANIES}
                 patch.setattr(module, "COMPANIES", chosen)
         patch.setattr("yanbao.sources.eastmoney_research.BOARDS", BOARDS)
         nights = LiveNights(market, server, library, patch)

@@ -22,8 +22,8 @@ from yanbao.base.errors import GateBlockedError
 from yanbao.catalog import DATASETS
 from yanbao.quality.staleness import Stale
 from yanbao.releases.release_store import Release
+from yanbao.sources import sources_of_parts
 from yanbao.sources.akshare_library import Library
-from yanbao.sources.parts import sources_of_parts
 
 from .changes import cell, edited, page, records, status, times
 from .conftest import GOOD_DAY

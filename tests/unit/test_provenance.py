@@ -16,7 +16,7 @@ from yanbao.releases.provenance import (
     source_differences,
     sources_served,
 )
-from yanbao.sources.parts import sources_of_parts
+from yanbao.sources import sources_of_parts
 
 DAY = date(2024, 10, 31)
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from yanbao.base.check_result import CheckResult, Subject
 from yanbao.catalog import BY_NAME
 from yanbao.raw.load import StoredLoad
+from yanbao.sources import sources_of_parts
 from yanbao.sources.call import WHOLE
-from yanbao.sources.parts import sources_of_parts
 from yanbao.warehouse.raw_relations import FILE_SOURCES
 
 if TYPE_CHECKING:

@@ -1,5 +1,7 @@
 """Live sources: ``SOURCES`` lists every fetch, ``fetches_for`` orders a dataset's."""
 
+from datetime import date
+
 from yanbao.catalog import BY_NAME
 from yanbao.sources import (
     akshare_bundle,
@@ -22,7 +24,7 @@ from yanbao.sources import (
     tencent,
     tonghuashun,
 )
-from yanbao.sources.call import Fetch
+from yanbao.sources.call import Fetch, Request
 
 # Within a dataset whose declaration names no upstreams, this order is the fallback order.
 SOURCES: tuple[Fetch, ...] = (
@@ -58,10 +60,21 @@ def fetches_for(dataset: str) -> tuple[Fetch, ...]:
 
 def fetch_of(dataset: str, source: str, function: str) -> Fetch | None:
     """The fetch that made a call, or None for a file's."""
-    for fetch in SOURCES:
-        if (fetch.dataset, fetch.source, fetch.function) == (dataset, source, function):
-            return fetch
-    return None
+    call = (dataset, source, function)
+    return next((f for f in SOURCES if (f.dataset, f.source, f.function) == call), None)
 
 
-__all__ = ["SOURCES", "fetch_of", "fetches_for"]
+def sources_of_parts(dataset: str, day: date) -> dict[str, tuple[str, ...]]:
+    """Part → the sources that a run of a day would ask for it, first choice first."""
+    request = Request(dataset, day, is_weekly=True)
+    found: dict[str, dict[str, None]] = {}
+    for fetch in fetches_for(dataset):
+        if fetch.cadence == "backfill":
+            continue
+        for arguments in fetch.plan(request):
+            for part in arguments.answers:
+                found.setdefault(part, {})[fetch.source] = None
+    return {part: tuple(sources) for part, sources in found.items()}
+
+
+__all__ = ["SOURCES", "fetch_of", "fetches_for", "sources_of_parts"]

@@ -18,18 +18,8 @@ from yanbao.sources.call import (
     text,
     unread,
 )
-from yanbao.sources.plans import (
-    compact_window,
-    companies,
-    per_code,
-    per_index,
-    window_stamp,
-)
-from yanbao.sources.symbols import (
-    COMPANY_BY_CODE,
-    eastmoney_us_symbol,
-    source_ticker,
-)
+from yanbao.sources.plans import compact_window, companies, per_code, per_index, window_stamp
+from yanbao.sources.symbols import COMPANIES, eastmoney_us_symbol, source_ticker
 
 HISTORY_HOST = "push2his.eastmoney.com"
 SNAPSHOT_HOST = "69.push2.eastmoney.com"
@@ -57,16 +47,15 @@ def plan_hk_caps(request: Request) -> Sequence[Arguments]:
     return [
         Arguments(
             {"symbol": source_ticker(code)},
-            {"code": code, "company": _name(code), "trade_date": request.day.isoformat()},
+            {
+                "code": code,
+                "company": COMPANIES.get(code, code),
+                "trade_date": request.day.isoformat(),
+            },
             answers=(code,),
         )
         for code in companies("HK")(request)
     ]
-
-
-def _name(code: str) -> str:
-    company = COMPANY_BY_CODE.get(code)
-    return company.name if company else code
 
 
 def _indices(market: str) -> Plan:

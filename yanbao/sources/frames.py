@@ -78,7 +78,8 @@ def check_contract(fetch: Fetch, reply: Reply) -> Reply:
     """Compare a reply with its declaration; added columns become warnings on the reply.
 
     Raises RejectedReplyError where a declared column is missing, holds another kind of
-    value, or holds text that cannot be read as declared.
+    value, or holds text that cannot be read as declared, and IncompleteReplyError for a reply
+    that is short or repeats rows.
     """
     received = [str(name) for name in reply.frame.columns]
     required = {column.name for column in fetch.columns if not column.is_optional}
@@ -89,6 +90,7 @@ def check_contract(fetch: Fetch, reply: Reply) -> Reply:
         for column in fetch.columns:
             if column.is_read and column.name in received:
                 _check_column(fetch, column, reply.frame[column.name])
+        _check_complete(fetch, reply)
     except RejectedReplyError as error:
         error.reply = reply
         raise
@@ -98,28 +100,21 @@ def check_contract(fetch: Fetch, reply: Reply) -> Reply:
     return replace(reply, warnings=warnings)
 
 
-def check_complete(fetch: Fetch, reply: Reply) -> None:
+def _check_complete(fetch: Fetch, reply: Reply) -> None:
     """Refuse a reply that is short, or in which rows repeat because the list moved.
 
-    Repeated rows are never dropped: as many others are missing then. Raises
-    IncompleteReplyError.
+    Repeated rows are never dropped: as many others are missing then.
     """
-    rows, announced = len(reply.frame), reply.announced_total
+    rows, announced, key = len(reply.frame), reply.announced_total, fetch.unique_by
+    repeated = int(reply.frame[key].duplicated().sum()) if key else 0
     if fetch.whole_market and announced is not None and rows != announced:
-        raise _incomplete(fetch, reply, f"{rows} rows came of {announced} announced")
-    if fetch.unique_by:
-        keys = reply.frame[fetch.unique_by]
-        repeated = int(keys.duplicated().sum())
-        if repeated:
-            raise _incomplete(fetch, reply, f"{repeated} rows repeat a {fetch.unique_by}")
-
-
-def _incomplete(fetch: Fetch, reply: Reply, what: str) -> IncompleteReplyError:
-    error = IncompleteReplyError(
-        what, where=fetch.label, hint="asked once more; then the last good data serve"
-    )
-    error.reply = reply
-    return error
+        what = f"{rows} rows came of {announced} announced"
+    elif repeated:
+        what = f"{repeated} rows repeat a {key}"
+    else:
+        return
+    hint = "asked once more; then the last good data serve"
+    raise IncompleteReplyError(what, where=fetch.label, hint=hint)
 
 
 def _check_column(fetch: Fetch, column: RawColumn, cells: pd.Series) -> None:

@@ -26,9 +26,7 @@ class Attempt:
     """One call that was made or refused; ``error`` is empty where it gave an answer."""
 
     source: str
-    function: str
     cadence: Cadence
-    answers: tuple[str, ...]
     rows: int
     requests: int
     error: str = ""
@@ -77,7 +75,8 @@ def gather(
     host is open, or because its list cannot be asked now, is reported to ``on_failure`` once,
     without a request.
     """
-    run = _Run(client, on_reply, on_failure, set(already))
+    before = client.requests
+    run = _Run(client, request, on_reply, on_failure, set(already))
     for fetch in fetches_for(request.dataset):
         if (fetch.cadence == "weekly" and not request.is_weekly) or fetch.source in without:
             continue
@@ -85,14 +84,13 @@ def gather(
             run.wanted.update(dict.fromkeys(arguments.answers))
             if run.answered.issuperset(arguments.answers):
                 continue
-            if budget is not None and run.spent() >= budget:
+            if budget is not None and client.requests - before >= budget:
                 continue
-            if request.not_now and fetch.dated_by is None and arguments.is_stamped:
-                run.refuse(fetch, arguments, _not_now(fetch, request))
-            elif not run.is_out(fetch):
-                run.ask(fetch, arguments)
+            error = run.cannot_ask(fetch, arguments)
+            if error:
+                run.refused.append((fetch, arguments, error))
             else:
-                run.refuse(fetch, arguments, run.circuit_open[fetch.label])
+                run.ask(fetch, arguments)
     run.record_refused()
     missing = tuple(part for part in run.wanted if part not in run.answered)
     return Gathered(request.dataset, tuple(run.attempts), missing)
@@ -112,19 +110,12 @@ def answered_before(
     )
 
 
-def _not_now(fetch: Fetch, request: Request) -> YanbaoError:
-    return SourceUnavailableError(
-        request.not_now,
-        where=f"{fetch.label} for {request.day}",
-        hint="the last good data serve, marked stale; run again after the close",
-    )
-
-
 @dataclass
 class _Run:
-    """The state of one gathering."""
+    """The state of one gathering; ``circuit_open`` holds the fetches that are out."""
 
     client: AkshareClient
+    request: Request
     on_reply: OnReply
     on_failure: OnFailure
     answered: set[str]
@@ -134,12 +125,16 @@ class _Run:
     circuit_open: dict[str, YanbaoError] = field(default_factory=dict)
     refused: list[tuple[Fetch, Arguments, YanbaoError]] = field(default_factory=list)
 
-    def is_out(self, fetch: Fetch) -> bool:
-        return fetch.label in self.circuit_open
-
-    def refuse(self, fetch: Fetch, arguments: Arguments, error: YanbaoError) -> None:
-        """Remember a call that was not made."""
-        self.refused.append((fetch, arguments, error))
+    def cannot_ask(self, fetch: Fetch, arguments: Arguments) -> YanbaoError | None:
+        """Why a call is not made, where it is not."""
+        request = self.request
+        if request.not_now and fetch.dated_by is None and arguments.is_stamped:
+            return SourceUnavailableError(
+                request.not_now,
+                where=f"{fetch.label} for {request.day}",
+                hint="the last good data serve, marked stale; run again after the close",
+            )
+        return self.circuit_open.get(fetch.label)
 
     def record_refused(self) -> None:
         """Leave a record for the parts that have neither an answer nor a failed call."""
@@ -148,46 +143,30 @@ class _Run:
                 self.on_failure(fetch, arguments, error)
                 self.failed.update(arguments.answers)
 
-    def spent(self) -> int:
-        return sum(attempt.requests for attempt in self.attempts)
-
     def ask(self, fetch: Fetch, arguments: Arguments, *, again: bool = False) -> None:
         """Make one call; an open circuit ends the fetch."""
         from yanbao.sources.frames import IncompleteReplyError  # noqa: PLC0415
 
-        before = self.client.requests
+        before, error, rows = self.client.requests, None, 0
         try:
             reply = self.client.call(fetch, arguments)
-        except CircuitOpenError as error:
+        except YanbaoError as failure:
+            error = failure
+            log.warning("%s", error.line())
+        else:
+            rows = len(reply.frame)
+            for warning in reply.warnings:
+                log.warning("%s", warning)
+            self.on_reply(fetch, reply)
+            self.answered.update(arguments.answers)
+        requests = self.client.requests - before
+        line = error.line() if error else ""
+        self.attempts.append(Attempt(fetch.source, fetch.cadence, rows, requests, line))
+        if isinstance(error, CircuitOpenError):
             self.circuit_open[fetch.label] = error
-            self._note(fetch, arguments, 0, 0, error.line())
-            self.refuse(fetch, arguments, error)
-            return
-        except YanbaoError as error:
-            self._note(fetch, arguments, 0, self.client.requests - before, error.line())
+            self.refused.append((fetch, arguments, error))
+        elif error:
             self.on_failure(fetch, arguments, error)
             self.failed.update(arguments.answers)
             if isinstance(error, IncompleteReplyError) and not again:
                 self.ask(fetch, arguments, again=True)
-            return
-        for warning in reply.warnings:
-            log.warning("%s", warning)
-        self.on_reply(fetch, reply)
-        self.answered.update(arguments.answers)
-        self._note(fetch, arguments, len(reply.frame), reply.requests, "")
-
-    def _note(
-        self, fetch: Fetch, arguments: Arguments, rows: int, requests: int, error: str
-    ) -> None:
-        if error:
-            log.warning("%s", error)
-        attempt = Attempt(
-            fetch.source,
-            fetch.function,
-            fetch.cadence,
-            arguments.answers,
-            rows,
-            requests,
-            error,
-        )
-        self.attempts.append(attempt)

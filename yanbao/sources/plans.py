@@ -130,9 +130,7 @@ def per_index(
 def companies(market: str) -> Callable[[Request], list[str]]:
     """The codes of a market that are asked for, else those that reports follow."""
     return lambda request: [
-        code
-        for code in request.symbols or [company.code for company in COMPANIES]
-        if market_of(code) == market
+        code for code in request.symbols or COMPANIES if market_of(code) == market
     ]
 
 

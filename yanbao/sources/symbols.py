@@ -53,14 +53,6 @@ INDICES = (
 INDEX_BY_CODE = {symbol.index_code: symbol for symbol in INDICES}
 
 
-@dataclass(frozen=True)
-class Company:
-    """One overseas company that reports follow, with its name as printed."""
-
-    code: str
-    name: str
-
-
 def market_of(code: str) -> str:
     """HK of 0700.HK, US of NVDA.O; empty for any other code."""
     return {"HK": "HK", "O": "US", "N": "US", "A": "US"}.get(code.rpartition(".")[2], "")
@@ -80,23 +72,23 @@ def eastmoney_us_symbol(code: str) -> str:
 
 US_VENUES = {"O": "105", "N": "106", "A": "107"}
 
-COMPANIES = (
-    Company("AAPL.O", "苹果"),
-    Company("MSFT.O", "微软"),
-    Company("NVDA.O", "英伟达"),
-    Company("AMZN.O", "亚马逊"),
-    Company("GOOGL.O", "谷歌-A"),
-    Company("META.O", "Meta"),
-    Company("TSLA.O", "特斯拉"),
-    Company("QCOM.O", "高通"),
-    Company("ARM.O", "Arm"),
-    Company("BIDU.O", "百度"),
-    Company("0020.HK", "商汤-W"),
-    Company("0268.HK", "金蝶国际"),
-    Company("0700.HK", "腾讯控股"),
-    Company("0981.HK", "中芯国际"),
-    Company("2158.HK", "医渡科技"),
-    Company("9888.HK", "百度集团-SW"),
-    Company("9988.HK", "阿里巴巴-W"),
-)
-COMPANY_BY_CODE = {company.code: company for company in COMPANIES}
+# The overseas companies that reports follow, with their names as printed.
+COMPANIES = {
+    "AAPL.O": "苹果",
+    "MSFT.O": "微软",
+    "NVDA.O": "英伟达",
+    "AMZN.O": "亚马逊",
+    "GOOGL.O": "谷歌-A",
+    "META.O": "Meta",
+    "TSLA.O": "特斯拉",
+    "QCOM.O": "高通",
+    "ARM.O": "Arm",
+    "BIDU.O": "百度",
+    "0020.HK": "商汤-W",
+    "0268.HK": "金蝶国际",
+    "0700.HK": "腾讯控股",
+    "0981.HK": "中芯国际",
+    "2158.HK": "医渡科技",
+    "9888.HK": "百度集团-SW",
+    "9988.HK": "阿里巴巴-W",
+}
