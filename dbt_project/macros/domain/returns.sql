@@ -10,8 +10,9 @@
 {#-
     Total return over a chain of sessions: each session's close over the exchange's
     reference price, which is already ex-right. ln_steps is the sum of ln(close /
-    reference) over the window.
+    reference) over the window; its last bit depends on the order of summation, so that a
+    rounded zero must lose its sign.
 -#}
 {% macro chained_change(ln_steps) -%}
-    round(exp({{ ln_steps }}) - 1, 8)
+    round(exp({{ ln_steps }}) - 1, 8) + 0
 {%- endmacro %}
