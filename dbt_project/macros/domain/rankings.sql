@@ -1,0 +1,30 @@
+{#-
+    The members of every universe from both sides, ``place`` 1 at the ``top`` and at the
+    ``bottom``, by a window of stock_returns. Values are rounded at eight decimals and sorted as
+    such, never as printed; what has no change stands last on both sides.
+-#}
+{% macro ranked_members(window) -%}
+(
+    select
+        universe.*,
+        sides.side,
+        returns.session_on,
+        returns.close,
+        returns.{{ window }},
+        returns.{{ window }}_market_base_on,
+        returns.source_note,
+        count(*) over side as members,
+        count(returns.{{ window }}) over side as members_ranked,
+        row_number() over (
+            partition by universe.universe, sides.side
+            order by
+                case sides.side when 'top' then -returns.{{ window }} else returns.{{ window }} end
+                nulls last,
+                universe.code
+        ) as place
+    from {{ ref('int_universe_members') }} as universe
+    cross join (values ('top'), ('bottom')) as sides (side)
+    left join {{ stock_returns([window]) }} as returns on universe.code = returns.code
+    window side as (partition by universe.universe, sides.side)
+)
+{%- endmacro %}
