@@ -1,23 +1,5 @@
-with quarters as (
-
-    select * from {{ ref('int_pool_quarter_classes') }}
-
-),
-
-statuses as (
-
-    select * from {{ ref('profit_statuses') }}
-
-),
-
-buckets as (
-
-    select * from {{ ref('growth_buckets') }}
-
-),
-
 -- Three partitions of a pool: profits by status, and revenue and profits by growth.
-partitions as (
+with partitions as (
 
     select
         'net_profit_attributable' as measure,
@@ -25,7 +7,7 @@ partitions as (
         status as class,
         status as label_zh,
         sort_order
-    from statuses
+    from {{ ref('profit_statuses') }}
     union all
     select
         measures.measure,
@@ -33,86 +15,50 @@ partitions as (
         buckets.bucket as class,
         buckets.label_zh,
         buckets.sort_order
-    from buckets
+    from {{ ref('growth_buckets') }} as buckets
     cross join (values ('revenue'), ('net_profit_attributable')) as measures (measure)
-
-),
-
-totals as (
-
-    select
-        pool,
-        report_period,
-        count(*) as members,
-        count(*) filter (where is_compared) as companies_compared,
-        max(source_note) as source_note
-    from quarters
-    group by pool, report_period
 
 ),
 
 counts as (
 
     select
-        pool,
-        report_period,
-        'net_profit_attributable' as measure,
-        'status' as partition_kind,
-        profit_status as class,
-        count(*) as companies
-    from quarters
-    group by pool, report_period, profit_status
-    union all
-    select
-        pool,
-        report_period,
-        'net_profit_attributable' as measure,
-        'growth' as partition_kind,
-        net_profit_bucket as class,
-        count(*) as companies
-    from quarters
-    group by pool, report_period, net_profit_bucket
-    union all
-    select
-        pool,
-        report_period,
-        'revenue' as measure,
-        'growth' as partition_kind,
-        revenue_bucket as class,
-        count(*) as companies
-    from quarters
-    group by pool, report_period, revenue_bucket
+        quarters.as_of_date,
+        quarters.known_at,
+        quarters.pool,
+        quarters.report_period,
+        partitions.*,
+        count(*) filter (
+            where partitions.class = case
+                when partitions.partition_kind = 'status' then quarters.profit_status
+                when partitions.measure = 'revenue' then quarters.revenue_bucket
+                else quarters.net_profit_bucket
+            end
+        ) as companies,
+        count(*) filter (where quarters.is_compared) as companies_compared,
+        count(*) as members,
+        max(quarters.source_note) as source_note
+    from {{ ref('int_pool_quarter_classes') }} as quarters
+    cross join partitions
+    group by all
 
 )
 
 select
-    parameters.as_of_date,
-    parameters.known_at,
-    totals.pool,
-    totals.report_period,
-    partitions.measure,
-    partitions.partition_kind,
-    partitions.class,
-    partitions.label_zh,
-    partitions.sort_order,
-    coalesce(counts.companies, 0) as companies,
-    totals.companies_compared,
-    totals.members,
-    round(coalesce(counts.companies, 0) / totals.members, 8) as share,
-    totals.source_note
-from totals
-cross join partitions
-cross join run_parameters as parameters
-left join counts
-    on
-        totals.pool = counts.pool
-        and totals.report_period = counts.report_period
-        and partitions.measure = counts.measure
-        and partitions.partition_kind = counts.partition_kind
-        and partitions.class = counts.class
+    as_of_date,
+    known_at,
+    pool,
+    report_period,
+    measure,
+    partition_kind,
+    class,
+    label_zh,
+    sort_order,
+    companies,
+    companies_compared,
+    members,
+    round(companies / members, 8) as share,
+    source_note
+from counts
 order by
-    totals.pool asc,
-    totals.report_period desc,
-    partitions.measure asc,
-    partitions.partition_kind asc,
-    partitions.sort_order asc
+    pool asc, report_period desc, measure asc, partition_kind asc, sort_order asc
