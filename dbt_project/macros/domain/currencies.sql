@@ -1,11 +1,11 @@
 {#-
     Joins that give the fixings of two currencies on one day, and the rate from the first to
     the second: 1 between equals, null where a fixing is missing or too old. A yuan needs no
-    fixing. ``fixings`` is the alias of int_fixings_known in the query.
+    fixing.
 -#}
 {% macro join_fixings(name, from_currency, to_currency, day) -%}
     {%- for side, currency in [('from', from_currency), ('to', to_currency)] %}
-    left join fixings as {{ name }}_{{ side }}
+    left join {{ ref('int_fixings_known') }} as {{ name }}_{{ side }}
         on
             {{ currency }} = {{ name }}_{{ side }}.currency
             and {{ day }} >= {{ name }}_{{ side }}.fixing_date

@@ -1,9 +1,22 @@
+{#- What both tables of peers say first of a company: its place in the list and its price. -#}
+{% macro peer_and_price() -%}
+    parameters.as_of_date,
+    parameters.known_at,
+    peers.peer_list,
+    peers.label_zh as list_label,
+    peers.list_order,
+    peers.code,
+    coalesce(peers.company, names.name, peers.code) as name,
+    {{ market_currency(security_market('peers.code')) }} as currency,
+    returns.session_on,
+    returns.close
+{%- endmacro %}
+
 {#-
-    What both tables of peers say of a company's price: its cap, and the four named multiples
-    (PE and PS, TTM and LYR) over figures converted at the fixing of their own period end.
-    Reads ``caps``, ``figures`` and the fixings that ``from_peers`` joins.
+    What both say last: the cap, the four named multiples (PE and PS, TTM and LYR) over figures
+    converted at the fixing of their own period end, and the changes.
 -#}
-{% macro cap_and_multiples() -%}
+{% macro multiples_and_changes() -%}
     round(caps.market_cap, 2) as market_cap,
     caps.cap_basis,
     caps.cap_on,
@@ -18,19 +31,25 @@
     {{ multiple_of('caps.market_cap', '(figures.lyr_net_profit_attributable * '
         ~ exchange_rate('lyr', 'figures.currency', 'caps.currency') ~ ')') }} as pe_lyr,
     {{ multiple_of('caps.market_cap', '(figures.lyr_revenue * '
-        ~ exchange_rate('lyr', 'figures.currency', 'caps.currency') ~ ')') }} as ps_lyr
+        ~ exchange_rate('lyr', 'figures.currency', 'caps.currency') ~ ')') }} as ps_lyr,
+    returns.change_month,
+    returns.change_ytd,
+    coalesce(returns.source_note, peers.reason) as source_note
 {%- endmacro %}
 
 {#-
-    The listed companies with everything that is known of each. Needs the relations ``peers``,
-    ``parameters``, ``names``, ``returns``, ``caps``, ``figures``, ``bases`` and ``fixings``.
+    The listed companies with everything that is known of each; ``figures`` and ``bases`` are
+    relations of the mart.
 -#}
 {% macro from_peers() -%}
-    from peers
-    cross join parameters
-    left join names on peers.code = names.code
-    left join returns on peers.code = returns.code
-    left join caps on peers.code = caps.code and caps.is_printed
+    from {{ ref('peer_lists') }} as peers
+    cross join run_parameters as parameters
+    left join {{ ref('int_security_names') }} as names on peers.code = names.code
+    left join {{ stock_returns(
+        ['change_month', 'change_ytd'],
+        where='fact.code in (select code from ' ~ ref('peer_lists') ~ ')'
+    ) }} as returns on peers.code = returns.code
+    left join {{ ref('int_latest_caps') }} as caps on peers.code = caps.code and caps.is_printed
     left join figures on peers.code = figures.code
     left join bases on peers.code = bases.code
     {{ join_fixings('ttm', 'figures.currency', 'caps.currency', 'figures.latest_period') }}

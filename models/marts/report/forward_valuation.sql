@@ -8,29 +8,12 @@ with parameters as (
 
 ),
 
-names as (
-
-    select * from {{ ref('int_security_names') }}
-
-),
-
-fixings as (
-
-    select * from {{ ref('int_fixings_known') }}
-
-),
-
-forecasts as (
-
-    select *
-    from {{ known_versions(
-        ref('eps_forecasts'),
-        key=['code', 'fiscal_year', 'as_of_date', 'provider'],
-        where='fact.as_of_date <= parameters.as_of_date
-            and fact.as_of_date >= parameters.as_of_date - 190'
-    ) }} as known
-
-),
+forecasts as {{ known_versions(
+    ref('eps_forecasts'),
+    key=['code', 'fiscal_year', 'as_of_date', 'provider'],
+    where='fact.as_of_date <= parameters.as_of_date
+        and fact.as_of_date >= parameters.as_of_date - 190'
+) }},
 
 -- One provider and one day speak for a company: years are never mixed.
 spoken as (
@@ -107,41 +90,35 @@ converted as (
         'price', 'spoken.eps_currency', 'prices.currency', 'prices.session_on'
     ) }}
 
-),
-
-valued as (
-
-    select
-        parameters.as_of_date,
-        parameters.known_at,
-        converted.code,
-        coalesce(names.name, converted.code) as name,
-        converted.currency,
-        converted.price,
-        converted.session_on,
-        parameters.first_year as fiscal_year,
-        {% for year in years %}
-            converted.eps_y{{ year }},
-            converted.kind_y{{ year }},
-        {{ multiple_of(
-            'converted.price', '(converted.eps_y' ~ year ~ ' * converted.eps_rate)'
-        ) }} as pe_y{{ year }},
-        {% endfor %}
-        coalesce(converted.eps_currency, converted.currency) as eps_currency,
-        round(converted.eps_rate, 8) as eps_rate,
-        converted.provider,
-        converted.forecast_on,
-        converted.institutions,
-        last_ratings.rating,
-        last_ratings.broker as rating_broker,
-        last_ratings.rated_on,
-        converted.source_note
-    from converted
-    cross join parameters
-    left join names on converted.code = names.code
-    left join last_ratings on converted.code = last_ratings.code
-
 )
 
-select * from valued
+select
+    parameters.as_of_date,
+    parameters.known_at,
+    converted.code,
+    coalesce(names.name, converted.code) as name,
+    converted.currency,
+    converted.price,
+    converted.session_on,
+    parameters.first_year as fiscal_year,
+    {% for year in years %}
+        converted.eps_y{{ year }},
+        converted.kind_y{{ year }},
+    {{ multiple_of(
+        'converted.price', '(converted.eps_y' ~ year ~ ' * converted.eps_rate)'
+    ) }} as pe_y{{ year }},
+    {% endfor %}
+    coalesce(converted.eps_currency, converted.currency) as eps_currency,
+    round(converted.eps_rate, 8) as eps_rate,
+    converted.provider,
+    converted.forecast_on,
+    converted.institutions,
+    last_ratings.rating,
+    last_ratings.broker as rating_broker,
+    last_ratings.rated_on,
+    converted.source_note
+from converted
+cross join parameters
+left join {{ ref('int_security_names') }} as names on converted.code = names.code
+left join last_ratings on converted.code = last_ratings.code
 order by code

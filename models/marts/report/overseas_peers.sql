@@ -1,66 +1,6 @@
-with parameters as (
-
-    select * from run_parameters
-
-),
-
-peers as (
-
-    select *
-    from {{ ref('peer_lists') }}
-    where {{ security_market('code') }} <> 'CN'
-
-),
-
-names as (
-
-    select * from {{ ref('int_security_names') }}
-
-),
-
-fixings as (
-
-    select * from {{ ref('int_fixings_known') }}
-
-),
-
-caps as (
-
-    select * from {{ ref('int_latest_caps') }}
-
-),
-
-figures as (
+with figures as (
 
     select * from {{ ref('int_trailing_figures_overseas') }}
-
-),
-
-returns as (
-
-    select *
-    from {{ stock_returns(
-        ['change_month', 'change_ytd'],
-        where='fact.code in (select code from ' ~ ref('peer_lists') ~ ')'
-    ) }} as stocks
-
-),
-
--- First halves around the last full year: after it, inside it, and the year before. Periods
--- end within 20 days of the same day a year before.
-slots as (
-
-    select
-        'next' as half,
-        182 as ends
-    union all
-    select
-        'own' as half,
-        -183 as ends
-    union all
-    select
-        'earlier' as half,
-        -548 as ends
 
 ),
 
@@ -74,6 +14,8 @@ placed as (
 
 ),
 
+-- First halves around the last full year: after it, inside it, and the year before. Periods
+-- end within 20 days of the same day a year before.
 parts as (
 
     select
@@ -83,7 +25,7 @@ parts as (
         placed.months = 3 as is_quarter,
         abs(placed.days_after_year - slots.ends) <= 20 as ends_the_half
     from placed
-    inner join slots
+    inner join (values ('next', 182), ('own', -183), ('earlier', -548)) as slots (half, ends)
         on
             abs(placed.days_after_year - slots.ends) <= 20
             or abs(placed.days_after_year - slots.ends + 91) <= 20
@@ -146,43 +88,26 @@ bases as (
             and last_half.half
             = case when next_half.revenue is null then 'earlier' else 'own' end
 
-),
-
-valued as (
-
-    select
-        parameters.as_of_date,
-        parameters.known_at,
-        peers.peer_list,
-        peers.label_zh as list_label,
-        peers.list_order,
-        peers.code,
-        coalesce(peers.company, names.name, peers.code) as name,
-        {{ market_currency(security_market('peers.code')) }} as currency,
-        returns.session_on,
-        returns.close,
-        bases.h1_period,
-        cast(bases.h1_revenue as double) as h1_revenue,
-        {{ growth_yoy('bases.h1_revenue', 'bases.h1_revenue_base') }} as h1_revenue_yoy,
-        cast(bases.h1_net_profit as double) as h1_net_profit,
-        {{ growth_yoy('bases.h1_net_profit', 'bases.h1_net_profit_base') }}
-            as h1_net_profit_yoy,
-        {{ growth_yoy('figures.lyr_revenue', 'bases.revenue_year_base') }}
-            as revenue_growth_1y,
-        {{ growth_yoy('figures.lyr_net_profit_attributable', 'bases.net_profit_year_base') }}
-            as net_profit_growth_1y,
-        {{ growth_yoy_abs_base(
-            'figures.lyr_net_profit_attributable', 'bases.net_profit_year_base'
-        ) }} as net_profit_growth_1y_abs_base,
-        {{ cap_and_multiples() }},
-        returns.change_month,
-        returns.change_ytd,
-        coalesce(returns.source_note, peers.reason) as source_note
-    {{ from_peers() }}
-    -- A list of which no company has a bar is not this folder's.
-    qualify count(returns.code) over (partition by peers.peer_list) > 0
-
 )
 
-select * from valued
+select
+    {{ peer_and_price() }},
+    bases.h1_period,
+    cast(bases.h1_revenue as double) as h1_revenue,
+    {{ growth_yoy('bases.h1_revenue', 'bases.h1_revenue_base') }} as h1_revenue_yoy,
+    cast(bases.h1_net_profit as double) as h1_net_profit,
+    {{ growth_yoy('bases.h1_net_profit', 'bases.h1_net_profit_base') }}
+        as h1_net_profit_yoy,
+    {{ growth_yoy('figures.lyr_revenue', 'bases.revenue_year_base') }}
+        as revenue_growth_1y,
+    {{ growth_yoy('figures.lyr_net_profit_attributable', 'bases.net_profit_year_base') }}
+        as net_profit_growth_1y,
+    {{ growth_yoy_abs_base(
+        'figures.lyr_net_profit_attributable', 'bases.net_profit_year_base'
+    ) }} as net_profit_growth_1y_abs_base,
+    {{ multiples_and_changes() }}
+{{ from_peers() }}
+where {{ security_market('peers.code') }} <> 'CN'
+-- A list of which no company has a bar is not this folder's.
+qualify count(returns.code) over (partition by peers.peer_list) > 0
 order by peer_list, list_order
