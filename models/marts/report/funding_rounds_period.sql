@@ -1,16 +1,4 @@
-with windows as (
-
-    select * from {{ ref('int_windows') }}
-
-),
-
-periods as (
-
-    {{ report_periods('windows') }}
-
-),
-
-rounds as (
+with rounds as (
 
     select
         *,
@@ -21,12 +9,6 @@ rounds as (
         where='fact.announced_on <= parameters.as_of_date
             and fact.announced_on >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
     ) }} as known
-
-),
-
-fixings as (
-
-    select * from {{ ref('int_fixings_known') }}
 
 ),
 
@@ -137,56 +119,45 @@ converted as (
                 then 'no_fixing'
         end as unrankable_reason
     from merged
-    left join fixings as fixing_of_the_day
+    left join {{ ref('int_fixings_known') }} as fixing_of_the_day
         on
             merged.amount_currency = fixing_of_the_day.currency
             and merged.announced_on >= fixing_of_the_day.fixing_date
             and merged.announced_on < fixing_of_the_day.next_fixing_date
 
-),
-
-windowed as (
-
-    select
-        windows.as_of_date,
-        windows.known_at,
-        periods.period,
-        periods.window_start,
-        periods.window_end,
-        converted.company_id,
-        converted.company,
-        converted.sector,
-        converted.announced_on,
-        converted.round,
-        converted.amount_as_printed,
-        converted.amount_qualifier,
-        converted.amount,
-        converted.amount_currency,
-        converted.amount_cny,
-        converted.fx_on,
-        case when converted.unrankable_reason is null then cast(
-            row_number() over (
-                partition by periods.period
-                order by converted.amount_cny desc nulls last, converted.company asc
-            ) as integer
-        ) end as rank_amount,
-        converted.unrankable_reason is null as is_rankable,
-        converted.unrankable_reason,
-        converted.investors,
-        converted.lead_investors,
-        cast(converted.reports as integer) as reports,
-        converted.reported_by,
-        converted.amounts_as_printed,
-        converted.is_amount_disputed,
-        converted.print_check,
-        converted.print_note,
-        concat_ws('；', converted.source_note, '汇率：' || converted.fx_note) as source_note
-    from converted
-    cross join windows
-    inner join periods
-        on converted.announced_on between periods.window_start and periods.window_end
-
 )
 
-select * from windowed
+select
+    periods.*,
+    converted.company_id,
+    converted.company,
+    converted.sector,
+    converted.announced_on,
+    converted.round,
+    converted.amount_as_printed,
+    converted.amount_qualifier,
+    converted.amount,
+    converted.amount_currency,
+    converted.amount_cny,
+    converted.fx_on,
+    case when converted.unrankable_reason is null then cast(
+        row_number() over (
+            partition by periods.period
+            order by converted.amount_cny desc nulls last, converted.company asc
+        ) as integer
+    ) end as rank_amount,
+    converted.unrankable_reason is null as is_rankable,
+    converted.unrankable_reason,
+    converted.investors,
+    converted.lead_investors,
+    cast(converted.reports as integer) as reports,
+    converted.reported_by,
+    converted.amounts_as_printed,
+    converted.is_amount_disputed,
+    converted.print_check,
+    converted.print_note,
+    concat_ws('；', converted.source_note, '汇率：' || converted.fx_note) as source_note
+from converted
+inner join {{ ref('int_report_periods') }} as periods
+    on converted.announced_on between periods.window_start and periods.window_end
 order by period, announced_on, company, round

@@ -1,16 +1,4 @@
-with windows as (
-
-    select * from {{ ref('int_windows') }}
-
-),
-
-periods as (
-
-    {{ report_periods('windows') }}
-
-),
-
-documents as (
+with documents as (
 
     select
         *,
@@ -25,32 +13,21 @@ documents as (
             )'
     ) }} as known
 
-),
-
--- A document enters the window in which it was published; it may have been issued before.
-windowed as (
-
-    select
-        windows.as_of_date,
-        windows.known_at,
-        periods.period,
-        periods.window_start,
-        periods.window_end,
-        documents.issued_on,
-        documents.published_on,
-        documents.issued_on between periods.window_start and periods.window_end
-            as is_issued_in_window,
-        documents.level as level_cn,
-        documents.issuer as department,
-        documents.title,
-        documents.url,
-        documents.source_note
-    from documents
-    cross join windows
-    inner join periods
-        on documents.dated_on between periods.window_start and periods.window_end
-
 )
 
-select * from windowed
+-- A document enters the window in which it was published; it may have been issued before.
+select
+    periods.*,
+    documents.issued_on,
+    documents.published_on,
+    documents.issued_on between periods.window_start and periods.window_end
+        as is_issued_in_window,
+    documents.level as level_cn,
+    documents.issuer as department,
+    documents.title,
+    documents.url,
+    documents.source_note
+from documents
+inner join {{ ref('int_report_periods') }} as periods
+    on documents.dated_on between periods.window_start and periods.window_end
 order by period, issued_on, title
