@@ -1,15 +1,4 @@
 -- Yuan per unit of each currency, each fixing with the day before which it holds.
-with fixings as (
-
-    select *
-    from {{ known_versions(
-        ref('fx_fixings'),
-        key=['pair', 'fixing_date'],
-        where='fact.fixing_date <= parameters.as_of_date'
-    ) }} as known
-
-)
-
 select
     substring(pair, 1, 3) as currency,
     fixing_date,
@@ -23,5 +12,9 @@ select
         ),
         cast(fixing_date + 15 as date)
     ) as next_fixing_date
-from fixings
+from {{ known_versions(
+    ref('fx_fixings'),
+    key=['pair', 'fixing_date'],
+    where='fact.fixing_date <= parameters.as_of_date'
+) }} as known
 where pair like '%CNY'

@@ -1,12 +1,6 @@
 -- Consecutive sessions of an A-share that closed at the limit price, up to its last one.
 -- Sixty days are read, so that no streak counts more than about forty sessions.
-with parameters as (
-
-    select * from run_parameters
-
-),
-
-limits as (
+with limits as (
 
     select
         *,
@@ -15,12 +9,6 @@ limits as (
             date '9999-12-31'
         ) as valid_to
     from {{ ref('price_limits') }}
-
-),
-
-names as (
-
-    select * from {{ ref('int_security_names') }}
 
 ),
 
@@ -40,19 +28,6 @@ dated_names as (
 ),
 
 -- An adjusted series has no limit price.
-bars as (
-
-    select *
-    from {{ known_versions(
-        ref('daily_bars'),
-        key=['code', 'trade_date'],
-        where="fact.trade_date <= parameters.as_of_date
-            and fact.trade_date >= parameters.as_of_date - 60
-            and fact.market = 'CN' and fact.adjustment = 'none'"
-    ) }} as known
-
-),
-
 sessions as (
 
     select
@@ -67,12 +42,18 @@ sessions as (
         names.name,
         -- Of shares listed before the read, every session is past the free ones.
         case
-            when names.listed_on >= parameters.as_of_date - 60
+            when names.listed_on >= as_of_date - 60
                 then row_number() over (partition by bars.code order by bars.trade_date)
         end as session_number
-    from bars
-    cross join parameters
-    left join names on bars.code = names.code
+    from {{ known_versions(
+        ref('daily_bars'),
+        key=['code', 'trade_date'],
+        where="fact.trade_date <= parameters.as_of_date
+            and fact.trade_date >= parameters.as_of_date - 60
+            and fact.market = 'CN' and fact.adjustment = 'none'"
+    ) }} as bars
+    cross join run_parameters
+    left join {{ ref('int_security_names') }} as names on bars.code = names.code
 
 ),
 
@@ -104,23 +85,19 @@ judged as (
 
 ),
 
-last_breaks as (
+broken as (
 
     select
         code,
-        max(trade_date) filter (where is_limit_up is distinct from true) as broken_on
+        bool_or(is_limit_up is distinct from true) over (
+            partition by code order by trade_date desc
+        ) as is_broken
     from judged
-    group by code
 
 )
 
 select
-    judged.code,
-    cast(
-        count(*) filter (
-            where judged.trade_date > last_breaks.broken_on or last_breaks.broken_on is null
-        ) as integer
-    ) as limit_up_streak
-from judged
-inner join last_breaks on judged.code = last_breaks.code
-group by judged.code
+    code,
+    cast(count(*) filter (where not is_broken) as integer) as limit_up_streak
+from broken
+group by code

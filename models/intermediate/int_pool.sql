@@ -1,37 +1,7 @@
 -- Every candidate of every pool with the first rule that applies: what let it in or out.
-with parameters as (
-
-    select * from run_parameters
-
-),
-
-pools as (
+with pools as (
 
     select * from {{ ref('pools') }}
-
-),
-
-additions as (
-
-    select * from {{ ref('pool_additions') }}
-
-),
-
-rules as (
-
-    select * from {{ ref('pool_rules') }}
-
-),
-
-names as (
-
-    select * from {{ ref('int_security_names') }}
-
-),
-
-variants as (
-
-    select * from {{ ref('pool_variants') }}
 
 ),
 
@@ -52,24 +22,17 @@ statement_names as (
 
 ),
 
-membership as (
-
-    select *
-    from {{ known_versions(
-        ref('sw_industry_membership'),
-        key=['code', 'effective_from'],
-        where='fact.effective_from <= parameters.as_of_date'
-    ) }} as known
-
-),
-
 industries as (
 
     select
         code,
         max_by(industry_code, effective_from) as industry_code,
         max_by(source_note, effective_from) as source_note
-    from membership
+    from {{ known_versions(
+        ref('sw_industry_membership'),
+        key=['code', 'effective_from'],
+        where='fact.effective_from <= parameters.as_of_date'
+    ) }} as known
     group by code
 
 ),
@@ -112,7 +75,7 @@ members as (
         -- Two digits of a Shenwan code name level 1, four level 2, six level 3.
         case length(pools.selector)
             when 2 then 'sw_level1' when 4 then 'sw_level2' else 'sw_level3'
-        end as rule,
+        end as candidate_rule,
         industries.source_note
     from pools
     inner join industries
@@ -123,7 +86,7 @@ members as (
     select
         pools.pool,
         constituents.code,
-        'index_member' as rule,
+        'index_member' as candidate_rule,
         constituents.source_note
     from pools
     inner join constituents
@@ -132,7 +95,7 @@ members as (
     select
         pools.pool,
         concepts.code,
-        'concept_member' as rule,
+        'concept_member' as candidate_rule,
         max(concepts.source_note) as source_note
     from pools
     inner join concepts
@@ -150,9 +113,10 @@ candidates as (
     select
         additions.pool,
         additions.code,
-        case pools.kind when 'own_list' then 'own_list' else 'named_addition' end as rule,
+        case pools.kind when 'own_list' then 'own_list' else 'named_addition' end
+            as candidate_rule,
         additions.reason as source_note
-    from additions
+    from {{ ref('pool_additions') }} as additions
     inner join pools on additions.pool = pools.pool
     left join members on additions.pool = members.pool and additions.code = members.code
     where members.code is null
@@ -160,17 +124,23 @@ candidates as (
 ),
 
 -- Where no source dates a name, the only one there is: of the list or of the statements.
-undated as (
+named as (
 
     select
-        candidates.pool,
-        candidates.code,
-        case variants.undated_names
-            when 'statements' then statement_names.name else names.name
-        end as name
+        candidates.*,
+        names.name,
+        names.listed_on,
+        names.delisted_on,
+        names.is_name_dated,
+        variants.includes_unlisted,
+        case
+            when variants.undated_names = 'statements' and names.is_name_dated is not true
+                then statement_names.name
+            else names.name
+        end as judged_name
     from candidates
-    left join variants on candidates.pool = variants.pool
-    left join names on candidates.code = names.code
+    left join {{ ref('pool_variants') }} as variants on candidates.pool = variants.pool
+    left join {{ ref('int_security_names') }} as names on candidates.code = names.code
     left join statement_names on candidates.code = statement_names.code
 
 ),
@@ -181,34 +151,21 @@ judged as (
     select
         parameters.as_of_date,
         parameters.known_at,
-        candidates.pool,
-        candidates.code,
-        names.name,
+        named.*,
         case
-            when pools.excludes_beijing and candidates.code like '%.BJ' then 'beijing'
-            when names.delisted_on <= parameters.as_of_date then 'delisted'
+            when pools.excludes_beijing and named.code like '%.BJ' then 'beijing'
+            when named.delisted_on <= parameters.as_of_date then 'delisted'
             when
-                names.listed_on > parameters.as_of_date
-                and not coalesce(variants.includes_unlisted, false)
+                named.listed_on > parameters.as_of_date
+                and not coalesce(named.includes_unlisted, false)
                 then 'not_listed'
-            when not pools.excludes_st then candidates.rule
-            when names.is_name_dated
-                then
-                    case
-                        when {{ is_st_name('names.name', 'candidates.code') }} then 'st'
-                        else candidates.rule
-                    end
-            when {{ is_st_name('undated.name', 'candidates.code') }}
-                then 'st_undated_name'
-            else candidates.rule
-        end as rule,
-        candidates.source_note
-    from candidates
-    cross join parameters
-    inner join pools on candidates.pool = pools.pool
-    left join variants on candidates.pool = variants.pool
-    left join names on candidates.code = names.code
-    left join undated on candidates.pool = undated.pool and candidates.code = undated.code
+            when pools.excludes_st and {{ is_st_name('named.judged_name', 'named.code') }}
+                then case when named.is_name_dated then 'st' else 'st_undated_name' end
+            else named.candidate_rule
+        end as rule
+    from named
+    cross join run_parameters as parameters
+    inner join pools on named.pool = pools.pool
 
 )
 
@@ -222,4 +179,4 @@ select
     judged.rule,
     judged.source_note
 from judged
-inner join rules on judged.rule = rules.rule
+inner join {{ ref('pool_rules') }} as rules on judged.rule = rules.rule

@@ -8,13 +8,7 @@
     'net_profit_total': 'net_profit',
     'net_profit_deducted': 'net_profit_deducted',
 } %}
-with parameters as (
-
-    select * from run_parameters
-
-),
-
-companies as (
+with companies as (
 
     select * from {{ ref('int_pool') }}
     where included
@@ -57,8 +51,8 @@ periods as (
         filed.report_period,
         {{ months_before('filed.report_period', 12) }} as base_period
     from filed
-    cross join parameters
-    where filed.report_period > {{ months_before('parameters.as_of_date', 36) }}
+    cross join run_parameters
+    where filed.report_period > {{ months_before('as_of_date', 36) }}
 
 ),
 

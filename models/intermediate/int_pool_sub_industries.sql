@@ -1,25 +1,5 @@
 -- Every company in a pool that has a taxonomy, with its one place in it; a company without
 -- one stands under 未分类, so that sub-industries always add up to their pool.
-with pools as (
-
-    select * from {{ ref('pools') }}
-    where taxonomy is not null
-
-),
-
-companies as (
-
-    select * from {{ ref('int_pool') }}
-    where included
-
-),
-
-members as (
-
-    select * from {{ ref('int_taxonomy_members') }}
-
-)
-
 select
     companies.as_of_date,
     companies.known_at,
@@ -34,9 +14,10 @@ select
     members.code is null as is_unmapped,
     members.valid_from,
     members.reason
-from companies
-inner join pools on companies.pool = pools.pool
-left join members
+from {{ ref('int_pool') }} as companies
+inner join {{ ref('pools') }} as pools on companies.pool = pools.pool
+left join {{ ref('int_taxonomy_members') }} as members
     on
         pools.taxonomy = members.taxonomy
         and companies.code = members.code
+where companies.included and pools.taxonomy is not null

@@ -1,34 +1,4 @@
 -- Each known observation of the yields and fixings that are printed, in the look-back.
-with series as (
-
-    select * from {{ ref('rate_series') }}
-
-),
-
-yields as (
-
-    select *
-    from {{ known_versions(
-        ref('government_yields'),
-        key=['country', 'tenor', 'date'],
-        where='fact.date <= parameters.as_of_date
-            and fact.date >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
-    ) }} as known
-
-),
-
-fixings as (
-
-    select *
-    from {{ known_versions(
-        ref('fx_fixings'),
-        key=['pair', 'fixing_date'],
-        where='fact.fixing_date <= parameters.as_of_date
-            and fact.fixing_date >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
-    ) }} as known
-
-)
-
 select
     series.series_id,
     series.series,
@@ -38,8 +8,13 @@ select
     yields.date as observed_on,
     yields.yield_pct as level,
     yields.source_note
-from series
-inner join yields on series.country = yields.country and series.tenor = yields.tenor
+from {{ ref('rate_series') }} as series
+inner join {{ known_versions(
+    ref('government_yields'),
+    key=['country', 'tenor', 'date'],
+    where='fact.date <= parameters.as_of_date
+        and fact.date >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
+) }} as yields on series.country = yields.country and series.tenor = yields.tenor
 where series.kind = 'yield'
 union all
 select
@@ -51,6 +26,11 @@ select
     fixings.fixing_date as observed_on,
     fixings.rate as level,
     fixings.source_note
-from series
-inner join fixings on series.pair = fixings.pair
+from {{ ref('rate_series') }} as series
+inner join {{ known_versions(
+    ref('fx_fixings'),
+    key=['pair', 'fixing_date'],
+    where='fact.fixing_date <= parameters.as_of_date
+        and fact.fixing_date >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
+) }} as fixings on series.pair = fixings.pair
 where series.kind = 'fixing'

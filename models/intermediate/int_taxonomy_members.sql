@@ -1,23 +1,5 @@
 -- Each taxonomy's members on the day of the report: a row holds from valid_from until the day
 -- before valid_to, so that a reclassification leaves earlier days as they were.
-with parameters as (
-
-    select * from run_parameters
-
-),
-
-members as (
-
-    select * from {{ ref('taxonomy_members') }}
-
-),
-
-sub_industries as (
-
-    select * from {{ ref('taxonomy_sub_industries') }}
-
-)
-
 select
     members.taxonomy,
     members.sub_industry,
@@ -28,9 +10,9 @@ select
     members.valid_from,
     members.valid_to,
     members.reason
-from members
-cross join parameters
-inner join sub_industries
+from {{ ref('taxonomy_members') }} as members
+cross join run_parameters as parameters
+inner join {{ ref('taxonomy_sub_industries') }} as sub_industries
     on
         members.taxonomy = sub_industries.taxonomy
         and members.sub_industry = sub_industries.sub_industry

@@ -2,19 +2,13 @@
 -- years of their own. Twelve months are, in this order: a full year that ends at the latest
 -- period; the last year, plus this year to date, less last year's; four single quarters.
 -- Fiscal periods end within 20 days of the same day a year before.
-with statements as (
-
-    select * from {{ ref('int_overseas_statements_visible') }}
-
-),
-
-periods as (
+with periods as (
 
     select
         *,
         max(report_period) over (partition by code) as latest_period,
         max(report_period) filter (where months = 12) over (partition by code) as lyr_period
-    from statements
+    from {{ ref('int_overseas_statements_visible') }}
 
 ),
 

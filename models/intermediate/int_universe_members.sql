@@ -1,16 +1,4 @@
 -- Members of every universe of a ranking on the day of the report, as their pool has them.
-with universes as (
-
-    select * from {{ ref('universes') }}
-
-),
-
-pool as (
-
-    select * from {{ ref('int_pool') }}
-
-)
-
 select
     universes.universe,
     universes.label_zh,
@@ -18,6 +6,6 @@ select
     universes.ranking_n,
     pool.code,
     coalesce(pool.name, pool.code) as name
-from universes
-inner join pool on universes.pool = pool.pool
+from {{ ref('universes') }} as universes
+inner join {{ ref('int_pool') }} as pool on universes.pool = pool.pool
 where pool.included

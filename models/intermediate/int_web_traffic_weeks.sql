@@ -1,22 +1,15 @@
 -- One row per site and ISO week in the look-back, with its change since the week before.
-with traffic as (
+with weeks as (
 
-    select *
+    select
+        *,
+        {{ week_start('period_end') }} as week_starts_on
     from {{ known_versions(
         ref('web_traffic'),
         key=['app', 'period_start', 'period_end'],
         where='fact.period_end <= parameters.as_of_date
             and fact.period_end >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
     ) }} as known
-
-),
-
-weeks as (
-
-    select
-        *,
-        {{ week_start('period_end') }} as week_starts_on
-    from traffic
     qualify
         row_number() over (
             partition by app_id, {{ week_start('period_end') }}

@@ -1,11 +1,5 @@
 -- One row: the day of the report and the days on which its windows begin. A base is the
 -- last close before such a day; look_back_from bounds every read of history.
-with parameters as (
-
-    select * from run_parameters
-
-)
-
 select
     as_of_date,
     known_at,
@@ -19,4 +13,4 @@ select
     cast({{ months_before('as_of_date', 3) }} + 1 as date) as three_months_starts_on,
     cast({{ months_before('as_of_date', 12) }} + 1 as date) as twelve_months_starts_on,
     cast({{ months_before(year_start('as_of_date'), 12) }} - 31 as date) as look_back_from
-from parameters
+from run_parameters

@@ -1,21 +1,3 @@
-with quarters as (
-
-    select * from {{ ref('int_pool_quarter_classes') }}
-
-),
-
-gaps as (
-
-    select * from {{ ref('quarter_gaps') }}
-
-),
-
-places as (
-
-    select * from {{ ref('int_pool_sub_industries') }}
-
-)
-
 select
     quarters.as_of_date,
     quarters.known_at,
@@ -45,7 +27,8 @@ select
     quarters.base_source,
     quarters.filings_to,
     quarters.source_note
-from quarters
-left join places on quarters.pool = places.pool and quarters.code = places.code
-left join gaps on quarters.missing_reason = gaps.missing_reason
+from {{ ref('int_pool_quarter_classes') }} as quarters
+left join {{ ref('int_pool_sub_industries') }} as places
+    on quarters.pool = places.pool and quarters.code = places.code
+left join {{ ref('quarter_gaps') }} as gaps on quarters.missing_reason = gaps.missing_reason
 order by quarters.pool asc, quarters.report_period desc, quarters.code asc

@@ -1,46 +1,18 @@
-with parameters as (
+with prices as (
 
     select
-        as_of_date,
-        known_at,
-        {{ months_before('as_of_date', 12) }} as series_starts_on
-    from run_parameters
-
-),
-
-quotes as (
-
-    select *
+        quotes.*,
+        conditions.condition,
+        case conditions.condition
+            when 'new' then quotes.price_new else quotes.price_used
+        end as price
     from {{ known_versions(
         ref('gpu_prices'),
         key=['gpu', 'marketplace', 'quoted_on'],
         where='fact.quoted_on <= parameters.as_of_date
             and fact.quoted_on >= ' ~ months_before('parameters.as_of_date', 12)
-    ) }} as known
-
-),
-
-prices as (
-
-    select
-        gpu,
-        marketplace,
-        'new' as condition,
-        quoted_on,
-        price_new as price,
-        currency,
-        source_note
-    from quotes
-    union all
-    select
-        gpu,
-        marketplace,
-        'used' as condition,
-        quoted_on,
-        price_used as price,
-        currency,
-        source_note
-    from quotes
+    ) }} as quotes
+    cross join (values ('new'), ('used')) as conditions (condition)
 
 ),
 
@@ -63,30 +35,24 @@ series as (
             partition by gpu, marketplace, condition, currency order by quoted_on
         )
 
-),
-
-changes as (
-
-    select
-        parameters.as_of_date,
-        parameters.known_at,
-        series.gpu,
-        series.marketplace,
-        series.condition,
-        series.quoted_on,
-        series.price,
-        series.currency,
-        series.base_on,
-        series.price_base,
-        {{ period_change('series.price', 'series.price_base') }} as change,
-        series.previous_on,
-        {{ period_change('series.price', 'series.price_previous') }} as change_previous,
-        series.quoted_on = series.latest_on as is_latest,
-        series.source_note
-    from series
-    cross join parameters
-
 )
 
-select * from changes
+select
+    parameters.as_of_date,
+    parameters.known_at,
+    series.gpu,
+    series.marketplace,
+    series.condition,
+    series.quoted_on,
+    series.price,
+    series.currency,
+    series.base_on,
+    series.price_base,
+    {{ period_change('series.price', 'series.price_base') }} as change,
+    series.previous_on,
+    {{ period_change('series.price', 'series.price_previous') }} as change_previous,
+    series.quoted_on = series.latest_on as is_latest,
+    series.source_note
+from series
+cross join run_parameters as parameters
 order by gpu, marketplace, condition, quoted_on

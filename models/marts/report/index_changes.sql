@@ -1,24 +1,3 @@
-with parameters as (
-
-    select * from run_parameters
-
-),
-
-indices as (
-
-    select * from {{ ref('indices') }}
-
-),
-
-returns as (
-
-    select *
-    from {{ index_returns(
-        ['change_week', 'change_prev_week', 'change_month', 'change_ytd', 'change_prev_year']
-    ) }} as known_indices
-
-)
-
 select
     parameters.as_of_date,
     parameters.known_at,
@@ -36,7 +15,9 @@ select
     returns.change_month as change_this_month,
     returns.pe_ttm,
     returns.source_note
-from returns
-cross join parameters
-left join indices on returns.index_code = indices.index_code
+from {{ index_returns(
+    ['change_week', 'change_prev_week', 'change_month', 'change_ytd', 'change_prev_year']
+) }} as returns
+cross join run_parameters as parameters
+left join {{ ref('indices') }} as indices on returns.index_code = indices.index_code
 order by returns.index_code

@@ -1,26 +1,8 @@
 {%- set windows = {
     'month': 'change_month', '1m': 'return_1m', '3m': 'return_3m', '12m': 'return_12m'
 } -%}
-with parameters as (
-
-    select * from run_parameters
-
-),
-
-indices as (
-
-    select * from {{ ref('indices') }}
-
-),
-
 -- The bases are those of the printed returns, so a path ends on the return that tables show.
-returns as (
-
-    select * from {{ index_returns(windows.values() | list) }} as known_indices
-
-),
-
-bases as (
+with bases as (
 
     {% for period, window in windows.items() %}
         select
@@ -29,27 +11,22 @@ bases as (
             '{{ period }}' as period,
             {{ window }}_base_on as base_on,
             {{ window }}_base as close_base
-        from returns
+        from {{ index_returns(windows.values() | list) }} as known
         where {{ window }} is not null
         {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),
 
-bars as (
-
-    select *
-    from {{ known_versions(
-        ref('index_bars'),
-        key=['index_code', 'trade_date'],
-        where='fact.trade_date <= parameters.as_of_date
-            and fact.trade_date >= (
-                select least(twelve_months_starts_on, month_starts_on) - 31
-                from ' ~ ref('int_windows') ~ '
-            )'
-    ) }} as known
-
-)
+bars as {{ known_versions(
+    ref('index_bars'),
+    key=['index_code', 'trade_date'],
+    where='fact.trade_date <= parameters.as_of_date
+        and fact.trade_date >= (
+            select least(twelve_months_starts_on, month_starts_on) - 31
+            from ' ~ ref('int_windows') ~ '
+        )'
+) }}
 
 select
     parameters.as_of_date,
@@ -69,6 +46,6 @@ select
     bars.source_note
 from bases
 inner join bars on bases.index_code = bars.index_code and bases.base_on <= bars.trade_date
-cross join parameters
-left join indices on bases.index_code = indices.index_code
+cross join run_parameters as parameters
+left join {{ ref('indices') }} as indices on bases.index_code = indices.index_code
 order by bases.period, bases.index_code, bars.trade_date

@@ -1,10 +1,4 @@
-with quarters as (
-
-    select * from {{ ref('int_pool_quarters') }}
-
-),
-
-sums as (
+with sums as (
 
     select
         as_of_date,
@@ -12,7 +6,7 @@ sums as (
         pool,
         report_period,
         {{ quarter_sums() }}
-    from quarters
+    from {{ ref('int_pool_quarters') }}
     group by as_of_date, known_at, pool, report_period
 
 )

@@ -1,12 +1,6 @@
-with windows as (
-
-    select * from {{ ref('int_windows') }}
-
-),
-
 -- Without a confidence interval a score is a benchmark's, not a leaderboard's. Models are
 -- comparable within one printed table, which opens the source note.
-scores as (
+with scores as (
 
     select
         *,
@@ -22,19 +16,13 @@ scores as (
 
 ),
 
-claims as (
-
-    select * from {{ ref('benchmark_claims') }}
-
-),
-
 claimed as (
 
     select
         model_id,
         published_in,
         count(*) as rivals_claimed
-    from claims
+    from {{ ref('benchmark_claims') }}
     group by model_id, published_in
 
 ),
@@ -53,7 +41,7 @@ duels as (
         string_agg(rival.model, '、' order by rival.model)
         filter (where rival.score >= model_row.score) as claim_refused_by
     from scores as model_row
-    inner join claims
+    inner join {{ ref('benchmark_claims') }} as claims
         on
             model_row.model_id = claims.model_id
             and model_row.published_in = claims.published_in
@@ -64,60 +52,40 @@ duels as (
             and model_row.board = rival.board
             and model_row.category = rival.category
             and model_row.as_of_date = rival.as_of_date
-    group by
-        model_row.board,
-        model_row.category,
-        model_row.as_of_date,
-        model_row.model_id,
-        model_row.published_in
-
-),
-
-ranked as (
-
-    select
-        windows.as_of_date,
-        windows.known_at,
-        scores.board as benchmark,
-        scores.category as setup,
-        scores.as_of_date as tested_on,
-        scores.published_in,
-        scores.model_id,
-        scores.model,
-        scores.score_kind as published_or_measured,
-        case when scores.unit = 'pct' then round(scores.score / 100, 8) end as score,
-        scores.score as score_as_printed,
-        scores.unit as score_unit,
-        cast(
-            rank() over (
-                partition by
-                    scores.board, scores.category, scores.as_of_date, scores.published_in
-                order by scores.score desc
-            ) as integer
-        ) as rank_benchmark,
-        duels.claimed_over,
-        -- A rival without a score proves nothing: only a lost comparison is certain.
-        case
-            when duels.claim_refused_by is not null then false
-            when duels.rivals_held = claimed.rivals_claimed then true
-        end as claim_holds,
-        duels.claim_refused_by,
-        scores.source_note
-    from scores
-    cross join windows
-    left join claimed
-        on
-            scores.model_id = claimed.model_id
-            and scores.published_in = claimed.published_in
-    left join duels
-        on
-            scores.board = duels.board
-            and scores.category = duels.category
-            and scores.as_of_date = duels.as_of_date
-            and scores.model_id = duels.model_id
-            and scores.published_in = duels.published_in
+    group by all
 
 )
 
-select * from ranked
+select
+    windows.as_of_date,
+    windows.known_at,
+    scores.board as benchmark,
+    scores.category as setup,
+    scores.as_of_date as tested_on,
+    scores.published_in,
+    scores.model_id,
+    scores.model,
+    scores.score_kind as published_or_measured,
+    case when scores.unit = 'pct' then round(scores.score / 100, 8) end as score,
+    scores.score as score_as_printed,
+    scores.unit as score_unit,
+    cast(
+        rank() over (
+            partition by
+                scores.board, scores.category, scores.as_of_date, scores.published_in
+            order by scores.score desc
+        ) as integer
+    ) as rank_benchmark,
+    duels.claimed_over,
+    -- A rival without a score proves nothing: only a lost comparison is certain.
+    case
+        when duels.claim_refused_by is not null then false
+        when duels.rivals_held = claimed.rivals_claimed then true
+    end as claim_holds,
+    duels.claim_refused_by,
+    scores.source_note
+from scores
+left join claimed using (model_id, published_in)
+left join duels using (board, category, as_of_date, model_id, published_in)
+cross join {{ ref('int_windows') }} as windows
 order by benchmark, setup, tested_on, rank_benchmark, model

@@ -1,10 +1,4 @@
-with parameters as (
-
-    select * from run_parameters
-
-),
-
-scores as (
+with scores as (
 
     select *
     from {{ known_versions(
@@ -13,17 +7,7 @@ scores as (
         where='fact.as_of_date <= parameters.as_of_date
             and fact.ci_plus is not null and fact.ci_minus is not null'
     ) }} as known
-
-),
-
-latest as (
-
-    select
-        board,
-        category,
-        max(as_of_date) as leaderboard_date
-    from scores
-    group by board, category
+    qualify as_of_date = max(as_of_date) over (partition by board, category)
 
 ),
 
@@ -31,22 +15,17 @@ latest as (
 boards as (
 
     select
-        scores.*,
-        scores.score + scores.ci_plus as upper_bound,
-        scores.score - scores.ci_minus as lower_bound,
+        *,
+        score + ci_plus as upper_bound,
+        score - ci_minus as lower_bound,
         case
             when bool_and(
-                scores.score = round(scores.score, 0)
-                and scores.ci_plus = round(scores.ci_plus, 0)
-                and scores.ci_minus = round(scores.ci_minus, 0)
-            ) over (partition by scores.board, scores.category) then 1 else 0
+                score = round(score, 0)
+                and ci_plus = round(ci_plus, 0)
+                and ci_minus = round(ci_minus, 0)
+            ) over (partition by board, category) then 1 else 0
         end as rounding
     from scores
-    inner join latest
-        on
-            scores.board = latest.board
-            and scores.category = latest.category
-            and scores.as_of_date = latest.leaderboard_date
 
 ),
 
@@ -115,74 +94,57 @@ organizations as (
 placed as (
 
     select
-        boards.*,
-        ranked.rank_ub,
-        ranked.rank_ub_least,
-        ranked.rank_ub_most,
-        coalesce(cast(boards.rank as integer), ranked.rank_ub) as place
+        *,
+        coalesce(cast(rank as integer), rank_ub) as place
     from boards
-    inner join ranked
-        on
-            boards.board = ranked.board
-            and boards.category = ranked.category
-            and boards.model_id = ranked.model_id
-
-),
-
-compared as (
-
-    select
-        parameters.as_of_date,
-        parameters.known_at,
-        placed.board,
-        placed.category,
-        placed.as_of_date as leaderboard_date,
-        placed.model_id,
-        placed.model,
-        spelling.note as name_note,
-        placed.place,
-        count(*) over (partition by placed.board, placed.category, placed.place) > 1
-            as is_tied,
-        placed.rank_ub,
-        cast(placed.rank as integer) as rank_as_printed,
-        case
-            when placed.rank is null then null
-            when placed.rank = placed.rank_ub then 'same'
-            when placed.rank between placed.rank_ub_least and placed.rank_ub_most
-                then 'rounding'
-            else 'differs'
-        end as rank_check,
-        cast(placed.rank_style_control as integer) as rank_style_ctrl,
-        organizations.rank_organization,
-        cast(overall.place - placed.place as integer) as delta_vs_overall,
-        placed.score as arena_score,
-        placed.ci_plus as ci95_plus,
-        placed.ci_minus as ci95_minus,
-        placed.votes,
-        placed.organization_id,
-        placed.organization,
-        placed.license,
-        placed.knowledge_cutoff,
-        placed.source_note
-    from placed
-    cross join parameters
-    left join {{ ref('entity_aliases') }} as spelling
-        on
-            placed.model_id = spelling.entity_id
-            and placed.model = spelling.alias
-    left join organizations
-        on
-            placed.board = organizations.board
-            and placed.category = organizations.category
-            and placed.organization_id = organizations.organization_id
-    left join placed as overall
-        on
-            placed.board = overall.board
-            and placed.model_id = overall.model_id
-            and placed.as_of_date = overall.as_of_date
-            and overall.category = 'overall'
+    inner join ranked using (board, category, model_id)
 
 )
 
-select * from compared
+select
+    parameters.as_of_date,
+    parameters.known_at,
+    placed.board,
+    placed.category,
+    placed.as_of_date as leaderboard_date,
+    placed.model_id,
+    placed.model,
+    spelling.note as name_note,
+    placed.place,
+    count(*) over (partition by placed.board, placed.category, placed.place) > 1
+        as is_tied,
+    placed.rank_ub,
+    cast(placed.rank as integer) as rank_as_printed,
+    case
+        when placed.rank is null then null
+        when placed.rank = placed.rank_ub then 'same'
+        when placed.rank between placed.rank_ub_least and placed.rank_ub_most
+            then 'rounding'
+        else 'differs'
+    end as rank_check,
+    cast(placed.rank_style_control as integer) as rank_style_ctrl,
+    organizations.rank_organization,
+    cast(overall.place - placed.place as integer) as delta_vs_overall,
+    placed.score as arena_score,
+    placed.ci_plus as ci95_plus,
+    placed.ci_minus as ci95_minus,
+    placed.votes,
+    placed.organization_id,
+    placed.organization,
+    placed.license,
+    placed.knowledge_cutoff,
+    placed.source_note
+from placed
+cross join run_parameters as parameters
+left join {{ ref('entity_aliases') }} as spelling
+    on
+        placed.model_id = spelling.entity_id
+        and placed.model = spelling.alias
+left join organizations using (board, category, organization_id)
+left join placed as overall
+    on
+        placed.board = overall.board
+        and placed.model_id = overall.model_id
+        and placed.as_of_date = overall.as_of_date
+        and overall.category = 'overall'
 order by board, category, place, model

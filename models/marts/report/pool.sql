@@ -1,8 +1,2 @@
-with candidates as (
-
-    select * from {{ ref('int_pool') }}
-
-)
-
-select * from candidates
+select * from {{ ref('int_pool') }}
 order by pool, code

@@ -1,16 +1,4 @@
-with windows as (
-
-    select * from {{ ref('int_windows') }}
-
-),
-
-observations as (
-
-    select * from {{ ref('int_rate_observations') }}
-
-),
-
-levels as (
+with levels as (
 
     select
         observations.series_id,
@@ -25,38 +13,27 @@ levels as (
         filter (where observations.observed_on < windows.week_starts_on) as base_on,
         max_by(observations.level, observations.observed_on)
         filter (where observations.observed_on < windows.week_starts_on) as base_level
-    from observations
-    cross join windows
-    group by
-        observations.series_id,
-        observations.series,
-        observations.level_unit,
-        observations.change_unit,
-        observations.change_factor
-
-),
-
-changes as (
-
-    select
-        windows.as_of_date,
-        windows.known_at,
-        levels.base_on,
-        levels.level_on,
-        levels.series_id,
-        levels.series,
-        round(levels.level, 6) as level,
-        levels.level_unit,
-        case
-            when levels.level_on >= windows.week_starts_on
-                then round((levels.level - levels.base_level) * levels.change_factor, 4)
-        end as change,
-        levels.change_unit,
-        levels.source_note
-    from levels
-    cross join windows
+    from {{ ref('int_rate_observations') }} as observations
+    cross join {{ ref('int_windows') }} as windows
+    group by all
 
 )
 
-select * from changes
+select
+    windows.as_of_date,
+    windows.known_at,
+    levels.base_on,
+    levels.level_on,
+    levels.series_id,
+    levels.series,
+    round(levels.level, 6) as level,
+    levels.level_unit,
+    case
+        when levels.level_on >= windows.week_starts_on
+            then round((levels.level - levels.base_level) * levels.change_factor, 4)
+    end as change,
+    levels.change_unit,
+    levels.source_note
+from levels
+cross join {{ ref('int_windows') }} as windows
 order by series_id

@@ -1,23 +1,11 @@
-with windows as (
-
-    select * from {{ ref('int_windows') }}
-
-),
-
-observations as (
-
-    select * from {{ ref('int_rate_observations') }}
-
-),
-
-levels as (
+with levels as (
 
     select
         observations.*,
         first_value(observations.observed_on) over so_far as base_on,
         first_value(observations.level) over so_far as base_level
-    from observations
-    cross join windows
+    from {{ ref('int_rate_observations') }} as observations
+    cross join {{ ref('int_windows') }} as windows
     where observations.observed_on >= windows.twelve_months_starts_on
     window so_far as (
         partition by observations.series_id order by observations.observed_on
@@ -38,5 +26,5 @@ select
     levels.change_unit,
     levels.source_note
 from levels
-cross join windows
+cross join {{ ref('int_windows') }} as windows
 order by levels.series_id, levels.observed_on

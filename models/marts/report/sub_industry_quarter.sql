@@ -1,31 +1,6 @@
-with parameters as (
-
-    select * from run_parameters
-
-),
-
-pools as (
-
-    select * from {{ ref('pools') }}
-    where taxonomy is not null
-
-),
-
-sub_industries as (
-
-    select * from {{ ref('taxonomy_sub_industries') }}
-
-),
-
-buckets as (
+with buckets as (
 
     select * from {{ ref('growth_buckets') }}
-
-),
-
-places as (
-
-    select * from {{ ref('int_pool_sub_industries') }}
 
 ),
 
@@ -38,26 +13,26 @@ placed as (
         places.label_zh,
         places.sort_order
     from {{ ref('int_pool_quarters') }} as quarters
-    inner join places on quarters.pool = places.pool and quarters.code = places.code
+    inner join {{ ref('int_pool_sub_industries') }} as places
+        on quarters.pool = places.pool and quarters.code = places.code
 
 ),
 
 -- A sub-industry without a company is printed too, and 未分类 where a company stands there.
 cells as (
 
-    select distinct
+    select
         placed.pool,
         placed.report_period,
-        pools.taxonomy,
+        placed.taxonomy,
         sub_industries.sub_industry,
         sub_industries.label_zh,
         sub_industries.sort_order
     from placed
-    cross join parameters
-    inner join pools on placed.pool = pools.pool
-    inner join sub_industries
+    cross join run_parameters as parameters
+    inner join {{ ref('taxonomy_sub_industries') }} as sub_industries
         on
-            pools.taxonomy = sub_industries.taxonomy
+            placed.taxonomy = sub_industries.taxonomy
             and parameters.as_of_date >= sub_industries.valid_from
             and (
                 sub_industries.valid_to is null
@@ -78,26 +53,11 @@ cells as (
 sums as (
 
     select
-        cells.pool,
-        cells.report_period,
-        cells.taxonomy,
-        cells.sub_industry,
-        cells.label_zh,
-        cells.sort_order,
+        cells.*,
         {{ quarter_sums() }}
     from cells
-    left join placed
-        on
-            cells.pool = placed.pool
-            and cells.report_period = placed.report_period
-            and cells.sub_industry = placed.sub_industry
-    group by
-        cells.pool,
-        cells.report_period,
-        cells.taxonomy,
-        cells.sub_industry,
-        cells.label_zh,
-        cells.sort_order
+    left join placed using (pool, report_period, sub_industry)
+    group by all
 
 )
 
@@ -115,21 +75,17 @@ select
         ('rank_revenue_growth', 'revenue'),
         ('rank_profit_growth', 'net_profit_attributable'),
     ] -%}
+        {%- set growth -%}
+            case
+                when sums.{{ line }}_base > 0 and sums.sub_industry <> {{ unmapped_sub_industry() }}
+                    then sums.{{ line }} / sums.{{ line }}_base
+            end
+        {%- endset -%}
         case
-            when sums.{{ line }}_base > 0 and sums.sub_industry <> {{ unmapped_sub_industry() }}
-                then row_number() over (
-                    partition by sums.pool, sums.report_period
-                    order by
-                        sums.{{ line }}_base > 0 desc nulls last,
-                        sums.sub_industry = {{ unmapped_sub_industry() }},
-                        case
-                            when
-                                sums.{{ line }}_base > 0
-                                then sums.{{ line }} / sums.{{ line }}_base
-                        end
-                        desc,
-                        sums.sub_industry
-                )
+            when {{ growth }} is not null then row_number() over (
+                partition by sums.pool, sums.report_period
+                order by {{ growth }} desc nulls last, sums.sub_industry
+            )
         end as {{ rank }},
     {% endfor -%}
     case
@@ -139,7 +95,7 @@ select
     end as revenue_growth_class,
     sums.source_note
 from sums
-cross join parameters
+cross join run_parameters as parameters
 left join buckets
     on
         coalesce(buckets.lower_bound, buckets.upper_bound) is not null

@@ -1,49 +1,4 @@
-with parameters as (
-
-    select * from run_parameters
-
-),
-
-themes as (
-
-    select * from {{ ref('fund_themes') }}
-
-),
-
-named_members as (
-
-    select * from {{ ref('fund_theme_members') }}
-
-),
-
-funds as (
-
-    select * from {{ known_versions(ref('funds'), key=['fund_code']) }} as known
-
-),
-
-sizes as (
-
-    select *
-    from {{ known_versions(
-        ref('fund_sizes'),
-        key=['fund_code', 'as_of_date', 'size_basis'],
-        where='fact.as_of_date <= parameters.as_of_date'
-    ) }} as known
-
-),
-
-navs as (
-
-    select *
-    from {{ known_versions(
-        ref('fund_navs'),
-        key=['fund_code', 'nav_date'],
-        where='fact.nav_date <= parameters.as_of_date
-            and fact.nav_date >= ' ~ months_before('parameters.as_of_date', 6) ~ ' - 31'
-    ) }} as known
-
-),
+with funds as {{ known_versions(ref('funds'), key=['fund_code']) }},
 
 -- A fund belongs to a theme by the words of its name, or because a report names it.
 members as (
@@ -51,13 +6,13 @@ members as (
     select
         themes.theme,
         funds.fund_code
-    from themes
+    from {{ ref('fund_themes') }} as themes
     inner join funds on contains(funds.fund_name, themes.name_contains)
     union
     select
         theme,
         fund_code
-    from named_members
+    from {{ ref('fund_theme_members') }}
 
 ),
 
@@ -67,7 +22,11 @@ latest_sizes as (
         fund_code,
         max(as_of_date) as fund_size_on,
         max_by(fund_size_cny, as_of_date) as fund_size
-    from sizes
+    from {{ known_versions(
+        ref('fund_sizes'),
+        key=['fund_code', 'as_of_date', 'size_basis'],
+        where='fact.as_of_date <= parameters.as_of_date'
+    ) }} as known
     where size_basis is null or size_basis = 'class'
     group by fund_code
 
@@ -86,53 +45,49 @@ levels as (
     {% for months in [1, 3, 6] %}
         max_by(coalesce(navs.nav_adjusted, navs.nav), navs.nav_date)
         filter (
-            where navs.nav_date <= {{ months_before('parameters.as_of_date', months) }}
+            where navs.nav_date <= {{ months_before('as_of_date', months) }}
         )
             as base_{{ months }}m{{ ',' if not loop.last }}
     {% endfor %}
-    from navs
-    cross join parameters
+    from {{ known_versions(
+        ref('fund_navs'),
+        key=['fund_code', 'nav_date'],
+        where='fact.nav_date <= parameters.as_of_date
+            and fact.nav_date >= ' ~ months_before('parameters.as_of_date', 6) ~ ' - 31'
+    ) }} as navs
+    cross join run_parameters
     group by navs.fund_code
-
-),
-
-returns as (
-
-    select
-        parameters.as_of_date,
-        parameters.known_at,
-        members.theme,
-        members.fund_code,
-        coalesce(funds.fund_name, named_members.fund_name) as fund_name,
-        funds.fund_type,
-        latest_sizes.fund_size,
-        latest_sizes.fund_size_on,
-        levels.nav,
-        levels.nav_on,
-        {% for months in [1, 3, 6] %}
-            case
-                when levels.nav_on >= parameters.as_of_date - 10
-                    then {{ period_change('levels.level', 'levels.base_' ~ months ~ 'm') }}
-            end as return_{{ months }}m,
-        {% endfor %}
-        coalesce(levels.nav_on < parameters.as_of_date - 10, true) as is_stale,
-        case
-            when levels.nav_on is null then '无净值'
-            when levels.nav_on < parameters.as_of_date - 10
-                then '最后净值早于报告日十天以上'
-        end as stale_reason,
-        coalesce(levels.source_note, funds.source_note) as source_note
-    from members
-    cross join parameters
-    left join named_members
-        on
-            members.theme = named_members.theme
-            and members.fund_code = named_members.fund_code
-    left join funds on members.fund_code = funds.fund_code
-    left join latest_sizes on members.fund_code = latest_sizes.fund_code
-    left join levels on members.fund_code = levels.fund_code
 
 )
 
-select * from returns
+select
+    parameters.as_of_date,
+    parameters.known_at,
+    members.theme,
+    members.fund_code,
+    coalesce(funds.fund_name, named_members.fund_name) as fund_name,
+    funds.fund_type,
+    latest_sizes.fund_size,
+    latest_sizes.fund_size_on,
+    levels.nav,
+    levels.nav_on,
+    {% for months in [1, 3, 6] %}
+        case
+            when levels.nav_on >= parameters.as_of_date - 10
+                then {{ period_change('levels.level', 'levels.base_' ~ months ~ 'm') }}
+        end as return_{{ months }}m,
+    {% endfor %}
+    coalesce(levels.nav_on < parameters.as_of_date - 10, true) as is_stale,
+    case
+        when levels.nav_on is null then '无净值'
+        when levels.nav_on < parameters.as_of_date - 10
+            then '最后净值早于报告日十天以上'
+    end as stale_reason,
+    coalesce(levels.source_note, funds.source_note) as source_note
+from members
+cross join run_parameters as parameters
+left join {{ ref('fund_theme_members') }} as named_members using (theme, fund_code)
+left join funds on members.fund_code = funds.fund_code
+left join latest_sizes on members.fund_code = latest_sizes.fund_code
+left join levels on members.fund_code = levels.fund_code
 order by theme, fund_code

@@ -7,23 +7,19 @@
     ('model_prices', 'model', 'model', 'as_of_date'),
     ('funding_rounds', 'company', 'company', 'announced_on'),
 ] -%}
-with parameters as (
-
-    select * from run_parameters
-
-),
-
-names as (
+with names as (
 
     {% for dataset, column, kind, day in named -%}
         select
+            parameters.as_of_date,
+            parameters.known_at,
             '{{ dataset }}' as dataset,
             '{{ column }}' as column_name,
             '{{ kind }}' as kind,
             fact.{{ column }} as printed_name,
             fact.{{ day }} as day
         from {{ ref(dataset) }} as fact
-        cross join parameters
+        cross join run_parameters as parameters
         where
             {{ is_unlisted('fact.' ~ column ~ '_id') }}
             and fact.{{ day }} <= parameters.as_of_date
@@ -31,31 +27,18 @@ names as (
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
-),
-
-listed as (
-
-    select
-        parameters.as_of_date,
-        parameters.known_at,
-        names.kind,
-        names.printed_name,
-        names.dataset,
-        names.column_name,
-        min(names.day) as first_on,
-        max(names.day) as last_on,
-        cast(count(*) as integer) as row_count
-    from names
-    cross join parameters
-    group by
-        parameters.as_of_date,
-        parameters.known_at,
-        names.kind,
-        names.printed_name,
-        names.dataset,
-        names.column_name
-
 )
 
-select * from listed
+select
+    as_of_date,
+    known_at,
+    kind,
+    printed_name,
+    dataset,
+    column_name,
+    min(day) as first_on,
+    max(day) as last_on,
+    cast(count(*) as integer) as row_count
+from names
+group by all
 order by kind, printed_name, dataset, column_name

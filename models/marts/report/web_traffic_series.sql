@@ -1,9 +1,3 @@
-with windows as (
-
-    select * from {{ ref('int_windows') }}
-
-)
-
 select
     windows.as_of_date,
     windows.known_at,
@@ -18,7 +12,7 @@ select
     weeks.period_end = max(weeks.period_end) over site as is_latest,
     weeks.source_note
 from {{ ref('int_web_traffic_weeks') }} as weeks
-cross join windows
+cross join {{ ref('int_windows') }} as windows
 where weeks.period_end >= windows.twelve_months_starts_on
 -- A site keeps one name along its line: the last one.
 window
