@@ -1,9 +1,9 @@
 """Rewrite the tables of five published reports in Yanbao's import formats.
 
-``python sample_data/transcribe.py FOLDER [OUT]`` reads the tables as printed and writes one
-CSV per dataset. Every row says which report and table it came from; whatever the print does
-not say (a missing date) is filled by a stated rule and named in the row's source_note. Rows
-that cannot be facts of the dataset (dashes, totals, units that differ) are left out.
+``python sample_data/transcribe.py FOLDER [OUT]`` reads the tables as printed through the
+mappings of ``printed_tables`` and writes one CSV per dataset, in the columns that the
+committed file has. Every row says which report and table it came from. What a mapping cannot
+say is added here: what depends on the words of a cell, or on another cell of the row.
 """
 
 from __future__ import annotations
@@ -12,68 +12,66 @@ import csv
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from report_tables import (
-    CAPTION_DAY,
-    UNDATED,
-    WINDOW_END,
-    Row,
-    noted,
-    read,
-    scaled,
-    seconds,
-)
-from transcribe_texts import llm_scores, model_prices, news_items, policies
+from yanbao.base import clock
+from yanbao.inbox.mapping_file import load_mapping
+from yanbao.inbox.reading import read_file
 
 logger = logging.getLogger("transcribe")
 
-REPORTED_BY = {
-    "001": "银河月报 2024-10",
-    "002": "华鑫周报 2024-10-21",
-    "003": "银河月报 2024-07",
-}
-TICKERS = {
-    "苹果": "AAPL.O",
-    "英伟达": "NVDA.O",
-    "特斯拉": "TSLA.O",
-    "谷歌": "GOOGL.O",
-    "亚马逊": "AMZN.O",
-    "META": "META.O",
-    "微软": "MSFT.O",
+HERE = Path(__file__).resolve().parent
+MAPPINGS, TRANSCRIBED = HERE / "printed_tables", HERE / "transcribed"
+# The mappings behind each file, in the order of its rows. What follows -- in a mapping's name
+# tells two mappings of one table apart.
+DATASETS = {
+    "web_traffic": ["002_ai_web_traffic"],
+    "gpu_rentals": ["002_gpu_rental"],
+    "funding_rounds": ["001_funding_events", "002_funding_events", "003_funding_events"],
+    "market_caps": ["000_big7_market_cap"],
+    "llm_scores": [
+        "002_leaderboard_overall",
+        "002_leaderboard_chinese",
+        "002_leaderboard_hard_prompts",
+        "002_leaderboard_longer_query",
+        "000_llama3_benchmark",
+        "001_lfm1b_benchmark",
+        "001_lfm3b_benchmark",
+        "001_lfm40b_benchmark",
+    ],
+    "model_prices": ["001_ministral_pricing"],
+    "policies": ["001_policies", "003_policies"],
+    "news_items": [
+        "000_news",
+        "001_data_element_news",
+        "001_data_exchange_news",
+        "001_domestic_models",
+        "001_overseas_models",
+        "001_chip_server_news",
+        "003_data_element_news",
+        "003_data_exchange_news",
+        "003_domestic_models",
+        "003_overseas_models",
+        "003_chip_server_news",
+        "003_industry_cooperation_news",
+        "004_news",
+    ],
+    "funds": ["001_theme_funds--funds"],
+    "fund_sizes": ["001_theme_funds--fund_sizes"],
+    "index_valuations": [
+        "000_index_weekly_change",
+        "001_index_valuation",
+        "003_index_valuation",
+    ],
 }
 LISTINGS = {"159": "SZ", "512": "SH", "515": "SH", "517": "SH"}
+Row = dict[str, str]
 
 
-def web_traffic(folder: Path) -> Iterator[Row]:
-    for row in read(folder, "002_ai_web_traffic"):
-        yield {
-            "app": row["app"],
-            "app_type": row["app_type_cn"],
-            "owner": row["owner"],
-            "period_start": row["period_start"],
-            "period_end": row["period_end"],
-            "visits": scaled(row["weekly_avg_visits_million"], "1e6"),
-            "avg_visit_duration_seconds": seconds(row["avg_visit_duration_mmss"]),
-            "visits_wow_reported": scaled(row["visits_wow_pct"], "0.01"),
-            "duration_wow_reported": scaled(row["duration_wow_pct"], "0.01"),
-            "source_note": "002 图表3",
-        }
-
-
-def gpu_rentals(folder: Path) -> Iterator[Row]:
-    for row in read(folder, "002_gpu_rental"):
-        yield {
-            **{name: row[name] for name in ("gpu", "platform", "cpu_cores", "memory_gb")},
-            "system_disk_gb": row["system_disk_gb"],
-            "data_disk_gb": row["data_disk_gb"],
-            "disk_note": row["disk_note_cn"],
-            "quoted_on": WINDOW_END["002"],
-            "price_cny_per_hour": row["price_cny_per_hour"],
-            "price_wow_reported": scaled(row["price_wow_pct"], "0.01"),
-            "source_note": noted("002 图表1", UNDATED),
-        }
+def noted(place: str, *remarks: str) -> str:
+    """The source_note: report and table, then whatever the print does not say."""
+    return "；".join([place, *filter(None, remarks)])
 
 
 def named_leads(investors: str) -> str:
@@ -86,137 +84,83 @@ def named_leads(investors: str) -> str:
     return "；".join(leads)
 
 
-def funding_rounds(folder: Path) -> Iterator[Row]:
-    for report, table in (("001", "表12"), ("002", "图表10"), ("003", "表12")):
-        for row in read(folder, f"{report}_funding_events"):
-            dated = "date" in row
-            leads = named_leads(row["investors"]) if dated else row["lead_investors"]
-            yield {
-                "company": row["company"],
-                "sector": row["track_cn"] if dated else row["app_type_cn"],
-                "announced_on": row["date"] if dated else WINDOW_END[report],
-                "round": row["round"],
-                "amount_text": row["amount_as_printed"],
-                "amount_qualifier": row["amount_qualifier"],
-                "amount_number": row["amount_number"],
-                "amount_scale": row["amount_scale_cn"],
-                "currency": row["amount_currency"],
-                "investors": row.get("investors", ""),
-                "lead_investors": leads,
-                "reported_by": REPORTED_BY[report],
-                "printed_from": f"{CAPTION_DAY[report][:7]}-01" if dated else "",
-                "printed_to": CAPTION_DAY[report] if dated else "",
-                "source_note": noted(f"{report} {table}", "" if dated else UNDATED),
-            }
+def funding_round(row: Row, _: Row) -> Row:
+    return {"lead_investors": named_leads(row.get("investors", "")), **row}
 
 
-def market_caps(folder: Path) -> Iterator[Row]:
-    for row in read(folder, "000_big7_market_cap"):
-        if row["company"] == "总计":
-            continue
-        for day in ("2024-04-12", "2024-04-19"):
-            printed = row[f"market_cap_{day.replace('-', '_')}_yi_usd"]
-            yield {
-                "code": TICKERS[row["company"]],
-                "company": row["company"],
-                "trade_date": day,
-                "market_cap": scaled(printed, "1e8"),
-                "currency": "USD",
-                "cap_basis": "all_classes",
-                "source_note": "000 表3",
-            }
+def fund(row: Row, _: Row) -> Row:
+    """With its share class, and of an exchange's fund the code of its listing."""
+    digits, name = row["fund_code"][:6], row["fund_name"]
+    listing = f"{digits}.{LISTINGS[digits[:3]]}" if name.endswith("ETF") else ""
+    return {
+        **row,
+        "share_class": name[-1] if name[-1] in "ACE" else "",
+        "listing_code": listing,
+    }
 
 
-def share_class(fund_name: str) -> str:
-    return fund_name[-1] if fund_name[-1] in "ACE" else ""
+def llm_score(row: Row, printed: Row) -> Row:
+    """With the remarks of the printed cell."""
+    starred = "带*" if printed.get("starred") == "1" else ""
+    note = noted(row["source_note"], printed.get("cell_note", ""), starred)
+    return {**row, "source_note": note}
 
 
-def funds(folder: Path) -> Iterator[Row]:
-    for row in read(folder, "001_theme_funds"):
-        digits = row["fund_code"][:6]
-        listed = row["fund_name"].endswith("ETF")
-        yield {
-            "fund_code": row["fund_code"],
-            "fund_name": row["fund_name"],
-            "fund_type": row["fund_type_cn"],
-            "share_class": share_class(row["fund_name"]),
-            "listing_code": f"{digits}.{LISTINGS[digits[:3]]}" if listed else "",
-            "source_note": "001 表3",
-        }
+def news_item(row: Row, printed: Row) -> Row:
+    """A headline by the section of its report.
+
+    A printed date of another year than the report's window is a misprint: it stays, as the
+    day of the event, and the item counts as published on the window's last day.
+    """
+    row = {**row, "subject": row.get("subject") or printed.get("model", "")}
+    if "event_on" not in row:
+        return row
+    place, event_on = row["source_note"].partition("；")[0], row["event_on"]
+    if not event_on:
+        return {**row, "source_note": noted(place, "日期未印，取窗口末日")}
+    if event_on[:4] != row["published_on"][:4]:
+        return {**row, "source_note": noted(place, "印刷年份有误，发布日取窗口末日")}
+    return {**row, "published_on": event_on, "event_on": "", "source_note": place}
 
 
-def fund_sizes(folder: Path) -> Iterator[Row]:
-    for row in read(folder, "001_theme_funds"):
-        yield {
-            "fund_code": row["fund_code"],
-            "as_of_date": CAPTION_DAY["001"],
-            "fund_size_cny": scaled(row["fund_size_yi_cny"], "1e8"),
-            "size_basis": "class",
-            "source_note": "001 表3",
-        }
-
-
-def index_valuations(folder: Path) -> Iterator[Row]:
-    for row in read(folder, "000_index_weekly_change"):
-        yield {
-            "index_code": row["index_code"],
-            "as_of_date": WINDOW_END["000"],
-            "method": "as_printed",
-            "pe_ttm": row["pe_ttm_x"],
-            "source_note": "000 表1",
-        }
-    for report, place in (("001", "二(二)"), ("003", "一(二)")):
-        for row in read(folder, f"{report}_index_valuation"):
-            yield {
-                "index_code": row["index_code"],
-                "as_of_date": row["as_of_date"],
-                "method": "as_printed",
-                "pe_ttm": row["pe_ttm_x"],
-                "ps_ttm": row["ps_ttm_x"],
-                "source_note": f"{report} {place}",
-            }
-
-
-DATASETS: dict[str, Callable[[Path], Iterator[Row]]] = {
-    make.__name__: make
-    for make in (
-        web_traffic,
-        gpu_rentals,
-        funding_rounds,
-        market_caps,
-        llm_scores,
-        model_prices,
-        policies,
-        news_items,
-        funds,
-        fund_sizes,
-        index_valuations,
-    )
+ADDED = {
+    "funding_rounds": funding_round,
+    "funds": fund,
+    "llm_scores": llm_score,
+    "news_items": news_item,
 }
 
 
-def write(rows: list[Row], path: Path) -> None:
-    columns = list(dict.fromkeys(name for row in rows for name in row if name != "source_note"))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(
-            file, [*columns, "source_note"], restval="", lineterminator="\n"
-        )
-        writer.writeheader()
-        writer.writerows(rows)
+def rows_of(folder: Path, mapping: str) -> Iterator[tuple[Row, Row]]:
+    """Each row that a mapping makes of a printed table, and the row as printed."""
+    path = folder / f"{mapping.partition('--')[0]}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        printed = list(csv.DictReader(file))
+    read = read_file(
+        path, mapping=load_mapping(MAPPINGS / f"{mapping}.yml"), today=clock.today_in_beijing()
+    )
+    for row in read.table.to_pylist():
+        number = row.pop("_row")
+        yield {name: cell or "" for name, cell in row.items()}, printed[number - 2]
 
 
 def write_all(folder: Path, out: Path) -> None:
     """One CSV per dataset into ``out``, the same bytes for the same tables."""
     out.mkdir(parents=True, exist_ok=True)
-    for name, make in DATASETS.items():
-        rows = list(make(folder))
-        write(rows, out / f"{name}.csv")
-        logger.info("%s: %d rows", name, len(rows))
+    for dataset, mappings in DATASETS.items():
+        add = ADDED.get(dataset, lambda row, _: row)
+        rows = [add(*pair) for mapping in mappings for pair in rows_of(folder, mapping)]
+        with (TRANSCRIBED / f"{dataset}.csv").open(encoding="utf-8", newline="") as file:
+            columns = next(csv.reader(file))
+        with (out / f"{dataset}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        logger.info("%s: %d rows", dataset, len(rows))
 
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if len(sys.argv) not in (2, 3):
         sys.exit("usage: transcribe.py FOLDER_OF_REPORT_TABLES [OUT]")
-    default_out = Path(__file__).resolve().parent / "transcribed"
-    write_all(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) == 3 else default_out)
+    write_all(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) == 3 else TRANSCRIBED)

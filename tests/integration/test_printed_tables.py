@@ -6,6 +6,7 @@ a claim that its own table refuses, a deal dated outside the caption's month.
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -124,6 +125,15 @@ def test_every_row_of_a_table_is_loaded_or_left_out_by_its_mapping(
         is_wide = table == "000_big7_market_cap"
         left_out = sum(int(x.split()[0]) for x in one.lines if " were skipped (" in x)
         assert load.rows == (len(printed(table)) - left_out) * (2 if is_wide else 1), name
+
+
+def test_transcribed_files_are_what_the_tables_and_mappings_give(
+    folder: Path, tmp_path: Path
+) -> None:
+    committed = PROJECT_ROOT / "sample_data" / "transcribed"
+    runpy.run_path(str(committed.parent / "transcribe.py"))["write_all"](folder, tmp_path)
+    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert made == {path.name: path.read_bytes() for path in committed.iterdir()}
 
 
 def test_002_gpu_rentals_are_the_printed_ones(show_printed: Show, printed: Printed) -> None:
