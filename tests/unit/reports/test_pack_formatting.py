@@ -14,7 +14,7 @@ from yanbao.reporting.styling.formatting import NumberStyle, is_change, row_unit
 from yanbao.reporting.styling.vocabulary import MISSING
 
 
-def metric(column: str, unit: str, display: str, decimals: int | None = 2) -> Metric:
+def metric(column: str, unit: str, display: str, decimals: int = 2) -> Metric:
     return Metric("m", column, "标签", unit, decimals, display, "", "", "1")
 
 

@@ -13,8 +13,10 @@ from tests.unit.reports.pack_rows import AS_OF, MARTS, Tables, dictionary
 from yanbao.base.errors import PackError, ReleaseError
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.composing.context import PackContext
+from yanbao.reporting.composing.found import Found
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.grammar.row_spec import Selection
 from yanbao.reporting.printed.pack import (
     PrintedChart,
     PrintedPack,
@@ -397,10 +399,10 @@ def test_a_fraction_stays_a_percentage_beside_a_unit_of_another_column(
 ) -> None:
     """score is a fraction of its own; score_unit is about the printed score."""
     percent = NumberStyle(kind="number", power=2, decimals=2, unit="%")
-    context = PackContext(release, {})
-    assert context.row_style(percent, "score", {"score_unit": "pct"}) == percent
+    found = Found(PackContext(release, {}), Selection("llm_benchmark"))
+    assert found.row_style(percent, "score", {"score_unit": "pct"}) == percent
     by_row = NumberStyle(kind="number", decimals=2, unit="see change_unit")
-    assert context.row_style(by_row, "change", {"change_unit": "bp"}).unit == "bp"
+    assert found.row_style(by_row, "change", {"change_unit": "bp"}).unit == "bp"
 
 
 def test_date_prints_as_its_month_where_the_pack_asks_for_it(

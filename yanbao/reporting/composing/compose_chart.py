@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from yanbao.base.errors import PackError
 from yanbao.reporting.composing.compose_counts import COUNT, COUNT_HEADER, counted_points
-from yanbao.reporting.composing.context import PackContext, distinct_text
+from yanbao.reporting.composing.context import PackContext, dash_note, distinct_text
 from yanbao.reporting.composing.facts import compute_facts
-from yanbao.reporting.composing.missing import dash_note, missing_reason
-from yanbao.reporting.composing.selection import Row, Selected
+from yanbao.reporting.composing.found import Found
+from yanbao.reporting.composing.selection import Row
 from yanbao.reporting.grammar.item_spec import ChartSpec
 from yanbao.reporting.grammar.row_spec import ColumnSpec
 from yanbao.reporting.grammar.templating import fill
@@ -23,46 +23,43 @@ TIMELINES = ("line", "step")
 
 
 def print_chart(context: PackContext, spec: ChartSpec, number: int) -> PrintedChart:
-    selected = context.select(spec.selection)
-    rows, mart = selected.rows, spec.selection.mart
+    found = Found(context, spec.selection)
     words = compute_facts(context, spec.facts.values())[0] | spec.words
     if spec.count_by:
-        points = counted_points(context, spec, selected)
+        points = counted_points(found, spec)
         style, measure = replace(COUNT, unit="个"), COUNT_HEADER.text
         categories = tuple(point.category for point in points)
         dashes: list[str] = []
     else:
-        names = _category_names(context, spec, rows)
-        style = _axis_style(context, spec, rows)
-        points = tuple(_points(context, spec, names, rows))
-        measure = "、".join(context.label(mart, column.name) for column in spec.y)
+        names = _category_names(found, spec)
+        style = _axis_style(found, spec)
+        points = tuple(_points(found, spec, names))
+        measure = "、".join(found.label(column.name) for column in spec.y)
         categories = tuple(
             sorted(set(names)) if spec.kind in TIMELINES else dict.fromkeys(names)
         )
-        dashes = _dash_notes(context, spec, rows, names)
+        dashes = _dash_notes(found, spec, names)
     return PrintedChart(
         number=number,
-        mart=mart,
+        mart=found.mart,
         kind=spec.kind,
-        title=context.title(spec.title, words, rows),
+        title=context.title(spec.title, words, found.rows),
         style=style,
         categories=categories,
         series=tuple(dict.fromkeys(point.series for point in points)),
         points=points,
         extra_headers=tuple(
-            context.label(mart, column.name)
-            for column in (spec.label, spec.low, spec.high)
-            if column
+            found.label(column.name) for column in (spec.label, spec.low, spec.high) if column
         ),
         notes=(
-            *_notes(context, spec, selected),
+            *_notes(found, spec),
             *dashes,
             *(fill(note, words) for note in spec.notes),
         ),
-        sources=distinct_text(row.get("source_note") for row in rows),
-        sample=context.sample_mark(rows),
-        line_style=_line_style(context, spec, rows),
-        line_series=context.label(mart, spec.line.name) if spec.line else "",
+        sources=distinct_text(row.get("source_note") for row in found.rows),
+        sample=context.sample_mark(found.rows),
+        line_style=_line_style(found, spec),
+        line_series=found.label(spec.line.name) if spec.line else "",
         measure=measure,
         base=_base(spec, style),
         adjoining=spec.adjoining,
@@ -76,38 +73,31 @@ def _base(spec: ChartSpec, style: NumberStyle) -> Decimal | None:
     return spec.base
 
 
-def _line_style(
-    context: PackContext, spec: ChartSpec, rows: Sequence[Row]
-) -> NumberStyle | None:
+def _line_style(found: Found, spec: ChartSpec) -> NumberStyle | None:
     """The style of a combo's second measure, which has an axis and a unit of its own."""
     if spec.line is None:
         return None
-    style = _style(context, spec.selection.mart, spec.line, rows)
+    style = _style(found, spec.line)
     if not style.is_numeric:
         raise PackError("line must be a number", where=spec.path)
-    if context.label(spec.selection.mart, spec.line.name) in {
-        context.label(spec.selection.mart, measure.name) for measure in spec.y
-    }:
+    if found.label(spec.line.name) in {found.label(measure.name) for measure in spec.y}:
         raise PackError("line repeats a measure of y", where=spec.path, hint="drop one")
     return style
 
 
-def _style(
-    context: PackContext, mart: str, measure: ColumnSpec, rows: Sequence[Row]
-) -> NumberStyle:
+def _style(found: Found, measure: ColumnSpec) -> NumberStyle:
     """The axis' style; where rows name their unit, that of the rows (all have one)."""
-    style = context.style(mart, measure, rows)
-    return context.row_style(style, measure.name, rows[0]) if rows else style
+    style = found.style(measure)
+    return found.row_style(style, measure.name, found.rows[0]) if found.rows else style
 
 
-def _axis_style(context: PackContext, spec: ChartSpec, rows: Sequence[Row]) -> NumberStyle:
+def _axis_style(found: Found, spec: ChartSpec) -> NumberStyle:
     """One axis has one unit: yuan beside dollars, or bp beside pips, cannot be drawn."""
-    mart = spec.selection.mart
-    styles = [_style(context, mart, measure, rows) for measure in spec.y]
+    styles = [_style(found, measure) for measure in spec.y]
     kinds = {(style.kind, style.unit, style.power) for style in styles}
     for measure in spec.y:
-        currencies = context.currencies(mart, measure.name, rows)
-        units = {row.get(f"{measure.name}_unit") for row in rows}
+        currencies = found.currencies(measure.name)
+        units = {row.get(f"{measure.name}_unit") for row in found.rows}
         if len(currencies) > 1 or len(units) > 1 or len(kinds) > 1:
             raise PackError(
                 f"{measure.name} has several units or currencies in one chart",
@@ -119,13 +109,12 @@ def _axis_style(context: PackContext, spec: ChartSpec, rows: Sequence[Row]) -> N
     return styles[0]
 
 
-def _category_names(context: PackContext, spec: ChartSpec, rows: Sequence[Row]) -> list[str]:
+def _category_names(found: Found, spec: ChartSpec) -> list[str]:
     """One name per row; rows that would share a name in one series are numbered."""
-    mart = spec.selection.mart
     seen: dict[tuple[str, str], int] = {}
     names = []
-    for row in rows:
-        name = " ".join(context.row_cell(mart, column, row).text for column in spec.x)
+    for row in found.rows:
+        name = " ".join(found.row_cell(column, row).text for column in spec.x)
         place = (name, plain_text(row[spec.series.name]) if spec.series else "")
         seen[place] = seen.get(place, 0) + 1
         names.append(name if seen[place] == 1 else f"{name} ({seen[place]})")
@@ -136,32 +125,28 @@ def _category_names(context: PackContext, spec: ChartSpec, rows: Sequence[Row]) 
     return names
 
 
-def _points(
-    context: PackContext, spec: ChartSpec, names: Sequence[str], rows: Sequence[Row]
-) -> Iterator[Point]:
+def _points(found: Found, spec: ChartSpec, names: Sequence[str]) -> Iterator[Point]:
     """Measure by measure, the point of each row; the second measure of a combo is the last."""
     for measure in (*spec.y, *((spec.line,) if spec.line else ())):
-        for name, row in zip(names, rows):
-            yield _point(context, spec, measure, row, name)
+        for name, row in zip(names, found.rows):
+            yield _point(found, spec, measure, row, name)
 
 
 def _point(
-    context: PackContext, spec: ChartSpec, measure: ColumnSpec, row: Row, category: str
+    found: Found, spec: ChartSpec, measure: ColumnSpec, row: Row, category: str
 ) -> Point:
-    mart = spec.selection.mart
-
     def cell(column: ColumnSpec | None) -> Cell | None:
-        return context.row_cell(mart, column, row) if column else None
+        return found.row_cell(column, row) if column else None
 
     is_line = measure is spec.line
     series = None if is_line else cell(spec.series)
-    number = context.row_cell(mart, measure, row)
+    number = found.row_cell(measure, row)
     instead = row[spec.instead] if spec.instead and number.number is None else ""
     # The word belongs to the measure that has no value: the line of a combo, else y.
     is_meant = is_line or spec.line is None
     return Point(
         category=category,
-        series=series.text if series else context.label(mart, measure.name),
+        series=series.text if series else found.label(measure.name),
         cell=number,
         label=None if is_line else cell(spec.label),
         low=cell(spec.low),
@@ -170,22 +155,20 @@ def _point(
     )
 
 
-def _dash_notes(
-    context: PackContext, spec: ChartSpec, rows: Sequence[Row], names: Sequence[str]
-) -> list[str]:
+def _dash_notes(found: Found, spec: ChartSpec, names: Sequence[str]) -> list[str]:
     """Which points are not drawn, and why."""
-    found = [
-        (name, f"{context.label(spec.selection.mart, measure.name)}：{reason}")
+    dashed = [
+        (name, f"{found.label(measure.name)}：{reason}")
         for measure in spec.y
-        for name, row in zip(names, rows)
-        if (reason := missing_reason(context, spec.selection.mart, measure.name, row))
+        for name, row in zip(names, found.rows)
+        if (reason := found.missing_reason(measure.name, row))
     ]
-    return [dash_note(found, len(rows))] if found else []
+    return [dash_note(dashed, len(found.rows))] if dashed else []
 
 
-def _notes(context: PackContext, spec: ChartSpec, selected: Selected) -> tuple[str, ...]:
-    if not selected.rows:
-        return (context.no_rows(spec.selection),)
-    if selected.total > len(selected.rows) and not spec.count_by:
-        return (f"共 {selected.total} 项，画出前 {len(selected.rows)} 项。",)
+def _notes(found: Found, spec: ChartSpec) -> tuple[str, ...]:
+    if not found.rows:
+        return (found.context.no_rows(found.selection),)
+    if found.selected.total > len(found.rows) and not spec.count_by:
+        return (f"共 {found.selected.total} 项，画出前 {len(found.rows)} 项。",)
     return ()

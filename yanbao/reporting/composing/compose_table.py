@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from yanbao.reporting.composing.compose_across import print_across
 from yanbao.reporting.composing.compose_counts import COUNT_HEADER, counted_rows
 from yanbao.reporting.composing.context import (
     PackContext,
+    dash_note,
     date_span_text,
     distinct_text,
     header_text,
+    listed,
     unit_text,
 )
 from yanbao.reporting.composing.facts import compute_facts
-from yanbao.reporting.composing.missing import dash_note, listed, missing_reason
-from yanbao.reporting.composing.selection import Row, Selected, is_missing, row_key
+from yanbao.reporting.composing.found import Found
+from yanbao.reporting.composing.selection import Row, is_missing, row_key
 from yanbao.reporting.grammar.item_spec import TableSpec
 from yanbao.reporting.grammar.row_spec import ColumnSpec
 from yanbao.reporting.grammar.templating import fill
@@ -32,101 +34,76 @@ _WHOLE_TABLE_BASES = ("price_basis", "cap_basis")
 
 
 def print_table(context: PackContext, spec: TableSpec, number: int) -> PrintedTable:
-    selected = context.select(spec.selection)
+    found = Found(context, spec.selection)
     words = compute_facts(context, spec.facts.values())[0] | spec.words
     if spec.count_by:
-        columns = tuple(ColumnSpec(column=name) for name in spec.count_by)
-        names = (
-            _header(context, spec.selection.mart, column, NumberStyle(), selected.rows)
-            for column in columns
-        )
-        headers = (*names, COUNT_HEADER)
-        rows = counted_rows(context, spec, selected)
+        names = (ColumnSpec(column=name) for name in spec.count_by)
+        headers = (*(_header(found, name, NumberStyle()) for name in names), COUNT_HEADER)
+        rows = counted_rows(found, spec)
     elif spec.value:
-        headers, rows = print_across(context, spec, spec.value, selected.rows)
+        headers, rows = print_across(found, spec, spec.value)
     else:
-        columns = _with_currency(context, spec, selected.rows)
-        styles = [
-            context.style(spec.selection.mart, column, selected.rows) for column in columns
-        ]
-        headers = tuple(
-            _header(context, spec.selection.mart, column, style, selected.rows)
-            for column, style in zip(columns, styles)
-        )
-        rows = tuple(
-            _row(context, spec.selection.mart, columns, styles, row) for row in selected.rows
-        )
+        columns = [(column, found.style(column)) for column in _with_currency(found, spec)]
+        headers = tuple(_header(found, column, style) for column, style in columns)
+        rows = tuple(_row(found, columns, row) for row in found.rows)
     written = (fill(note, words) for note in spec.notes)
     return PrintedTable(
         number=number,
-        mart=spec.selection.mart,
-        title=context.title(spec.title, words, selected.rows),
+        mart=found.mart,
+        title=context.title(spec.title, words, found.rows),
         headers=headers,
         rows=rows,
-        notes=(*_notes(context, spec, selected, headers, rows), *written),
-        sources=distinct_text(row.get("source_note") for row in selected.rows),
-        sample=context.sample_mark(selected.rows),
+        notes=(*_notes(found, spec, headers, rows), *written),
+        sources=distinct_text(row.get("source_note") for row in found.rows),
+        sample=context.sample_mark(found.rows),
     )
 
 
-def _with_currency(
-    context: PackContext, spec: TableSpec, rows: Sequence[Row]
-) -> tuple[ColumnSpec, ...]:
+def _with_currency(found: Found, spec: TableSpec) -> Iterator[ColumnSpec]:
     """Amounts in several currencies never stand without a currency column."""
-    names = [column.name for column in spec.columns]
-    columns: list[ColumnSpec] = []
+    names = {column.name for column in spec.columns}
     for column in spec.columns:
-        source = context.currency_column(spec.selection.mart, column.name)
-        mixed = len(context.currencies(spec.selection.mart, column.name, rows)) > 1
-        if mixed and source not in names:
-            columns.append(ColumnSpec(column=source))
-            names.append(source)
-        columns.append(column)
-    return tuple(columns)
+        source = found.currency_column(column.name)
+        if len(found.currencies(column.name)) > 1 and source not in names:
+            names.add(source)
+            yield ColumnSpec(column=source)
+        yield column
 
 
-def _header(
-    context: PackContext, mart: str, column: ColumnSpec, style: NumberStyle, rows: Sequence[Row]
-) -> Header:
+def _header(found: Found, column: ColumnSpec, style: NumberStyle) -> Header:
     """A date stands in the header only where every row has that one date."""
-    on = date_span_text(row[column.dated] for row in rows) if column.dated else ""
-    by_row = not {f"{column.name}_unit", style.unit}.isdisjoint(context.columns(mart))
+    on = date_span_text(row[column.dated] for row in found.rows) if column.dated else ""
+    by_row = not {f"{column.name}_unit", style.unit}.isdisjoint(found.columns)
     return Header(
         column=column.name,
         text=header_text(
-            context.label(mart, column.name),
-            "" if by_row or style.unit in context.columns(mart) else style.unit,
+            found.label(column.name),
+            "" if by_row else style.unit,
             on if " " not in on else "",
-            dated=context.label(mart, column.dated) if column.dated else "",
-            style=context.house.header_style,
+            dated=found.label(column.dated) if column.dated else "",
+            style=found.context.house.header_style,
         ),
         style=style,
-        definition=context.release.metrics.get(mart, column.name).definition,
+        definition=found.metric(column.name).definition,
     )
 
 
 def _row(
-    context: PackContext,
-    mart: str,
-    columns: Sequence[ColumnSpec],
-    styles: Sequence[NumberStyle],
-    row: Row,
+    found: Found, columns: Sequence[tuple[ColumnSpec, NumberStyle]], row: Row
 ) -> PrintedRow:
-    cells = [
-        _cell(context, mart, column.name, style, row) for column, style in zip(columns, styles)
-    ]
+    cells = [_cell(found, column.name, style, row) for column, style in columns]
     if row.get("is_stale") is True:
         cells[0] = replace(cells[0], mark=STALE_MARK)
     return PrintedRow(
         cells=tuple(cells),
         is_total=row.get("is_total") is True,
-        remarks=tuple(_remarks(context, mart, columns, row)),
-        key=row_key(row, context.keys[mart]),
+        remarks=tuple(_remarks(found, (column for column, _ in columns), row)),
+        key=row_key(row, found.key),
     )
 
 
-def _cell(context: PackContext, mart: str, column: str, style: NumberStyle, row: Row) -> Cell:
-    cell = context.cell(mart, column, style, row)
+def _cell(found: Found, column: str, style: NumberStyle, row: Row) -> Cell:
+    cell = found.cell(column, style, row)
     if column.endswith("_unit") and cell.raw:
         return replace(cell, text=unit_text(cell.raw))
     if is_missing(cell.raw) and row.get("is_total") is True:
@@ -140,46 +117,36 @@ def _is_reported(column: str, row: Row) -> bool:
     return str(row.get(f"{column}_basis") or "") in REPORTED
 
 
-def _remarks(
-    context: PackContext, mart: str, columns: Sequence[ColumnSpec], row: Row
-) -> Iterator[str]:
+def _remarks(found: Found, columns: Iterable[ColumnSpec], row: Row) -> Iterator[str]:
     """Why this row carries a mark or a dash, as far as the mart knows."""
     if row.get("is_stale") is True:
         yield f"数据未更新（{row['stale_reason']}）" if row.get("stale_reason") else EARLIER
     for column in columns:
-        reason = missing_reason(context, mart, column.name, row)
+        reason = found.missing_reason(column.name, row)
         if _is_reported(column.name, row):
             reason = REPORTED_WORDS
         if reason:
-            yield f"{context.label(mart, column.name)}：{reason}"
+            yield f"{found.label(column.name)}：{reason}"
     if row.get("stale_reason") and row.get("is_stale") is not True:
         yield str(row["stale_reason"])
 
 
 def _notes(
-    context: PackContext,
-    spec: TableSpec,
-    selected: Selected,
-    headers: Sequence[Header],
-    rows: Sequence[PrintedRow],
+    found: Found, spec: TableSpec, headers: Sequence[Header], rows: Sequence[PrintedRow]
 ) -> Iterator[str]:
     if not rows:
-        yield context.no_rows(spec.selection)
+        yield found.context.no_rows(found.selection)
         return
-    if selected.total > len(selected.rows):
-        yield f"共 {selected.total} 行，列出前 {len(selected.rows)} 行。"
+    if found.selected.total > len(found.rows):
+        yield f"共 {found.selected.total} 行，列出前 {len(found.rows)} 行。"
     for name in _WHOLE_TABLE_BASES:
-        words = distinct_text(
-            basis_word(str(row[name])) for row in selected.rows if row.get(name)
-        )
+        words = distinct_text(basis_word(str(row[name])) for row in found.rows if row.get(name))
         if words and not spec.count_by:
-            yield f"{context.label(spec.selection.mart, name)}：{words}。"
+            yield f"{found.label(name)}：{words}。"
     for column in spec.columns:
-        span = (
-            date_span_text(row[column.dated] for row in selected.rows) if column.dated else ""
-        )
+        span = date_span_text(row[column.dated] for row in found.rows) if column.dated else ""
         if " " in span:
-            yield f"{context.label(spec.selection.mart, column.dated)}逐行不同：{span}。"
+            yield f"{found.label(column.dated)}逐行不同：{span}。"
     yield from _mark_notes(headers, rows)
 
 

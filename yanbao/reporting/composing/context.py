@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from yanbao.base.errors import ReleaseError
@@ -15,16 +15,12 @@ from yanbao.reporting.composing.selection import (
     row_key,
     select_rows,
 )
-from yanbao.reporting.grammar.row_spec import ColumnSpec, Selection
+from yanbao.reporting.grammar.row_spec import Selection
 from yanbao.reporting.grammar.templating import fill
-from yanbao.reporting.printed.cell import Cell, Trace
 from yanbao.reporting.printed.pack import MartRows, span_text
 from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import (
-    NumberStyle,
     plain_text,
-    row_unit_style,
-    style_of,
     to_date,
 )
 from yanbao.reporting.styling.house_style import HeaderStyle, HouseStyle
@@ -125,79 +121,6 @@ class PackContext:
             reason = NOTHING_IN_WINDOW
         return f"{NO_ROWS}：{reason}。"
 
-    def style(self, mart: str, column: ColumnSpec, rows: Iterable[Row]) -> NumberStyle:
-        """The column's style; money that has one currency in ``rows`` names it."""
-        metric = self.release.metrics.get(mart, column.name)
-        currencies = self.currencies(mart, column.name, rows)
-        currency = next(iter(currencies)) if len(currencies) == 1 else ""
-        style = style_of(
-            metric,
-            currency=currency,
-            decimals=column.decimals,
-            scale=column.scale,
-            policy=self.house.numbers,
-        )
-        if column.shown == "quarter" or column.shown == "month":  # noqa: PLR1714 (for mypy)
-            return replace(style, kind=column.shown)
-        return replace(style, has_arrow=column.shown == "arrow")
-
-    def row_style(self, style: NumberStyle, column: str, row: Row) -> NumberStyle:
-        """Some columns hold several units; ``<column>_unit`` of the row then decides."""
-        unit = row.get(f"{column}_unit")
-        # A measure with a unit of its own (a fraction, shown as %) keeps it, whatever stands
-        # beside it.
-        if unit is None or not style.is_numeric or style.unit != f"see {column}_unit":
-            return style
-        return row_unit_style(style, str(unit))
-
-    def currency_column(self, mart: str, column: str) -> str:
-        """The column that holds the currency of ``column``; empty where it is fixed."""
-        unit = self.release.metrics.get(mart, column).unit
-        names = self.columns(mart)
-        if unit in names:
-            return unit if unit.endswith("currency") else ""
-        return "currency" if unit == "currency" and "currency" in names else ""
-
-    def currencies(self, mart: str, column: str, rows: Iterable[Row]) -> set[str]:
-        source = self.currency_column(mart, column)
-        if not source:
-            return set()
-        return {str(row[source]) for row in rows if row[source] and row[column] is not None}
-
-    def cell(self, mart: str, column: str, style: NumberStyle, row: Row) -> Cell:
-        """The printed value of one column of one row, traced where it is a number."""
-        raw = row[column]
-        style = self.row_style(style, column, row)
-        text = style.text(raw)
-        if style.kind == "text":
-            text = self.value_word(column, text)
-        has_number = style.is_numeric and style.scaled(raw) is not None
-        number = style.scaled(raw) if has_number and not style.hides(raw) else None
-        return Cell(
-            text=text,
-            style=style,
-            raw=raw,
-            number=number,
-            tone=style.tone(raw),
-            trace=self.trace(mart, column, row, text) if has_number else None,
-        )
-
-    def row_cell(self, mart: str, column: ColumnSpec, row: Row) -> Cell:
-        """The value of one row in its own style: its own currency, its own unit."""
-        return self.cell(mart, column.name, self.style(mart, column, [row]), row)
-
-    def trace(self, mart: str, column: str, row: Row, text: str) -> Trace:
-        metric = self.release.metrics.get(mart, column)
-        return Trace(
-            mart=mart,
-            row_key=row_key(row, self.keys[mart]),
-            column=column,
-            label=self.label(mart, column),
-            raw=row[column],
-            text=text,
-            metric_version=metric.version,
-        )
-
     def label(self, mart: str, column: str) -> str:
         """The dictionary's label; a label may carry {year}, {prev_year} or {month}."""
         label = self.release.metrics.get(mart, column).label
@@ -291,3 +214,20 @@ def header_text(
 
 def unit_text(value: object) -> str:
     return unit_word(str(value))
+
+
+def dash_note(remarks: Iterable[tuple[str, str]], rows: int) -> str:
+    """What the dashes among ``rows`` rows mean, from pairs of row name and remark."""
+    named: dict[str, list[str]] = {}
+    for name, remark in remarks:
+        named.setdefault(remark, []).append(name)
+    whom = [
+        f"{remark}（{'全部' if len(names) == rows else listed(names, 3)}）"
+        for remark, names in named.items()
+    ]
+    return f"{MISSING} 表示无可用数据。{'；'.join(whom)}{'。' if whom else ''}"
+
+
+def listed(names: Sequence[str], limit: int = 8) -> str:
+    shown = "、".join(names[:limit])
+    return f"{shown} 等 {len(names)} 行" if len(names) > limit else shown

@@ -12,9 +12,10 @@ from decimal import Decimal
 
 from yanbao.base.errors import PackError
 from yanbao.reporting.composing.context import PackContext, date_span
+from yanbao.reporting.composing.found import Found
 from yanbao.reporting.composing.selection import Row, holds, is_missing, row_key, sort_rows
 from yanbao.reporting.grammar.fact_spec import Condition, FactSpec
-from yanbao.reporting.grammar.row_spec import ColumnSpec, SortKey
+from yanbao.reporting.grammar.row_spec import SortKey
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.cell import Cell, Counted, Trace
 from yanbao.reporting.styling.formatting import NumberStyle, date_text, plain_text
@@ -46,9 +47,7 @@ def compute_facts(
             words[spec.name] = MISSING
             continue
         new = {"than": fill(spec.than, words), "named": fill(spec.named, context.settings)}
-        asked = _Asked(
-            context, spec.model_copy(update=new), context.select(spec.selection).rows
-        )
+        asked = _Asked(context, spec.selection, spec.model_copy(update=new))
         # The functions bear the names of the grammar.
         words[spec.name], behind = getattr(asked, spec.kind)()
         traces.extend(behind)
@@ -56,12 +55,10 @@ def compute_facts(
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Asked(Found):
     """A fact and the rows that it is about; each function answers with text and traces."""
 
-    context: PackContext
     spec: FactSpec
-    rows: Sequence[Row]
 
     def top(self) -> Fact:
         return self._extreme(descending=True)
@@ -74,9 +71,9 @@ class _Asked:
         measure = self.spec.measure
         present = [row for row in self._meeting(self.rows) if not is_missing(row[measure.name])]
         ranked = self._sorted(present, SortKey(measure.name, descending))[: self.spec.count]
-        texts = [self._cell(row, measure).text_with_unit for row in ranked]
+        texts = [self.row_cell(measure, row).text_with_unit for row in ranked]
         names = [f"{self._name(row)}（{text}）" for row, text in zip(ranked, texts)]
-        traces = (self._trace(row, text, measure) for row, text in zip(ranked, texts))
+        traces = (self.trace(measure.name, row, text) for row, text in zip(ranked, texts))
         return self._listed(names), tuple(traces)
 
     def names_where(self) -> Fact:
@@ -186,22 +183,20 @@ class _Asked:
         span = date_span(row[self.spec.column.name] for row in self.rows)
         if span is None:
             return ABSENT
-        style = self.context.style(self.spec.selection.mart, self.spec.column, self.rows)
+        style = self.style(self.spec.column)
         return " 至 ".join(dict.fromkeys(style.text(day) for day in span)), ()
 
     def _name(self, row: Row) -> str:
         return plain_text(row[self.spec.column.name])
 
-    def _cell(self, row: Row, column: ColumnSpec | None = None) -> Cell:
-        mart = self.spec.selection.mart
-        return self.context.row_cell(mart, column or self.spec.column, row)
+    def _cell(self, row: Row) -> Cell:
+        return self.row_cell(self.spec.column, row)
 
-    def _trace(self, row: Row, text: str, column: ColumnSpec | None = None) -> Trace:
-        name = (column or self.spec.column).name
-        return self.context.trace(self.spec.selection.mart, name, row, text)
+    def _trace(self, row: Row, text: str) -> Trace:
+        return self.trace(self.spec.column.name, row, text)
 
     def _sorted(self, rows: Iterable[Row], *by: SortKey) -> list[Row]:
-        return sort_rows(rows, by, self.context.keys[self.spec.selection.mart])
+        return sort_rows(rows, by, self.key)
 
     def _meeting(self, rows: Iterable[Row]) -> list[Row]:
         tested = self.spec.measure.name
@@ -218,26 +213,26 @@ class _Asked:
         """The one row meant; several rows mean that the pack does not choose."""
         if len(rows) > 1:
             raise PackError(
-                f"{len(rows)} rows of {self.spec.selection.mart} match, one is needed",
+                f"{len(rows)} rows of {self.mart} match, one is needed",
                 where=self.spec.path,
                 hint="narrow it under 'where', or add sort and limit: 1",
             )
         return rows[0] if rows else None
 
     def _count_trace(self, raw: object, text: str) -> Trace:
-        mart, column = self.spec.selection.mart, self.spec.column.name
-        condition, is_share = self.spec.condition, self.spec.kind != "count_where"
+        column, condition = self.spec.column.name, self.spec.condition
+        is_share = self.spec.kind != "count_where"
         tested = f"{column} {condition.test} {condition.bound}"
         return Trace(
-            mart=mart,
+            mart=self.mart,
             row_key=f"{'share' if is_share else 'count'}({tested})",
             column=column,
-            label=self.context.label(mart, column),
+            label=self.label(column),
             raw=raw,
             text=text,
-            metric_version=self.context.release.metrics.get(mart, column).version,
+            metric_version=self.metric(column).version,
             counted=Counted(
-                keys=tuple(row_key(row, self.context.keys[mart]) for row in self.rows),
+                keys=tuple(row_key(row, self.key) for row in self.rows),
                 column=column,
                 criterion=_criterion(condition),
                 is_share=is_share,
