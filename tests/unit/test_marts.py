@@ -11,13 +11,13 @@ from yanbao.reporting.grammar.pack_loader import parse_pack
 
 COMMON_WORDS = """\
 as_of_date: {label_zh: 报告日, display: date, definition: Day of the report., required: true}
+known_at: {label_zh: 已知日, display: date, definition: Nothing later enters.}
 share_code: {label_zh: 代码, label_en: Code, definition: Share code.}
 """
 WORDS = """\
 description: One row per share.
 key: [code]
 columns:
-  as_of_date:
   code: {like: share_code}
   change_week: {label_zh: 本周涨跌幅, display: percent, definition: Change of the week.}
 """
@@ -41,6 +41,7 @@ def refusal(folder: Path, words: str) -> str:
 
 def test_column_takes_shared_words_and_the_defaults_of_its_display(folder: Path) -> None:
     columns = report_marts(folder)["shares"].columns
+    assert [*columns] == ["as_of_date", "known_at", "code", "change_week"]
     assert columns["as_of_date"].description == "报告日：Day of the report."
     assert (columns["as_of_date"].type, columns["as_of_date"].required) == ("date", True)
     assert (columns["code"].label_en, columns["code"].type) == ("Code", "varchar")
@@ -80,7 +81,7 @@ def test_mart_without_yaml_is_refused(folder: Path) -> None:
         ),
         ("percent,", "percent, above: -1, at_most: 10,", "change_week: two kinds of bounds"),
         ("share_code", "code_of_share", "no shared column is called 'code_of_share'"),
-        ("  as_of_date:\n", "  as_of_date:\n  as_of_date:\n", "'as_of_date' is given twice"),
+        ("  code:", "  code:\n  code:", "'code' is given twice"),
         ("One row per", "All rows by", "description: "),
     ],
 )

@@ -3,7 +3,8 @@
 ``models/marts/report/NAME.yml`` is the only home of both. dbt's contract and tests, the metric
 dictionary and the comments of a release, row keys of packs and of the release gate are derived.
 Words that several marts share stand in ``common_columns.yml``: a mart's column takes those of
-its own name, or of the name in ``like``, and says only what differs.
+its own name, or of the name in ``like``, and says only what differs. The day of the report and the
+day of what was known stand first in every mart, unsaid.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from yanbao.base.yaml_file import (
 REPORT = PROJECT_ROOT / "models" / "marts" / "report"
 CONTRACTS = REPORT / "_contracts.yml"  # generated; dbt reads it instead
 COMMON = "common_columns.yml"
+FIRST_COLUMNS = ("as_of_date", "known_at")
 
 Display = Literal[
     "text",
@@ -165,7 +167,7 @@ def _mart(path: Path, common: dict[str, Any]) -> Mart:
     if isinstance(content, dict) and isinstance(content.get("columns"), dict):
         content["columns"] = {
             name: _complete(name, words or {}, common, f"{path.name}: columns.{name}")
-            for name, words in content["columns"].items()
+            for name, words in (dict.fromkeys(FIRST_COLUMNS) | content["columns"]).items()
         }
     mart = check(Mart, content, path.name, MartError)
     for name in (*mart.key, *mart.names):
