@@ -1,12 +1,17 @@
 {#-
-    The members of every universe from both sides, ``place`` 1 at the ``top`` and at the
-    ``bottom``, by a window of stock_returns. Values are rounded at eight decimals and sorted as
-    such, never as printed; what has no change stands last on both sides.
+    The members of every universe, as their pool has them, from both sides: ``place`` 1 at the
+    ``top`` and at the ``bottom``, by a window of stock_returns. Values are rounded at eight
+    decimals and sorted as such, never as printed; what has no change stands last on both sides.
 -#}
 {% macro ranked_members(window) -%}
 (
     select
-        universe.*,
+        universes.universe,
+        universes.label_zh,
+        universes.benchmark_index,
+        universes.ranking_n,
+        pool.code,
+        coalesce(pool.name, pool.code) as name,
         sides.side,
         returns.session_on,
         returns.close,
@@ -16,15 +21,16 @@
         count(*) over side as members,
         count(returns.{{ window }}) over side as members_ranked,
         row_number() over (
-            partition by universe.universe, sides.side
+            partition by universes.universe, sides.side
             order by
                 case sides.side when 'top' then -returns.{{ window }} else returns.{{ window }} end
                 nulls last,
-                universe.code
+                pool.code
         ) as place
-    from {{ ref('int_universe_members') }} as universe
+    from {{ ref('universes') }} as universes
+    inner join {{ ref('int_pool') }} as pool on universes.pool = pool.pool and pool.included
     cross join (values ('top'), ('bottom')) as sides (side)
-    left join {{ stock_returns([window]) }} as returns on universe.code = returns.code
-    window side as (partition by universe.universe, sides.side)
+    left join {{ stock_returns([window]) }} as returns on pool.code = returns.code
+    window side as (partition by universes.universe, sides.side)
 )
 {%- endmacro %}
