@@ -1,5 +1,5 @@
--- Every company in a pool that has a taxonomy, with its one place in it on the day of the report,
--- so that a reclassification leaves earlier days as they were. A company without one stands under
+-- Every company in a pool that has a taxonomy, with its one place in it on the report day, so
+-- that a reclassification leaves earlier days as they were. A company without one stands under
 -- 未分类, so that sub-industries always add up to their pool.
 select
     companies.as_of_date,

@@ -3,8 +3,8 @@
 ``models/marts/report/NAME.yml`` is the only home of both. dbt's contract and tests, the metric
 dictionary and the comments of a release, row keys of packs and of the release gate are derived.
 Words that several marts share stand in ``common_columns.yml``: a mart's column takes those of
-its own name, or of the name in ``like``, and says only what differs. The day of the report and the
-day of what was known stand first in every mart, unsaid.
+its own name, or of the name in ``like``, and says only what differs. ``FIRST_COLUMNS`` stand
+first in every mart, unsaid.
 """
 
 from __future__ import annotations
