@@ -20,7 +20,7 @@ from yanbao.reporting.grammar.item_spec import (
     TableSpec,
 )
 from yanbao.reporting.grammar.pack_spec import PackSpec
-from yanbao.reporting.grammar.parameters import bind, label_of
+from yanbao.reporting.grammar.parameters import bind
 from yanbao.reporting.grammar.row_spec import ColumnSpec
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.pack import (
@@ -56,8 +56,9 @@ def compose(
     holds no row of a mart that may not be passed on.
     """
     check_columns(spec, PackContext(release, spec.keys))
-    settings = bind(spec, release, given or {})
-    labels = {name: label_of(spec, release, name, value) for name, value in settings.items()}
+    bound = bind(spec, release, given or {})
+    settings = {name: value for name, (value, _) in bound.items()}
+    labels = {name: label for name, (_, label) in bound.items()}
     context = PackContext(release, spec.keys, settings, labels, house or HouseStyle())
     spec = spec.placed(settings)
     sections = []
