@@ -24,14 +24,8 @@ from yanbao.reporting.styling.theme import DOWN, FLAT, FONTS, HEADER_FILL, SERIE
 DEFAULT_FILE = PROJECT_ROOT / "reports" / "house.yml"
 HeaderStyle = Literal["ours", "terminal"]
 Audience = Literal["internal", "external"]
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LONGEST_LINE = 90
 _GREY = 0.1
-_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
-# A family name goes into style sheets and office files as it is.
-_FAMILY = re.compile(r"[\w \-]+")
-
-
 # The hue in degrees at which each word begins.
 _HUES = (
     (0, "红色"), (20, "橙色"), (45, "黄色"), (75, "绿色"), (165, "青色"), (195, "蓝色"),
@@ -45,23 +39,13 @@ class HouseStyleError(YanbaoError):
     exit_code = EXIT_USAGE
 
 
-def _colour(text: str) -> str:
-    if not _COLOUR.fullmatch(text):
-        raise wrong(f"{text!r} is no colour", "write it as '#c8232c', in quotes")
-    return text.lower()
+def _matching(pattern: str, what: str, hint: str) -> AfterValidator:
+    def check_text(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise wrong(f"{text!r} is no {what}", hint)
+        return text
 
-
-def _family(text: str) -> str:
-    if not _FAMILY.fullmatch(text):
-        hint = "give the family's name as the system lists it, e.g. Noto Sans CJK SC"
-        raise wrong(f"{text!r} is no font family", hint)
-    return text
-
-
-def _email(text: str) -> str:
-    if not _EMAIL.fullmatch(text):
-        raise wrong(f"{text!r} is no e-mail address", "write it as name@example.com")
-    return text
+    return AfterValidator(check_text)
 
 
 def _file(name: Any, info: ValidationInfo) -> Path | None:
@@ -89,8 +73,26 @@ def _empty(text: Any) -> Any:
     return "" if text is None else text
 
 
-Colour = Annotated[Text, AfterValidator(_colour)]
-Family = Annotated[Text, AfterValidator(_family)]
+Colour = Annotated[
+    Text,
+    _matching("#[0-9a-fA-F]{6}", "colour", "write it as '#c8232c', in quotes"),
+    AfterValidator(str.lower),
+]
+# A family name goes into style sheets and office files as it is.
+Family = Annotated[
+    Text,
+    _matching(
+        r"[\w \-]+",
+        "font family",
+        "give the family's name as the system lists it, e.g. Noto Sans CJK SC",
+    ),
+]
+Email = Annotated[
+    Text,
+    _matching(
+        r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", "e-mail address", "write it as name@example.com"
+    ),
+]
 File = Annotated[Path | None, PlainValidator(_file, json_schema_input_type=str | None)]
 # A text that may be empty: an empty watermark is none.
 Line = Annotated[
@@ -105,7 +107,7 @@ class Analyst(YamlModel):
 
     name: Text
     licence: Text = ""
-    email: Annotated[Text, AfterValidator(_email)] = ""
+    email: Email = ""
 
     @property
     def line(self) -> str:
