@@ -49,7 +49,7 @@ class MadeUp(ReleaseReader):
             },
             "benchmark",
         )
-        self.metrics = MetricDictionary.from_rows(metric_rows(report_marts()))
+        self.metrics = MetricDictionary(metric_rows(report_marts()))
         self.value_labels = {}
         self.origins = Origins([], [])
 

@@ -182,15 +182,10 @@ def said_facts(spec: SentenceSpec, text: str) -> dict[str, str]:
     """The words that stand in the places of the facts; none for a sentence without rows."""
     pieces = re.split(r"\{([^{}]*)\}", spec.template)
     pattern = "".join(
-        f"(?P<{piece}_{place}>.*?)" if place % 2 else re.escape(piece)
-        for place, piece in enumerate(pieces)
+        "(.*?)" if place % 2 else re.escape(piece) for place, piece in enumerate(pieces)
     )
     found = re.fullmatch(pattern, text)
-    return (
-        {}
-        if found is None
-        else {name.rpartition("_")[0]: said for name, said in found.groupdict().items()}
-    )
+    return {} if found is None else dict(zip(pieces[1::2], found.groups(), strict=True))
 
 
 Named = dict[str, Cell]
@@ -268,11 +263,7 @@ def _share(fact: FactSpec, said: str, rows: list[Named]) -> str:
 
 def _ranking(fact: FactSpec, said: str, rows: list[Named]) -> str:
     by = fact.by.name if fact.by else ""
-    met = [
-        row
-        for row in rows
-        if row[by].number is not None and (not fact.condition or _holds(fact, row[by]))
-    ]
+    met = [row for row in rows if row[by].number is not None and _holds(fact, row[by])]
     met.sort(key=lambda row: row[by].number or Decimal(0), reverse=fact.kind == "top")
     best = [row[by].number for row in met[: fact.count]]
     listed = [] if said == "无" else _LISTED.findall(said)
@@ -294,7 +285,8 @@ _EXPECTED: dict[str, Callable[[FactSpec, str, list[Named]], str | None]] = {
 
 def _holds(fact: FactSpec, cell: Cell) -> bool:
     condition = fact.condition
-    assert condition is not None
+    if not condition.test:
+        return True
     if condition.test in ("present", "missing"):
         return (cell.raw is None) == (condition.test == "missing")
     if condition.test in ("true", "false"):

@@ -5,8 +5,8 @@ Importing this imports no renderer, so that the command line can name the format
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -20,23 +20,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Renderer:
-    """``module`` holds ``function``; ``suffix`` ends the name of its file or folder."""
+    """``path`` leads to its function; ``suffix`` ends the name of its file or folder."""
 
-    module: str
-    function: str
+    path: str
     suffix: str
 
     def load(self) -> Render:
-        return cast("Render", getattr(importlib.import_module(self.module), self.function))
+        return cast("Render", resolve_name(f"yanbao.reporting.{self.path}"))
 
 
 RENDERERS: dict[str, Renderer] = {
-    "xlsx": Renderer("yanbao.reporting.workbook.render_xlsx", "render_xlsx", ".xlsx"),
-    "html": Renderer("yanbao.reporting.pages.render_html", "render_html", ".html"),
-    "pdf": Renderer("yanbao.reporting.pages.render_pdf", "render_pdf", ".pdf"),
-    "csv": Renderer("yanbao.reporting.pages.csv_out", "write_csv", "-csv"),
-    "docx": Renderer("yanbao.reporting.office.render_docx", "render_docx", ".docx"),
-    "pptx": Renderer("yanbao.reporting.office.render_pptx", "render_pptx", ".pptx"),
-    "png": Renderer("yanbao.reporting.pages.render_png", "render_png", "-png"),
+    "xlsx": Renderer("workbook.render_xlsx:render_xlsx", ".xlsx"),
+    "html": Renderer("pages.render_html:render_html", ".html"),
+    "pdf": Renderer("pages.render_pdf:render_pdf", ".pdf"),
+    "csv": Renderer("pages.csv_out:write_csv", "-csv"),
+    "docx": Renderer("office.render_docx:render_docx", ".docx"),
+    "pptx": Renderer("office.render_pptx:render_pptx", ".pptx"),
+    "png": Renderer("pages.render_png:render_png", "-png"),
 }
 FORMATS = tuple(RENDERERS)

@@ -25,7 +25,7 @@ from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.cell import Cell, Header
 from yanbao.reporting.printed.pack import PrintedRow, PrintedTable
 from yanbao.reporting.styling.formatting import NumberStyle
-from yanbao.reporting.styling.vocabulary import MISSING, REPORTED, REPORTED_WORDS, basis_word
+from yanbao.reporting.styling.vocabulary import MISSING, REPORTED_WORDS, basis_word
 
 STALE_MARK = "*"
 REPORTED_MARK = "†"
@@ -114,7 +114,7 @@ def _cell(found: Found, column: str, style: NumberStyle, row: Row) -> Cell:
 
 
 def _is_reported(column: str, row: Row) -> bool:
-    return str(row.get(f"{column}_basis") or "") in REPORTED
+    return row.get(f"{column}_basis") == "reported"
 
 
 def _remarks(found: Found, columns: Iterable[ColumnSpec], row: Row) -> Iterator[str]:

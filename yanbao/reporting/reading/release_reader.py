@@ -21,8 +21,6 @@ from yanbao.base.clock import SHANGHAI
 from yanbao.base.errors import ReleaseError
 from yanbao.reporting.reading.origins import Origins
 
-ANY_MART = ("", "*")
-
 
 @dataclass(frozen=True)
 class StaleDataset:
@@ -97,35 +95,12 @@ class Metric:
 
 
 class MetricDictionary:
-    """Metrics by mart and column; a row without a mart serves every mart."""
+    """Metrics by mart and column, from the release's table of them."""
 
-    def __init__(self, metrics: Iterable[Metric]) -> None:
-        self._metrics = {(metric.mart, metric.column): metric for metric in metrics}
-
-    def find(self, mart: str, column: str) -> Metric | None:
-        for home in (mart, *ANY_MART):
-            if (home, column) in self._metrics:
-                return self._metrics[home, column]
-        return None
-
-    def get(self, mart: str, column: str) -> Metric:
-        metric = self.find(mart, column)
-        if metric is None:
-            known = [name for home, name in self._metrics if home in (mart, *ANY_MART)]
-            near = get_close_matches(column, known, n=1)
-            raise ReleaseError(
-                f"the metric dictionary has no entry for {mart}.{column}",
-                where="meta/metrics",
-                hint=f"nearest: {near[0]}" if near else "add the metric, then publish again",
-            )
-        return metric
-
-    @classmethod
-    def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> MetricDictionary:
-        """From the release's table of metrics."""
-        return cls(
-            Metric(
-                mart=row["mart"] or "",
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._metrics = {
+            (row["mart"], row["column_name"]): Metric(
+                mart=row["mart"],
                 column=row["column_name"],
                 label=row["label_zh"],
                 unit=row["unit"] or "",
@@ -136,7 +111,22 @@ class MetricDictionary:
                 version=str(row["version"] or ""),
             )
             for row in rows
-        )
+        }
+
+    def find(self, mart: str, column: str) -> Metric | None:
+        return self._metrics.get((mart, column))
+
+    def get(self, mart: str, column: str) -> Metric:
+        metric = self.find(mart, column)
+        if metric is None:
+            known = [name for home, name in self._metrics if home == mart]
+            near = get_close_matches(column, known, n=1)
+            raise ReleaseError(
+                f"the metric dictionary has no entry for {mart}.{column}",
+                where="meta/metrics",
+                hint=f"nearest: {near[0]}" if near else "add the metric, then publish again",
+            )
+        return metric
 
 
 class ReleaseReader:
@@ -166,7 +156,7 @@ class ReleaseReader:
 
     @cached_property
     def metrics(self) -> MetricDictionary:
-        return MetricDictionary.from_rows(self._read("meta", "metrics").to_pylist())
+        return MetricDictionary(self._read("meta", "metrics").to_pylist())
 
     @cached_property
     def value_labels(self) -> Mapping[tuple[str, str], str]:

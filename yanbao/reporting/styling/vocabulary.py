@@ -116,7 +116,6 @@ WORD_TONES: dict[str, Literal["up", "down", "flat"]] = {
     "亏损扩大": "down",
     "不可比": "flat",
 }
-REPORTED = frozenset({"reported"})
 
 MISSING = "–"
 LOSS = "亏损"
