@@ -15,7 +15,7 @@ from yanbao.base.errors import UsageError, YanbaoError
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.formats import FORMATS, RENDERERS
 from yanbao.reporting.grammar.pack_loader import load_pack
-from yanbao.reporting.printed.pack import PrintedPack, Progress
+from yanbao.reporting.printed.pack import PrintedPack, Progress, silent
 from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.house_style import HouseStyle
 
@@ -39,7 +39,7 @@ def build_pack(
     out: Path,
     formats: Sequence[str] = ("html", "xlsx", "csv"),
     *,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     given: Mapping[str, str] | None = None,
     house: HouseStyle | None = None,
 ) -> dict[str, Path]:
@@ -54,18 +54,17 @@ def build_pack(
     for name in formats:
         if name not in RENDERERS:
             raise UsageError.unknown_name("format", name, RENDERERS)
-    report = progress or _silent
     spec = load_pack(pack)
-    report(f"{spec.name}: composing from release {release.manifest.release_id}")
+    progress(f"{spec.name}: composing from release {release.manifest.release_id}")
     printed = compose(spec, release, given, house)
-    report(f"{spec.name}: {len(printed.tables)} tables, {len(printed.charts)} charts")
+    progress(f"{spec.name}: {len(printed.tables)} tables, {len(printed.charts)} charts")
     out.mkdir(parents=True, exist_ok=True)
     settings = "".join(f"-{_NOT_A_NAME.sub('_', value)}" for value in (given or {}).values())
     stem = f"{spec.name}{settings}-{release.manifest.as_of}-{printed.house.audience}"
     # Beside the outputs, so that the final rename stays within one file system.
     with tempfile.TemporaryDirectory(dir=out, prefix=".building-") as building:
         files, failures = _render_formats(
-            printed, Path(building) / stem, tuple(dict.fromkeys(formats)), report
+            printed, Path(building) / stem, tuple(dict.fromkeys(formats)), progress
         )
     if failures:
         raise NotPrintedError(files, failures) from next(iter(failures.values()))
@@ -73,20 +72,20 @@ def build_pack(
 
 
 def _render_formats(
-    printed: PrintedPack, stem: Path, formats: Sequence[str], report: Progress
+    printed: PrintedPack, stem: Path, formats: Sequence[str], progress: Progress
 ) -> tuple[dict[str, Path], dict[str, Exception]]:
     """Renders each format beside ``stem`` and moves it one folder up; what failed, and why."""
     files: dict[str, Path] = {}
     failures: dict[str, Exception] = {}
     for number, name in enumerate(formats, start=1):
         building = stem.with_name(f"{stem.name}{RENDERERS[name].suffix}")
-        report(f"{printed.name}: {name} ({number} of {len(formats)})")
+        progress(f"{printed.name}: {name} ({number} of {len(formats)})")
         try:
-            RENDERERS[name].load()(printed, building, report)
+            RENDERERS[name].load()(printed, building, progress)
             files[name] = _publish(building, stem.parent.parent / building.name)
         except Exception as error:  # noqa: BLE001 (reported below; the other formats stay)
             failures[name] = error
-            report(f"{printed.name}: {name} was not printed: {reason_of(error)}")
+            progress(f"{printed.name}: {name} was not printed: {reason_of(error)}")
     return files, failures
 
 
@@ -107,7 +106,3 @@ def _publish(finished: Path, target: Path) -> Path:
     else:
         finished.replace(target)
     return target
-
-
-def _silent(_: str) -> None:
-    return None

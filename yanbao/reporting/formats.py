@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from yanbao.reporting.printed.pack import PrintedPack, Progress
 
-    Render = Callable[[PrintedPack, Path, Progress | None], None]
+    Render = Callable[[PrintedPack, Path, Progress], None]
 
 
 @dataclass(frozen=True)

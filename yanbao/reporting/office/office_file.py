@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 from yanbao.base.errors import EXIT_USAGE, YanbaoError
-from yanbao.reporting.printed.pack import (
-    PrintedChart,
-    PrintedPack,
-    PrintedSection,
-    PrintedTable,
-)
+from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import TEMPLATES
 from yanbao.reporting.styling.vocabulary import INTERNAL, SAMPLE
@@ -84,15 +79,6 @@ def describe(properties: Any, pack: PrintedPack) -> None:
     properties.revision = 1
 
 
-def heading_text(section: PrintedSection) -> str:
-    return f"{section.number} {section.title}"
-
-
-def under_lines(item: PrintedTable | PrintedChart) -> tuple[str, ...]:
-    """Notes, then the source."""
-    return (*item.notes, *((f"来源：{item.sources}",) if item.sources else ()))
-
-
 def sample_word(pack: PrintedPack) -> str:
     return SAMPLE if pack.is_sample else ""
 
@@ -106,12 +92,6 @@ def page_marks(pack: PrintedPack) -> str:
 def footer_lines(pack: PrintedPack) -> tuple[str, ...]:
     """The run in one line, then the disclaimer where the house style has one."""
     return tuple(line for line in (pack.footer.line, pack.house.disclaimer) if line)
-
-
-def warning_lines(pack: PrintedPack) -> Iterator[str]:
-    """What a reader must know first, one line each."""
-    for title, lines in pack.warnings:
-        yield from (f"{title}：{line}" for line in lines)
 
 
 def closing_lines(pack: PrintedPack) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def add_chart(slide: Any, chart: PrintedChart, box: Box, house: HouseStyle) -> i
         XL_CHART_TYPE.COLUMN_CLUSTERED, box.left, box.top, box.width, height,
         CategoryChartData(),
     )  # fmt: skip
-    frame.name = f"图{chart.number}"
+    frame.name = chart.name
     frame.element.nvGraphicFramePr.cNvPr.set("descr", xml_text(chart.caption))
     native = frame.chart
     native.part.chart_workbook.update_from_xlsx_blob(_workbook(drawn).getvalue())
@@ -70,10 +70,9 @@ def _height(drawn: NativeChart) -> int:
 def _set_words(native: Any, chart: PrintedChart, house: HouseStyle) -> None:
     """Title and legend, small: the slide has a title of its own."""
     set_font(native.font, house, size=11, colour=INK)
-    sample = f"【{chart.sample}】" if chart.sample else ""
     native.has_title = True
     title = native.chart_title.text_frame
-    title.text = xml_text(f"{chart.caption}{sample}")
+    title.text = xml_text(chart.marked_caption)
     set_font(title.paragraphs[0].runs[0].font, house, size=13, colour=INK, bold=True)
     native.chart_title.include_in_layout = False
     native.has_legend = len(chart.series) > 1

@@ -7,7 +7,7 @@ Filled into an analyst team's template (its styles, header and footer stay) at t
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,9 @@ from yanbao.reporting.office.office_file import (
     closing_lines,
     describe,
     footer_lines,
-    heading_text,
     open_template,
     our_template,
     page_marks,
-    under_lines,
-    warning_lines,
     write_same_bytes,
 )
 from yanbao.reporting.printed.pack import (
@@ -50,6 +47,8 @@ from yanbao.reporting.printed.pack import (
     PrintedSection,
     PrintedSentence,
     PrintedTable,
+    Progress,
+    silent,
 )
 from yanbao.reporting.printed.text_fit import ColumnFit, fit_columns, squeezed
 from yanbao.reporting.styling.house_logo import Logo
@@ -63,9 +62,7 @@ _FILLED = "./w:r | ./w:pPr/w:sectPr"
 _FIRST_BOOKMARK = 9000  # above the numbers that a template uses
 
 
-def render_docx(
-    pack: PrintedPack, path: Path, progress: Callable[[str], None] | None = None
-) -> None:
+def render_docx(pack: PrintedPack, path: Path, progress: Progress = silent) -> None:
     """Writes the document to ``path``; the same pack always gives the same bytes."""
     if pack.charts:
         require_cjk_font("docx")
@@ -101,7 +98,7 @@ class Writer:
     document: Any
     pack: PrintedPack
     anchor: Any
-    progress: Callable[[str], None] | None = None
+    progress: Progress
     _landscape: bool = False
     _bookmarks: int = _FIRST_BOOKMARK
     _breaks: list[Any] = field(default_factory=list)
@@ -131,7 +128,7 @@ class Writer:
             self._add(xml.paragraph(xml.run(pack.subtitle), self._style("Subtitle")))
         for line in (*pack.house.analyst_lines, *footer_lines(pack)[:1]):
             self._note(line)
-        names = [heading_text(section) for section in pack.sections]
+        names = [section.heading for section in pack.sections]
         if not names:
             return
         self._note("")
@@ -147,14 +144,14 @@ class Writer:
         self._note("")
 
     def warnings(self) -> None:
-        for line in warning_lines(self.pack):
+        for line in self.pack.warning_lines:
             self._add(xml.paragraph(xml.run(line), self._style(WARNING)))
 
     def section(self, section: PrintedSection) -> None:
         """The heading, then each item; wide tables lie across, and what is between them."""
         across = self._lies_across(section.items)
         self._turn(is_landscape=across[:1] == [True])
-        text = heading_text(section)
+        text = section.heading
         if _is_numbered(self.document.styles["Heading 1"]):
             text = section.title
         runs = xml.bookmarked(xml.run(text), _bookmark(section.number - 1), self._bookmarks)
@@ -197,8 +194,7 @@ class Writer:
         self._under(table)
 
     def _figure(self, chart: PrintedChart) -> None:
-        if self.progress is not None:
-            self.progress(f"docx: {chart.caption}")
+        self.progress(f"docx: {chart.caption}")
         self._caption("图", chart)
         if chart.points:
             picture = picture_of(chart, self.pack.house)
@@ -220,7 +216,7 @@ class Writer:
 
     def _under(self, item: PrintedTable | PrintedChart) -> None:
         """Notes and source below; an empty line keeps two tables from growing together."""
-        for line in under_lines(item):
+        for line in item.under:
             self._note(line)
         self._note("")
 

@@ -6,7 +6,7 @@ Laid out in our own 16:9 style, or appended to a template of the firm in its lay
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,9 @@ from yanbao.reporting.office.office_file import (
     closing_lines,
     describe,
     footer_lines,
-    heading_text,
     open_template,
     our_template,
     sample_word,
-    under_lines,
-    warning_lines,
     write_same_bytes,
 )
 from yanbao.reporting.office.pptx_charts import add_chart
@@ -46,6 +43,8 @@ from yanbao.reporting.printed.pack import (
     PrintedSection,
     PrintedSentence,
     PrintedTable,
+    Progress,
+    silent,
 )
 from yanbao.reporting.printed.text_fit import wrapped
 from yanbao.reporting.styling.theme import MUTED
@@ -58,9 +57,7 @@ _MOST_NOTE_LINES = 7
 _TEXT_SIZES = (18.0, 16.0, 14.0, 12.0)
 
 
-def render_pptx(
-    pack: PrintedPack, path: Path, progress: Callable[[str], None] | None = None
-) -> None:
+def render_pptx(pack: PrintedPack, path: Path, progress: Progress = silent) -> None:
     """Writes the deck to ``path``; the same pack always gives the same bytes."""
     template = pack.house.templates.pptx
     if template is None:
@@ -89,7 +86,7 @@ class Deck:
 
     presentation: Any
     pack: PrintedPack
-    progress: Callable[[str], None] | None = None
+    progress: Progress
     sections: list[tuple[str, list[Any]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -102,13 +99,13 @@ class Deck:
         self.sections.append(("封面", []))
         slide = self._slide("title", pack.title)
         lines = [pack.subtitle, *footer_lines(pack)[:1], *pack.house.analyst_lines]
-        lines += warning_lines(pack)
+        lines += pack.warning_lines
         lines = [line for line in lines if line]
         self._fill_placeholder(slide, lines, self._size_in(_body(slide), lines))
         if pack.house.logo is not None:
             png = io.BytesIO(pack.house.logo.png())
             slide.shapes.add_picture(png, self._box.left, Inches(0.5), height=Inches(0.7))
-        names = [heading_text(section) for section in pack.sections]
+        names = [section.heading for section in pack.sections]
         self._text_slides("目录", names, _text_pages(names, self._box)[0])
 
     def _size_in(self, placeholder: Any, lines: Sequence[str]) -> float:
@@ -121,7 +118,7 @@ class Deck:
         return Box(placeholder.left, placeholder.top, placeholder.width, placeholder.height)
 
     def section(self, section: PrintedSection) -> None:
-        title = heading_text(section)
+        title = section.heading
         self.sections.append((title, []))
         sentences = [item.text for item in section.items if isinstance(item, PrintedSentence)]
         captions = [
@@ -176,8 +173,7 @@ class Deck:
         self._more_notes(title, table, rest)
 
     def _chart(self, title: str, chart: PrintedChart) -> None:
-        if self.progress is not None:
-            self.progress(f"pptx: {chart.caption}")
+        self.progress(f"pptx: {chart.caption}")
         slide = self._slide("content", title)
         notes, rest = self._notes(chart)
         height = round(self._note_height(notes) * EMU)
@@ -191,15 +187,14 @@ class Deck:
         self._more_notes(title, chart, rest)
 
     def _caption(self, slide: Any, item: PrintedTable | PrintedChart, mark: str) -> None:
-        sample = f"【{item.sample}】" if item.sample else ""
-        text = f"{item.caption}{sample}{mark}"
+        text = f"{item.marked_caption}{mark}"
         height = round(_CAPTION_SIZE * _LEADING * EMU)
         box = Box(self._box.left, self._box.top, self._box.width, height)
         add_text(slide, box, [text], self.pack.house, size=_CAPTION_SIZE, bold=True)
 
     def _notes(self, item: PrintedTable | PrintedChart) -> tuple[list[str], list[str]]:
         """The lines under an item, and those that need a slide of their own."""
-        lines = list(under_lines(item))
+        lines = list(item.under)
         if self._note_height(lines) <= _MOST_NOTE_LINES * _NOTE_SIZE * _LEADING:
             return lines, []
         return ["说明与来源见下页。"], lines

@@ -6,14 +6,14 @@ import csv
 import re
 from pathlib import Path
 
-from yanbao.reporting.printed.pack import PrintedPack, PrintedTable, Progress
+from yanbao.reporting.printed.pack import PrintedPack, PrintedTable, Progress, silent
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 REMARKS = "备注"
 
 
-def write_csv(pack: PrintedPack, folder: Path, _: Progress | None = None) -> None:
+def write_csv(pack: PrintedPack, folder: Path, _: Progress = silent) -> None:
     """One file per table, ``table-01-<mart>.csv``, in the pack's order."""
     folder.mkdir(parents=True, exist_ok=True)
     for table in pack.tables:

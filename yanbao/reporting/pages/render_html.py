@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from yanbao.reporting.charts.draw import NARROW, WIDE, draw_svg
 from yanbao.reporting.printed.cell import Cell
-from yanbao.reporting.printed.pack import PrintedPack, Progress
+from yanbao.reporting.printed.pack import PrintedPack, Progress, silent
 from yanbao.reporting.styling.theme import INSTALL_FONTS, TEMPLATES, has_cjk_font
 from yanbao.reporting.styling.vocabulary import MISSING, SAMPLE
 
@@ -27,7 +27,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNIT = re.compile(r"( |\n)(\([^()<>]+\)|\[[^\[\]<>]+\] [^\s<>]+)$")
 
 
-def render_html(pack: PrintedPack, path: Path, progress: Progress | None = None) -> None:
+def render_html(pack: PrintedPack, path: Path, progress: Progress = silent) -> None:
     """Writes the page to ``path``; the same pack always gives the same bytes."""
     if pack.charts and not has_cjk_font():
         logger.warning(
@@ -78,15 +78,14 @@ def fill_page(
 
 
 def draw_charts(
-    pack: PrintedPack, widths: Sequence[int], name: str, progress: Progress | None = None
+    pack: PrintedPack, widths: Sequence[int], name: str, progress: Progress = silent
 ) -> dict[int, tuple[Markup, ...]]:
     """Each chart that has points, by its number, once for each width."""
     drawn = {}
     for chart in pack.charts:
         if not chart.points:
             continue
-        if progress is not None:
-            progress(f"{name}: {chart.caption}")
+        progress(f"{name}: {chart.caption}")
         # The writer of drawings escapes each text (see the injection tests).
         drawn[chart.number] = tuple(
             Markup(draw_svg(chart, width, pack.house))  # noqa: S704

@@ -20,7 +20,7 @@ from yanbao.base.errors import YanbaoError
 from yanbao.reporting.charts.draw import WIDE
 from yanbao.reporting.pages.page_fit import fit_of
 from yanbao.reporting.pages.render_html import draw_charts, fill_page
-from yanbao.reporting.printed.pack import PrintedPack, Progress
+from yanbao.reporting.printed.pack import PrintedPack, Progress, silent
 from yanbao.reporting.styling.theme import INSTALL_FONTS
 
 # Han, kana, hangul and their punctuation: without them a Chinese page cannot be read.
@@ -37,7 +37,7 @@ class PdfError(YanbaoError):
     """This machine cannot print PDF."""
 
 
-def render_pdf(pack: PrintedPack, path: Path, progress: Progress | None = None) -> None:
+def render_pdf(pack: PrintedPack, path: Path, progress: Progress = silent) -> None:
     """Writes the paged document to ``path``; the same pack always gives the same bytes.
 
     Raises PdfError where Pango or a Chinese font is not installed.
@@ -47,8 +47,7 @@ def render_pdf(pack: PrintedPack, path: Path, progress: Progress | None = None) 
     charts = {number: (_image(svg),) for number, (svg,) in drawn.items()}
     fit = {table.number: fit for table in pack.tables if (fit := fit_of(table))}
     page = fill_page(pack, charts, paged=True, fit=fit)
-    if progress is not None:
-        progress(f"pdf: laying out {len(pack.tables)} tables, {len(pack.charts)} charts")
+    progress(f"pdf: laying out {len(pack.tables)} tables, {len(pack.charts)} charts")
     content, missing = _print(html, page)
     if missing:
         _require_cjk(missing)

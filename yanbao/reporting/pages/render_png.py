@@ -6,13 +6,12 @@ Caption with unit, 样例, notes, source, as-of date and release stand inside th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from yanbao.reporting.charts.draw import WIDE, draw, require_cjk_font
 from yanbao.reporting.charts.svg import Drawing
-from yanbao.reporting.office.office_file import under_lines
-from yanbao.reporting.printed.pack import PrintedChart, PrintedPack
+from yanbao.reporting.printed.pack import PrintedChart, PrintedPack, Progress, silent
 from yanbao.reporting.printed.text_fit import wrapped
 from yanbao.reporting.styling.rasterise import rasterise
 from yanbao.reporting.styling.theme import INK, MUTED
@@ -24,9 +23,7 @@ _LEADING = 1.45
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s]+')
 
 
-def render_png(
-    pack: PrintedPack, folder: Path, progress: Callable[[str], None] | None = None
-) -> None:
+def render_png(pack: PrintedPack, folder: Path, progress: Progress = silent) -> None:
     """Writes each figure that has points to ``folder`` as 图01 title.png."""
     if pack.charts:
         require_cjk_font("png")
@@ -34,8 +31,7 @@ def render_png(
     for chart in pack.charts:
         if not chart.points:
             continue
-        if progress is not None:
-            progress(f"png: {chart.caption}")
+        progress(f"png: {chart.caption}")
         (folder / picture_name(chart)).write_bytes(rasterise(framed(chart, pack)))
 
 
@@ -48,9 +44,8 @@ def picture_name(chart: PrintedChart) -> str:
 def framed(chart: PrintedChart, pack: PrintedPack) -> str:
     """The drawing on white as SVG, its caption above and where it comes from below."""
     drawing = draw(chart, WIDE, pack.house.colours)
-    sample = f"【{chart.sample}】" if chart.sample else ""
-    caption = _lines([f"{chart.caption}{sample}"], drawing.width, _CAPTION_SIZE)
-    notes = _lines([*under_lines(chart), pack.footer.line], drawing.width, _NOTE_SIZE)
+    caption = _lines([chart.marked_caption], drawing.width, _CAPTION_SIZE)
+    notes = _lines([*chart.under, pack.footer.line], drawing.width, _NOTE_SIZE)
     top = _MARGIN + len(caption) * _CAPTION_SIZE * _LEADING + 4
     bottom = top + drawing.height + 6
     height = bottom + len(notes) * _NOTE_SIZE * _LEADING + _MARGIN / 2

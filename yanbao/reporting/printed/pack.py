@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 
 from yanbao.reporting.grammar.item_spec import ChartKind
 from yanbao.reporting.printed.cell import Cell, Header, Trace
@@ -20,6 +21,10 @@ from yanbao.reporting.styling.vocabulary import MISSING, SAMPLE, SAMPLE_WARNING,
 
 # Receives one line about what is being printed.
 Progress = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """The progress of nobody."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +39,41 @@ class PrintedRow:
 
 
 @dataclass(frozen=True)
-class PrintedTable:
+class Numbered:
+    """A table or a figure; ``sample`` is the word for made-up rows, if there are any."""
+
+    SIGN: ClassVar[str]
     number: int
     mart: str
     title: str
-    headers: tuple[Header, ...]
-    rows: tuple[PrintedRow, ...]
     notes: tuple[str, ...]
     sources: str
     sample: str
 
     @property
+    def name(self) -> str:
+        return f"{self.SIGN}{self.number}"
+
+    @property
     def caption(self) -> str:
-        return f"表{self.number} {self.title}"
+        return f"{self.name} {self.title}"
+
+    @property
+    def marked_caption(self) -> str:
+        """The caption, and that rows are made up."""
+        return f"{self.caption}【{self.sample}】" if self.sample else self.caption
+
+    @property
+    def under(self) -> tuple[str, ...]:
+        """The lines below: notes, then the source."""
+        return (*self.notes, *((f"来源：{self.sources}",) if self.sources else ()))
+
+
+@dataclass(frozen=True)
+class PrintedTable(Numbered):
+    SIGN = "表"
+    headers: tuple[Header, ...]
+    rows: tuple[PrintedRow, ...]
 
 
 @dataclass(frozen=True)
@@ -97,21 +124,16 @@ class Point:
 
 
 @dataclass(frozen=True)
-class PrintedChart:
+class PrintedChart(Numbered):
     """Categories and series are listed in the order in which they are drawn."""
 
-    number: int
-    mart: str
+    SIGN = "图"
     kind: ChartKind
-    title: str
     style: NumberStyle
     categories: tuple[str, ...]
     series: tuple[str, ...]
     points: tuple[Point, ...]
     extra_headers: tuple[str, ...]
-    notes: tuple[str, ...]
-    sources: str
-    sample: str
     line_style: NumberStyle | None = None
     line_series: str = ""
     measure: str = ""
@@ -121,9 +143,9 @@ class PrintedChart:
     @property
     def caption(self) -> str:
         if self.line_style is not None:
-            return f"图{self.number} {self.title}（{self.heading}；{self.line_heading}）"
+            return f"{super().caption}（{self.heading}；{self.line_heading}）"
         unit = f"（{self.style.unit}）" if self.style.unit else ""
-        return f"图{self.number} {self.title}{unit}"
+        return f"{super().caption}{unit}"
 
     @property
     def heading(self) -> str:
@@ -182,6 +204,10 @@ class PrintedSection:
     number: int
     title: str
     items: tuple[PrintedItem, ...]
+
+    @property
+    def heading(self) -> str:
+        return f"{self.number} {self.title}"
 
 
 @dataclass(frozen=True)
@@ -243,6 +269,12 @@ class PrintedPack:
             yield "数据未更新", tuple(_stale_line(entry) for entry in self.manifest.stale)
         if self.manifest.fallback_notes:
             yield "备用来源", self.manifest.fallback_notes
+
+    @property
+    def warning_lines(self) -> Iterator[str]:
+        """The warnings, one line each."""
+        for title, lines in self.warnings:
+            yield from (f"{title}：{line}" for line in lines)
 
     @property
     def items(self) -> Iterator[PrintedItem]:

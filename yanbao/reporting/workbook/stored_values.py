@@ -20,17 +20,20 @@ from yanbao.reporting.styling.formatting import to_date, to_decimal
 from yanbao.reporting.workbook.formulas import Expression, Formula, load_formulas
 
 Address = tuple[str, str, str]  # mart, key of the row, column
-HEADER_ROW = 3
-FIRST_ROW = HEADER_ROW + 1
+FIRST_ROW = 4  # below the header of a sheet
 _LONGEST_TEXT = 255  # of a text within a formula
 LINKED, COMPUTED, SUMMED, COUNTED = "引用", "计算", "合计", "计数"
 
 
 class StoredValues:
-    """Where each stored value of a pack stands, and what computes it there."""
+    """Where each stored value of a pack stands, and what computes it there.
+
+    A workbook for outsiders has none.
+    """
 
     def __init__(self, pack: PrintedPack) -> None:
-        self.marts = {one.mart: one for one in pack.data}
+        is_live = pack.house.audience == "internal"
+        self.marts = {one.mart: one for one in pack.data} if is_live else {}
         self.names = {mart: f"数据 {mart}"[:31] for mart in self.marts}
         self._rows = {
             mart: {key: row for row, key in enumerate(one.rows, start=FIRST_ROW)}

@@ -1,12 +1,14 @@
-"""What all sheets of a workbook share: formats, places to link to, numbers and trace lines."""
+"""What all sheets of a workbook share: formats, heads, places to link to, traced numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from yanbao.reporting.printed.cell import Cell, Trace, cell_value
 from yanbao.reporting.printed.pack import PrintedPack
+from yanbao.reporting.styling.theme import MUTED
 from yanbao.reporting.styling.vocabulary import INTERNAL, SAMPLE
 from yanbao.reporting.workbook.formulas import Formula
 from yanbao.reporting.workbook.stored_values import StoredValues
@@ -14,6 +16,9 @@ from yanbao.reporting.workbook.stored_values import StoredValues
 CONTENTS, CHART_DATA, SENTENCE_DATA = "目录", "图表数据", "正文数据"
 WORKING_PAPER, SOURCES = "底稿", "来源"
 AS_VALUE = "原值"
+# Below the title, the line of facts and the links of a sheet.
+HEADER_ROW = 3
+Place = tuple[int, int]  # row and column, counted from 0
 
 
 @dataclass(frozen=True)
@@ -22,29 +27,32 @@ class TraceLine:
     there, its origin, and how its cell comes to it."""
 
     sheet: str
-    row: int
-    column: int
+    place: Place
     item: str
     trace: Trace
-    row_name: str = ""
-    column_name: str = ""
-    how: str = AS_VALUE
+    row_name: str
+    column_name: str
+    how: str
 
 
 @dataclass
 class Book:
     """The workbook being written. ``places`` maps 表1 or 图2 to (sheet, row, column).
 
-    ``data`` are the sheets of stored values that numbers refer to; without them every cell
-    is a value, which is what outsiders get.
+    ``data`` are the stored values that numbers refer to. It holds none for outsiders, whose
+    cells are values.
     """
 
     workbook: Any
     pack: PrintedPack
-    data: StoredValues | None = None
+    data: StoredValues
     traces: list[TraceLine] = field(default_factory=list)
     places: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     _formats: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    @property
+    def is_live(self) -> bool:
+        return self.pack.house.audience == "internal"
 
     def format(self, *, bare: bool = False, **properties: Any) -> Any:
         """A cell format, made once. ``bare`` is for conditional formats: a font name or
@@ -64,42 +72,51 @@ class Book:
     def link(self, **properties: Any) -> Any:
         return self.format(font_color=self.pack.house.colours.header, **properties)
 
+    @property
+    def muted(self) -> Any:
+        return self.format(font_color=MUTED, font_size=9)
+
+    def head(self, sheet: Any, title: str) -> None:
+        """The rows above a header: title, the run, and the way back."""
+        sheet.write_string(0, 0, title, self.format(bold=True, font_size=13))
+        sheet.write_string(1, 0, self.pack.footer.line, self.muted)
+        sheet.write_url(2, 0, link_to(CONTENTS), self.link(), f"返回{CONTENTS}")
+
+    def set_up_list(self, sheet: Any, header: int, widths: Sequence[int]) -> None:
+        """A long list prints across, its header again on each page."""
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.repeat_rows(header)
+        sheet.set_landscape()
+        self.set_up_page(sheet)
+
+    def set_up_page(self, sheet: Any, pages: int = 0) -> None:
+        """A4, one page wide, with header and footer; & starts a code there and is doubled."""
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, pages)
+        marks = [SAMPLE] if self.pack.is_sample else []
+        marks += [INTERNAL] if self.is_live else []
+        marks += [self.pack.house.watermark] if self.pack.house.watermark else []
+        title = self.pack.title.replace("&", "&&")
+        sheet.set_header(f"&L&9{title[:80]}&R&9{' · '.join(marks).replace('&', '&&')}")
+        facts = self.pack.footer.line[:200].replace("&", "&&")
+        sheet.set_footer(f"&L&8{facts}&R&8&P / &N")
+
     def write_number(
         self,
         sheet: Any,
-        place: tuple[int, int],
+        place: Place,
         cell: Cell,
         cell_format: Any,
         formula: Formula | None = None,
     ) -> str:
         """Writes a number by ``formula``, by its stored value, or as it is; says which."""
-        if formula is None and self.data is not None:
-            formula = self.data.cell(cell)
+        formula = formula or self.data.cell(cell)
         if formula is None:
             sheet.write_number(*place, cell_value(cell), cell_format)
             return AS_VALUE
         sheet.write_formula(*place, formula.text, cell_format, formula.value)
         return formula.how
-
-    def record(self, line: TraceLine) -> None:
-        self.traces.append(line)
-
-    @property
-    def next_trace(self) -> int:
-        """The row that the next trace line will have in 底稿, counted from 0."""
-        return len(self.traces) + 1
-
-    def facts_line(self) -> str:
-        return self.pack.footer.line
-
-    def set_page_marks(self, sheet: Any) -> None:
-        """Header and footer of every printed page; & starts a code there and is doubled."""
-        marks = [SAMPLE] if self.pack.is_sample else []
-        marks += [INTERNAL] if self.pack.house.audience == "internal" else []
-        marks += [self.pack.house.watermark] if self.pack.house.watermark else []
-        title = self.pack.title.replace("&", "&&")
-        sheet.set_header(f"&L&9{title[:80]}&R&9{' · '.join(marks).replace('&', '&&')}")
-        sheet.set_footer(f"&L&8{self.facts_line()[:200].replace('&', '&&')}&R&8&P / &N")
 
 
 def link_to(sheet: str, cell: str = "A1") -> str:

@@ -9,7 +9,7 @@ from yanbao.reporting.charts.native_charts import NativeChart
 from yanbao.reporting.printed.cell import Cell
 from yanbao.reporting.printed.pack import PrintedChart
 from yanbao.reporting.styling.theme import MUTED
-from yanbao.reporting.workbook.xlsx_book import Book, TraceLine
+from yanbao.reporting.workbook.xlsx_book import CHART_DATA, Book, TraceLine
 from yanbao.reporting.workbook.xlsx_table import write_words
 
 PIXELS_PER_ROW = 20
@@ -31,27 +31,26 @@ class ChartSheet:
 
     def place(self, chart: PrintedChart, sheet: Any, row: int) -> int:
         """Returns the first free row below the chart; a chart without rows is a note."""
-        sample = f"【{chart.sample}】" if chart.sample else ""
-        self._book.places[f"图{chart.number}"] = (sheet.get_name(), row, 0)
+        self._book.places[chart.name] = (sheet.get_name(), row, 0)
         if not chart.points:
             notes = " ".join(chart.notes)
-            sheet.write_string(row, 0, f"{chart.caption}{sample} {notes}", self._book.format())
+            text = f"{chart.marked_caption} {notes}"
+            sheet.write_string(row, 0, text, self._book.format())
             return row + 2
         drawn = NativeChart(chart, self._book.pack.house, WIDE, 9, _MOST_LABELS)
         height = _height(drawn)
-        native = self._native(drawn, f"{chart.caption}{sample}")
+        native = self._native(drawn)
         native.set_size({"width": 760, "height": height})
         sheet.insert_chart(row, 0, native, {"description": chart.caption, "x_offset": 4})
         row += height // PIXELS_PER_ROW + 1
-        sources = (f"来源：{chart.sources}",) if chart.sources else ()
-        for note in (*chart.notes, *sources):
+        for note in chart.under:
             write_words(self._book, sheet, row, note, None, font_color=MUTED, font_size=9)
             row += 1
         return row + 1
 
-    def _native(self, drawn: NativeChart, title: str) -> Any:
+    def _native(self, drawn: NativeChart) -> Any:
         """Title and data one below the other, and the chart that reads them."""
-        book, header = self._book, self._row + 1
+        book, header, title = self._book, self._row + 1, drawn.chart.marked_caption
         bold = book.format(bold=True)
         self._sheet.write_string(self._row, 0, title, bold)
         self._sheet.write_string(header, 0, "类别", bold)
@@ -62,13 +61,13 @@ class ChartSheet:
             looks = book.format(num_format=cell.style.excel_format(cell.raw))
             how = book.write_number(self._sheet, (row, column), cell, looks)
             names = (category, cell.trace.label)
-            place = (self._sheet.get_name(), row, column)
-            book.record(TraceLine(*place, drawn.chart.caption, cell.trace, *names, how))
+            place = (CHART_DATA, (row, column))
+            book.traces.append(TraceLine(*place, drawn.chart.caption, cell.trace, *names, how))
 
         right = book.format(bold=True, align="right")
         drawn.write_data(self._sheet, header, write, book.format(), right)
         self._row = header + len(drawn.chart.categories) + 2
-        native = drawn.draw(book.workbook, self._sheet.get_name(), header)
+        native = drawn.draw(book.workbook, CHART_DATA, header)
         native.set_title(
             {"name": title, "overlay": False, "name_font": drawn.font(size=11, bold=True)}
         )

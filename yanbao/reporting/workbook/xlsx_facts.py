@@ -15,8 +15,8 @@ from yanbao.reporting.printed.pack import PrintedSentence
 from yanbao.reporting.styling.formatting import plain_text, to_decimal
 from yanbao.reporting.styling.theme import MUTED
 from yanbao.reporting.styling.vocabulary import MISSING
-from yanbao.reporting.workbook.stored_values import COUNTED
-from yanbao.reporting.workbook.xlsx_book import AS_VALUE, CONTENTS, Book, link_to
+from yanbao.reporting.workbook.stored_values import COUNTED, FIRST_ROW
+from yanbao.reporting.workbook.xlsx_book import AS_VALUE, HEADER_ROW, Book, TraceLine, link_to
 
 _HEADERS = ("句", "数据表", "行键或条件", "指标", "数值", "印出")
 _WIDTHS = (10, 26, 48, 24, 20, 40)
@@ -24,67 +24,45 @@ _VALUE = 4
 
 
 class SentenceSheet:
-    """Numbers the sentences and, in a live workbook, writes their numbers downwards."""
+    """Traces the numbers of sentences and, in a live workbook, writes them downwards.
 
-    def __init__(self, book: Book, sheet: Any | None) -> None:
+    There is no ``sheet`` for outsiders.
+    """
+
+    def __init__(self, book: Book, sheet: Any) -> None:
         self._book = book
         self._sheet = sheet
         self._count = 0
-        self._row = 4
-        if sheet is None:
-            return
-        sheet.write_string(0, 0, "正文中的数字与其依据", book.format(bold=True, font_size=13))
-        sheet.write_string(1, 0, book.facts_line(), book.format(font_color=MUTED, font_size=9))
-        sheet.write_url(2, 0, link_to(CONTENTS), book.link(), f"返回{CONTENTS}")
-        for column, (title, width) in enumerate(zip(_HEADERS, _WIDTHS)):
-            sheet.write_string(3, column, title, book.header())
-            sheet.set_column(column, column, width)
-        sheet.freeze_panes(4, 1)
-        sheet.repeat_rows(3)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        book.set_page_marks(sheet)
+        self._row = FIRST_ROW
+        if sheet is not None:
+            book.head(sheet, "正文中的数字与其依据")
+            sheet.write_row(HEADER_ROW, 0, _HEADERS, book.header())
+            sheet.freeze_panes(FIRST_ROW, 1)
+            book.set_up_list(sheet, HEADER_ROW, _WIDTHS)
 
-    def add(self, sheet_name: str, row: int, sentence: PrintedSentence) -> int:
-        """The sentence's number in the pack."""
+    def add(self, sheet_name: str, row: int, sentence: PrintedSentence) -> None:
+        """Numbers a sentence that stands in a cell of the first column."""
         self._count += 1
+        name = f"句{self._count}"
         if self._sheet is not None and sentence.traces:
             target = link_to(sheet_name, xl_rowcol_to_cell(row, 0))
-            self._sheet.write_url(self._row, 0, target, self._book.link(), f"句{self._count}")
+            self._sheet.write_url(self._row, 0, target, self._book.link(), name)
             self._text(1, sentence.text)
             self._row += 1
-            for trace in sentence.traces:
-                self._write(trace)
-        return self._count
+        for trace in sentence.traces:
+            how = AS_VALUE if self._sheet is None else self._write(trace)
+            names = (trace.row_key, trace.label)
+            self._book.traces.append(TraceLine(sheet_name, (row, 0), name, trace, *names, how))
 
-    def ways(self, sentence: PrintedSentence) -> list[str]:
-        """How each number of a sentence comes about in this workbook."""
-        data = self._book.data
-        if data is None:
-            return [AS_VALUE for _ in sentence.traces]
-        return [
-            COUNTED
-            if self._is_counted(trace)
-            else data.how((trace.mart, trace.row_key, trace.column))
-            if data.value((trace.mart, trace.row_key, trace.column)) is not None
-            else AS_VALUE
-            for trace in sentence.traces
-        ]
-
-    def _is_counted(self, trace: Trace) -> bool:
-        counted = trace.counted
-        return bool(counted and counted.keys and counted.criterion)
-
-    def _write(self, trace: Trace) -> None:
+    def _write(self, trace: Trace) -> str:
+        """The number of a sentence; how it comes about."""
         for column, text in enumerate((trace.mart, trace.row_key, trace.label), start=1):
             self._text(column, text)
         self._text(5, trace.text, indent=1)
-        if trace.counted is not None and self._is_counted(trace):
+        if trace.counted and trace.counted.keys and trace.counted.criterion:
             self._write_count(trace, trace.counted)
-            return
-        self._write_stored(trace.mart, trace.row_key, trace.column, trace.raw)
-        self._row += 1
+            return COUNTED
+        return self._write_stored(trace.mart, trace.row_key, trace.column, trace.raw)
 
     def _write_count(self, trace: Trace, counted: Counted) -> None:
         first = xl_rowcol_to_cell(self._row + 1, _VALUE)
@@ -94,40 +72,29 @@ class SentenceSheet:
         formula = f"=COUNTIF({first}:{last},{words})"
         if counted.is_share:
             formula = f'{formula}/COUNTIF({first}:{last},"<>{MISSING}")'
-        number = to_decimal(trace.raw)
-        value = float(number) if number is not None else 0.0
-        self._sheet_write().write_formula(
-            self._row, _VALUE, formula, self._book.format(bold=True), value
-        )
+        bold, value = self._book.format(bold=True), float(to_decimal(trace.raw) or 0)
+        self._sheet.write_formula(self._row, _VALUE, formula, bold, value)
         self._row += 1
         for key in counted.keys:
             self._text(2, key, font_color=MUTED)
-            raw = self._data().raw((trace.mart, key, counted.column))
+            raw = self._book.data.raw((trace.mart, key, counted.column))
             self._write_stored(trace.mart, key, counted.column, raw)
-            self._row += 1
 
-    def _write_stored(self, mart: str, key: str, column: str, raw: object) -> None:
+    def _write_stored(self, mart: str, key: str, column: str, raw: object) -> str:
         """A reference to the stored value; a missing one is a dash, since a reference to an
         empty cell would be a zero."""
-        data, sheet = self._data(), self._sheet_write()
-        address = (mart, key, column)
-        value: float | bool | None = raw if isinstance(raw, bool) else data.value(address)
+        data, address = self._book.data, (mart, key, column)
+        place, plain = (self._row, _VALUE), self._book.format()
+        self._row += 1
+        stored = data.value(address)
+        value = raw if isinstance(raw, bool) else stored
         if value is not None:
-            sheet.write_formula(
-                self._row, _VALUE, f"={data.reference(address)}", self._book.format(), value
-            )
+            self._sheet.write_formula(*place, f"={data.reference(address)}", plain, value)
         elif (number := to_decimal(raw)) is not None:
-            sheet.write_number(self._row, _VALUE, float(number), self._book.format())
+            self._sheet.write_number(*place, float(number), plain)
         else:
-            self._text(_VALUE, plain_text(raw))
+            self._sheet.write_string(*place, plain_text(raw), plain)
+        return AS_VALUE if stored is None else data.how(address)
 
     def _text(self, column: int, text: str, **properties: Any) -> None:
-        self._sheet_write().write_string(
-            self._row, column, text, self._book.format(**properties)
-        )
-
-    def _sheet_write(self) -> Any:
-        return self._sheet
-
-    def _data(self) -> Any:
-        return self._book.data
+        self._sheet.write_string(self._row, column, text, self._book.format(**properties))

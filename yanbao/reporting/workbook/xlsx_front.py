@@ -8,7 +8,6 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from yanbao.reporting.printed.pack import PrintedPack, PrintedSentence
-from yanbao.reporting.styling.theme import MUTED
 from yanbao.reporting.workbook.xlsx_book import (
     CHART_DATA,
     SENTENCE_DATA,
@@ -25,31 +24,28 @@ def write_contents(book: Book, sheet: Any) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 70)
-    muted = book.format(font_color=MUTED, font_size=9)
     link = book.link(underline=1)
     sheet.write_string(0, 0, pack.title, book.format(bold=True, font_size=16))
     sheet.write_string(1, 0, pack.subtitle, book.format())
-    sheet.write_string(2, 0, book.facts_line(), muted)
+    sheet.write_string(2, 0, pack.footer.line, book.muted)
     row = 3
-    for warning in _warnings(pack):
+    for warning in pack.warning_lines:
         banner = book.format(bold=True, bg_color="#FFF6E0", text_wrap=True)
         sheet.merge_range(row, 0, row, 1, "", banner)
         sheet.write_string(row, 0, warning, banner)
         row += 1
     row += 1
     for section in pack.sections:
-        title = f"{section.number} {section.title}"
-        sheet.write_string(row, 0, title, book.format(bold=True))
+        sheet.write_string(row, 0, section.heading, book.format(bold=True))
         row += 1
         for item in section.items:
             if isinstance(item, PrintedSentence):
                 continue
-            name, _, title = item.caption.partition(" ")
+            name, _, title = item.marked_caption.partition(" ")
             place, at_row, at_column = book.places[name]
             cell = xl_rowcol_to_cell(at_row, at_column)
             sheet.write_url(row, 0, link_to(place, cell), link, name)
-            mark = f"【{item.sample}】" if item.sample else ""
-            sheet.write_string(row, 1, f"{title}{mark}", book.format())
+            sheet.write_string(row, 1, title, book.format())
             row += 1
     for name, words in _other_sheets(book):
         sheet.write_url(row, 0, link_to(name), link, name)
@@ -57,27 +53,19 @@ def write_contents(book: Book, sheet: Any) -> None:
         row += 1
     row += 1
     for label, text in _facts(pack):
-        sheet.write_string(row, 0, label, muted)
-        sheet.write_string(row, 1, text, muted)
+        sheet.write_row(row, 0, (label, text), book.muted)
         row += 1
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1)
-    book.set_page_marks(sheet)
+    book.set_up_page(sheet, pages=1)
 
 
 def _other_sheets(book: Book) -> Iterator[tuple[str, str]]:
     yield CHART_DATA, "图中的数字"
-    if book.data is not None:
+    if book.is_live:
         yield SENTENCE_DATA, "正文中的数字与其依据，计数为公式"
-        for mart in book.data.names:
-            yield book.data.names[mart], "原始值；表与图中的数字引用此处"
+    for name in book.data.names.values():
+        yield name, "原始值；表与图中的数字引用此处"
     yield WORKING_PAPER, "每个印出的数字：位置、原始值、数据表、行键、指标版本、来源、装载编号"
     yield SOURCES, "数据表背后的数据集、来源、装载与分发许可"
-
-
-def _warnings(pack: PrintedPack) -> Iterator[str]:
-    for head, lines in pack.warnings:
-        yield from (f"{head}：{line}" for line in lines)
 
 
 def _facts(pack: PrintedPack) -> Iterator[tuple[str, str]]:

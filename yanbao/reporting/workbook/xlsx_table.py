@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +13,9 @@ from yanbao.reporting.printed.pack import PrintedTable
 from yanbao.reporting.styling.formatting import to_date
 from yanbao.reporting.styling.theme import MUTED, text_width
 from yanbao.reporting.workbook.formulas import Formula
-from yanbao.reporting.workbook.stored_values import SUMMED, totals
-from yanbao.reporting.workbook.xlsx_book import Book, TraceLine
+from yanbao.reporting.workbook.stored_values import FIRST_ROW, SUMMED, totals
+from yanbao.reporting.workbook.xlsx_book import HEADER_ROW, Book, TraceLine
 
-HEADER_ROW = 3
-FIRST_ROW = HEADER_ROW + 1
 _PIXELS_PER_UNIT = 7.0  # one unit of a column's width is about seven pixels
 _WIDEST = 46
 _USUAL_WIDTH = 8.43
@@ -56,8 +53,8 @@ def write_table(book: Book, sheet: Any, table: PrintedTable) -> int:
             how = _write_cell(book, sheet, (row, column), cell, formula, is_total=is_total)
             if cell.trace is not None:
                 names = (printed_row.cells[0].text, table.headers[column].text)
-                place = (sheet.get_name(), row, column)
-                book.record(TraceLine(*place, table.caption, cell.trace, *names, how))
+                place = (sheet.get_name(), (row, column))
+                book.traces.append(TraceLine(*place, table.caption, cell.trace, *names, how))
         longest = max((text_width(cell.text, 13) for cell in printed_row.cells), default=0)
         if longest > _WIDEST * _PIXELS_PER_UNIT:
             sheet.set_row(row, 15 * math.ceil(longest / (_WIDEST * _PIXELS_PER_UNIT - 20)))
@@ -70,13 +67,15 @@ def write_table(book: Book, sheet: Any, table: PrintedTable) -> int:
         data_rows = sum(not printed_row.is_total for printed_row in table.rows)
         last = HEADER_ROW + data_rows
         sheet.autofilter(HEADER_ROW, 0, last, len(table.headers) - 1)
-    sources = (f"来源：{table.sources}",) if table.sources else ()
-    return _write_notes(book, sheet, table, (*table.notes, *sources), row)
+    for note in table.under:
+        write_words(book, sheet, row, note, table, font_color=MUTED, font_size=9)
+        row += 1
+    return row + 1
 
 
 def _sums(book: Book, table: PrintedTable) -> dict[int, Formula]:
     """By cell of a total row: the sum of the printed cells above, where it is one."""
-    if book.data is None:
+    if not book.is_live:
         return {}
     found: dict[int, Formula] = {}
     place = {id(row): at for at, row in enumerate(table.rows, start=FIRST_ROW)}
@@ -150,15 +149,6 @@ def _colour_changes(book: Book, sheet: Any, column: int, header: Header, last: i
                 "format": book.format(bare=True, font_color=colour),
             },
         )  # fmt: skip
-
-
-def _write_notes(
-    book: Book, sheet: Any, table: PrintedTable, notes: Sequence[str], row: int
-) -> int:
-    for note in notes:
-        write_words(book, sheet, row, note, table, font_color=MUTED, font_size=9)
-        row += 1
-    return row + 1
 
 
 def write_words(

@@ -12,9 +12,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from yanbao.reporting.reading.origins import Load, Origin
 from yanbao.reporting.styling.formatting import plain_text, to_decimal
-from yanbao.reporting.styling.theme import MUTED
 from yanbao.reporting.styling.vocabulary import EVERYTHING_KNOWN, SOURCE_MODES
-from yanbao.reporting.workbook.xlsx_book import CONTENTS, SOURCES, Book, TraceLine, link_to
+from yanbao.reporting.workbook.stored_values import FIRST_ROW
+from yanbao.reporting.workbook.xlsx_book import HEADER_ROW, SOURCES, Book, TraceLine, link_to
 
 WORKING_PAPER_HEADERS = (
     "单元格", "所在", "行", "列标题", "印出", "原始值", "算法", "数据表", "行键", "列", "指标",
@@ -31,12 +31,10 @@ REDISTRIBUTION = {"allowed": "可对外", "ask": "须先征得同意", "internal
 
 def write_working_paper(book: Book, sheet: Any) -> None:
     """One row per printed number, in the order of the sheets."""
-    for column, (title, width) in enumerate(zip(WORKING_PAPER_HEADERS, _WIDTHS)):
-        sheet.write_string(0, column, title, book.header(text_wrap=True))
-        sheet.set_column(column, column, width)
+    sheet.write_row(0, 0, WORKING_PAPER_HEADERS, book.header(text_wrap=True))
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(len(book.traces), 1), len(WORKING_PAPER_HEADERS) - 1)
-    _set_up_page(book, sheet, 0)
+    _set_up(book, sheet, 0, _WIDTHS)
     origins = {
         mart: book.pack.origins.of(mart) for mart in {line.trace.mart for line in book.traces}
     }
@@ -46,7 +44,7 @@ def write_working_paper(book: Book, sheet: Any) -> None:
 
 def _write_line(book: Book, sheet: Any, row: int, line: TraceLine, origin: Origin) -> None:
     plain, manifest, trace = book.format(), book.pack.manifest, line.trace
-    cell = xl_rowcol_to_cell(line.row, line.column)
+    cell = xl_rowcol_to_cell(*line.place)
     texts = (
         f"{line.sheet}!{cell}", line.item, line.row_name, line.column_name, trace.text, "",
         line.how, trace.mart, trace.row_key, trace.column, trace.label, trace.metric_version,
@@ -54,9 +52,7 @@ def _write_line(book: Book, sheet: Any, row: int, line: TraceLine, origin: Origi
         "、".join(origin.sources), SOURCE_MODES.get(manifest.source_mode, manifest.source_mode),
         _load_ids(origin.loads),
     )  # fmt: skip
-    for column, text in enumerate(texts):
-        if column != _RAW:
-            sheet.write_string(row, column, text, plain)
+    sheet.write_row(row, 0, texts, plain)
     if row <= _LINKS:
         sheet.write_url(row, 0, link_to(line.sheet, cell), book.link(), texts[0])
         place = book.places.get(f"{SOURCES} {trace.mart}")
@@ -78,7 +74,7 @@ def _load_ids(loads: Sequence[Load]) -> str:
 
 def place_sources(book: Book) -> None:
     """Where each mart will stand in 来源, so that 底稿 can link to it before it is written."""
-    for row, mart in enumerate(_marts(book), start=4):
+    for row, mart in enumerate(_marts(book), start=FIRST_ROW):
         book.places[f"{SOURCES} {mart}"] = (SOURCES, row, 0)
 
 
@@ -88,40 +84,35 @@ def _marts(book: Book) -> list[str]:
 
 def write_sources(book: Book, sheet: Any) -> None:
     """Which datasets and sources stand behind each mart, and the loads of each dataset."""
-    muted, plain = book.format(font_color=MUTED, font_size=9), book.format()
-    sheet.write_string(0, 0, "来源与装载", book.format(bold=True, font_size=13))
-    sheet.write_string(1, 0, book.facts_line(), muted)
-    sheet.write_url(2, 0, link_to(CONTENTS), book.link(), f"返回{CONTENTS}")
-    _write_header(book, sheet, 3, ("数据表", "数据集", "来源", "对外分发", "说明"))
-    row = 4
+    book.head(sheet, "来源与装载")
+    sheet.write_row(
+        HEADER_ROW, 0, ("数据表", "数据集", "来源", "对外分发", "说明"), book.header()
+    )
     origins = [book.pack.origins.of(mart) for mart in _marts(book)]
+    row = FIRST_ROW
     for origin in origins:
         texts = (
             origin.mart, "、".join(origin.datasets), "、".join(origin.sources),
             REDISTRIBUTION.get(origin.redistribution, origin.redistribution),
             "；".join(origin.reasons),
         )  # fmt: skip
-        for column, text in enumerate(texts):
-            sheet.write_string(row, column, text, plain)
+        sheet.write_row(row, 0, texts, book.format())
         row += 1
     row += 1
-    _write_header(
-        book, sheet, row, ("数据集", "装载编号", "来源", "对外分发", "说明", "函数", "文件",
-                           "完成时间 (UTC)", "行数", "SHA-256"),
+    titles = (
+        "数据集", "装载编号", "来源", "对外分发", "说明", "函数", "文件", "完成时间 (UTC)",
+        "行数", "SHA-256",
     )  # fmt: skip
+    sheet.write_row(row, 0, titles, book.header())
     for cells in _load_rows(book, origins):
         row += 1
-        for column, text in enumerate(cells):
-            sheet.write_string(row, column, text, plain)
-    for column, width in enumerate((26, 40, 20, 14, 44, 24, 28, 20, 10, 66)):
-        sheet.set_column(column, column, width)
-    _set_up_page(book, sheet, 3)
+        sheet.write_row(row, 0, cells, book.format())
+    _set_up(book, sheet, HEADER_ROW, (26, 40, 20, 14, 44, 24, 28, 20, 10, 66))
 
 
 def _load_rows(book: Book, origins: Sequence[Origin]) -> Iterator[tuple[str, ...]]:
     """The newest loads of each dataset; names of analysts' files and the firm's
     contracts stay inside the firm."""
-    is_internal = book.pack.house.audience == "internal"
     by_dataset: dict[str, dict[str, Load]] = {}
     for origin in origins:
         for load in origin.loads:
@@ -133,23 +124,14 @@ def _load_rows(book: Book, origins: Sequence[Origin]) -> Iterator[tuple[str, ...
             licence = f"（{load.licence}）" if load.licence else ""
             yield (
                 dataset, load.load_id, load.source, allowed,
-                f"{load.redistribution_reason}{licence}" if is_internal else "",
-                load.function, load.original_name if is_internal else "", load.finished_at[:19],
-                load.rows or "0", load.sha256,
+                f"{load.reason}{licence}" if book.is_live else "",
+                load.function, load.file if book.is_live else "", load.finished_at,
+                str(load.rows), load.sha256,
             )  # fmt: skip
         if len(ordered) > _LOADS_LISTED:
             yield (dataset, f"另有 {len(ordered) - _LOADS_LISTED} 次更早的装载")
 
 
-def _write_header(book: Book, sheet: Any, row: int, titles: Sequence[str]) -> None:
-    for column, title in enumerate(titles):
-        sheet.write_string(row, column, title, book.header())
-
-
-def _set_up_page(book: Book, sheet: Any, header_row: int) -> None:
-    sheet.repeat_rows(header_row)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    book.set_page_marks(sheet)
+def _set_up(book: Book, sheet: Any, header: int, widths: Sequence[int]) -> None:
+    book.set_up_list(sheet, header, widths)
     sheet.set_tab_color(book.pack.house.colours.flat)
