@@ -8,6 +8,7 @@ from decimal import Decimal
 from yanbao.reporting.styling.formatting import ARROWS, NumberStyle, Tone
 
 SECONDS_PER_DAY = 86_400
+Address = tuple[str, str, str]  # mart, key of the row, column
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class Trace:
     text: str
     metric_version: str = ""
     counted: Counted | None = None
+
+    @property
+    def address(self) -> Address:
+        return self.mart, self.row_key, self.column
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,11 +19,12 @@ from yanbao.base.settings import PROJECT_ROOT
 from yanbao.base.yaml_file import read_yaml
 
 FORMULAS = PROJECT_ROOT / "reports" / "formulas.yml"
-_SIGNS: dict[type[ast.operator], tuple[str, Callable[[float, float], float]]] = {
-    ast.Add: ("+", operator.add),
-    ast.Sub: ("-", operator.sub),
-    ast.Mult: ("*", operator.mul),
-    ast.Div: ("/", operator.truediv),
+_NAME = re.compile(r"\b[A-Za-z_]\w*")
+_SIGNS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
 }
 
 
@@ -56,7 +58,8 @@ class Expression:
 
     def sheet(self, reference: Callable[[str], str]) -> str:
         """The spreadsheet formula without its =, with each name as a cell."""
-        return _sheet(self._tree, reference)
+        cells = {"abs": "ABS"} | {name: reference(name) for name in self.names}
+        return _NAME.sub(lambda name: cells[name[0]], "".join(self.text.split()))
 
 
 def parse_expression(text: str, where: str) -> Expression:
@@ -84,59 +87,31 @@ def load_formulas(path: Path = FORMULAS) -> dict[tuple[str, str], Expression]:
     }
 
 
-def _is_abs(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "abs"
-        and len(node.args) == 1
-        and not node.keywords
-    )
-
-
 def _names(node: ast.expr, where: str) -> Iterator[str]:
-    if isinstance(node, ast.Name):
-        yield node.id
-    elif isinstance(node, ast.BinOp) and type(node.op) in _SIGNS:
-        yield from _names(node.left, where)
-        yield from _names(node.right, where)
-    elif isinstance(node, ast.Call) and _is_abs(node):
-        yield from _names(node.args[0], where)
-    elif not (isinstance(node, ast.Constant) and isinstance(node.value, int | float)):
-        raise PackError(
-            f"{ast.unparse(node)!r} has no place in a formula",
-            where=where,
-            hint="use columns, numbers, + - * / ( ) and abs()",
-        )
+    match node:
+        case ast.Name(id=name):
+            yield name
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _SIGNS:
+            yield from _names(left, where)
+            yield from _names(right, where)
+        case ast.Call(func=ast.Name(id="abs"), args=[inner], keywords=[]):
+            yield from _names(inner, where)
+        case ast.Constant(value=int() | float()):
+            pass
+        case _:
+            raise PackError(
+                f"{ast.unparse(node)!r} has no place in a formula",
+                where=where,
+                hint="use columns, numbers, + - * / ( ) and abs()",
+            )
 
 
-def _value(node: ast.expr, numbers: dict[str, float]) -> float:
-    if isinstance(node, ast.Name):
-        return numbers[node.id]
-    if isinstance(node, ast.BinOp):
-        return _SIGNS[type(node.op)][1](_value(node.left, numbers), _value(node.right, numbers))
-    if isinstance(node, ast.Call):
-        return abs(_value(node.args[0], numbers))
+def _value(node: ast.expr, numbers: Mapping[str, float]) -> float:
+    match node:
+        case ast.Name(id=name):
+            return numbers[name]
+        case ast.BinOp(left=left, op=sign, right=right):
+            return _SIGNS[type(sign)](_value(left, numbers), _value(right, numbers))
+        case ast.Call(args=[inner]):
+            return abs(_value(inner, numbers))
     return float(ast.literal_eval(node))
-
-
-def _sheet(node: ast.expr, reference: Callable[[str], str]) -> str:
-    if isinstance(node, ast.Name):
-        return reference(node.id)
-    if isinstance(node, ast.BinOp):
-        parts = (node.left, node.right)
-        left, right = (
-            f"({_sheet(part, reference)})"
-            if isinstance(part, ast.BinOp)
-            else _sheet(part, reference)
-            for part in parts
-        )
-        return f"{left}{_SIGNS[type(node.op)][0]}{right}"
-    if isinstance(node, ast.Call):
-        return f"ABS({_sheet(node.args[0], reference)})"
-    return ast.unparse(node)
-
-
-def _operand(node: ast.expr, reference: Callable[[str], str]) -> str:
-    text = _sheet(node, reference)
-    return f"({text})" if isinstance(node, ast.BinOp) else text

@@ -9,17 +9,21 @@ stored value stands.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+from xlsxwriter.utility import (
+    quote_sheetname,
+    xl_range,
+    xl_range_formula,
+    xl_rowcol_to_cell,
+)
 
-from yanbao.reporting.printed.cell import SECONDS_PER_DAY, Cell, Counted, cell_value
+from yanbao.reporting.printed.cell import SECONDS_PER_DAY, Address, Cell, Counted, cell_value
 from yanbao.reporting.printed.pack import PrintedPack, PrintedRow
 from yanbao.reporting.styling.formatting import to_date, to_decimal
-from yanbao.reporting.workbook.formulas import Expression, Formula, load_formulas
+from yanbao.reporting.workbook.formulas import Formula, load_formulas
 
-Address = tuple[str, str, str]  # mart, key of the row, column
 FIRST_ROW = 4  # below the header of a sheet
 _LONGEST_TEXT = 255  # of a text within a formula
 LINKED, COMPUTED, SUMMED, COUNTED = "引用", "计算", "合计", "计数"
@@ -39,14 +43,19 @@ class StoredValues:
             mart: {key: row for row, key in enumerate(one.rows, start=FIRST_ROW)}
             for mart, one in self.marts.items()
         }
-        self._derived: dict[Address, Expression] = {}
-        self._sums: dict[Address, tuple[str, ...]] = {}
-        self._values: dict[Address, float] = {}
+        self._formulas: dict[Address, Formula] = {}
         self._derive()
         for table in pack.tables:
-            for total, members in totals(table.rows):
-                self._add_up(table.mart, total, members)
+            members: list[PrintedRow] = []
+            for row in table.rows:
+                if row.is_total:
+                    self._add_up(table.mart, row, members)
+                members = [] if row.is_total else [*members, row]
         self._keep_printed_digits(pack)
+
+    def formula(self, address: Address) -> Formula | None:
+        """What computes a stored value on its own sheet."""
+        return self._formulas.get(address)
 
     def cell(self, cell: Cell) -> Formula | None:
         """What a printed number refers to; nothing where it rests on no stored value."""
@@ -56,14 +65,14 @@ class StoredValues:
         if trace.counted is not None:
             count = self._count(trace.mart, trace.counted)
             return count if count and count.value == cell.number else None
-        address = (trace.mart, trace.row_key, trace.column)
-        value = self.value(address)
+        value = self.value(trace.address)
         if value is None:
             return None
         sign, factor = _scale(cell)
         scaled = value * factor if sign == "*" else value / factor
         scaling = f"{sign}{factor}" if factor != 1 else ""
-        return Formula(f"={self.reference(address)}{scaling}", scaled, self.how(address))
+        text = f"={self.reference(trace.address)}{scaling}"
+        return Formula(text, scaled, self.how(trace.address))
 
     def printed_value(self, cell: Cell) -> float:
         """What the cell of a printed number shows, before its format rounds it."""
@@ -71,22 +80,21 @@ class StoredValues:
         return float(formula.value) if formula else cell_value(cell)
 
     def how(self, address: Address) -> str:
-        if address in self._derived:
-            return f"{COMPUTED} {self._derived[address].text}"
-        return SUMMED if address in self._sums else LINKED
+        formula = self.formula(address)
+        return formula.how if formula else LINKED
 
     def reference(self, address: Address) -> str:
         """The cell of a stored value, absolute: sorting a printed table keeps it."""
-        mart, key, column = address
-        place = xl_rowcol_to_cell(
-            self._rows[mart][key], self._column(mart, column), row_abs=True, col_abs=True
-        )
-        return f"{quote_sheetname(self.names[mart])}!{place}"
+        return f"{quote_sheetname(self.names[address[0]])}!{self._cell(*address, fixed=True)}"
+
+    def _cell(self, mart: str, key: str, column: str, *, fixed: bool = False) -> str:
+        place = self._rows[mart][key], self._column(mart, column)
+        return str(xl_rowcol_to_cell(*place, row_abs=fixed, col_abs=fixed))
 
     def value(self, address: Address) -> float | None:
         """The number in a cell, as its formula computes it."""
-        if address in self._values:
-            return self._values[address]
+        if formula := self.formula(address):
+            return float(formula.value)
         number = to_decimal(self.raw(address))
         return None if number is None else float(number)
 
@@ -107,34 +115,36 @@ class StoredValues:
                 stored = self.value((mart, key, column))
                 value = expression.value(lambda name, k=key, m=mart: self.value((m, k, name)))  # type: ignore[misc]
                 if stored is not None and value is not None and _close(stored, value):
-                    self._derived[mart, key, column] = expression
-                    self._values[mart, key, column] = value
+                    text = expression.sheet(lambda name, k=key, m=mart: self._cell(m, k, name))  # type: ignore[misc]
+                    how = f"{COMPUTED} {expression.text}"
+                    self._formulas[mart, key, column] = Formula(f"={text}", value, how)
 
-    def _add_up(self, mart: str, total: PrintedRow, members: tuple[PrintedRow, ...]) -> None:
+    def _add_up(self, mart: str, total: PrintedRow, members: Sequence[PrintedRow]) -> None:
         for cell in total.cells:
             if cell.trace is None or cell.trace.counted is not None or not members:
                 continue
-            address = (mart, total.key, cell.trace.column)
-            numbers = [self.value((mart, one.key, cell.trace.column)) for one in members]
+            column = cell.trace.column
+            address = (mart, total.key, column)
+            numbers = [self.value((mart, one.key, column)) for one in members]
             present = [number for number in numbers if number is not None]
             stored = self.value(address)
-            if address in self._derived or stored is None or not present:
+            if address in self._formulas or stored is None or not present:
                 continue
             if math.isclose(math.fsum(present), stored, rel_tol=1e-9):
-                self._sums[address] = tuple(one.key for one in members)
-                self._values[address] = math.fsum(present)
+                rows = sorted(self._rows[mart][one.key] for one in members)
+                at = self._column(mart, column)
+                spans = (xl_range(first, at, last, at) for first, last in _spans(rows))
+                text = f"=SUM({','.join(spans)})"
+                self._formulas[address] = Formula(text, math.fsum(present), SUMMED)
 
     def _keep_printed_digits(self, pack: PrintedPack) -> None:
         """A computed value that would print other digits than the mart's is not used."""
-        for cell in printed_cells(pack):
+        for cell in _printed_cells(pack):
             if cell.trace is None or cell.trace.counted is not None:
                 continue
-            address = (cell.trace.mart, cell.trace.row_key, cell.trace.column)
-            value = self._values.get(address)
-            if value is not None and cell.style.text(fifteen_digits(value)) != cell.text:
-                del self._values[address]
-                self._derived.pop(address, None)
-                self._sums.pop(address, None)
+            formula = self.formula(cell.trace.address)
+            if formula and cell.style.text(_fifteen_digits(formula.value)) != cell.text:
+                del self._formulas[cell.trace.address]
 
     def _count(self, mart: str, counted: Counted) -> Formula | None:
         """COUNTIFS over the mart's sheet, where it holds no rows but those of the table."""
@@ -154,44 +164,12 @@ class StoredValues:
         return Formula(f"=COUNTIFS({','.join(parts)})", value, COUNTED)
 
     def _range(self, mart: str, column: str) -> str:
-        place = self._column(mart, column)
-        last = FIRST_ROW + len(self._rows[mart]) - 1
-        first_cell, last_cell = (
-            xl_rowcol_to_cell(row, place, row_abs=True, col_abs=True)
-            for row in (FIRST_ROW, last)
-        )
-        return f"{quote_sheetname(self.names[mart])}!{first_cell}:{last_cell}"
-
-    def formula(self, address: Address) -> Formula | None:
-        mart, key, _ = address
-        if address in self._derived:
-            text = self._derived[address].sheet(
-                lambda name: xl_rowcol_to_cell(self._rows[mart][key], self._column(mart, name))
-            )
-            return Formula(f"={text}", self._values[address], COMPUTED)
-        if address in self._sums:
-            rows = sorted(self._rows[mart][member] for member in self._sums[address])
-            column = self._column(mart, address[2])
-            spans = ",".join(
-                f"{xl_rowcol_to_cell(first, column)}:{xl_rowcol_to_cell(last, column)}"
-                for first, last in _spans(rows)
-            )
-            return Formula(f"=SUM({spans})", self._values[address], SUMMED)
-        return None
+        """All cells of a column on the mart's sheet."""
+        place, last = self._column(mart, column), FIRST_ROW + len(self._rows[mart]) - 1
+        return str(xl_range_formula(self.names[mart], FIRST_ROW, place, last, place))
 
 
-def totals(rows: Iterable[PrintedRow]) -> Iterator[tuple[PrintedRow, tuple[PrintedRow, ...]]]:
-    """Each total of a table with the rows above it that no earlier total closed."""
-    members: list[PrintedRow] = []
-    for row in rows:
-        if row.is_total:
-            yield row, tuple(members)
-            members = []
-        else:
-            members.append(row)
-
-
-def printed_cells(pack: PrintedPack) -> Iterator[Cell]:
+def _printed_cells(pack: PrintedPack) -> Iterator[Cell]:
     """Every number of the tables and charts."""
     for table in pack.tables:
         for row in table.rows:
@@ -201,7 +179,7 @@ def printed_cells(pack: PrintedPack) -> Iterator[Cell]:
             yield from (point.cell, *point.extras)
 
 
-def fifteen_digits(value: float) -> Decimal:
+def _fifteen_digits(value: float) -> Decimal:
     """A spreadsheet prints what fifteen significant digits say."""
     return Decimal(f"{value:.15g}")
 

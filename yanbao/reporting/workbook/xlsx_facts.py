@@ -10,7 +10,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from yanbao.reporting.printed.cell import Counted, Trace
+from yanbao.reporting.printed.cell import Address, Counted, Trace
 from yanbao.reporting.printed.pack import PrintedSentence
 from yanbao.reporting.styling.formatting import plain_text, to_decimal
 from yanbao.reporting.styling.theme import MUTED
@@ -62,7 +62,7 @@ class SentenceSheet:
         if trace.counted and trace.counted.keys and trace.counted.criterion:
             self._write_count(trace, trace.counted)
             return COUNTED
-        return self._write_stored(trace.mart, trace.row_key, trace.column, trace.raw)
+        return self._write_stored(trace.address, trace.raw)
 
     def _write_count(self, trace: Trace, counted: Counted) -> None:
         first = xl_rowcol_to_cell(self._row + 1, _VALUE)
@@ -78,13 +78,12 @@ class SentenceSheet:
         for key in counted.keys:
             self._text(2, key, font_color=MUTED)
             raw = self._book.data.raw((trace.mart, key, counted.column))
-            self._write_stored(trace.mart, key, counted.column, raw)
+            self._write_stored((trace.mart, key, counted.column), raw)
 
-    def _write_stored(self, mart: str, key: str, column: str, raw: object) -> str:
+    def _write_stored(self, address: Address, raw: object) -> str:
         """A reference to the stored value; a missing one is a dash, since a reference to an
         empty cell would be a zero."""
-        data, address = self._book.data, (mart, key, column)
-        place, plain = (self._row, _VALUE), self._book.format()
+        data, plain, place = self._book.data, self._book.format(), (self._row, _VALUE)
         self._row += 1
         stored = data.value(address)
         value = raw if isinstance(raw, bool) else stored

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range
 
 from yanbao.reporting.printed.cell import Cell, Header
-from yanbao.reporting.printed.pack import PrintedTable
+from yanbao.reporting.printed.pack import PrintedRow, PrintedTable
 from yanbao.reporting.styling.formatting import to_date
 from yanbao.reporting.styling.theme import MUTED, text_width
 from yanbao.reporting.workbook.formulas import Formula
-from yanbao.reporting.workbook.stored_values import FIRST_ROW, SUMMED, totals
+from yanbao.reporting.workbook.stored_values import FIRST_ROW, SUMMED
 from yanbao.reporting.workbook.xlsx_book import HEADER_ROW, Book, TraceLine
 
 _PIXELS_PER_UNIT = 7.0  # one unit of a column's width is about seven pixels
@@ -45,11 +46,12 @@ def write_table(book: Book, sheet: Any, table: PrintedTable) -> int:
         )
         sheet.write_string(HEADER_ROW, column, printed.text, words)
         sheet.set_column(column, column, _width(table, column))
-    sums = _sums(book, table)
+    above: list[tuple[int, PrintedRow]] = []  # what no earlier total closed
     row = FIRST_ROW
     for printed_row in table.rows:
         for column, cell in enumerate(printed_row.cells):
-            formula, is_total = sums.get(id(cell)), printed_row.is_total
+            formula = _sum(book, cell, column, above) if printed_row.is_total else None
+            is_total = printed_row.is_total
             how = _write_cell(book, sheet, (row, column), cell, formula, is_total=is_total)
             if cell.trace is not None:
                 names = (printed_row.cells[0].text, table.headers[column].text)
@@ -58,6 +60,7 @@ def write_table(book: Book, sheet: Any, table: PrintedTable) -> int:
         longest = max((text_width(cell.text, 13) for cell in printed_row.cells), default=0)
         if longest > _WIDEST * _PIXELS_PER_UNIT:
             sheet.set_row(row, 15 * math.ceil(longest / (_WIDEST * _PIXELS_PER_UNIT - 20)))
+        above = [] if printed_row.is_total else [*above, (row, printed_row)]
         row += 1
     for column, printed in enumerate(table.headers):
         _colour_changes(book, sheet, column, printed, row - 1)
@@ -73,27 +76,20 @@ def write_table(book: Book, sheet: Any, table: PrintedTable) -> int:
     return row + 1
 
 
-def _sums(book: Book, table: PrintedTable) -> dict[int, Formula]:
-    """By cell of a total row: the sum of the printed cells above, where it is one."""
-    if not book.is_live:
-        return {}
-    found: dict[int, Formula] = {}
-    place = {id(row): at for at, row in enumerate(table.rows, start=FIRST_ROW)}
-    for total, members in totals(table.rows):
-        for column, cell in enumerate(total.cells):
-            above = [row.cells[column] for row in members]
-            present = [one for one in above if one.number is not None]
-            same_scale = all(one.style.power == cell.style.power for one in present)
-            if cell.number is None or not present or not same_scale:
-                continue
-            value = math.fsum(book.data.printed_value(one) for one in present)
-            if not math.isclose(value, float(cell.number), rel_tol=1e-9):
-                continue
-            first, last = (
-                xl_rowcol_to_cell(place[id(row)], column) for row in (members[0], members[-1])
-            )
-            found[id(cell)] = Formula(f"=SUM({first}:{last})", value, SUMMED)
-    return found
+def _sum(
+    book: Book, total: Cell, column: int, above: Sequence[tuple[int, PrintedRow]]
+) -> Formula | None:
+    """The sum of the printed cells above a total, where it is one."""
+    present = [cell for _, row in above if (cell := row.cells[column]).number is not None]
+    is_same = all(cell.style.power == total.style.power for cell in present)
+    if not book.is_live or total.number is None or not present or not is_same:
+        return None
+    value = math.fsum(book.data.printed_value(cell) for cell in present)
+    if not math.isclose(value, float(total.number), rel_tol=1e-9):
+        return None
+    return Formula(
+        f"=SUM({xl_range(above[0][0], column, above[-1][0], column)})", value, SUMMED
+    )
 
 
 def _write_cell(
