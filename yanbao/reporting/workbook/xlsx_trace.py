@@ -124,9 +124,9 @@ def _load_rows(book: Book, origins: Sequence[Origin]) -> Iterator[tuple[str, ...
             licence = f"（{load.licence}）" if load.licence else ""
             yield (
                 dataset, load.load_id, load.source, allowed,
-                f"{load.reason}{licence}" if book.is_live else "",
-                load.function, load.file if book.is_live else "", load.finished_at,
-                str(load.rows), load.sha256,
+                f"{load.redistribution_reason}{licence}" if book.is_live else "",
+                load.function, load.original_name if book.is_live else "",
+                load.finished_at[:19], load.rows or "0", load.sha256,
             )  # fmt: skip
         if len(ordered) > _LOADS_LISTED:
             yield (dataset, f"另有 {len(ordered) - _LOADS_LISTED} 次更早的装载")
