@@ -6,7 +6,8 @@ traceback for any of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
@@ -77,9 +78,17 @@ class SettingsError(YanbaoError):
 class FileRefusedError(YanbaoError):
     """A dropped file cannot be read as any dataset; nothing of it was loaded."""
 
+    def __init__(self, why: str, hint: str, *, where: str = "") -> None:
+        super().__init__(why, where=where, hint=hint)
+
     @classmethod
-    def of(cls, path: Path, why: str, hint: str) -> FileRefusedError:
-        return cls(why, where=path.name, hint=hint)
+    @contextmanager
+    def named(cls, path: Path) -> Iterator[None]:
+        """Whatever is refused inside is this file: its name is added once, here."""
+        try:
+            yield
+        except cls as error:
+            raise cls(error.what, error.hint, where=path.name) from error
 
 
 class ThemesRefusedError(YanbaoError):

@@ -122,7 +122,7 @@ def _sorted_out(settings: Settings, paths: list[Path]) -> tuple[list[str], list[
         elif path.exists() or path.is_symlink():
             found = [path]
         else:
-            raise FileRefusedError.of(path, "there is no such file", "check the path")
+            raise FileRefusedError("there is no such file", "check the path", where=path.name)
         for one in found:
             if one.parent.resolve() == settings.inbox:
                 names.append(one.name)

@@ -61,7 +61,7 @@ def _mapping(arguments: argparse.Namespace) -> int:
         raise UsageError.unknown_name("dataset", arguments.dataset, BY_NAME)
     path = Path(arguments.name)
     if not path.exists():
-        raise FileRefusedError.of(path, "there is no such file", "check the path")
+        raise FileRefusedError("there is no such file", "check the path", where=path.name)
     text, dataset = propose_mapping(path, BY_NAME.get(arguments.dataset or ""))
     folder = load_settings(arguments.home).mappings
     stem = re.sub(r"[^\w-]+", "_", path.stem).strip("_")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -76,7 +76,10 @@ def _summary_rule(kept: Sequence[str]) -> CellRule:
 
 
 def formula_warnings(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, forms: dict[str, Form]
+    connection: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    forms: dict[str, Form],
+    row_of: Callable[[int], int],
 ) -> list[str]:
     """Text that a spreadsheet would run as a formula: stored as text, with a warning."""
     warnings = []
@@ -92,6 +95,6 @@ def formula_warnings(
         if found and found[0]:
             warnings.append(
                 f"{found[0]:,} cells of {name} look like formulas and are stored as text,"
-                f" the first in row {found[1]}"
+                f" the first in row {row_of(found[1])}"
             )
     return warnings

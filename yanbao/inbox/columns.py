@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 
 from yanbao.base.errors import FileRefusedError
 from yanbao.catalog import DATASETS, Dataset
@@ -33,38 +32,34 @@ class Plan:
 
 
 def plan_columns(
-    path: Path,
-    headers: tuple[str, ...],
-    dataset: Dataset | None,
-    mapping: Mapping | None,
+    stem: str, headers: tuple[str, ...], dataset: Dataset | None, mapping: Mapping | None
 ) -> Plan:
     """Decide the dataset and its columns; refuses where a required column is missing."""
     if mapping is not None:
-        _check_mapping(path, headers, dataset, mapping)
+        _check_mapping(headers, dataset, mapping)
         dataset = mapping.dataset
     names = {header: mapping.ours(header) if mapping else header for header in headers}
-    chosen = dataset or detect_dataset(path, tuple(names.values()))
+    chosen = dataset or detect_dataset(stem, tuple(names.values()))
     known = set(chosen.column_names)
     sources: dict[str, str] = {}
     for header, ours in names.items():
         if ours in known:
             if ours in sources:
                 both = f"{shown(sources[ours])!r} and {shown(header)!r}"
-                raise FileRefusedError.of(
-                    path,
+                raise FileRefusedError(
                     f"columns {both} both give {ours}",
                     "leave one of them out of the file or of the mapping",
                 )
             sources[ours] = header
     constants = mapping.constants if mapping else {}
-    _refuse_missing(path, chosen, {*sources, *constants}, headers)
+    _refuse_missing(chosen, {*sources, *constants}, headers)
     ignored = tuple(header for header in headers if names[header] not in known)
     return Plan(chosen, sources, ignored, _ignored_warnings(chosen, sources, ignored))
 
 
-def detect_dataset(path: Path, headers: tuple[str, ...]) -> Dataset:
+def detect_dataset(stem: str, headers: tuple[str, ...]) -> Dataset:
     """The dataset that the file's name begins with, else the only one its header fits."""
-    by_name = dataset_of_stem(path.stem)
+    by_name = dataset_of_stem(stem)
     if by_name is not None:
         return by_name
     fitting = [dataset for dataset in DATASETS if has_import_header(dataset, headers)]
@@ -73,11 +68,10 @@ def detect_dataset(path: Path, headers: tuple[str, ...]) -> Dataset:
     command = "name the file after its dataset or give --dataset"
     if fitting:
         names = ", ".join(dataset.name for dataset in fitting)
-        raise FileRefusedError.of(path, f"its columns fit several datasets: {names}", command)
+        raise FileRefusedError(f"its columns fit several datasets: {names}", command)
     nearest = sorted(DATASETS, key=lambda dataset: _distance(dataset, headers))[:3]
     names = ", ".join(dataset.name for dataset in nearest)
-    raise FileRefusedError.of(
-        path,
+    raise FileRefusedError(
         f"its columns fit no dataset (nearest: {names}) and no known mapping",
         f"{command}, or write a mapping: yanbao new mapping FILE",
     )
@@ -123,9 +117,7 @@ def _distance(dataset: Dataset, headers: tuple[str, ...]) -> tuple[int, int, str
     return len(missing) + len(unknown), len(missing), dataset.name
 
 
-def _refuse_missing(
-    path: Path, dataset: Dataset, given: set[str], headers: tuple[str, ...]
-) -> None:
+def _refuse_missing(dataset: Dataset, given: set[str], headers: tuple[str, ...]) -> None:
     missing = [name for name in dataset.required_columns if name not in given]
     if not missing:
         return
@@ -136,8 +128,7 @@ def _refuse_missing(
         if near:
             unplaced.remove(near)
         parts.append(f"{name} (did you mean {shown(near)!r}?)" if near else name)
-    raise FileRefusedError.of(
-        path,
+    raise FileRefusedError(
         f"required columns of {dataset.name} are missing: {', '.join(parts)}",
         "rename the columns in the file, or map them with --mapping",
     )
@@ -158,33 +149,28 @@ def _ignored_warnings(
     return (f"columns that {dataset.name} does not have are ignored: {', '.join(parts)}",)
 
 
-def headers_hint(headers: tuple[str, ...]) -> str:
-    """The headers of a file that lacks one, where none is near."""
-    return f"its headers are {shown(', '.join(headers))}; is header_row right?"
+def missing_header(what: str, headers: tuple[str, ...], mapping: Mapping) -> FileRefusedError:
+    """The refusal of a file that lacks a header of its mapping; it names the nearest one."""
+    near = nearest(what, headers)
+    known = f"its headers are {shown(', '.join(headers))}; is header_row right?"
+    return FileRefusedError(
+        f"the file has no column {what!r}, which mapping {mapping.name} names",
+        f"did you mean {shown(near)!r}?" if near else known,
+    )
 
 
-def _check_mapping(
-    path: Path, headers: tuple[str, ...], dataset: Dataset | None, mapping: Mapping
-) -> None:
+def _check_mapping(headers: tuple[str, ...], dataset: Dataset | None, mapping: Mapping) -> None:
     if dataset is not None and dataset.name != mapping.dataset.name:
-        raise FileRefusedError.of(
-            path,
+        raise FileRefusedError(
             f"mapping {mapping.name} is for {mapping.dataset.name}, not {dataset.name}",
             "give the mapping of this dataset, or no --dataset",
         )
     for header in mapping.columns:
         if header not in headers:
-            near = nearest(header, headers)
-            hint = f"did you mean {shown(near)!r}?" if near else headers_hint(headers)
-            raise FileRefusedError.of(
-                path,
-                f"the file has no column {header!r}, which mapping {mapping.name} names",
-                hint,
-            )
+            raise missing_header(header, headers, mapping)
     for ours in mapping.constants:
         if ours in {mapping.ours(header) for header in headers}:
-            raise FileRefusedError.of(
-                path,
+            raise FileRefusedError(
                 f"the file has a column {ours}, for which mapping {mapping.name} gives"
                 " a constant",
                 "leave out one of the two",

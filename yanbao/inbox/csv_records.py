@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
-from yanbao.inbox.encoding import Line, Undecodable
+from yanbao.inbox.encoding import Encoding, Line, Undecodable, lines_of
 from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.received import BrokenRow
 
@@ -22,9 +23,13 @@ class Record(NamedTuple):
     A tuple, because there is one per line of the file and it is the cheapest to make.
     """
 
-    line: int
+    number: int
     cells: list[str]
     ended: bool
+
+    @property
+    def is_filled(self) -> bool:
+        return any(map(str.strip, self.cells))
 
 
 class _UndecodableLineError(Exception):
@@ -33,6 +38,14 @@ class _UndecodableLineError(Exception):
     def __init__(self, line: Undecodable) -> None:
         self.line = line
         super().__init__()
+
+
+def records_of(data: bytes, encoding: Encoding, header_line: int = 1) -> Records:
+    """A file's records; it is separated by tabs where its header has tabs and no comma."""
+    lines = islice(lines_of(data, encoding), header_line - 1, None)
+    first = next((line for line in lines if isinstance(line, Undecodable) or line.strip()), "")
+    is_tabbed = isinstance(first, str) and "\t" in first and "," not in first
+    return Records(lines_of(data, encoding), "\t" if is_tabbed else ",")
 
 
 class Records:

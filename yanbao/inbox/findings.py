@@ -25,14 +25,6 @@ class BadCell:
     cell: str = ""
 
 
-@dataclass(frozen=True)
-class BadRow:
-    """A quarantined row's cells as received; fewer or more of them in a ragged row."""
-
-    row: int
-    cells: tuple[str, ...]
-
-
 def shown(value: str) -> str:
     """The value, shortened so that one runaway cell cannot flood a report."""
     if len(value) <= SHOWN_CHARACTERS:

@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
-from pathlib import Path
 
 from yanbao.base.errors import FileRefusedError
 from yanbao.inbox.days import iso_day
@@ -24,20 +23,20 @@ _TAGS = re.compile(r"\s*\[[^\]]*\]\s*[^\[]*")
 
 
 def fitted(
-    mapping: Mapping, path: Path, headers: tuple[str, ...], title: tuple[str, ...] = ()
+    mapping: Mapping, stem: str, headers: tuple[str, ...], title: tuple[str, ...] = ()
 ) -> Mapping:
     """The mapping with this file's own headers, units and constants.
 
     ``title`` is the text above the header. Raises FileRefusedError where the file says
     something twice or not at all.
     """
-    finder = _Headers(path, mapping, headers)
+    finder = _Headers(mapping, headers)
     columns = {finder.find(key, ours) or key: ours for key, ours in mapping.columns.items()}
     optional = mapping.optional_columns
     found = {finder.find(key, ours): ours for key, ours in optional.items()}
     columns |= {header: ours for header, ours in found.items() if header is not None}
-    constants = {**mapping.constants, **_found_constants(mapping, path, headers, title)}
-    units, words = _header_units(mapping, path, columns, constants.get("currency"))
+    constants = {**mapping.constants, **_found_constants(mapping, stem, headers, title)}
+    units, words = _header_units(mapping, columns, constants.get("currency"))
     return mapping.model_copy(
         update={
             "columns": columns,
@@ -50,7 +49,7 @@ def fitted(
 
 def fits(mapping: Mapping, headers: tuple[str, ...]) -> bool:
     """Whether a file with these headers is of the mapping's kind: every header is there."""
-    finder = _Headers(Path(), mapping, headers)
+    finder = _Headers(mapping, headers)
     wanted = [finder.has(key, ours) for key, ours in mapping.columns.items()]
     if mapping.week:
         wanted.append(mapping.week.header in headers)
@@ -68,8 +67,7 @@ def folded(header: str) -> str:
 class _Headers:
     """Finds the header that a mapping means."""
 
-    def __init__(self, path: Path, mapping: Mapping, headers: tuple[str, ...]) -> None:
-        self._path = path
+    def __init__(self, mapping: Mapping, headers: tuple[str, ...]) -> None:
         self._mapping = mapping
         self._headers = headers
 
@@ -80,8 +78,7 @@ class _Headers:
         candidates = self._candidates(key, ours)
         if len(candidates) > 1:
             both = " and ".join(repr(shown(header)) for header in candidates)
-            raise FileRefusedError.of(
-                self._path,
+            raise FileRefusedError(
                 f"columns {both} both are {key!r} of mapping {self._mapping.name}",
                 "leave one of them out of the file",
             )
@@ -102,7 +99,7 @@ class _Headers:
 
 
 def _header_units(
-    mapping: Mapping, path: Path, columns: dict[str, str], currency: str | None
+    mapping: Mapping, columns: dict[str, str], currency: str | None
 ) -> tuple[dict[str, Decimal], dict[str, str]]:
     """The multipliers that the file's headers ask for, and the words that did."""
     units, words = {}, {}
@@ -118,8 +115,7 @@ def _header_units(
                 if word
                 else f"names no unit, where mapping {mapping.name} says units: header"
             )
-            raise FileRefusedError.of(
-                path,
+            raise FileRefusedError(
                 f"header {shown(header)!r} {problem}",
                 f"write the unit into the header, as in 下载量(万), or give {ours} another"
                 " unit in the mapping",
@@ -130,36 +126,34 @@ def _header_units(
 
 
 def _found_constants(
-    mapping: Mapping, path: Path, headers: tuple[str, ...], title: tuple[str, ...]
+    mapping: Mapping, stem: str, headers: tuple[str, ...], title: tuple[str, ...]
 ) -> dict[str, str]:
     places = (
         ("title", mapping.from_title, title),
         ("headers", mapping.from_headers, headers),
-        ("name", mapping.from_file_name, (path.stem,)),
+        ("name", mapping.from_file_name, (stem,)),
     )
     constants: dict[str, str] = {}
     for place, pattern, texts in places:
         if pattern is not None:
-            constants |= _found_in(mapping, path, place, pattern, texts)
+            constants |= _found_in(mapping, place, pattern, texts)
     return constants
 
 
 def _found_in(
-    mapping: Mapping, path: Path, place: str, pattern: re.Pattern[str], texts: Iterable[str]
+    mapping: Mapping, place: str, pattern: re.Pattern[str], texts: Iterable[str]
 ) -> dict[str, str]:
     """What a pattern finds, where it finds the same everywhere."""
     matches = [match.groupdict() for text in texts if (match := pattern.search(text))]
     if not matches:
         names = ", ".join(pattern.groupindex)
-        raise FileRefusedError.of(
-            path,
+        raise FileRefusedError(
             f"the file's {place} does not say {names} as mapping {mapping.name} expects",
             f"it looks for {pattern.pattern}",
         )
     for other in matches[1:]:
         if other != matches[0]:
-            raise FileRefusedError.of(
-                path,
+            raise FileRefusedError(
                 f"the file's {place} says both {matches[0]} and {other}",
                 "keep the columns of one of them",
             )

@@ -40,7 +40,7 @@ def named_mapping(name: str, own: Path | None = None) -> Mapping:
 
 
 def detected_mapping(
-    path: Path,
+    stem: str,
     known: Iterable[Mapping],
     dataset: Dataset | None,
     opened: Callable[[Mapping | None], Sheet],
@@ -52,16 +52,14 @@ def detected_mapping(
     taken, and a file of several mappings is refused.
     """
     candidates = [m for m in known if dataset is None or m.dataset == dataset]
-    by_name = _named_by_file(path, candidates)
+    by_name = _named_by_file(stem, candidates)
     if by_name is not None:
         return by_name
     headers: dict[tuple[object, ...], tuple[str, ...]] = {}
 
     def headers_for(mapping: Mapping | None) -> tuple[str, ...]:
         """The header as the mapping's own rows and sheet show it; empty where there is none."""
-        place = (
-            (mapping.sheet, mapping.header_row, mapping.header_end) if mapping else (None,) * 3
-        )
+        place = (mapping.sheet, mapping.header_lines) if mapping else (None, None)
         if place not in headers:
             try:
                 headers[place] = opened(mapping).headers
@@ -69,29 +67,28 @@ def detected_mapping(
                 headers[place] = ()
         return headers[place]
 
-    if _in_import_format(path, headers_for(None), dataset):
+    if _in_import_format(stem, headers_for(None), dataset):
         return None
     fitting = [m for m in candidates if fits(m, headers_for(m))]
     if len(fitting) > 1:
         names = ", ".join(mapping.name for mapping in fitting)
-        raise FileRefusedError.of(
-            path,
+        raise FileRefusedError(
             f"its columns fit several mappings: {names}",
             "say which with --mapping NAME, or begin the file's name with it",
         )
     return fitting[0] if fitting else None
 
 
-def _in_import_format(path: Path, headers: tuple[str, ...], dataset: Dataset | None) -> bool:
+def _in_import_format(stem: str, headers: tuple[str, ...], dataset: Dataset | None) -> bool:
     """Whether the header is that of the dataset meant, or of any where none is."""
-    meant = dataset or dataset_of_stem(path.stem)
+    meant = dataset or dataset_of_stem(stem)
     if meant is not None:
         return set(meant.required_columns) <= set(headers)
     return any(has_import_header(one, headers) for one in DATASETS)
 
 
-def _named_by_file(path: Path, known: list[Mapping]) -> Mapping | None:
-    stem = path.stem.casefold()
+def _named_by_file(stem: str, known: list[Mapping]) -> Mapping | None:
+    stem = stem.casefold()
     for mapping in sorted(known, key=lambda mapping: -len(mapping.name)):
         rest = stem.removeprefix(mapping.name.casefold())
         if rest != stem and (not rest or rest[0] in _STEM_ENDS):

@@ -133,7 +133,7 @@ class Mapping(YamlModel):
     absent, ``constants`` fills columns that the file lacks, ``unit_words`` says the unit of
     a column: a word or number to multiply with (``multipliers``: 亿元 → yuan:
     100000000), ``header`` or m:ss. ``code_suffix`` names the rule that derives an exchange
-    suffix, ``header_row`` and ``header_end`` are the header's first and last line counted
+    suffix, ``header_lines`` are the header's first and last line counted
     from 1, ``last_row`` is the table's last line, ``dates`` and ``date_format`` are in the
     notation of ``strptime``. ``from_title``, ``from_headers`` and ``from_file_name`` find
     constants by named groups, and ``split`` takes a cell of a header apart by them. ``sheet``
@@ -173,12 +173,10 @@ class Mapping(YamlModel):
     unsettled: Internal[int] = 0
 
     @property
-    def header_row(self) -> int | None:
-        return self.header_lines[0] if self.header_lines else None
-
-    @property
-    def header_end(self) -> int | None:
-        return self.header_lines[1] if self.header_lines else None
+    def header_rows(self) -> int:
+        """How many lines the header has."""
+        first, last = self.header_lines or (1, 1)
+        return last - first + 1
 
     @property
     def header_units(self) -> frozenset[str]:

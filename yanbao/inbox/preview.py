@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import pyarrow.parquet as pq
+import pyarrow as pa
 
 from yanbao.base.errors import FileRefusedError
-from yanbao.inbox.csv_records import Record, Records
-from yanbao.inbox.encoding import detect, lines_of
+from yanbao.inbox.csv_records import Record, records_of
+from yanbao.inbox.encoding import detect
 from yanbao.inbox.intake import Limits, take_in
+from yanbao.inbox.parquet_sheet import PARQUET_ERRORS, damaged_parquet, parquet_file
 from yanbao.inbox.units import looks_like_number
 from yanbao.inbox.xlsx_cells import rows_of
 from yanbao.inbox.xlsx_package import Package
@@ -41,24 +42,24 @@ class Preview:
 
 def preview(path: Path) -> Preview:
     """Look at a file's first rows; refuses what ``read_file`` would refuse unread."""
-    content = take_in(path, Limits())
-    sheet = None
-    if content.suffix == ".parquet":
-        rows = _parquet_rows(path)
-    elif content.suffix == ".xlsx":
-        sheet, rows = _workbook_rows(Package(path, content.data))
-    else:
-        found = detect(content.data)
-        records = Records(lines_of(content.data, found), ",")
-        rows = [
-            (record.line, [cell.strip() for cell in record.cells])
-            for record in islice(records, PREVIEWED_ROWS)
-            if isinstance(record, Record)
-        ]
-    return _with_header(path, rows, sheet)
+    with FileRefusedError.named(path):
+        content = take_in(path, Limits())
+        if content.suffix == ".parquet":
+            return _with_header(_parquet_rows(content.data))
+        if content.suffix == ".xlsx":
+            sheet, rows = _workbook_rows(Package(content.data))
+            return _with_header(rows, sheet)
+        records = records_of(content.data, detect(content.data))
+        return _with_header(
+            [
+                (record.number, [cell.strip() for cell in record.cells])
+                for record in islice(records, PREVIEWED_ROWS)
+                if isinstance(record, Record)
+            ]
+        )
 
 
-def _with_header(path: Path, rows: list[tuple[int, list[str]]], sheet: str | None) -> Preview:
+def _with_header(rows: list[tuple[int, list[str]]], sheet: str | None = None) -> Preview:
     """The header is the first row that is nearly as full as the fullest, and is all words."""
     fullest = max((sum(map(bool, cells)) for _, cells in rows), default=0)
     for position, (number, cells) in enumerate(rows[:_HEADER_WITHIN]):
@@ -68,9 +69,7 @@ def _with_header(path: Path, rows: list[tuple[int, list[str]]], sheet: str | Non
             below = tuple(tuple(other) for _, other in rows[position + 1 :])
             above = tuple(" ".join(filter(None, other)) for _, other in rows[:position])
             return Preview(tuple(cells), number, below, sheet, above)
-    raise FileRefusedError.of(
-        path, "no row looks like a header", "put the column names above the rows"
-    )
+    raise FileRefusedError("no row looks like a header", "put the column names above the rows")
 
 
 def _workbook_rows(package: Package) -> tuple[str | None, list[tuple[int, list[str]]]]:
@@ -92,10 +91,12 @@ def _workbook_rows(package: Package) -> tuple[str | None, list[tuple[int, list[s
     return (found[0][0] if len(found) > 1 else None), found[0][1]
 
 
-def _parquet_rows(path: Path) -> list[tuple[int, list[str]]]:
-    file = pq.ParquetFile(path)
-    names = list(file.schema_arrow.names)
-    first = next(file.iter_batches(PREVIEWED_ROWS), None)
+def _parquet_rows(data: bytes) -> list[tuple[int, list[str]]]:
+    file = parquet_file(pa.BufferReader(data))
+    try:
+        first = next(file.iter_batches(PREVIEWED_ROWS), None)
+    except PARQUET_ERRORS as error:
+        raise damaged_parquet(error) from error
     columns = [] if first is None else [column.to_pylist() for column in first.columns]
     rows = [["" if cell is None else str(cell) for cell in cells] for cells in zip(*columns)]
-    return list(enumerate([names, *rows], start=1))
+    return list(enumerate([file.schema_arrow.names, *rows], start=1))

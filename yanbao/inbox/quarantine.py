@@ -72,7 +72,7 @@ def _findings(read: ReadFile, name: str) -> Iterator[str]:
 
 
 def _marked_up(read: ReadFile) -> Iterator[str]:
-    width = max((len(row.cells) for row in read.bad_rows), default=0)
+    width = max(map(len, read.bad_rows.values()), default=0)
     surplus = ["_surplus"] if width > len(read.headers) else []
     marks = ["_row", "_rule", "_hint"]
     # The mapping finds the header again in the row where it was.
@@ -82,15 +82,15 @@ def _marked_up(read: ReadFile) -> Iterator[str]:
     by_row: dict[int, list[BadCell]] = {}
     for cell in read.quarantined:
         by_row.setdefault(cell.row, []).append(cell)
-    for row in read.bad_rows:
-        cells = list(row.cells[: len(read.headers)])
+    for row, received in read.bad_rows.items():
+        cells = list(received[: len(read.headers)])
         cells += [""] * (len(read.headers) - len(cells))
         if surplus:
-            cells.append(",".join(row.cells[len(read.headers) :]))
-        found = by_row[row.row]
+            cells.append(",".join(received[len(read.headers) :]))
+        found = by_row[row]
         hints = "; ".join(_distinct(_hint_of(cell) for cell in found))
         rules = "; ".join(_distinct(cell.rule for cell in found))
-        yield _csv_line([*(_inert(cell) for cell in cells), str(row.row), rules, hints])
+        yield _csv_line([*(_inert(cell) for cell in cells), str(row), rules, hints])
 
 
 def _hint_of(cell: BadCell) -> str:

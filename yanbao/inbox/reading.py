@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,7 +24,7 @@ from yanbao.catalog.terms import Terms
 from yanbao.inbox.checks import bad_cells, checking, formula_warnings
 from yanbao.inbox.columns import plan_columns
 from yanbao.inbox.csv_sheet import CsvSheet
-from yanbao.inbox.findings import BadCell, BadRow, shown
+from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.fitting import fitted
 from yanbao.inbox.intake import Content, Limits, take_in
 from yanbao.inbox.known import detected_mapping
@@ -47,8 +48,8 @@ class ReadFile:
     ``table`` holds the accepted rows: the received columns that the dataset knows, with
     their received types (CSV cells as text), the mapping's constants as text, and
     ``_row``, the row number that a person sees. ``bad_rows`` are the quarantined rows'
-    cells as received, under ``headers``; where a mapping makes several rows of one row of
-    the file, that row comes back whole. ``units`` are the units that were converted, by
+    cells as received by row, under ``headers``; where a mapping makes several rows of one
+    row of the file, that row comes back whole. ``units`` are the units that were converted, by
     column. ``must_hold`` says why the file has to wait for a decision.
     rows_in = accepted + quarantined_rows + collapsed_rows.
     """
@@ -68,7 +69,7 @@ class ReadFile:
     warnings: tuple[str, ...] = ()
     mapping: str | None = None
     headers: tuple[str, ...] = ()
-    bad_rows: tuple[BadRow, ...] = field(default=(), repr=False)
+    bad_rows: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
     units: dict[str, str] = field(default_factory=dict)
     mapping_sha256: str | None = None
     terms: Terms | None = None
@@ -93,51 +94,72 @@ def read_file(
     last day that a past date may carry. Raises FileRefusedError, before anything is kept,
     where the file as a whole cannot be read.
     """
-    content = take_in(path, limits)
-    if mapping is None and known:
-        mapping = detected_mapping(path, known, dataset, partial(_opened, content, limits))
+    with FileRefusedError.named(path):
+        content = take_in(path, limits)
+        if mapping is None and known:
+            mapping = detected_mapping(
+                path.stem, known, dataset, partial(_opened, content, limits)
+            )
+        return _read(content, dataset, mapping, today, limits)
+
+
+def _opened(content: Content, limits: Limits, mapping: Mapping | None) -> Sheet:
+    if content.suffix == ".parquet":
+        return ParquetSheet(content.data)
+    if content.suffix == ".xlsx":
+        return XlsxSheet(content, limits, mapping)
+    return CsvSheet(content, limits, mapping)
+
+
+def _read(
+    content: Content,
+    dataset: Dataset | None,
+    mapping: Mapping | None,
+    today: date,
+    limits: Limits,
+) -> ReadFile:
     sheet = _opened(content, limits, mapping)
-    headers = sheet.headers
+    stem, headers = content.path.stem, sheet.headers
     if mapping is not None:
-        mapping = fitted(mapping, path, headers, sheet.title)
-        require_declared_units(path, mapping, headers, sheet.title, partial(_place, sheet))
-        headers = reshaped_headers(path, headers, mapping)
-    plan = plan_columns(path, headers, dataset, mapping)
+        mapping = fitted(mapping, stem, headers, sheet.title)
+        require_declared_units(mapping, headers, sheet.title, sheet.place_of)
+        headers = reshaped_headers(headers, mapping)
+    plan = plan_columns(stem, headers, dataset, mapping)
+    used = mapping or Mapping(dataset=plan.dataset)
     in_file = sheet.load()
-    received = in_file if mapping is None else reshaped(path, in_file, mapping)
+    received = reshaped(in_file, used)
     rows = received.table.select(list(plan.sources.values()))
     rows = rows.rename_columns(list(plan.sources))
-    workbook = isinstance(sheet, XlsxSheet)
-    used = mapping or Mapping(dataset=plan.dataset)
-    rows = apply_mapping(rows, used, percents=workbook)
-    forms = _forms(path, plan.dataset, rows)
-    rows = rows.append_column(ROW, received.numbers)
-    checker = _Checker(path, plan.dataset, forms, today, limits.bad_cells, _kept(used))
-    checked = checker.check(rows, received)
-    bad = {cell.row for cell in checked.quarantined}
-    quarantined = _named_by_file_row(checked.quarantined, received)
-    if isinstance(sheet, XlsxSheet):
-        quarantined = _addressed(quarantined, sheet, plan.sources)
+    # In a workbook a percent sign is the cell's format, not something that a person typed.
+    rows = apply_mapping(rows, used, percents=isinstance(sheet, XlsxSheet))
+    checked = _Checker(plan.dataset, today, limits.bad_cells, received).check(rows, used)
+    quarantined = tuple(
+        replace(cell, cell=sheet.address(plan.sources[cell.column], cell.row))
+        if plan.sources.get(cell.column) in sheet.headers
+        else cell
+        for cell in checked.quarantined
+    )
+    bad = checked.quarantined_rows
     return ReadFile(
-        file=path.name,
+        file=content.path.name,
         dataset=plan.dataset,
-        table=_numbered_by_file_row(checked.accepted, received),
+        table=checked.accepted,
         rows_in=received.rows_in,
         quarantined=quarantined,
-        quarantined_rows=len(bad),
+        quarantined_rows=bad,
         collapsed_rows=checked.collapsed,
         encoding=sheet.encoding,
         content_sha256=content.sha256,
         size_bytes=len(content.data),
         ignored_columns=plan.ignored,
-        must_hold=_hold_reason(checked.quarantined, len(bad), received.rows_in),
+        must_hold=_hold_reason(quarantined, bad, received.rows_in),
         warnings=(*_unsettled(used), *received.warnings, *plan.warnings, *checked.warnings),
         mapping=used.name or None,
         mapping_sha256=used.sha256 or None,
         terms=used.terms,
-        sheet=sheet.sheet.name if isinstance(sheet, XlsxSheet) else None,
+        sheet=sheet.name,
         title=sheet.title,
-        header_rows=_header_rows(used),
+        header_rows=used.header_rows,
         headers=sheet.headers,
         bad_rows=_returned_rows(in_file, {cell.row for cell in quarantined}),
         units=_named_units(used),
@@ -149,14 +171,6 @@ def _named_units(mapping: Mapping) -> dict[str, str]:
     return {k: word for k, word in mapping.unit_words.items() if k not in mapping.durations}
 
 
-def _place(sheet: Sheet, text: str) -> str:
-    """Where on its sheet a line of the title or a header stands, for an error."""
-    if isinstance(sheet, XlsxSheet):
-        return f" (cell {sheet.address_of(text)})"
-    line = sheet.title.index(text) + 1 if text in sheet.title else len(sheet.title) + 1
-    return f" (line {line})"
-
-
 def _unsettled(mapping: Mapping) -> tuple[str, ...]:
     if not mapping.unsettled:
         return ()
@@ -166,102 +180,111 @@ def _unsettled(mapping: Mapping) -> tuple[str, ...]:
     )
 
 
-def _header_rows(mapping: Mapping) -> int:
-    first, last = mapping.header_lines or (1, 1)
-    return last - first + 1
-
-
-def _opened(content: Content, limits: Limits, mapping: Mapping | None) -> Sheet:
-    if content.suffix == ".parquet":
-        return ParquetSheet(content)
-    if content.suffix == ".xlsx":
-        return XlsxSheet(content, limits, mapping)
-    lines = (mapping.header_row, mapping.header_end) if mapping else (None, None)
-    return CsvSheet(content, limits, *lines)
-
-
 @dataclass(frozen=True, eq=False)
 class _Checked:
+    """``accepted`` rows have the number of their row in the file, as findings have."""
+
     accepted: pa.Table
-    quarantined: tuple[BadCell, ...]
+    quarantined: list[BadCell]
+    quarantined_rows: int
     collapsed: int
-    warnings: tuple[str, ...]
+    warnings: list[str]
 
 
 @dataclass(frozen=True, eq=False)
 class _Checker:
     """All checks of one file; ``most`` is the number of bad cells that it may have.
 
-    ``kept`` are words per column that the mapping writes itself.
+    While they are checked, rows are counted from 1: several may be of one row of the file.
     """
 
-    path: Path
     dataset: Dataset
-    forms: dict[str, Form]
     today: date
     most: int
-    kept: dict[str, tuple[str, ...]]
+    received: Received
 
-    def check(self, rows: pa.Table, received: Received) -> _Checked:
+    def check(self, rows: pa.Table, mapping: Mapping) -> _Checked:
         """Cells first; then keys, among the rows whose cells are all good."""
+        forms = _forms(self.dataset, rows)
+        rows = rows.append_column(ROW, pa.array(np.arange(1, rows.num_rows + 1)))
         try:
-            return self._check(rows, received)
+            with checking() as connection:
+                connection.register("received", rows)
+                found = bad_cells(
+                    connection, self.dataset, forms, self.today, self.most, kept=_kept(mapping)
+                )
+                warnings = formula_warnings(connection, self.dataset, forms, self._row_of)
+                self._bound(found)
+                good = _without(rows, found)
+                connection.register("received", good)
+                contradicting, repeated = find_repeats(
+                    connection, self.dataset, forms, self.most, self._row_of
+                )
         except duckdb.OutOfMemoryException as error:
-            raise FileRefusedError.of(
-                self.path,
-                f"checking {received.rows_in:,} rows needs more memory than there is",
+            raise FileRefusedError(
+                f"checking {self.received.rows_in:,} rows needs more memory than there is",
                 "split the file by date",
             ) from error
-
-    def _check(self, rows: pa.Table, received: Received) -> _Checked:
-        found = [row.finding for row in received.broken]
-        with checking() as connection:
-            connection.register("received", rows)
-            found += bad_cells(
-                connection, self.dataset, self.forms, self.today, self.most, kept=self.kept
-            )
-            warnings = formula_warnings(connection, self.dataset, self.forms)
-            self._bound(found)
-            accepted = _without(rows, _row_numbers(found))
-            connection.register("received", accepted)
-            repeats = find_repeats(
-                connection, self.dataset, self.forms, self.most, received.row_of
-            )
-        found += repeats.contradicting
+        found += contradicting
         self._bound(found)
-        accepted = _without(accepted, _row_numbers(repeats.contradicting))
-        accepted = _without(accepted, repeats.collapsed)
-        found.sort(key=lambda cell: cell.row)
-        collapsed = len(repeats.collapsed)
-        _prove_no_row_lost(received.rows_in, accepted.num_rows, found, collapsed)
-        return _Checked(accepted, tuple(found), collapsed, tuple(warnings))
+        good = _without(good, contradicting)
+        accepted = good.filter(pc.invert(pc.is_in(good.column(ROW), value_set=repeated)))
+        bad = len(self.received.broken) + len({cell.row for cell in found})
+        self._prove_no_row_lost(accepted.num_rows, bad, len(repeated))
+        return _Checked(
+            self._numbered(accepted), self._named(found), bad, len(repeated), warnings
+        )
+
+    def _row_of(self, position: int) -> int:
+        """The row of the file, as a person counts it."""
+        return int(self.received.numbers[position - 1].as_py())
+
+    def _numbered(self, rows: pa.Table) -> pa.Table:
+        positions = pc.subtract(rows.column(ROW), 1)
+        numbers = self.received.numbers.take(positions)
+        return rows.set_column(rows.schema.get_field_index(ROW), ROW, numbers)
+
+    def _named(self, found: list[BadCell]) -> list[BadCell]:
+        """All findings by the row of the file, and by the cell where it became several rows."""
+        headers = self.received.cell_headers
+        named = [row.finding for row in self.received.broken]
+        for cell in sorted(found, key=lambda cell: cell.row):
+            of = f" (column {shown(headers[cell.row - 1])!r})" if headers else ""
+            named.append(replace(cell, row=self._row_of(cell.row), hint=f"{cell.hint}{of}"))
+        return sorted(named, key=lambda cell: cell.row)
 
     def _bound(self, found: list[BadCell]) -> None:
         """A file with a million bad cells has one mistake, reported once."""
-        if len(found) > self.most:
-            first = found[0]
-            raise FileRefusedError.of(
-                self.path,
-                f"more than {self.most:,} cells are bad; the first is row {first.row},"
-                f" {first.column or 'the row'}: {first.value!r} ({first.rule})",
-                first.hint,
+        if len(self.received.broken) + len(found) > self.most:
+            first = [row.finding for row in self.received.broken[:1]] or self._named(found[:1])
+            raise FileRefusedError(
+                f"more than {self.most:,} cells are bad; the first is row {first[0].row},"
+                f" {first[0].column or 'the row'}: {first[0].value!r} ({first[0].rule})",
+                first[0].hint,
+            )
+
+    def _prove_no_row_lost(self, accepted: int, quarantined: int, collapsed: int) -> None:
+        if self.received.rows_in != accepted + quarantined + collapsed:
+            raise AssertionError(
+                f"{self.received.rows_in} rows came in, but {accepted} accepted,"
+                f" {quarantined} quarantined and {collapsed} collapsed rows came out"
             )
 
 
 def _kept(mapping: Mapping) -> dict[str, tuple[str, ...]]:
+    """Words per column that the mapping writes itself."""
     words = {name: (value,) for name, value in mapping.constants.items()}
     return words | {name: tuple(words_of.values()) for name, words_of in mapping.values.items()}
 
 
-def _forms(path: Path, dataset: Dataset, rows: pa.Table) -> dict[str, Form]:
+def _forms(dataset: Dataset, rows: pa.Table) -> dict[str, Form]:
     """How each column is held; refuses a Parquet column that can hold no valid cell."""
     forms: dict[str, Form] = {}
     for name in rows.column_names:
         column, kind = dataset.column(name), rows.schema.field(name).type
         form = form_of(kind)
         if form is None or not fits(column, form):
-            raise FileRefusedError.of(
-                path,
+            raise FileRefusedError(
                 f"column {name} holds {kind}, where {dataset.name} has a {column.kind}",
                 "store it as text or in its own type",
             )
@@ -269,25 +292,9 @@ def _forms(path: Path, dataset: Dataset, rows: pa.Table) -> dict[str, Form]:
     return forms
 
 
-def _row_numbers(cells: Iterable[BadCell]) -> pa.Array:
-    return pa.array({cell.row for cell in cells}, pa.int64())
-
-
-def _without(rows: pa.Table, numbers: pa.Array | pa.ChunkedArray) -> pa.Table:
-    if len(numbers) == 0:
-        return rows
-    return rows.filter(pc.invert(pc.is_in(rows.column(ROW), value_set=numbers)))
-
-
-def _prove_no_row_lost(
-    rows_in: int, accepted: int, found: list[BadCell], collapsed: int
-) -> None:
-    quarantined = len({cell.row for cell in found})
-    if rows_in != accepted + quarantined + collapsed:
-        raise AssertionError(
-            f"{rows_in} rows came in, but {accepted} accepted, {quarantined} quarantined"
-            f" and {collapsed} collapsed rows came out"
-        )
+def _without(rows: pa.Table, found: Iterable[BadCell]) -> pa.Table:
+    bad = pa.array({cell.row for cell in found}, pa.int64())
+    return rows.filter(pc.invert(pc.is_in(rows.column(ROW), value_set=bad)))
 
 
 def _hold_reason(quarantined: tuple[BadCell, ...], bad: int, rows_in: int) -> str | None:
@@ -301,52 +308,11 @@ def _hold_reason(quarantined: tuple[BadCell, ...], bad: int, rows_in: int) -> st
     )
 
 
-def _named_by_file_row(found: tuple[BadCell, ...], received: Received) -> tuple[BadCell, ...]:
-    if received.origins is None:
-        return found
-    hinted = []
-    for cell in found:
-        row, header = received.origins[cell.row - 1]
-        hint = f"{cell.hint} (column {shown(header)!r})" if header else cell.hint
-        hinted.append(replace(cell, row=row, hint=hint))
-    return tuple(hinted)
-
-
-def _addressed(
-    found: tuple[BadCell, ...], sheet: XlsxSheet, sources: dict[str, str]
-) -> tuple[BadCell, ...]:
-    """The findings with the address of their cell, where one cell is at fault."""
-    places = {
-        ours: sheet.column_of(header)
-        for ours, header in sources.items()
-        if header in sheet.headers
-    }
-    return tuple(
-        replace(cell, cell=f"{places[cell.column]}{cell.row}")
-        if cell.column in places
-        else cell
-        for cell in found
-    )
-
-
-def _numbered_by_file_row(rows: pa.Table, received: Received) -> pa.Table:
-    if received.origins is None:
-        return rows
-    numbers = [received.row_of(number) for number in rows.column(ROW).to_pylist()]
-    position = rows.schema.get_field_index(ROW)
-    return rows.set_column(position, ROW, pa.array(numbers, pa.int64()))
-
-
-def _returned_rows(received: Received, bad: set[int]) -> tuple[BadRow, ...]:
+def _returned_rows(received: Received, bad: set[int]) -> dict[int, tuple[str, ...]]:
     """The quarantined rows' cells as received, in the order of the file."""
-    returned = [row.returned for row in received.broken if row.finding.row in bad]
-    unbroken = sorted(bad - {row.row for row in returned})
-    if unbroken:
-        chosen = pc.is_in(received.numbers, value_set=pa.array(unbroken, pa.int64()))
-        columns = received.table.filter(chosen).columns
-        cells = zip(*(column.to_pylist() for column in columns))
-        returned += [
-            BadRow(row, tuple("" if cell is None else str(cell) for cell in values))
-            for row, values in zip(unbroken, cells, strict=True)
-        ]
-    return tuple(sorted(returned, key=lambda row: row.row))
+    returned = {row.number: row.cells for row in received.broken if row.number in bad}
+    chosen = received.table.append_column("\n", received.numbers)
+    chosen = chosen.filter(pc.is_in(received.numbers, value_set=pa.array(bad, pa.int64())))
+    for *cells, row in zip(*(column.to_pylist() for column in chosen.columns), strict=True):
+        returned[row] = tuple("" if cell is None else str(cell) for cell in cells)
+    return dict(sorted(returned.items()))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from yanbao.base.errors import FileRefusedError
-from yanbao.inbox.findings import BadCell, BadRow, shown
+from yanbao.inbox.findings import BadCell, shown
 
 _BATCH = 65_536
 
@@ -23,67 +23,100 @@ class BrokenRow:
 
     finding: BadCell
     cells: tuple[str, ...]
+    is_filled = True
 
     @property
-    def returned(self) -> BadRow:
-        return BadRow(self.finding.row, self.cells)
+    def number(self) -> int:
+        return self.finding.row
 
 
 @dataclass(frozen=True, eq=False)
 class Received:
     """All rows of a file: ``table`` by received header, ``numbers`` one per row of it.
 
-    Text is stripped, and empty text is null. ``broken`` rows are not in ``table``.
-    ``origins`` gives the file's row, and the header of the cell that became the row, for
-    the numbers 1, 2, … where one row of the file became several.
+    A number is that of the row which a person sees. Text is stripped, and empty text is
+    null. ``broken`` rows are not in ``table``. Where one row of the file became several,
+    ``cell_headers`` gives for each of them the header of the cell that it was made of.
     """
 
     table: pa.Table
     numbers: pa.Array
     broken: tuple[BrokenRow, ...]
     warnings: tuple[str, ...] = ()
-    origins: tuple[tuple[int, str], ...] | None = None
-
-    def row_of(self, number: int) -> int:
-        """The row of the file, as a person counts it."""
-        return number if self.origins is None else self.origins[number - 1][0]
+    cell_headers: tuple[str, ...] = ()
 
     @property
     def rows_in(self) -> int:
         return int(self.table.num_rows) + len(self.broken)
 
 
-class Sheet(Protocol):
-    """An opened file whose headers are known and whose rows are still to be read."""
+class Sheet:
+    """An opened file whose headers are known and whose rows are still to be read.
+
+    ``title`` is the text above the header, row by row; ``name`` that of a workbook's sheet.
+    """
+
+    encoding: str
+    headers: tuple[str, ...]
+    title: tuple[str, ...] = ()
+    name: str | None = None
+
+    def load(self) -> Received:
+        raise NotImplementedError
+
+    def place_of(self, text: str) -> str:
+        """Where a line of the title or a header stands, for an error."""
+        title = self.title
+        return f"line {(title.index(text) if text in title else len(title)) + 1}"
+
+    def address(self, header: str, row: int) -> str:
+        """The address of a cell, in a file whose cells have one."""
+        return ""
+
+
+class NumberedRow(Protocol):
+    """A row of any file; ``is_filled`` where a person sees something in it."""
 
     @property
-    def headers(self) -> tuple[str, ...]: ...
+    def number(self) -> int: ...
 
     @property
-    def title(self) -> tuple[str, ...]:
-        """The text above the header, row by row."""
-
-    @property
-    def encoding(self) -> str: ...
-
-    def load(self) -> Received: ...
+    def is_filled(self) -> bool: ...
 
 
-def joined_headers(rows: list[list[str]]) -> list[str]:
-    """One header per column from a header of several rows, joined by a space."""
+Row = TypeVar("Row", bound=NumberedRow)
+
+
+def rows_to_header(
+    rows: Iterable[Row], lines: tuple[int, int] | None
+) -> tuple[list[Row], list[Row]]:
+    """Take the rows above the header and those of the header from the front of all rows.
+
+    ``lines`` are the header's first and last; without them it is the first filled row.
+    """
+    above: list[Row] = []
+    header: list[Row] = []
+    for row in rows:
+        if lines and row.number < lines[0]:
+            above.append(row)
+        elif lines or row.is_filled:
+            header.append(row)
+            if lines is None or row.number >= lines[1]:
+                break
+    return above, header
+
+
+def joined_headers(
+    rows: list[list[str]], most: int, place: Callable[[int], str] | None = None
+) -> list[str]:
+    """One header per column from a header of several rows, joined by a space.
+
+    Refuses too many columns and repeated names; ``place`` gives a position's address.
+    """
     columns = zip_longest(*rows, fillvalue="")
-    return [" ".join(dict.fromkeys(filter(None, column))) for column in columns]
-
-
-def check_headers(
-    names: list[str],
-    most: int,
-    refuse: Callable[[str, str], FileRefusedError],
-    place: Callable[[int], str] | None = None,
-) -> None:
-    """Refuse too many columns and repeated names; ``place`` gives a position's address."""
+    names = [" ".join(dict.fromkeys(filter(None, column))) for column in columns]
     if len(names) > most:
-        raise refuse(
+        raise FileRefusedError(
             f"{len(names):,} columns; at most {most:,} are read",
             "export only the columns of the dataset",
         )
@@ -91,31 +124,40 @@ def check_headers(
         if times > 1:
             found = [at for at, other in enumerate(names) if other == name]
             where = f" ({', '.join(map(place, found))})" if place else ""
-            raise refuse(
+            raise FileRefusedError(
                 f"the header names column {shown(name)!r} {times} times{where}",
                 "give each column a name of its own",
             )
+    return names
 
 
-class TextColumns:
+class TextRows:
     """Rows gathered as columns of text; few cells at a time are objects of Python."""
 
     def __init__(self, headers: Sequence[str]) -> None:
         self._headers = list(headers)
         self._rows: list[Sequence[str | None]] = []
         self._batches: list[list[pa.Array]] = []
+        self.numbers: list[int] = []
+        self.broken: list[BrokenRow] = []
 
-    def add(self, cells: Sequence[str | None]) -> None:
+    def add(self, number: int, cells: Sequence[str | None]) -> None:
+        self.numbers.append(number)
         self._rows.append(cells)
         if len(self._rows) == _BATCH:
             self._flush()
 
-    def table(self) -> pa.Table:
+    def received(self, what: str, warnings: Iterable[str]) -> Received:
+        """All rows; refuses ``what`` (the file, a sheet) where there are none."""
+        if not self.numbers and not self.broken:
+            raise FileRefusedError(f"{what} has a header and no data rows", "export it again")
         if self._rows:
             self._flush()
         chunks = zip(*self._batches) if self._batches else [()] * len(self._headers)
         columns = [pa.chunked_array(list(chunk), pa.string()) for chunk in chunks]
-        return pa.Table.from_arrays(columns, names=self._headers)
+        table = pa.Table.from_arrays(columns, names=self._headers)
+        numbers = pa.array(self.numbers, pa.int64())
+        return Received(table, numbers, tuple(self.broken), tuple(warnings))
 
     def _flush(self) -> None:
         columns = [tidy_text(pa.array(cells, pa.string())) for cells in zip(*self._rows)]

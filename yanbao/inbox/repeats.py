@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
@@ -13,28 +12,20 @@ from yanbao.catalog.cell_rules import ROW, Form, quoted, typed
 from yanbao.inbox.findings import BadCell, shown
 
 
-@dataclass(frozen=True, eq=False)
-class Repeats:
-    """``collapsed`` are the rows that say what an earlier row already says."""
-
-    contradicting: tuple[BadCell, ...]
-    collapsed: pa.ChunkedArray
-
-
 def find_repeats(
     connection: duckdb.DuckDBPyConnection,
     dataset: Dataset,
     forms: dict[str, Form],
     most: int,
     row_of: Callable[[int], int],
-) -> Repeats:
-    """Judge the rows of ``received`` that share a key.
+) -> tuple[list[BadCell], pa.ChunkedArray]:
+    """The rows of ``received`` that contradict another of their key, and those to collapse.
 
-    Where rows of one key differ in any value, none of them can be trusted. Values are
-    compared in their type (12.30 equals 12.3), and an empty key cell equals an empty one.
-    Only good rows belong in ``received``: a row with a bad cell has no say. ``row_of``
-    gives the file's row of a number, for the hint. Stops after ``most`` + 1 contradicting
-    keys: the caller then refuses the file.
+    Where rows of one key differ in any value, none of them can be trusted; where they are
+    the same, the first stays. Values are compared in their type (12.30 equals 12.3), and an
+    empty key cell equals an empty one. Only good rows belong in ``received``: a row with a
+    bad cell has no say. ``row_of`` gives the file's row of a number, for the hint. Stops
+    after ``most`` + 1 contradicting keys: the caller then refuses the file.
     """
     keys = [name for name in dataset.key if name in forms]
     _group_repeats(connection, dataset, forms, keys)
@@ -45,12 +36,12 @@ def find_repeats(
     collapsed = connection.execute(
         "select unnest(numbers[2:]) as number from groups where versions = 1"
     ).to_arrow_table()
-    cells = tuple(
+    cells = [
         BadCell(row, ", ".join(keys), shown(key), "duplicate_key", _hint(row, numbers, row_of))
         for key, numbers in contradictions
         for row in numbers
-    )
-    return Repeats(cells, collapsed.column("number"))
+    ]
+    return cells, collapsed.column("number")
 
 
 def _group_repeats(

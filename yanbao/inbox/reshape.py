@@ -7,83 +7,78 @@ that it came from.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from yanbao.base.errors import FileRefusedError
-from yanbao.inbox.columns import headers_hint, nearest
+from yanbao.inbox.columns import missing_header
 from yanbao.inbox.days import week_days
-from yanbao.inbox.findings import shown
-from yanbao.inbox.mapping import Mapping, Week, Wide
+from yanbao.inbox.mapping import Mapping, Wide
 from yanbao.inbox.received import BrokenRow, Received
 
 _MOST_NAMED = 10
+# No header of a file holds a line feed alone.
+_NUMBER = "\n"
 
 
-def reshaped_headers(path: Path, headers: tuple[str, ...], mapping: Mapping) -> tuple[str, ...]:
+def reshaped_headers(headers: tuple[str, ...], mapping: Mapping) -> tuple[str, ...]:
     """The headers after weeks and wide columns are taken apart; refuses where they cannot."""
     gone: list[str] = []
     added: list[str] = []
     if mapping.week:
         if mapping.week.header not in headers:
-            raise _missing(path, headers, mapping, mapping.week.header)
+            raise missing_header(mapping.week.header, headers, mapping)
         gone.append(mapping.week.header)
         added += [mapping.week.start, mapping.week.end]
     for header, pattern in mapping.split.items():
         if header not in headers:
-            raise _missing(path, headers, mapping, header)
+            raise missing_header(header, headers, mapping)
         if header not in mapping.columns:
             gone.append(header)
         added += pattern.groupindex
     for header in mapping.skip_where:
         if header not in headers:
-            raise _missing(path, headers, mapping, header)
+            raise missing_header(header, headers, mapping)
     if mapping.wide:
         wide = [header for header in headers if mapping.wide.headers.fullmatch(header)]
         if not wide:
-            raise _missing(path, headers, mapping, mapping.wide.headers.pattern)
+            raise missing_header(mapping.wide.headers.pattern, headers, mapping)
         gone += wide
         added += [*mapping.wide.groups, mapping.wide.value]
     kept = [header for header in headers if header not in gone]
     for name in added:
         if name in kept:
-            raise FileRefusedError.of(
-                path,
+            raise FileRefusedError(
                 f"the file has a column {name}, which mapping {mapping.name} makes itself",
                 "rename it in the file",
             )
     return (*kept, *added)
 
 
-def reshaped(path: Path, received: Received, mapping: Mapping) -> Received:
+def reshaped(received: Received, mapping: Mapping) -> Received:
     """The rows under ``reshaped_headers``."""
     if mapping.skip_rows:
         received = _without_notes(received, mapping.skip_rows)
     for header, pattern in mapping.skip_where.items():
         received = _without_cells(received, header, pattern)
+    table = received.table
     if mapping.week:
-        received = replace(received, table=_split_week(received.table, mapping.week))
+        week = mapping.week
+        table = _split(table, week.header, (week.start, week.end), week_days)
+        table = table.drop_columns([week.header])
     for header, pattern in mapping.split.items():
-        table = _split_cells(received.table, header, pattern, keep=header in mapping.columns)
-        received = replace(received, table=table)
+        table = _split(table, header, tuple(pattern.groupindex), partial(_parts_by, pattern))
+        if header not in mapping.columns:
+            table = table.drop_columns([header])
+    received = replace(received, table=table)
     if mapping.wide:
-        received = _to_rows(path, received, mapping.wide, mapping.empty)
+        received = _to_rows(received, mapping.wide, mapping.empty)
     return received
-
-
-def _missing(
-    path: Path, headers: tuple[str, ...], mapping: Mapping, what: str
-) -> FileRefusedError:
-    near = nearest(what, headers)
-    return FileRefusedError.of(
-        path,
-        f"the file has no column {what!r}, which mapping {mapping.name} names",
-        f"did you mean {shown(near)!r}?" if near else headers_hint(headers),
-    )
 
 
 def _without_notes(received: Received, patterns: tuple[re.Pattern[str], ...]) -> Received:
@@ -131,43 +126,39 @@ def _left_out(
     )
 
 
-def _split_week(table: pa.Table, week: Week) -> pa.Table:
-    """A label that is no week fills both columns as it stands, for the checks to refuse."""
-    labels = table.column(week.header).cast(pa.string()).to_pylist()
-    known = {label: week_days(label) or (label, label) for label in set(labels) - {None}}
-    known[None] = (None, None)
-    table = table.drop_columns([week.header])
-    for position, name in enumerate((week.start, week.end)):
-        days = [known[label][position] for label in labels]
-        table = table.append_column(name, pa.array(days, pa.string()))
-    return table
-
-
-def _split_cells(
-    table: pa.Table, header: str, pattern: re.Pattern[str], *, keep: bool
+def _split(
+    table: pa.Table,
+    header: str,
+    names: Sequence[str],
+    parts_of: Callable[[str], Sequence[str] | None],
 ) -> pa.Table:
-    """A cell that the pattern does not know fills all columns as it stands."""
+    """Fill columns with the parts of one column's cells.
+
+    A cell that has none fills them all as it stands, for the checks to refuse.
+    """
     cells = table.column(header).cast(pa.string()).to_pylist()
-    matches = {cell: pattern.search(cell) for cell in set(cells) if cell is not None}
-    if not keep:
-        table = table.drop_columns([header])
-    for name in pattern.groupindex:
-        texts = [
-            None if cell is None else match[name] if (match := matches[cell]) else cell
-            for cell in cells
-        ]
+    known: dict[str | None, Sequence[str | None]] = {None: [None] * len(names)}
+    known |= {cell: parts_of(cell) or [cell] * len(names) for cell in set(cells) - {None}}
+    for position, name in enumerate(names):
+        texts = [known[cell][position] for cell in cells]
         table = table.append_column(name, pa.array(texts, pa.string()))
     return table
 
 
-def _to_rows(path: Path, received: Received, wide: Wide, empty: tuple[str, ...]) -> Received:
+def _parts_by(pattern: re.Pattern[str], cell: str) -> list[str] | None:
+    match = pattern.search(cell)
+    return [match[name] for name in pattern.groupindex] if match else None
+
+
+def _to_rows(received: Received, wide: Wide, empty: tuple[str, ...]) -> Received:
     """One row per filled cell of the wide columns, in the order of the file."""
     no_value = pa.array(empty, pa.string())
     table = received.table
     matches = {name: wide.headers.fullmatch(name) for name in table.column_names}
     kept = table.select([name for name, match in matches.items() if match is None])
-    parts, rows, places = [], [], []
-    for position, (name, match) in enumerate(matches.items()):
+    kept = kept.append_column(_NUMBER, received.numbers)
+    parts, headers = [], []
+    for name, match in matches.items():
         if match is None:
             continue
         cells = table.column(name)
@@ -178,38 +169,25 @@ def _to_rows(path: Path, received: Received, wide: Wide, empty: tuple[str, ...])
         for group, text in match.groupdict().items():
             part = part.append_column(group, pa.repeat(pa.scalar(text, pa.string()), len(part)))
         parts.append(part.append_column(wide.value, cells.filter(filled)))
-        rows.append(received.numbers.filter(filled).to_numpy(zero_copy_only=False))
-        places.append(np.full(len(part), position))
-    origins = np.concatenate(rows)
-    order = np.lexsort((np.concatenate(places), origins))
+        headers += [name] * len(part)
     try:
-        long = pa.concat_tables(parts, promote_options="permissive").take(pa.array(order))
+        long = pa.concat_tables(parts, promote_options="permissive")
     except pa.ArrowException as error:
-        raise FileRefusedError.of(
-            path,
+        raise FileRefusedError(
             f"the columns that give {wide.value} hold different kinds of cells",
             "store them all as numbers",
         ) from error
-    count = len(origins)
-    # Broken rows keep a place of their own behind the others.
-    broken = tuple(
-        replace(row, finding=replace(row.finding, row=count + position))
-        for position, row in enumerate(received.broken, start=1)
-    )
-    headers = list(matches)
-    made = [
-        (int(origins[at]), headers[position])
-        for at, position in zip(order, np.concatenate(places)[order])
-    ]
-    made += [(row.finding.row, "") for row in received.broken]
-    left = sum(1 for match in matches.values() if match) * table.num_rows - count
+    # A stable sort: the cells of one row stay in the order of their columns.
+    order = np.argsort(long.column(_NUMBER).to_numpy(), kind="stable")
+    long = long.take(pa.array(order))
+    left = len(parts) * table.num_rows - len(long)
     warnings = received.warnings
     if left:
         warnings += (f"{left:,} empty cells of the wide columns hold no row",)
-    return Received(
-        long,
-        pa.array(np.arange(1, count + 1, dtype="int64")),
-        broken,
-        warnings,
-        origins=tuple(made),
+    return replace(
+        received,
+        table=long.drop_columns([_NUMBER]),
+        numbers=long.column(_NUMBER),
+        warnings=warnings,
+        cell_headers=tuple(headers[at] for at in order),
     )

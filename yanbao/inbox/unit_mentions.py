@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from pathlib import Path
 
 from yanbao.base.errors import FileRefusedError
 from yanbao.catalog import Column
@@ -58,7 +57,6 @@ def may_be_titled(word: str, column: Column) -> bool:
 
 
 def require_declared_units(
-    path: Path,
     mapping: Mapping,
     headers: tuple[str, ...],
     title: tuple[str, ...],
@@ -75,7 +73,7 @@ def require_declared_units(
         if word is None or not is_unit(word):
             bare.append(column)
         elif mentioned_factor(word, column, currency) != 1:
-            raise _refused(path, f"header {shown(header)!r}{place(header)}", word, column)
+            raise _refused(f"header {shown(header)!r} ({place(header)})", word, column)
     for text in title:
         for word in title_units(text):
             for column in bare:
@@ -83,7 +81,7 @@ def require_declared_units(
                     may_be_titled(word, column)
                     and mentioned_factor(word, column, currency) != 1
                 ):
-                    raise _refused(path, f"title {shown(text)!r}{place(text)}", word, column)
+                    raise _refused(f"title {shown(text)!r} ({place(text)})", word, column)
 
 
 def _numbers(mapping: Mapping, headers: tuple[str, ...]) -> Iterator[tuple[str, Column]]:
@@ -100,9 +98,8 @@ def _numbers(mapping: Mapping, headers: tuple[str, ...]) -> Iterator[tuple[str, 
             yield header, column
 
 
-def _refused(path: Path, where: str, word: str, column: Column) -> FileRefusedError:
-    return FileRefusedError.of(
-        path,
+def _refused(where: str, word: str, column: Column) -> FileRefusedError:
+    return FileRefusedError(
         f"the {where} names the unit {word!r}, but {column.name} is in {column.unit or 1}"
         " and the mapping gives no unit for it",
         f"say it in the mapping, as in units: {{{column.name}: '{word}'}}; where it is not"

@@ -7,17 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from xml.parsers import expat
+from functools import lru_cache
+from xml.etree.ElementTree import Element
 
-from yanbao.base.errors import FileRefusedError
-from yanbao.inbox.xlsx_package import (
-    Attributes,
-    Package,
-    damaged_workbook,
-    local,
-    strict_parser,
-)
-from yanbao.inbox.xlsx_workbook import NumberFormat, SheetEntry, Workbook
+from yanbao.catalog.cell_rules import NUMBER_PATTERN
+from yanbao.inbox.xlsx_package import Package
+from yanbao.inbox.xlsx_workbook import PLAIN, NumberFormat, SheetEntry, Workbook, text_of
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
@@ -29,7 +24,7 @@ _OVERLAP = 512
 
 @dataclass
 class SheetRow:
-    """A row's filled cells by column, counted from 1.
+    """A row's filled cells by column, counted from 1, in the order of the columns.
 
     ``formulas`` are columns whose cell holds a formula with a stored result, ``unsolved``
     those without one.
@@ -38,22 +33,33 @@ class SheetRow:
     number: int
     hidden: bool
     cells: dict[int, str] = field(default_factory=dict)
-    formulas: list[int] = field(default_factory=list)
-    unsolved: list[int] = field(default_factory=list)
+    formulas: tuple[int, ...] = ()
+    unsolved: tuple[int, ...] = ()
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.cells)
+
+    @property
+    def first_cell(self) -> str:
+        """The address of the first filled cell; of the row's first, where there is none."""
+        return address(self.number, min(self.cells, default=1))
+
+    def is_number(self, column: int) -> bool:
+        text = self.cells[column].rstrip("%").replace(",", "")
+        return re.fullmatch(NUMBER_PATTERN, text) is not None
 
 
 @dataclass(frozen=True)
 class Merge:
-    """A merged range, both ends included, counted from 1."""
+    """A merged range: its rows and columns, counted from 1."""
 
-    first_row: int
-    first_column: int
-    last_row: int
-    last_column: int
+    rows: range
+    columns: range
 
     def __str__(self) -> str:
-        first = address(self.first_row, self.first_column)
-        return f"{first}:{address(self.last_row, self.last_column)}"
+        first = address(self.rows[0], self.columns[0])
+        return f"{first}:{address(self.rows[-1], self.columns[-1])}"
 
 
 def letters(column: int) -> str:
@@ -74,10 +80,15 @@ def place(reference: str) -> tuple[int, int] | None:
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         return None
+    return int(match[2]), _column(match[1])
+
+
+@lru_cache(maxsize=1024)
+def _column(name: str) -> int:
     column = 0
-    for letter in match[1]:
+    for letter in name:
         column = column * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]), column
+    return column
 
 
 def marks_of(package: Package, sheet: SheetEntry) -> tuple[list[Merge], bool]:
@@ -91,124 +102,64 @@ def marks_of(package: Package, sheet: SheetEntry) -> tuple[list[Merge], bool]:
     found = []
     for reference in merges:
         first, _, last = reference.decode().partition(":")
-        ends = place(first), place(last or first)
-        if ends[0] and ends[1]:
-            found.append(Merge(*ends[0], *ends[1]))
-    return sorted(found, key=lambda m: (m.first_row, m.first_column)), hidden
+        start, end = place(first), place(last or first)
+        if start and end:
+            rows, columns = (sorted(pair) for pair in zip(start, end, strict=True))
+            found.append(Merge(range(rows[0], rows[1] + 1), range(columns[0], columns[1] + 1)))
+    return sorted(found, key=lambda m: (m.rows[0], m.columns[0])), hidden
 
 
 def rows_of(package: Package, workbook: Workbook, sheet: SheetEntry) -> Iterator[SheetRow]:
     """Rows in order, also those without content; addresses out of order refuse the file."""
-    reader = _Reader(package, workbook, sheet)
+    last = 0
+    for element in package.elements(sheet.part, "row", called=f"sheet {sheet.name}"):
+        number = element.get("r", str(last + 1))
+        if not number.isdecimal() or not last < int(number) <= LAST_ROW:
+            raise sheet.damaged(f"row {number[:20]} is no row of a sheet")
+        last = int(number)
+        row = SheetRow(last, element.get("hidden") in ("1", "true"))
+        _fill(row, element, workbook, sheet)
+        yield row
+
+
+def _fill(row: SheetRow, element: Element, workbook: Workbook, sheet: SheetEntry) -> None:
+    column = 0
+    for cell in element.iter("c"):
+        reference = cell.get("r", "")
+        number, wanted = place(reference) or (row.number, column + 1)
+        if number != row.number or not column < wanted <= LAST_COLUMN:
+            raise sheet.damaged(f"cell {reference[:20]} is out of place")
+        column = wanted
+        inline = cell.find("is")
+        text = cell.findtext("v", "") if inline is None else text_of(inline)
+        if cell.find("f") is not None and text:
+            row.formulas += (column,)
+        elif cell.find("f") is not None:
+            row.unsolved += (column,)
+        if not text:
+            continue
+        if cell.get("t") == "s":
+            if not text.isdecimal() or int(text) >= len(workbook.strings):
+                raise sheet.damaged(f"cell {reference} has no text")
+            text = workbook.strings[int(text)]
+        if value := _value(cell, text, workbook).strip():
+            row.cells[column] = value
+
+
+def _value(cell: Element, text: str, workbook: Workbook) -> str:
+    """What a cell shows that holds ``text``."""
+    kind = cell.get("t", "n")
+    if kind == "b":
+        return "true" if text == "1" else "false"
+    if kind != "n":
+        return text
+    style = cell.get("s", "0")
+    at = int(style) if style.isdecimal() else 0
+    form = workbook.formats[at] if at < len(workbook.formats) else PLAIN
     try:
-        for block in package.blocks(sheet.part):
-            reader.parser.Parse(block, False)
-            yield from reader.take()
-        reader.parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise damaged_workbook(package.path, f"sheet {sheet.name}: {error}") from error
-    yield from reader.take()
-
-
-class _Reader:
-    """Collects rows while the parser goes through a sheet's XML."""
-
-    def __init__(self, package: Package, workbook: Workbook, sheet: SheetEntry) -> None:
-        self._path = package.path
-        self._name = sheet.name
-        self._strings = workbook.strings
-        self._formats = workbook.formats
-        self._epoch = datetime(1904, 1, 1) if workbook.from_1904 else datetime(1899, 12, 30)
-        self._done: list[SheetRow] = []
-        self._row = SheetRow(0, False)
-        self._column = 0
-        self._attributes: Attributes = {}
-        self._text: list[str] = []
-        self._collecting = False
-        self._guide = 0
-        self._has_formula = False
-        self.parser = strict_parser()
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
-
-    def take(self) -> list[SheetRow]:
-        done, self._done = self._done, []
-        return done
-
-    def _start(self, tag: str, attributes: Attributes) -> None:
-        name = local(tag)
-        if name == "c":
-            self._start_cell(attributes)
-        elif name in ("v", "t"):
-            self._collecting = not self._guide
-        elif name == "f":
-            self._has_formula = True
-        elif name == "rPh":
-            self._guide += 1
-        elif name == "row":
-            number = attributes.get("r", str(self._row.number + 1))
-            if not number.isdigit() or not self._row.number < int(number) <= LAST_ROW:
-                raise self._refuse(f"row {number[:20]} is no row of a sheet")
-            hidden = attributes.get("hidden") in ("1", "true")
-            self._row, self._column = SheetRow(int(number), hidden), 0
-
-    def _start_cell(self, attributes: Attributes) -> None:
-        found = place(attributes["r"]) if "r" in attributes else None
-        column = found[1] if found else self._column + 1
-        out_of_place = found is not None and found[0] != self._row.number
-        if out_of_place or not self._column < column <= LAST_COLUMN:
-            raise self._refuse(f"cell {attributes.get('r', '')[:20]} is out of place")
-        self._column = column
-        self._attributes = attributes
-        self._text.clear()
-        self._has_formula = False
-
-    def _characters(self, data: str) -> None:
-        if self._collecting:
-            self._text.append(data)
-
-    def _end(self, tag: str) -> None:
-        name = local(tag)
-        if name in ("v", "t"):
-            self._collecting = False
-        elif name == "rPh":
-            self._guide -= 1
-        elif name == "c":
-            self._end_cell()
-        elif name == "row":
-            self._done.append(self._row)
-
-    def _end_cell(self) -> None:
-        text = "".join(self._text)
-        if self._has_formula:
-            solved = self._row.formulas if text else self._row.unsolved
-            solved.append(self._column)
-        if text:
-            value = self._value(text).strip()
-            if value:
-                self._row.cells[self._column] = value
-
-    def _value(self, text: str) -> str:
-        kind = self._attributes.get("t", "n")
-        if kind == "s":
-            if not text.isdigit() or int(text) >= len(self._strings):
-                raise self._refuse(f"cell {self._attributes.get('r', '')} has no text")
-            return self._strings[int(text)]
-        if kind == "b":
-            return "true" if text == "1" else "false"
-        if kind != "n":
-            return text
-        style = self._attributes.get("s", "0")
-        at = int(style) if style.isdigit() else 0
-        form = self._formats[at] if at < len(self._formats) else NumberFormat("number")
-        try:
-            return _shown(text, form, self._epoch)
-        except (InvalidOperation, ValueError, OverflowError):
-            return text
-
-    def _refuse(self, why: str) -> FileRefusedError:
-        return damaged_workbook(self._path, f"sheet {self._name}: {why}")
+        return _shown(text, form, workbook.epoch)
+    except (InvalidOperation, ValueError, OverflowError):
+        return text
 
 
 def _shown(text: str, form: NumberFormat, epoch: datetime) -> str:

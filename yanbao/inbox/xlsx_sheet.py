@@ -4,13 +4,10 @@ refused with the address of the cell that is in doubt.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-
-import pyarrow as pa
+from functools import partial
 
 from yanbao.base.errors import FileRefusedError
-from yanbao.catalog.cell_rules import NUMBER_PATTERN
 from yanbao.inbox.csv_sheet import UNNAMED
 from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.intake import Content, Limits
@@ -18,16 +15,17 @@ from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.received import (
     BrokenRow,
     Received,
-    TextColumns,
-    check_headers,
+    Sheet,
+    TextRows,
     joined_headers,
+    rows_to_header,
 )
 from yanbao.inbox.xlsx_cells import SheetRow, address, letters, marks_of, rows_of
 from yanbao.inbox.xlsx_package import Package
 from yanbao.inbox.xlsx_workbook import SheetEntry, Workbook
 
 
-class XlsxSheet:
+class XlsxSheet(Sheet):
     """One table of a workbook.
 
     Without a mapping it is the only visible sheet with content, and its first filled row
@@ -37,54 +35,53 @@ class XlsxSheet:
     encoding = "xlsx"
 
     def __init__(self, content: Content, limits: Limits, mapping: Mapping | None) -> None:
-        self._path = content.path
-        self._limits = limits
         self._mapping = mapping
-        self.is_mapped = mapping is not None
-        self._package = Package(content.path, content.data)
+        self._header_lines = mapping.header_lines if mapping else None
+        self._package = Package(content.data)
         self._workbook = Workbook(self._package)
         self._notes: list[str] = []
-        self.sheet = self._chosen_sheet()
-        self._merges, hidden_columns = marks_of(self._package, self.sheet)
+        self._formulas: list[tuple[int, int]] = []
+        sheet = self._chosen_sheet(mapping.sheet if mapping else None)
+        self.name = sheet.name
+        self._merges, hidden_columns = marks_of(self._package, sheet)
         if hidden_columns:
             self._notes.append("hidden columns are read like the others")
-        self._rows = rows_of(self._package, self._workbook, self.sheet)
-        self.title: tuple[str, ...] = ()
-        self._title_starts: dict[int, int] = {}
-        self.first_column = 1
+        self._rows = rows_of(self._package, self._workbook, sheet)
+        self._above, header = rows_to_header(self._rows, self._header_lines)
+        texts = {row.number: " ".join(row.cells.values()) for row in self._above}
+        self.title = tuple(texts.get(at, "") for at in range(1, max(texts, default=0) + 1))
+        self._columns = range(0)
         self._header_end = 0
-        self._first_merged = 0
-        self._formulas: list[tuple[int, int]] = []
-        self.headers = self._read_header()
+        self.headers = self._read_header(header, limits.columns)
 
-    def column_of(self, header: str) -> str:
-        """The letters of a header's column."""
-        return letters(self.first_column + self.headers.index(header))
-
-    def address_of(self, text: str) -> str:
+    def place_of(self, text: str) -> str:
         """The cell of a header, or the first one of a line of the title."""
-        if text in self.title:
-            row = self.title.index(text) + 1
-            return address(row, self._title_starts[row])
-        return f"{self.column_of(text)}{self._header_end}"
+        for row in self._above:
+            if " ".join(row.cells.values()) == text:
+                return f"cell {row.first_cell}"
+        return f"cell {self.address(text, self._header_end)}"
 
-    def _chosen_sheet(self) -> SheetEntry:
+    def address(self, header: str, row: int) -> str:
+        """The address of a cell below a header."""
+        return address(row, self._columns[self.headers.index(header)])
+
+    def _chosen_sheet(self, wanted: str | None) -> SheetEntry:
         sheets = [sheet for sheet in self._workbook.sheets if sheet.part]
-        wanted = self._mapping.sheet if self._mapping else None
         if wanted:
             for sheet in sheets:
                 if sheet.name.strip() == wanted:
                     return sheet
             names = ", ".join(shown(sheet.name) for sheet in sheets)
-            raise self.refuse(f"there is no sheet {wanted!r}", f"its sheets are: {names}")
-        filled = [sheet for sheet in sheets if self._first_cell(sheet)]
+            raise FileRefusedError(f"there is no sheet {wanted!r}", f"its sheets are: {names}")
+        begins = {sheet: self._first_cell(sheet) for sheet in sheets}
+        filled = [sheet for sheet in sheets if begins[sheet]]
         visible = [sheet for sheet in filled if not sheet.hidden]
         if not visible:
             where = f"; hidden: {filled[0].name}" if filled else ""
-            raise self.refuse(f"no visible sheet has content{where}", "export it again")
+            raise FileRefusedError(f"no visible sheet has content{where}", "export it again")
         if len(visible) > 1:
-            names = ", ".join(f"{sheet.name}!{self._first_cell(sheet)}" for sheet in visible)
-            raise self.refuse(
+            names = ", ".join(f"{sheet.name}!{begins[sheet]}" for sheet in visible)
+            raise FileRefusedError(
                 f"several sheets have content: {names}",
                 "keep one sheet per file, or name it in a mapping: yanbao new mapping FILE",
             )
@@ -94,57 +91,36 @@ class XlsxSheet:
         return visible[0]
 
     def _first_cell(self, sheet: SheetEntry) -> str:
-        for row in rows_of(self._package, self._workbook, sheet):
-            if row.cells:
-                return address(row.number, min(row.cells))
-        return ""
+        rows = rows_of(self._package, self._workbook, sheet)
+        return next((row.first_cell for row in rows if row.is_filled), "")
 
-    def _read_header(self) -> tuple[str, ...]:
-        first = self._mapping.header_row if self._mapping else None
-        last = self._mapping.header_end if self._mapping else None
-        rows: list[SheetRow] = []
-        for row in self._rows:
-            if first is not None and row.number < first:
-                gap = row.number - 1 - len(self.title)
-                self.title += ("",) * gap
-                self.title += (" ".join(row.cells[at] for at in sorted(row.cells)),)
-                self._title_starts[row.number] = min(row.cells, default=1)
-                continue
-            if first is None and not row.cells:
-                continue
+    def _read_header(self, rows: list[SheetRow], most: int) -> tuple[str, ...]:
+        for row in rows:
             self._note_formulas(row)
-            rows.append(row)
-            if last is None or row.number >= last:
-                break
-        if not any(row.cells for row in rows):
-            raise self.refuse(
-                f"there is no header on sheet {self.sheet.name}",
+        if not any(row.is_filled for row in rows):
+            raise FileRefusedError(
+                f"there is no header on sheet {self.name}",
                 "put the column names above the rows, or give header_row in a mapping",
             )
-        return self._checked_headers(rows)
-
-    def _checked_headers(self, rows: list[SheetRow]) -> tuple[str, ...]:
         spread = [self._spread(row) for row in rows]
+        columns = {column for cells in spread for column in cells}
+        self._columns = range(min(columns), max(columns) + 1)
         self._header_end = rows[-1].number
-        columns = sorted({column for cells in spread for column in cells})
-        self.first_column, end = columns[0], columns[-1] + 1
-        span = range(self.first_column, end)
-        names = joined_headers([[cells.get(column, "") for column in span] for cells in spread])
-        row = self._header_end
-
-        def place(at: int) -> str:
-            return address(row, self.first_column + at)
-
-        check_headers(names, self._limits.columns, self.refuse, place)
+        place = partial(address, self._header_end)
+        names = joined_headers(
+            [[cells.get(column, "") for column in self._columns] for cells in spread],
+            most,
+            lambda at: place(self._columns[at]),
+        )
         if self._mapping is None and "" in names:
-            where = place(names.index(""))
-            raise self.refuse(
-                f"the header is empty in {where}: two tables side by side?",
+            raise FileRefusedError(
+                f"the header is empty in {place(self._columns[names.index('')])}: two tables"
+                " side by side?",
                 "keep one table per sheet, or say in a mapping which columns are read",
             )
         return tuple(
-            name or UNNAMED.format(position=letters(self.first_column + at))
-            for at, name in enumerate(names)
+            name or UNNAMED.format(position=letters(column))
+            for column, name in zip(self._columns, names, strict=True)
         )
 
     def _spread(self, row: SheetRow) -> dict[int, str]:
@@ -154,168 +130,111 @@ class XlsxSheet:
         """
         cells = dict(row.cells)
         for merge in self._merges:
-            if not merge.first_row <= row.number <= merge.last_row:
+            if row.number not in merge.rows:
                 continue
-            if self._mapping is None or self._mapping.header_row is None:
-                raise self.refuse(
+            if self._header_lines is None:
+                raise FileRefusedError(
                     f"merged cells {merge} stand in the header",
                     "unmerge them, or give header_row in a mapping: yanbao new mapping FILE",
                 )
-            text = row.cells.get(merge.first_column, "")
-            if merge.first_row == row.number and text:
-                columns = range(merge.first_column, merge.last_column + 1)
-                cells |= dict.fromkeys(columns, text)
+            text = row.cells.get(merge.columns[0], "")
+            if merge.rows[0] == row.number and text:
+                cells |= dict.fromkeys(merge.columns, text)
         return cells
 
     def load(self) -> Received:
         """Every filled row below the header, numbered as on the sheet."""
-        self._merges = [m for m in self._merges if m.last_row > self._header_end]
-        self._first_merged = min((m.first_row for m in self._merges), default=0)
-        reader = _Table(self, self._limits)
+        rows = TextRows(self.headers)
+        self._merges = [merge for merge in self._merges if merge.rows[-1] > self._header_end]
+        last_row = self._mapping.last_row if self._mapping else None
+        hidden: list[int] = []
+        outside: list[str] = []
+        blank = left_out = last = 0
+        numeric = set(self._columns)
         for row in self._rows:
-            if self._mapping and self._mapping.last_row and row.number > self._mapping.last_row:
-                reader.left_out += bool(row.cells)
+            if last_row and row.number > last_row:
+                left_out += row.is_filled
                 continue
             self._note_formulas(row)
+            if not row.is_filled:
+                continue
             self._check_merged(row)
-            reader.take(row)
-        return reader.received([*self._notes, *self._formula_notes()])
+            if rows.numbers and row.number > last + 1:
+                blank += row.number - last - 1
+                self._refuse_second_header(row, numeric)
+            last = row.number
+            if row.hidden:
+                hidden.append(row.number)
+            beyond = [column for column in row.cells if column not in self._columns]
+            if beyond and self._mapping is None:
+                rows.broken.append(_ragged(row, beyond[0]))
+                continue
+            outside += [address(row.number, column) for column in beyond[:1]]
+            if len(beyond) < len(row.cells):
+                rows.add(row.number, tuple(map(row.cells.get, self._columns)))
+                numeric -= {at for at in numeric & row.cells.keys() if not row.is_number(at)}
+        notes = _notes(blank, hidden, outside, left_out)
+        warnings = [*self._notes, *self._formula_notes(), *notes]
+        return rows.received(f"sheet {self.name}", warnings)
 
     def _check_merged(self, row: SheetRow) -> None:
-        if not self._merges or row.number < self._first_merged:
-            return
         for merge in self._merges:
-            if merge.first_row <= row.number <= merge.last_row and row.cells:
-                notes = self._mapping.skip_rows if self._mapping else ()
-                text = row.cells[min(row.cells)]
-                if any(note.search(text) for note in notes):
-                    continue
-                raise self.refuse(
+            if row.number not in merge.rows:
+                continue
+            notes = self._mapping.skip_rows if self._mapping else ()
+            text = row.cells[min(row.cells)]
+            if not any(note.search(text) for note in notes):
+                raise FileRefusedError(
                     f"merged cells {merge} stand among the rows",
                     "unmerge them and fill each cell, or skip notes with a mapping (skip_rows)",
                 )
 
+    def _refuse_second_header(self, row: SheetRow, numeric: set[int]) -> None:
+        """After an empty row, words where there were only numbers are another header."""
+        filled = [column for column in row.cells if column in self._columns]
+        is_wordy = len(filled) > 1 and not any(map(row.is_number, filled))
+        if is_wordy and numeric.intersection(filled):
+            raise FileRefusedError(
+                f"a second table seems to begin in {row.first_cell}",
+                "keep one table per sheet, or give last_row in a mapping",
+            )
+
     def _note_formulas(self, row: SheetRow) -> None:
         if row.unsolved:
-            raise self.refuse(
+            raise FileRefusedError(
                 f"cell {address(row.number, row.unsolved[0])} holds a formula without a stored"
                 " result, and formulas are never run",
                 "open and save the file in a spreadsheet, or paste values",
             )
         self._formulas += [(row.number, column) for column in row.formulas]
 
-    def _formula_notes(self) -> list[str]:
-        if not self._formulas:
-            return []
-        first = address(*self._formulas[0])
-        return [
-            f"{len(self._formulas):,} cells hold formulas, the first {first}; the results"
-            " stored in the file were read"
-        ]
-
-    def refuse(self, why: str, hint: str) -> FileRefusedError:
-        return FileRefusedError.of(self._path, why, hint)
-
-
-class _Table:
-    """Rows of one table, gathered column by column."""
-
-    def __init__(self, sheet: XlsxSheet, limits: Limits) -> None:
-        self._sheet = sheet
-        self._limits = limits
-        self._width = len(sheet.headers)
-        self._columns = TextColumns(sheet.headers)
-        self._numbers: list[int] = []
-        self._broken: list[BrokenRow] = []
-        self._always_number = [True] * self._width
-        self._gap = False
-        self._blank = 0
-        self._hidden: list[int] = []
-        self._outside: list[str] = []
-        self._last = 0
-        self.left_out = 0
-
-    def take(self, row: SheetRow) -> None:
-        if not row.cells:
-            self._gap = True
-            return
-        if self._last and row.number > self._last + 1:
-            self._gap = True
-        first, width = self._sheet.first_column, self._width
-        cells = [row.cells.get(first + at) for at in range(width)]
-        if self._gap and self._numbers:
-            self._blank += row.number - self._last - 1
-            self._refuse_second_header(row, cells)
-        self._gap, self._last = False, row.number
-        if row.hidden:
-            self._hidden.append(row.number)
-        outside = [column for column in row.cells if not first <= column < first + width]
-        if outside and not self._sheet.is_mapped:
-            self._broken.append(self._ragged(row, outside[0]))
-            self._bound()
-            return
-        self._outside += [address(row.number, column) for column in outside[:1]]
-        if not any(cells):
-            return
-        self._numbers.append(row.number)
-        self._columns.add(cells)
-        for at, cell in enumerate(cells):
-            if cell is not None and self._always_number[at] and not _is_number(cell):
-                self._always_number[at] = False
-
-    def _refuse_second_header(self, row: SheetRow, cells: list[str | None]) -> None:
-        """After an empty row, words where there were only numbers are another header."""
-        words = [cell for cell in cells if cell is not None and not _is_number(cell)]
-        filled = [cell for cell in cells if cell is not None]
-        if len(filled) < 2 or len(words) < len(filled):
-            return
-        if any(self._always_number[at] for at, cell in enumerate(cells) if cell is not None):
-            raise self._sheet.refuse(
-                f"a second table seems to begin in {address(row.number, min(row.cells))}",
-                "keep one table per sheet, or give last_row in a mapping",
+    def _formula_notes(self) -> Iterator[str]:
+        if self._formulas:
+            yield (
+                f"{len(self._formulas):,} cells hold formulas, the first"
+                f" {address(*self._formulas[0])}; the results stored in the file were read"
             )
 
-    def _ragged(self, row: SheetRow, column: int) -> BrokenRow:
-        where = address(row.number, column)
-        hint = f"cell {where} stands outside the columns of the header; empty it"
-        texts = tuple(row.cells[at] for at in sorted(row.cells))
-        return BrokenRow(
-            BadCell(row.number, "", shown(row.cells[column]), "ragged", hint, where), texts
+
+def _ragged(row: SheetRow, column: int) -> BrokenRow:
+    where = address(row.number, column)
+    hint = f"cell {where} stands outside the columns of the header; empty it"
+    finding = BadCell(row.number, "", shown(row.cells[column]), "ragged", hint, where)
+    return BrokenRow(finding, tuple(row.cells.values()))
+
+
+def _notes(blank: int, hidden: list[int], outside: list[str], left_out: int) -> Iterator[str]:
+    if blank:
+        yield f"{blank:,} blank rows were skipped"
+    if hidden:
+        yield (
+            f"{len(hidden):,} hidden rows are read like the others, the first is"
+            f" row {hidden[0]}"
         )
-
-    def _bound(self) -> None:
-        if len(self._broken) > self._limits.bad_cells:
-            first = self._broken[0].finding
-            raise self._sheet.refuse(
-                f"more than {self._limits.bad_cells:,} rows reach beyond the header", first.hint
-            )
-
-    def received(self, notes: list[str]) -> Received:
-        if not self._numbers and not self._broken:
-            raise self._sheet.refuse(
-                f"sheet {self._sheet.sheet.name} has a header and no data rows",
-                "export it again",
-            )
-        warnings = (*notes, *self._warnings())
-        numbers = pa.array(self._numbers, pa.int64())
-        return Received(self._columns.table(), numbers, tuple(self._broken), warnings)
-
-    def _warnings(self) -> Iterator[str]:
-        if self._blank:
-            yield f"{self._blank:,} blank rows were skipped"
-        if self._hidden:
-            yield (
-                f"{len(self._hidden):,} hidden rows are read like the others, the first is"
-                f" row {self._hidden[0]}"
-            )
-        if self._outside:
-            yield (
-                f"{len(self._outside):,} rows have cells outside the header, the first"
-                f" {self._outside[0]}; these cells are not read"
-            )
-        if self.left_out:
-            yield f"{self.left_out:,} rows below last_row were left out"
-
-
-def _is_number(cell: str) -> bool:
-    return re.fullmatch(NUMBER_PATTERN, cell.rstrip("%").replace(",", "")) is not None
+    if outside:
+        yield (
+            f"{len(outside):,} rows have cells outside the header, the first"
+            f" {outside[0]}; these cells are not read"
+        )
+    if left_out:
+        yield f"{left_out:,} rows below last_row were left out"

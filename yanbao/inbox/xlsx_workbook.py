@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from xml.etree.ElementTree import Element
 
-from yanbao.inbox.xlsx_package import Attributes, Package, local, strict_parser
+from yanbao.base.errors import FileRefusedError
+from yanbao.inbox.xlsx_package import Package, damaged_workbook
 
 _WORKBOOK = "xl/workbook.xml"
 # Number formats that every workbook has without declaring them.
 _BUILT_IN = {
-    **dict.fromkeys((9, 10), "0%"),
-    **dict.fromkeys((14, 15, 16, 17, 27, 28, 29, 30, 31, 36), "yyyy-mm-dd"),
-    **dict.fromkeys((50, 51, 52, 53, 54, 57, 58), "yyyy-mm-dd"),
-    22: "yyyy-mm-dd hh:mm",
-    **dict.fromkeys((18, 20, 32, 34), "h:mm"),
-    **dict.fromkeys((19, 21, 33, 35), "h:mm:ss"),
-    45: "mm:ss",
-    46: "[h]:mm:ss",
-    47: "mm:ss",
+    number: code
+    for code, numbers in {
+        "0%": "9 10",
+        "yyyy-mm-dd": "14 15 16 17 22 27 28 29 30 31 36 50 51 52 53 54 57 58",
+        "h:mm": "18 20 32 34",
+        "h:mm:ss": "19 21 33 35 46",
+        "mm:ss": "45 47",
+    }.items()
+    for number in numbers.split()
 }
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
 
@@ -31,6 +35,9 @@ class SheetEntry:
     name: str
     part: str
     hidden: bool
+
+    def damaged(self, why: str) -> FileRefusedError:
+        return damaged_workbook(f"sheet {self.name}: {why}")
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class NumberFormat:
     code: str = ""
 
 
-_PLAIN = NumberFormat("number")
+PLAIN = NumberFormat("number")
 
 
 class Workbook:
@@ -52,91 +59,54 @@ class Workbook:
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        self._part = self._find_part()
-        self._related = package.related(self._part)
-        elements = package.elements(self._part)
-        self.sheets = [
-            SheetEntry(
-                attributes.get("name", ""),
-                self._related.get(attributes.get("id", ""), ""),
-                attributes.get("state", "visible") != "visible",
+        targets = package.related("").values()
+        part = next((one for one in targets if one.endswith("workbook.xml")), _WORKBOOK)
+        self._related = package.related(part)
+        self.sheets: list[SheetEntry] = []
+        self.epoch = datetime(1899, 12, 30)
+        for element in package.elements(part, "sheet", "workbookPr"):
+            if element.tag == "workbookPr":
+                if element.get("date1904") in ("1", "true"):
+                    self.epoch = datetime(1904, 1, 1)
+                continue
+            relation = next((id_ for key, id_ in element.items() if key.endswith("}id")), "")
+            self.sheets.append(
+                SheetEntry(
+                    element.get("name", ""),
+                    self._related.get(relation, ""),
+                    element.get("state", "visible") != "visible",
+                )
             )
-            for element, attributes in elements
-            if element == "sheet"
-        ]
-        self.from_1904 = any(
-            element == "workbookPr" and attributes.get("date1904") in ("1", "true")
-            for element, attributes in elements
-        )
 
     @cached_property
     def strings(self) -> list[str]:
-        """The shared strings; pronunciation guides are no part of a text."""
-        part = self._part_of("sharedStrings")
-        found: list[str] = []
-        if not part:
-            return found
-        pieces: list[str] = []
-        state = {"text": False, "guide": 0}
-
-        def start(tag: str, _: Attributes) -> None:
-            name = local(tag)
-            if name == "si":
-                pieces.clear()
-            elif name == "rPh":
-                state["guide"] += 1
-            elif name == "t":
-                state["text"] = not state["guide"]
-
-        def end(tag: str) -> None:
-            name = local(tag)
-            if name == "si":
-                found.append("".join(pieces))
-            elif name == "rPh":
-                state["guide"] -= 1
-            elif name == "t":
-                state["text"] = False
-
-        def text(data: str) -> None:
-            if state["text"]:
-                pieces.append(data)
-
-        parser = strict_parser()
-        parser.StartElementHandler = start
-        parser.EndElementHandler = end
-        parser.CharacterDataHandler = text
-        self._package.feed(parser, part)
-        return found
+        """The shared strings."""
+        return [text_of(one) for one in self._elements("sharedStrings", "si")]
 
     @cached_property
     def formats(self) -> list[NumberFormat]:
         """The number format of each cell style."""
-        part = self._part_of("styles")
-        if not part:
-            return []
-        codes: dict[int, str] = dict(_BUILT_IN)
+        codes: dict[str, str] = dict(_BUILT_IN)
         styles: list[NumberFormat] = []
-        inside = ""
-        for element, attributes in self._package.elements(part):
-            if element == "numFmt" and attributes.get("numFmtId", "").isdigit():
-                codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
-            elif element in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
-                inside = element
-            elif element == "xf" and inside == "cellXfs":
-                number = attributes.get("numFmtId", "0")
-                styles.append(number_format(codes.get(int(number), "")))
+        for element in self._elements("styles", "numFmt", "cellXfs"):
+            if element.tag == "numFmt":
+                codes[element.get("numFmtId", "")] = element.get("formatCode", "")
+            else:
+                numbers = [style.get("numFmtId", "0") for style in element.iter("xf")]
+                styles += [number_format(codes.get(number, "")) for number in numbers]
         return styles
 
-    def _find_part(self) -> str:
-        for target in self._package.related("").values():
-            if target.endswith("workbook.xml"):
-                return target
-        return _WORKBOOK
-
-    def _part_of(self, kind: str) -> str:
+    def _elements(self, kind: str, *names: str) -> Iterator[Element]:
+        """Elements of the workbook's part of one kind; none where it has no such part."""
         ends = f"{kind}.xml".casefold()
-        found = [p for p in self._related.values() if p.casefold().endswith(ends)]
-        return found[0] if found else ""
+        parts = [part for part in self._related.values() if part.casefold().endswith(ends)]
+        return self._package.elements(parts[0], *names) if parts else iter(())
+
+
+def text_of(string: Element) -> str:
+    """The text of a string, plain or in runs; pronunciation guides are no part of it."""
+    runs = (run for run in string if run.tag != "rPh")
+    return "".join(text.text or "" for run in runs for text in run.iter("t"))
 
 
 def number_format(code: str) -> NumberFormat:
@@ -153,4 +123,4 @@ def number_format(code: str) -> NumberFormat:
         return NumberFormat("percent")
     if re.fullmatch(r"0{2,}", plain):
         return NumberFormat("zeros", str(len(plain)))
-    return _PLAIN
+    return PLAIN

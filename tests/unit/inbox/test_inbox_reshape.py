@@ -42,8 +42,7 @@ def test_one_column_per_month_becomes_one_row_per_month(read: Reader) -> None:
     assert (bad.row, bad.column, bad.value, bad.rule) == (6, "downloads", "x", "type")
     assert "column '2024-09'" in bad.hint
     assert result.rows_in == 4 == result.table.num_rows + result.quarantined_rows
-    assert [row.row for row in result.bad_rows] == [6]
-    assert result.bad_rows[0].cells == ("样例丙", "x", "7")
+    assert result.bad_rows == {6: ("样例丙", "x", "7")}
     assert result.units == {"downloads": "万"}
     assert "2 note rows were skipped (rows 7, 8)" in result.warnings
     assert any("2 empty cells" in warning for warning in result.warnings)

@@ -330,7 +330,7 @@ def test_cells_are_those_that_another_reader_finds(rows: list[list[Any]]) -> Non
                 cell.data_type = "s"
     buffer = io.BytesIO()
     book.save(buffer)
-    package = Package(None, buffer.getvalue())  # type: ignore[arg-type]
+    package = Package(buffer.getvalue())
     wb = Workbook(package)
     found = {
         (row.number, column): text
