@@ -133,8 +133,8 @@ class Mapping(YamlModel):
     absent, ``constants`` fills columns that the file lacks, ``unit_words`` says the unit of
     a column: a word or number to multiply with (``multipliers``: 亿元 → yuan:
     100000000), ``header`` or m:ss. ``code_suffix`` names the rule that derives an exchange
-    suffix, ``header_lines`` are the header's first and last line counted
-    from 1, ``last_row`` is the table's last line, ``dates`` and ``date_format`` are in the
+    suffix, ``header_row`` is the header's line counted from 1, or its first and last
+    (``2-3``), ``last_row`` is the table's last line, ``dates`` and ``date_format`` are in the
     notation of ``strptime``. ``from_title``, ``from_headers`` and ``from_file_name`` find
     constants by named groups, and ``split`` takes a cell of a header apart by them. ``sheet``
     and ``last_row`` are about workbooks and say nothing about CSV. ``sha256`` is that of the
