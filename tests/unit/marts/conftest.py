@@ -8,7 +8,6 @@ import pytest
 
 from tests.conftest import MadeOnce
 from tests.unit.marts.mart_harness import Harness
-from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import DATASETS
 from yanbao.warehouse.dbt_parse import dbt_manifest
 from yanbao.warehouse.dbt_runner import DbtProject
@@ -35,10 +34,7 @@ def mart(made_once: MadeOnce) -> Harness:
     columns = {}
     for node in dbt_manifest()["nodes"].values():
         if node["resource_type"] == "seed":
-            path = PROJECT_ROOT / node["original_file_path"]
-            header = path.read_text(encoding="utf-8-sig").partition("\n")[0].split(",")
-            types = node["config"]["column_types"]
-            columns[node["name"]] = {name: types[name] for name in header}
+            columns[node["name"]] = node["config"]["column_types"]
         elif node["resource_type"] == "model" and node["schema"] == "core":
             columns[node["name"]] = {
                 name: column["data_type"] for name, column in node["columns"].items()
