@@ -12,8 +12,7 @@ from {{ ref('rate_series') }} as series
 inner join {{ known_versions(
     ref('government_yields'),
     key=['country', 'tenor', 'date'],
-    where='fact.date <= parameters.as_of_date
-        and fact.date >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
+    where=in_look_back('date')
 ) }} as yields on series.country = yields.country and series.tenor = yields.tenor
 where series.kind = 'yield'
 union all
@@ -30,7 +29,6 @@ from {{ ref('rate_series') }} as series
 inner join {{ known_versions(
     ref('fx_fixings'),
     key=['pair', 'fixing_date'],
-    where='fact.fixing_date <= parameters.as_of_date
-        and fact.fixing_date >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
+    where=in_look_back('fixing_date')
 ) }} as fixings on series.pair = fixings.pair
 where series.kind = 'fixing'

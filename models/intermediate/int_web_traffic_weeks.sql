@@ -7,8 +7,7 @@ with weeks as (
     from {{ known_versions(
         ref('web_traffic'),
         key=['app', 'period_start', 'period_end'],
-        where='fact.period_end <= parameters.as_of_date
-            and fact.period_end >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
+        where=in_look_back('period_end')
     ) }} as known
     qualify
         row_number() over (

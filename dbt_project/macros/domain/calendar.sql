@@ -11,3 +11,43 @@
 {% macro year_start(day) -%}
     cast(date_trunc('year', {{ day }}) as date)
 {%- endmacro %}
+
+{#- The column of int_windows that holds the day on which a window of returns begins. -#}
+{% macro window_start(window) -%}
+    {{ {
+        'change_week': 'week_starts_on',
+        'change_prev_week': 'previous_week_starts_on',
+        'change_month': 'month_starts_on',
+        'change_ytd': 'year_starts_on',
+        'change_prev_year': 'previous_year_starts_on',
+        'return_1m': 'one_month_starts_on',
+        'return_3m': 'three_months_starts_on',
+        'return_12m': 'twelve_months_starts_on',
+    }[window] }}
+{%- endmacro %}
+
+{#-
+    The sessions in which the base of a window may lie: the 31 days before it. An older close
+    would print another window's change.
+-#}
+{% macro in_base_of(window) -%}
+    bars.trade_date < windows.{{ window_start(window) }}
+    and bars.trade_date >= windows.{{ window_start(window) }} - 31
+{%- endmacro %}
+
+{#- Of a core table's bars those that some windows and their bases need. -#}
+{% macro is_bar_of(windows) -%}
+    fact.trade_date <= parameters.as_of_date
+    and fact.trade_date >= (
+        select least(
+            {% for window in windows %}{{ window_start(window) }}{{ ', ' if not loop.last }}{% endfor %}
+        ) - 31
+        from {{ ref('int_windows') }}
+    )
+{%- endmacro %}
+
+{#- Of a core table the rows up to the report day that are not older than the look-back. -#}
+{% macro in_look_back(column) -%}
+    fact.{{ column }} <= parameters.as_of_date
+    and fact.{{ column }} >= (select look_back_from from {{ ref('int_windows') }})
+{%- endmacro %}

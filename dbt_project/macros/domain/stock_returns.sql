@@ -5,43 +5,15 @@
     stock changes from here, so that a share has one return per window wherever it is
     printed.
 
-    ``windows`` are keys of ``starts`` below; change_prev_week needs change_week beside it. A
+    ``windows`` are those of window_start; change_prev_week needs change_week beside it. A
     base is the last close in the 31 days before its window: what was suspended for longer has no
     change. So a window reads its own sessions and those 31 days, never more.
     ``where`` narrows the read of the bars further; it may use ``fact`` and ``parameters``.
 -#}
 {% macro stock_returns(windows, where='true') -%}
-{%- set starts = {
-    'change_week': 'week_starts_on',
-    'change_prev_week': 'previous_week_starts_on',
-    'change_month': 'month_starts_on',
-    'change_ytd': 'year_starts_on',
-} -%}
-{%- set earliest -%}
-    least({% for window in windows %}{{ starts[window] }}{{ ', ' if not loop.last }}{% endfor %})
-{%- endset -%}
 (
-    with windows as (
-
-        select * from {{ ref('int_windows') }}
-
-    ),
-
-    bars as (
-
-        select *
-        from {{ known_versions(
-            ref('daily_bars'),
-            key=['code', 'trade_date'],
-            where='fact.trade_date <= parameters.as_of_date
-                and fact.trade_date >= (select ' ~ earliest ~ ' - 31 from '
-                ~ ref('int_windows') ~ ') and (' ~ where ~ ')'
-        ) }} as known
-
-    ),
-
     -- A series is never mixed with one that was adjusted in another way.
-    closes as (
+    with closes as (
 
         select
             bars.code,
@@ -52,26 +24,25 @@
             max_by(bars.close_adjusted, bars.trade_date) as close_adjusted,
             max_by(bars.source_note, bars.trade_date) as source_note,
             {% for window in windows %}
-            {%- set before -%}
-                (
-                    where bars.trade_date < windows.{{ starts[window] }}
-                    and bars.trade_date >= windows.{{ starts[window] }} - 31
-                )
-            {%- endset %}
+            {%- set before -%} (where {{ in_base_of(window) }}) {%- endset %}
             max(bars.trade_date) filter {{ before }} as {{ window }}_base_on,
             max_by(bars.close, bars.trade_date) filter {{ before }} as {{ window }}_base,
             max_by(bars.close_adjusted, bars.trade_date) filter {{ before }}
                 as {{ window }}_base_adjusted,
             sum(ln(bars.close / bars.reference_close))
-            filter (where bars.trade_date >= windows.{{ starts[window] }})
+            filter (where bars.trade_date >= windows.{{ window_start(window) }})
                 as {{ window }}_ln_steps,
             count(*) filter (
-                where bars.trade_date >= windows.{{ starts[window] }}
+                where bars.trade_date >= windows.{{ window_start(window) }}
                 and bars.reference_close is null
             ) as {{ window }}_missing_steps{{ ',' if not loop.last }}
             {%- endfor %}
-        from bars
-        cross join windows
+        from {{ known_versions(
+            ref('daily_bars'),
+            key=['code', 'trade_date'],
+            where=is_bar_of(windows) ~ ' and (' ~ where ~ ')'
+        ) }} as bars
+        cross join {{ ref('int_windows') }} as windows
         group by bars.code, bars.market, bars.adjustment
         qualify
             row_number() over (
@@ -101,7 +72,7 @@
         end as change_prev_week
         {%- else %}
         case
-            when {{ base }} is null or closes.session_on < windows.{{ starts[window] }}
+            when {{ base }} is null or closes.session_on < windows.{{ window_start(window) }}
                 then null
             when {{ base }}_adjusted is not null
                 then {{ period_change('closes.close_adjusted', base ~ '_adjusted') }}
@@ -112,6 +83,6 @@
         {%- endif %}{{ ',' if not loop.last }}
         {%- endfor %}
     from closes
-    cross join windows
+    cross join {{ ref('int_windows') }} as windows
 )
 {%- endmacro %}

@@ -6,8 +6,7 @@ with rounds as (
     from {{ known_versions(
         ref('funding_rounds'),
         key=['company', 'announced_on', 'round', 'reported_by'],
-        where='fact.announced_on <= parameters.as_of_date
-            and fact.announced_on >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
+        where=in_look_back('announced_on')
     ) }} as known
 
 ),

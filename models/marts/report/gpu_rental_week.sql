@@ -9,8 +9,7 @@ with weeks as (
     from {{ known_versions(
         ref('gpu_rentals'),
         key=configuration + ['quoted_on'],
-        where='fact.quoted_on <= parameters.as_of_date
-            and fact.quoted_on >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
+        where=in_look_back('quoted_on')
     ) }} as known
     qualify
         row_number() over (

@@ -9,9 +9,7 @@ with numbered as (
     from {{ known_versions(
         ref('index_bars'),
         key=['index_code', 'trade_date'],
-        where='fact.trade_date <= parameters.as_of_date
-            and fact.trade_date >= (select week_starts_on - 31 from '
-            ~ ref('int_windows') ~ ')'
+        where=is_bar_of(['change_week'])
     ) }} as known
 
 ),

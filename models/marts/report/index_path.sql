@@ -21,11 +21,7 @@ with bases as (
 bars as {{ known_versions(
     ref('index_bars'),
     key=['index_code', 'trade_date'],
-    where='fact.trade_date <= parameters.as_of_date
-        and fact.trade_date >= (
-            select least(twelve_months_starts_on, month_starts_on) - 31
-            from ' ~ ref('int_windows') ~ '
-        )'
+    where=is_bar_of(windows.values())
 ) }}
 
 select

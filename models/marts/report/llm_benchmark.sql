@@ -9,9 +9,8 @@ with scores as (
     from {{ known_versions(
         ref('llm_scores'),
         key=['board', 'category', 'as_of_date', 'model'],
-        where='fact.as_of_date <= parameters.as_of_date
-            and fact.ci_plus is null and fact.ci_minus is null
-            and fact.as_of_date >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
+        where=in_look_back('as_of_date')
+            ~ ' and fact.ci_plus is null and fact.ci_minus is null'
     ) }} as known
 
 ),

@@ -22,8 +22,7 @@ with moves as (
         from {{ known_versions(
             ref('market_caps'),
             key=['code', 'trade_date', 'cap_basis'],
-            where='fact.trade_date <= parameters.as_of_date
-                and fact.trade_date >= (select look_back_from from ' ~ ref('int_windows') ~ ')'
+            where=in_look_back('trade_date')
         ) }} as known
     ) as caps
     group by code, cap_basis, cap_on
