@@ -17,9 +17,8 @@ FETCHES = (
         host=HOST,
         columns=(
             *text("证券代码", 证券简称="name"),
-            *unread("总股本", "流通股本"),
             *day(上市日期="listed_on"),
-            *unread("所属行业", "地区", "报告日期"),
+            *unread("总股本", "流通股本", "所属行业", "地区", "报告日期"),
         ),
         plan=whole_market("BSE"),
         whole_market=True,

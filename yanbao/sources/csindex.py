@@ -14,19 +14,15 @@ FILE_HOST = "oss-ch.csindex.com.cn"
 HISTORY_PLAN = per_index(lambda symbol: symbol.csindex, days=compact_window)
 HISTORY = (
     *day(日期="trade_date"),
-    *unread("指数代码", "指数中文全称"),
     *text(指数中文简称="index_name"),
-    *unread("指数英文全称", "指数英文简称"),
-    *number(开盘="open", 最高="high", 最低="low", 收盘="close"),
-    *unread("涨跌", "涨跌幅", "成交量", "成交金额", "样本数量"),
-    *number(滚动市盈率="pe_ttm"),
+    *number(开盘="open", 最高="high", 最低="low", 收盘="close", 滚动市盈率="pe_ttm"),
+    *unread("指数代码", "指数中文全称", "指数英文全称", "指数英文简称", "涨跌", "涨跌幅"),
+    *unread("成交量", "成交金额", "样本数量"),
 )
 MEMBERS = (
     *day("日期"),
-    *unread("指数代码", "指数名称", "指数英文名称"),
-    *text("成分券代码"),
-    *unread("成分券名称", "成分券英文名称"),
-    *text("交易所"),
+    *text("成分券代码", "交易所"),
+    *unread("指数代码", "指数名称", "指数英文名称", "成分券名称", "成分券英文名称"),
     *unread("交易所英文名称"),
 )
 

@@ -21,20 +21,14 @@ A_SHARE_LISTS = ("SSE main", "SSE STAR", "SZSE", "BSE")
 
 
 SNAPSHOT = (
-    *unread("序号"),
     *text("代码", "名称"),
-    *number(最新价="close"),
-    *unread("涨跌幅", "涨跌额"),
-    *number("成交量", 成交额="amount_cny"),
-    *unread("振幅"),
-    *number(最高="high", 最低="low", 今开="open", 昨收="reference_close"),
-    *unread("量比", "换手率", "市盈率-动态"),
-    *number(市净率="pb", 总市值="market_cap_cny"),
-    *unread("流通市值", "涨速", "5分钟涨跌", "60日涨跌幅", "年初至今涨跌幅"),
+    *number("成交量", 最新价="close", 成交额="amount_cny", 最高="high", 最低="low"),
+    *number(今开="open", 昨收="reference_close", 市净率="pb", 总市值="market_cap_cny"),
+    *unread("序号", "涨跌幅", "涨跌额", "振幅", "量比", "换手率", "市盈率-动态", "流通市值"),
+    *unread("涨速", "5分钟涨跌", "60日涨跌幅", "年初至今涨跌幅"),
 )
 HISTORY = (
-    *number(开盘="open", 收盘="close", 最高="high", 最低="low"),
-    *number("成交量", 成交额="amount_cny"),
+    *number("成交量", 开盘="open", 收盘="close", 最高="high", 最低="low", 成交额="amount_cny"),
     *unread("振幅", "涨跌幅", "涨跌额", "换手率"),
 )
 HISTORY_PLAN = per_code(
@@ -123,15 +117,12 @@ FETCHES = (
         host=ETF_HOST,
         columns=(
             *text("代码"),
-            *unread("名称"),
-            *number(最新价="close"),
-            *unread("IOPV实时估值", "基金折价率", "涨跌额", "涨跌幅"),
-            *number("成交量", 成交额="amount_cny", 开盘价="open"),
+            *number("成交量", 最新价="close", 成交额="amount_cny", 开盘价="open"),
             *number(最高价="high", 最低价="low", 昨收="reference_close"),
-            *unread("振幅", "换手率", "量比", "委比", "外盘", "内盘", *FLOWS),
-            *unread("现手", "买一", "卖一", "最新份额", "流通市值", "总市值"),
             *day(数据日期="trade_date"),
-            *unread("更新时间"),
+            *unread("名称", "IOPV实时估值", "基金折价率", "涨跌额", "涨跌幅", "振幅", "换手率"),
+            *unread("量比", "委比", "外盘", "内盘", *FLOWS, "现手", "买一", "卖一", "最新份额"),
+            *unread("流通市值", "总市值", "更新时间"),
         ),
         plan=whole_market(),
         whole_market=True,

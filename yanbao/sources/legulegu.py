@@ -17,9 +17,8 @@ FETCHES = (
         host=HOST,
         columns=(
             *text(行业代码="index_code"),
-            *unread("行业名称", "成份个数", "静态市盈率"),
             *number(**{"TTM(滚动)市盈率": "pe_ttm", "市净率": "pb"}),
-            *unread("静态股息率"),
+            *unread("行业名称", "成份个数", "静态市盈率", "静态股息率"),
         ),
         plan=whole_market("SW level 1"),
         whole_market=True,

@@ -33,11 +33,9 @@ BARS = (
 )
 QUOTE = (
     *text("代码"),
-    *unread("名称"),
-    *number(最新价="close"),
-    *unread("涨跌额", "涨跌幅", "买入", "卖出"),
-    *number(昨收="reference_close", 今开="open", 最高="high", 最低="low"),
+    *number(最新价="close", 昨收="reference_close", 今开="open", 最高="high", 最低="low"),
     *number(成交量="volume_shares", 成交额="amount_cny"),
+    *unread("名称", "涨跌额", "涨跌幅", "买入", "卖出"),
 )  # Codes come as sh600000; the list is of the session that it is asked on.
 LISTED = {
     "code": "{{ code_of_exchange_symbol('代码') }}",
@@ -117,14 +115,10 @@ FETCHES = (
         dataset="fund_sizes",
         function="fund_scale_open_sina",
         columns=(
-            *unread("序号"),
             *text("基金代码"),
-            *unread("基金简称"),
-            *number("单位净值"),
-            *unread("总募集规模"),
-            *number("最近总份额"),
-            *unread("成立日期", "基金经理"),
+            *number("单位净值", "最近总份额"),
             *day(更新日期="as_of_date"),
+            *unread("序号", "基金简称", "总募集规模", "成立日期", "基金经理"),
         ),
         plan=all_of(*(whole_market(kind, symbol=kind) for kind in FUND_TYPES)),
         whole_market=True,

@@ -35,9 +35,8 @@ FETCHES = (
         function="stock_info_sz_change_name",
         columns=(
             *day("变更日期"),
-            *text("证券代码"),
+            *text("证券代码", "变更前简称", "变更后简称"),
             *unread("证券简称"),
-            *text("变更前简称", "变更后简称"),
         ),
         plan=whole_market("SZSE names", symbol="简称变更"),
         notes="Every change of a short name since 1990 with its day: ST by date.",
