@@ -31,7 +31,6 @@ DATASETS = (
         # The first list shows what was so before; a change is known from the list it stands in.
         first_available_on="coalesce(name_from, listed_on)",
         not_carried={
-            "sse": ("board",),
             "szse": {
                 "name_from is not null": ("listed_on", "delisted_on", "status", "board"),
                 "status = 'D'": ("board",),

@@ -5,13 +5,10 @@ from __future__ import annotations
 from yanbao.sources.call import Fetch, stamp, text
 from yanbao.sources.plans import once
 
-SOURCE = "akshare_bundle"
-
-
 FETCHES = (
     Fetch(
         dataset="trading_days",
-        source=SOURCE,
+        source="akshare_bundle",
         function="futures.cons.get_calendar",
         host="",
         columns=text("value"),

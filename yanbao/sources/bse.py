@@ -5,16 +5,12 @@ from __future__ import annotations
 from yanbao.sources.call import Fetch, day, text, unread
 from yanbao.sources.plans import whole_market
 
-SOURCE = "bse"
-HOST = "www.bse.cn"
-
-
 FETCHES = (
     Fetch(
         dataset="securities",
-        source=SOURCE,
+        source="bse",
         function="stock_info_bj_name_code",
-        host=HOST,
+        host="www.bse.cn",
         columns=(
             *text("证券代码", 证券简称="name"),
             *day(上市日期="listed_on"),

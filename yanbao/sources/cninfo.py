@@ -19,9 +19,8 @@ from yanbao.sources.call import (
 )
 from yanbao.sources.plans import compact, periods_due
 
-RATING_HOST = "webapi.cninfo.com.cn"
-DISCLOSURE_HOST = "www.cninfo.com.cn"
 PERIOD_WORDS = {3: "一季", 6: "半年报", 9: "三季", 12: "年报"}
+LOW, HIGH = '"目标价格-下限"', '"目标价格-上限"'
 EXCHANGES = ("SSE and SZSE", "BSE")
 
 
@@ -50,26 +49,33 @@ def spelled(period: date) -> str:
     return f"{period.year}{PERIOD_WORDS[period.month]}"
 
 
-fetch = partial(Fetch, source="cninfo", host=RATING_HOST)
+fetch = partial(Fetch, source="cninfo", host="webapi.cninfo.com.cn")
 FETCHES = (
     fetch(
         dataset="ratings",
         function="stock_rank_forecast_cninfo",
         columns=(
-            *text("证券代码", "研究机构简称", "投资评级"),
-            *day_in_words("发布日期"),
+            *text("证券代码", 研究机构简称="broker", 投资评级="rating"),
+            *day_in_words(发布日期="rated_on"),
             *number("目标价格-下限", "目标价格-上限"),
             *unread("证券简称", "研究员名称", "是否首次评级", "评级变化", "前一次投资评级"),
         ),
         plan=plan_ratings,
         whole_market=True,
         may_be_empty=True,
+        # Where a broker gives a range, the target price is its middle.
+        computed={
+            "code": "{{ a_share_code('证券代码') }}",
+            "target_price": f"(coalesce({LOW}, {HIGH}) + coalesce({HIGH}, {LOW})) / 2",
+            "currency": "'CNY'",
+        },
+        keeps="code is not null",
         notes="All ratings of one day. Days without ratings have no rows.",
     ),
     fetch(
         dataset="disclosure_dates",
         function="stock_report_disclosure",
-        host=DISCLOSURE_HOST,
+        host="www.cninfo.com.cn",
         columns=(
             *text("股票代码"),
             *day(首次预约="planned_on", 实际披露="announced_on"),

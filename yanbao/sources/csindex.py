@@ -7,10 +7,6 @@ from functools import partial
 from yanbao.sources.call import Fetch, day, number, renamed, stamp, text, unread
 from yanbao.sources.plans import compact_window, per_index
 
-HOST = "www.csindex.com.cn"
-FILE_HOST = "oss-ch.csindex.com.cn"
-
-
 HISTORY_PLAN = per_index(lambda symbol: symbol.csindex, days=compact_window)
 HISTORY = (
     *day(日期="trade_date"),
@@ -26,7 +22,7 @@ MEMBERS = (
     *unread("交易所英文名称"),
 )
 
-fetch = partial(Fetch, source="csindex", host=HOST)
+fetch = partial(Fetch, source="csindex", host="www.csindex.com.cn")
 FETCHES = (
     fetch(
         dataset="index_bars",
@@ -51,7 +47,7 @@ FETCHES = (
     fetch(
         dataset="index_constituents",
         function="index_stock_cons_weight_csindex",
-        host=FILE_HOST,
+        host="oss-ch.csindex.com.cn",
         columns=(*MEMBERS, *number("权重")),
         plan=per_index(lambda symbol: symbol.csindex),
         cadence="weekly",

@@ -14,8 +14,6 @@ from yanbao.sources.plans import (
 )
 
 SNAPSHOT_HOST = "82.push2.eastmoney.com"
-ETF_HOST = "push2delay.eastmoney.com"
-HISTORY_HOST = "push2his.eastmoney.com"
 ANNOUNCES = r'"total":\s*(\d+)'
 A_SHARE_LISTS = ("SSE main", "SSE STAR", "SZSE", "BSE")
 
@@ -44,7 +42,7 @@ FLOWS = tuple(
     for part in ("净额", "净占比")
 )
 
-fetch = partial(Fetch, source="eastmoney", host=HISTORY_HOST)
+fetch = partial(Fetch, source="eastmoney", host="push2his.eastmoney.com")
 FETCHES = (
     fetch(
         dataset="index_bars",
@@ -114,7 +112,7 @@ FETCHES = (
     fetch(
         dataset="etf_bars",
         function="fund_etf_spot_em",
-        host=ETF_HOST,
+        host="push2delay.eastmoney.com",
         columns=(
             *text("代码"),
             *number("成交量", 最新价="close", 成交额="amount_cny", 开盘价="open"),

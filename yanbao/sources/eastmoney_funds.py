@@ -7,8 +7,6 @@ from functools import partial
 from yanbao.sources.call import Fetch, day, number, stamp, text, unread
 from yanbao.sources.plans import named, per_code, whole_market, window_stamp
 
-HOST = "fund.eastmoney.com"
-PROFILE_HOST = "fundf10.eastmoney.com"
 ANNOUNCES = r"allRecords:(\d+)"
 
 
@@ -22,7 +20,7 @@ RETURNS = (
 )
 CODE = {"fund_code": "基金代码 || '.OF'"}
 
-fetch = partial(Fetch, source="eastmoney_funds", host=HOST)
+fetch = partial(Fetch, source="eastmoney_funds", host="fund.eastmoney.com")
 FETCHES = (
     fetch(
         dataset="fund_navs",
@@ -91,7 +89,7 @@ FETCHES = (
     fetch(
         dataset="fund_sizes",
         function="fund_overview_em",
-        host=PROFILE_HOST,
+        host="fundf10.eastmoney.com",
         columns=text("资产规模"),
         plan=per_code(named, _bare, "fund_code"),
         cadence="weekly",

@@ -21,10 +21,7 @@ from yanbao.sources.call import (
 from yanbao.sources.plans import compact_window, companies, per_code, per_index, window_stamp
 from yanbao.sources.symbols import COMPANIES, eastmoney_us_symbol, source_ticker
 
-HISTORY_HOST = "push2his.eastmoney.com"
-SNAPSHOT_HOST = "69.push2.eastmoney.com"
 DATA_HOST = "datacenter.eastmoney.com"
-WEB_HOST = "datacenter-web.eastmoney.com"
 
 
 def last_us_weekday(when: date) -> date:
@@ -81,7 +78,7 @@ STATEMENTS = (
     *number("OPERATE_INCOME"),
 )
 
-fetch = partial(Fetch, source="eastmoney_overseas", host=HISTORY_HOST)
+fetch = partial(Fetch, source="eastmoney_overseas", host="push2his.eastmoney.com")
 FETCHES = (
     fetch(
         dataset="hk_stock_bars",
@@ -104,7 +101,7 @@ FETCHES = (
     fetch(
         dataset="market_caps",
         function="stock_us_famous_spot_em",
-        host=SNAPSHOT_HOST,
+        host="69.push2.eastmoney.com",
         columns=(
             *text("名称", "代码"),
             *number("总市值"),
@@ -189,7 +186,7 @@ FETCHES = (
     fetch(
         dataset="index_bars",
         function="macro_global_sox_index",
-        host=WEB_HOST,
+        host="datacenter-web.eastmoney.com",
         columns=(
             *day(日期="trade_date"),
             *number(最新值="close"),

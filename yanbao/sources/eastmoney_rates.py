@@ -8,8 +8,6 @@ from functools import partial
 from yanbao.sources.call import Arguments, Fetch, Request, day, number, stamp, text
 from yanbao.sources.plans import compact, window, window_stamp
 
-YIELD_HOST = "datacenter.eastmoney.com"
-FIXING_HOST = "push2his.eastmoney.com"
 TENORS = ("2年", "5年", "10年", "30年")
 SERIES = tuple(f"{country} {tenor[:-1]}Y" for country in ("CN", "US") for tenor in TENORS)
 CN_YIELDS = tuple(f"中国国债收益率{tenor}" for tenor in (*TENORS, "10年-2年"))
@@ -32,7 +30,7 @@ def plan_fixings(request: Request) -> Sequence[Arguments]:
     )
 
 
-fetch = partial(Fetch, source="eastmoney_rates", host=YIELD_HOST)
+fetch = partial(Fetch, source="eastmoney_rates", host="datacenter.eastmoney.com")
 FETCHES = (
     fetch(
         dataset="government_yields",
@@ -49,7 +47,7 @@ FETCHES = (
     fetch(
         dataset="fx_fixings",
         function="forex_hist_em",
-        host=FIXING_HOST,
+        host="push2his.eastmoney.com",
         columns=(
             *day(日期="fixing_date"),
             *text("代码", "名称"),

@@ -17,9 +17,6 @@ from yanbao.sources.call import (
 )
 from yanbao.sources.plans import once, whole_market
 
-FORECAST_HOST = "datacenter-web.eastmoney.com"
-BOARD_HOST = "29.push2.eastmoney.com"
-NEWS_HOST = "np-weblist.eastmoney.com"
 FORECAST_YEARS = range(2019, 2036)
 # Eastmoney's names of boards near the followed themes. A name that it retires gives an
 # error for that board alone; an own list of BK codes comes through the request.
@@ -39,7 +36,7 @@ def plan_concepts(request: Request) -> Sequence[Arguments]:
     )
 
 
-fetch = partial(Fetch, source="eastmoney_research", host=FORECAST_HOST)
+fetch = partial(Fetch, source="eastmoney_research", host="datacenter-web.eastmoney.com")
 FETCHES = (
     fetch(
         dataset="eps_forecasts",
@@ -65,7 +62,7 @@ FETCHES = (
     fetch(
         dataset="concept_members",
         function="stock_board_concept_cons_em",
-        host=BOARD_HOST,
+        host="29.push2.eastmoney.com",
         columns=(
             *text("代码"),
             *unread("序号", "名称", "最新价", "涨跌幅", "涨跌额", "成交量", "成交额", "振幅"),
@@ -88,7 +85,7 @@ FETCHES = (
     fetch(
         dataset="news_items",
         function="stock_info_global_em",
-        host=NEWS_HOST,
+        host="np-weblist.eastmoney.com",
         columns=(*text(标题="headline", 链接="url"), *day_in_words(发布时间="published_on")),
         plan=once("flash news"),
         computed={"section": "'快讯'", "publisher": "'东方财富'"},

@@ -10,9 +10,7 @@ from functools import partial
 from yanbao.sources.call import Fetch, day, number, stamp, text, unread
 from yanbao.sources.plans import all_of, per_period
 
-WEB_HOST = "datacenter-web.eastmoney.com"
 HOST = "datacenter.eastmoney.com"
-ANNOUNCES = r'"count":\s*(\d+)'
 PREVIEW_DAYS = 45
 SHANGHAI_SHENZHEN, BEIJING = "SSE and SZSE", "BSE"
 OF_PERIOD = {
@@ -23,10 +21,10 @@ OF_PERIOD = {
 fetch = partial(
     Fetch,
     source="eastmoney_results",
-    host=WEB_HOST,
+    host="datacenter-web.eastmoney.com",
     whole_market=True,
     may_be_empty=True,
-    announces=ANNOUNCES,
+    announces=r'"count":\s*(\d+)',
 )
 FETCHES = (
     fetch(

@@ -5,16 +5,12 @@ from __future__ import annotations
 from yanbao.sources.call import Fetch, number, stamp, text, unread
 from yanbao.sources.plans import whole_market
 
-SOURCE = "legulegu"
-HOST = "legulegu.com"
-
-
 FETCHES = (
     Fetch(
         dataset="index_valuations",
-        source=SOURCE,
+        source="legulegu",
         function="sw_index_first_info",
-        host=HOST,
+        host="legulegu.com",
         columns=(
             *text(行业代码="index_code"),
             *number(**{"TTM(滚动)市盈率": "pe_ttm", "市净率": "pb"}),

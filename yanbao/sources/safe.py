@@ -5,16 +5,12 @@ from __future__ import annotations
 from yanbao.sources.call import Fetch, day, number
 from yanbao.sources.plans import once, window_stamp
 
-SOURCE = "safe"
-HOST = "www.safe.gov.cn"
-
-
 FETCHES = (
     Fetch(
         dataset="fx_fixings",
-        source=SOURCE,
+        source="safe",
         function="currency_boc_safe",
-        host=HOST,
+        host="www.safe.gov.cn",
         columns=(*day(日期="fixing_date"), *number("美元")),
         plan=once("USDCNY", window_stamp),
         dated_by="日期",

@@ -7,8 +7,6 @@ from functools import partial
 from yanbao.sources.call import Arguments, Fetch, Plan, day, number, renamed, stamp
 from yanbao.sources.plans import once, per_index, window_stamp
 
-HOST = "finance.sina.com.cn"
-BOND_HOST = "bond.finance.sina.com.cn"
 TENORS = ("2Y", "5Y", "10Y", "30Y")
 COUNTRIES = {"CN": "中国", "US": "美国"}
 
@@ -31,7 +29,7 @@ def _yields(country: str) -> Plan:
 OPEN_TO_CLOSE = number(open="open", high="high", low="low", close="close")
 BARS = (*day(date="trade_date"), *OPEN_TO_CLOSE, *number("volume"))
 
-fetch = partial(Fetch, source="sina", host=HOST)
+fetch = partial(Fetch, source="sina", host="finance.sina.com.cn")
 index_bars = partial(
     fetch,
     dataset="index_bars",
@@ -44,7 +42,7 @@ index_bars = partial(
 yields = partial(
     fetch,
     dataset="government_yields",
-    host=BOND_HOST,
+    host="bond.finance.sina.com.cn",
     columns=renamed(BARS, date="date", close="yield_pct"),
     dated_by="date",
     computed={"country": stamp("country"), "tenor": stamp("tenor")},

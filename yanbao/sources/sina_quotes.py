@@ -18,7 +18,6 @@ from yanbao.sources.plans import (
 )
 from yanbao.sources.symbols import source_ticker
 
-LIST_HOST = "vip.stock.finance.sina.com.cn"
 HISTORY_HOST = "finance.sina.com.cn"
 FUND_TYPES = ("股票型基金", "混合型基金", "QDII基金")
 
@@ -44,7 +43,7 @@ LISTED = {
 }
 ASKED = {"code": stamp("code"), "adjustment": "'none'"}
 
-fetch = partial(Fetch, source="sina_quotes", host=LIST_HOST)
+fetch = partial(Fetch, source="sina_quotes", host="vip.stock.finance.sina.com.cn")
 FETCHES = (
     fetch(
         dataset="a_share_bars",

@@ -10,10 +10,7 @@ from functools import partial
 from yanbao.sources.call import Fetch, day, number, stamp, text, unread
 from yanbao.sources.plans import day_stamp, per_index, whole_market, window_stamp
 
-HOST = "www.swsresearch.com"
-
-
-fetch = partial(Fetch, source="swsresearch", host=HOST)
+fetch = partial(Fetch, source="swsresearch", host="www.swsresearch.com")
 FETCHES = (
     fetch(
         dataset="index_bars",

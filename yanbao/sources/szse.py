@@ -7,10 +7,7 @@ from functools import partial
 from yanbao.sources.call import Fetch, day, day_in_words, text, unread
 from yanbao.sources.plans import whole_market
 
-HOST = "www.szse.cn"
-
-
-fetch = partial(Fetch, source="szse", host=HOST, whole_market=True, cadence="weekly")
+fetch = partial(Fetch, source="szse", host="www.szse.cn", whole_market=True, cadence="weekly")
 FETCHES = (
     fetch(
         dataset="securities",

@@ -5,16 +5,12 @@ from __future__ import annotations
 from yanbao.sources.call import Fetch, day, number, stamp, unread
 from yanbao.sources.plans import exchange_symbol, iso_window, named_listings, per_code
 
-SOURCE = "tencent"
-HOST = "proxy.finance.qq.com"
-
-
 FETCHES = (
     Fetch(
         dataset="a_share_bars",
-        source=SOURCE,
+        source="tencent",
         function="stock_zh_a_hist_tx",
-        host=HOST,
+        host="proxy.finance.qq.com",
         columns=(
             *day(date="trade_date"),
             *number("volume", open="open", close="close", high="high", low="low"),

@@ -5,16 +5,12 @@ from __future__ import annotations
 from yanbao.sources.call import Fetch, day_in_words, text
 from yanbao.sources.plans import once
 
-SOURCE = "tonghuashun"
-HOST = "news.10jqka.com.cn"
-
-
 FETCHES = (
     Fetch(
         dataset="news_items",
-        source=SOURCE,
+        source="tonghuashun",
         function="stock_info_global_ths",
-        host=HOST,
+        host="news.10jqka.com.cn",
         columns=(*text(标题="headline", 链接="url"), *day_in_words(发布时间="published_on")),
         plan=once("flash news"),
         computed={"section": "'快讯'", "publisher": "'同花顺'"},
