@@ -1,61 +1,22 @@
-"""Live sources: ``SOURCES`` lists every fetch, ``fetches_for`` orders a dataset's."""
+"""Live sources: ``SOURCES`` has the fetches of every module that ``terms`` names."""
 
 from datetime import date
+from importlib import import_module
 
 from yanbao.catalog import BY_NAME
-from yanbao.sources import (
-    akshare_bundle,
-    bse,
-    cninfo,
-    csindex,
-    eastmoney,
-    eastmoney_funds,
-    eastmoney_overseas,
-    eastmoney_rates,
-    eastmoney_research,
-    eastmoney_results,
-    legulegu,
-    safe,
-    sina,
-    sina_quotes,
-    sse,
-    swsresearch,
-    szse,
-    tencent,
-    tonghuashun,
-)
 from yanbao.sources.call import Fetch, Request
+from yanbao.sources.terms import SOURCE_TERMS
 
-# Within a dataset whose declaration names no upstreams, this order is the fallback order.
-SOURCES: tuple[Fetch, ...] = (
-    *eastmoney.FETCHES,
-    *eastmoney_funds.FETCHES,
-    *eastmoney_rates.FETCHES,
-    *eastmoney_results.FETCHES,
-    *eastmoney_research.FETCHES,
-    *sse.FETCHES,
-    *szse.FETCHES,
-    *bse.FETCHES,
-    *csindex.FETCHES,
-    *swsresearch.FETCHES,
-    *sina.FETCHES,
-    *cninfo.FETCHES,
-    *eastmoney_overseas.FETCHES,
-    *sina_quotes.FETCHES,
-    *tencent.FETCHES,
-    *legulegu.FETCHES,
-    *safe.FETCHES,
-    *tonghuashun.FETCHES,
-    *akshare_bundle.FETCHES,
+SOURCES: tuple[Fetch, ...] = tuple(
+    fetch for name in SOURCE_TERMS for fetch in import_module(f"{__name__}.{name}").FETCHES
 )
 
 
 def fetches_for(dataset: str) -> tuple[Fetch, ...]:
     """The fetches of a dataset in the order in which its declaration names upstreams."""
     order = BY_NAME[dataset].upstream
-    place = {source: position for position, source in enumerate(order)}
     found = [fetch for fetch in SOURCES if fetch.dataset == dataset]
-    return tuple(sorted(found, key=lambda fetch: place.get(fetch.source, len(place))))
+    return tuple(sorted(found, key=lambda fetch: order.index(fetch.source)))
 
 
 def fetch_of(dataset: str, source: str, function: str) -> Fetch | None:

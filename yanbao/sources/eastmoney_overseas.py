@@ -18,7 +18,14 @@ from yanbao.sources.call import (
     text,
     unread,
 )
-from yanbao.sources.plans import compact_window, companies, per_code, per_index, window_stamp
+from yanbao.sources.plans import (
+    compact_window,
+    companies,
+    per_code,
+    per_index,
+    window,
+    window_stamp,
+)
 from yanbao.sources.symbols import COMPANIES, eastmoney_us_symbol, source_ticker
 
 DATA_HOST = "datacenter.eastmoney.com"
@@ -64,7 +71,7 @@ def _indices(market: str) -> Plan:
 def plan_semiconductors(request: Request) -> Sequence[Arguments]:
     if request.symbols and "SOX.GI" not in request.symbols:
         return ()
-    stamp = {"index_code": "SOX.GI", **window_stamp(request, "US")}
+    stamp = {"index_code": "SOX.GI", **window_stamp(*window(request, "US"))}
     return (Arguments(stamp=stamp, answers=("SOX.GI",)),)
 
 

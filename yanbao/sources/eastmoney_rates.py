@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from yanbao.sources.call import Arguments, Fetch, Request, day, number, stamp, text
-from yanbao.sources.plans import compact, window, window_stamp
+from yanbao.sources.plans import compact, per_code, window, window_stamp
 
 TENORS = ("2年", "5年", "10年", "30年")
 SERIES = tuple(f"{country} {tenor[:-1]}Y" for country in ("CN", "US") for tenor in TENORS)
@@ -17,17 +17,13 @@ FIXINGS = {"USDCNY": "USDCNYC"}
 
 def plan_yields(request: Request) -> Sequence[Arguments]:
     """A start two weeks back costs two requests; one after the newest row, all pages."""
-    since, _ = window(request)
+    since, until = window(request)
     call = {"start_date": compact(since)}
-    return (Arguments(call, window_stamp(request), answers=SERIES),)
+    return (Arguments(call, window_stamp(since, until), answers=SERIES),)
 
 
-def plan_fixings(request: Request) -> Sequence[Arguments]:
-    return tuple(
-        Arguments({"symbol": symbol}, {"pair": pair, **window_stamp(request)}, answers=(pair,))
-        for pair, symbol in FIXINGS.items()
-        if not request.symbols or pair in request.symbols
-    )
+def wanted_fixings(request: Request) -> list[str]:
+    return [pair for pair in FIXINGS if not request.symbols or pair in request.symbols]
 
 
 fetch = partial(Fetch, source="eastmoney_rates", host="datacenter.eastmoney.com")
@@ -53,7 +49,7 @@ FETCHES = (
             *text("代码", "名称"),
             *number("今开", "最高", "最低", "振幅", 最新价="rate"),
         ),
-        plan=plan_fixings,
+        plan=per_code(wanted_fixings, FIXINGS.__getitem__, "pair", stamp=window_stamp),
         dated_by="日期",
         computed={"pair": stamp("pair")},
         cut_to_window=True,

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from yanbao.sources.call import WHOLE, Arguments, Plan, Request
 from yanbao.sources.symbols import COMPANIES, INDEX_BY_CODE, INDICES, IndexSymbol, market_of
 
-Days = Callable[[Request, str], dict[str, str]]
+# From the first and the last day of a window to words of a call or of its stamp.
+Days = Callable[[date, date], dict[str, str]]
 
 NIGHTLY_WINDOW = timedelta(days=14)  # covers the longest market holiday
 LATE = timedelta(days=14)
@@ -26,33 +27,30 @@ def window(request: Request, market: str = "CN") -> tuple[date, date]:
     return request.since or request.day - NIGHTLY_WINDOW, until
 
 
-def no_days(request: Request, market: str = "CN") -> dict[str, str]:
+def no_days(since: date, until: date) -> dict[str, str]:
     """For calls that neither take nor need days."""
-    del request, market
+    del since, until
     return {}
 
 
-def day_stamp(request: Request, market: str = "CN") -> dict[str, str]:
-    """The day of the run, for lists without a date."""
-    del market
-    return {"day": request.day.isoformat()}
+def day_stamp(since: date, until: date) -> dict[str, str]:
+    """The last day of the window, for lists without a date."""
+    del since
+    return {"day": until.isoformat()}
 
 
-def window_stamp(request: Request, market: str = "CN") -> dict[str, str]:
+def window_stamp(since: date, until: date) -> dict[str, str]:
     """The window for functions that always return the whole history; staging applies it."""
-    since, until = window(request, market)
     return {"since": since.isoformat(), "until": until.isoformat()}
 
 
-def compact_window(request: Request, market: str = "CN") -> dict[str, str]:
+def compact_window(since: date, until: date) -> dict[str, str]:
     """The window for functions that take YYYYMMDD."""
-    since, until = window(request, market)
     return {"start_date": compact(since), "end_date": compact(until)}
 
 
-def iso_window(request: Request, market: str = "CN") -> dict[str, str]:
+def iso_window(since: date, until: date) -> dict[str, str]:
     """The window for functions that take YYYY-MM-DD."""
-    since, until = window(request, market)
     return {"start_date": since.isoformat(), "end_date": until.isoformat()}
 
 
@@ -60,14 +58,14 @@ def whole_market(*parts: str, **call: str) -> Plan:
     """One call for everything, stamped with the day; none when codes were asked for."""
     answers = parts or (WHOLE,)
     return lambda request: (
-        () if request.symbols else (Arguments(call, day_stamp(request), answers),)
+        () if request.symbols else (Arguments(call, day_stamp(*window(request)), answers),)
     )
 
 
 def once(part: str, stamp: Days = no_days, **stamped: str) -> Plan:
     """One call without arguments, whatever codes were asked for."""
     return lambda request: (
-        Arguments(stamp={**stamped, **stamp(request, "CN")}, answers=(part,)),
+        Arguments(stamp={**stamped, **stamp(*window(request))}, answers=(part,)),
     )
 
 
@@ -92,8 +90,8 @@ def per_code(
     """
     return lambda request: [
         Arguments(
-            {"symbol": spell(code), **call, **days(request, market)},
-            {key: code, **stamp(request, market)},
+            {"symbol": spell(code), **call, **days(*window(request, market))},
+            {key: code, **stamp(*window(request, market))},
             (code,),
         )
         for code in codes(request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from yanbao.sources.call import Arguments, Fetch, Plan, day, number, renamed, stamp
-from yanbao.sources.plans import once, per_index, window_stamp
+from yanbao.sources.plans import once, per_index, window, window_stamp
 
 TENORS = ("2Y", "5Y", "10Y", "30Y")
 COUNTRIES = {"CN": "中国", "US": "美国"}
@@ -19,7 +19,7 @@ def _yields(country: str) -> Plan:
     return lambda request: tuple(
         Arguments(
             {"symbol": f"{COUNTRIES[country]}{tenor.removesuffix('Y')}年期国债"},
-            {"country": country, "tenor": tenor, **window_stamp(request, country)},
+            {"country": country, "tenor": tenor, **window_stamp(*window(request, country))},
             answers=(f"{country} {tenor}",),
         )
         for tenor in TENORS
