@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal, get_args
 
 from yanbao.base.errors import UsageError
@@ -48,8 +49,8 @@ class Column:
     """
 
     name: str
-    kind: Kind
     description: str
+    kind: Kind
     unit: str = ""
     required: bool = False
     pattern: str | None = None
@@ -65,8 +66,8 @@ class Column:
 
 SOURCE_NOTE = Column(
     "source_note",
-    "text",
     "Where the row was transcribed from (report and table), or 样例 for made-up data.",
+    "text",
 )
 
 
@@ -176,24 +177,11 @@ class Dataset:
 
 def code(name: str, pattern: str, description: str, *, example: str = "") -> Column:
     """A required code column, always text with its exchange suffix."""
-    return Column(name, "code", description, required=True, pattern=pattern, example=example)
+    return Column(name, description, "code", required=True, pattern=pattern, example=example)
 
 
-def text(
-    name: str,
-    description: str,
-    *,
-    required: bool = False,
-    allowed: tuple[str, ...] = (),
-    example: str = "",
-) -> Column:
-    return Column(
-        name, "text", description, required=required, allowed=allowed, example=example
-    )
-
-
-def day(name: str, description: str, *, required: bool = False) -> Column:
-    return Column(name, "date", description, required=required, example="2024-10-31")
+text = partial(Column, kind="text")
+day = partial(Column, kind="date", example="2024-10-31")
 
 
 def number(
@@ -208,8 +196,8 @@ def number(
 ) -> Column:
     return Column(
         name,
-        "decimal",
         description,
+        "decimal",
         unit,
         required=required,
         minimum=minimum,
@@ -219,4 +207,4 @@ def number(
 
 
 def count(name: str, unit: str, description: str, *, required: bool = False) -> Column:
-    return Column(name, "integer", description, unit, required=required, minimum=0)
+    return Column(name, description, "integer", unit, required=required, minimum=0)
