@@ -229,9 +229,9 @@ def test_a_mart_broken_on_purpose_blocks_and_current_stays(
     before = current_id(desk)
     mart = broken_checkout / "models" / "marts" / "report" / "theme_fund_returns.sql"
     text = mart.read_text(encoding="utf-8")
-    assert "        levels.nav," in text
+    assert "    levels.nav," in text
     mart.write_text(
-        text.replace("        levels.nav,", "        -levels.nav as nav,"), encoding="utf-8"
+        text.replace("    levels.nav,", "    -levels.nav as nav,"), encoding="utf-8"
     )
     night = run_in(broken_checkout, desk, *NIGHT, "--as-of", "2024-10-31")
     assert night.code == 4, night.err

@@ -167,7 +167,7 @@ def test_a_file_of_the_new_dataset_runs_through_to_core(edited: Copy, tmp_path: 
     ("written", "instead", "what"),
     [
         ('key=("fund", "code"', 'key=("fnd", "code"', "did you mean fund?"),
-        ('label="ETF持仓",', "", "'label'"),
+        ('label="ETF持仓",', "", "has no label"),
         ('date_column="as_of_date"', 'date_column="day"', "no column of etf_holdings"),
     ],
 )
