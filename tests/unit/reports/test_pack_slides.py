@@ -22,7 +22,6 @@ from yanbao.reporting.charts.native_charts import LEVELS, TIMELINES
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.item_spec import ChartKind
 from yanbao.reporting.grammar.pack_loader import load_pack
-from yanbao.reporting.office import docx_xml, pptx_table
 from yanbao.reporting.office.office_file import TemplateError
 from yanbao.reporting.office.render_pptx import CONTINUED, render_pptx
 from yanbao.reporting.printed.cell import cell_value
@@ -34,7 +33,6 @@ from yanbao.reporting.printed.pack import (
 )
 from yanbao.reporting.printed.text_fit import shown
 from yanbao.reporting.reading.release_reader import ReleaseReader
-from yanbao.reporting.styling.formatting import Kind
 from yanbao.reporting.styling.house_style import Colours, Fonts, HouseStyle, Templates
 
 Print = Callable[..., Any]
@@ -350,10 +348,6 @@ def test_labels_at_the_ends_of_lines_have_room(kinds: tuple[PrintedPack, Any]) -
             shown[chart.title] = labelled - len(space.findall(f".//{qn('c:delete')}[@val='1']"))
     assert shown["eight long lines"] == 0
     assert shown["one line of a year"] == 1
-
-
-def test_every_kind_of_cell_has_an_alignment() -> None:
-    assert set(docx_xml.ALIGN) == set(pptx_table.ALIGN) == set(get_args(Kind))
 
 
 @pytest.fixture

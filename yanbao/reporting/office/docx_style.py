@@ -7,12 +7,12 @@ from copy import deepcopy
 from typing import Any
 
 import docx
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.shared import RGBColor
 
 from yanbao.reporting.office import docx_xml as xml
-from yanbao.reporting.office.office_file import our_template
+from yanbao.reporting.office.office_file import MARK_COLOUR, our_template
 from yanbao.reporting.styling.house_style import HouseStyle
+from yanbao.reporting.styling.xml_text import xml_text
 
 BODY, NOTE, CELL, WARNING = "研报正文", "研报注释", "研报表格", "研报提示"
 CONTENTS = "研报目录"
@@ -34,36 +34,36 @@ def add_missing_styles(document: Any, house: HouseStyle) -> None:
 
 def write_header(document: Any, text: str, marks: str) -> None:
     """The running title, then what every page says of the pack."""
-    (paragraph,) = document.sections[0].header.part.element
-    paragraph.extend(xml.elements(xml.run(text) + _marks_run(marks)))
+    (paragraph,) = document.sections[0].header.paragraphs
+    paragraph.add_run(xml_text(text))
+    _add_marks(paragraph, marks)
 
 
 def write_footer(document: Any, lines: tuple[str, ...]) -> None:
     """Where the numbers come from; page and pages follow in the template."""
-    (numbered,) = document.sections[0].footer.part.element
+    (numbered,) = document.sections[0].footer.paragraphs
     for line in lines:
-        numbered.addprevious(parse_xml(xml.paragraph(xml.run(line), "Footer")))
+        numbered.insert_paragraph_before(xml_text(line), "Footer")
 
 
 def mark_headers(document: Any, marks: str) -> None:
     """A template's headers stay; each says of the pack what every page must say."""
-    if marks:
-        for header in headers_of(document):
-            header.append(parse_xml(f"<w:p {nsdecls('w')}>{_marks_run(marks)}</w:p>"))
+    for header in headers_of(document):
+        if marks:
+            _add_marks(header.add_paragraph(), marks)
 
 
 def draw_watermark(document: Any, house: HouseStyle) -> None:
-    if house.watermark:
-        for number, header in enumerate(headers_of(document)):
-            first = header.find(qn("w:p"))
-            if first is None:
-                first = parse_xml(f"<w:p {nsdecls('w')}/>")
-                header.append(first)
-            first.append(xml.watermark(house.watermark, house.fonts.office, number))
+    for number, header in enumerate(headers_of(document)):
+        if house.watermark:
+            first = header.paragraphs[0] if header.paragraphs else header.add_paragraph()
+            empty = first.add_run().element
+            letters = xml.watermark(house.watermark, house.fonts.office, number)
+            empty.getparent().replace(empty, letters)
 
 
 def headers_of(document: Any) -> Iterator[Any]:
-    """The root of each header that is printed; those of the first section are made here."""
+    """Each header that is printed; those of the first section are made here."""
     has_even = document.settings.odd_and_even_pages_header_footer
     for number, section in enumerate(document.sections):
         kinds = [section.header]
@@ -73,8 +73,10 @@ def headers_of(document: Any) -> Iterator[Any]:
             kinds.append(section.even_page_header)
         for header in kinds:
             if number == 0 or not header.is_linked_to_previous:
-                yield header.part.element
+                yield header
 
 
-def _marks_run(marks: str) -> str:
-    return xml.run(f"　{marks}", bold=True, colour="#B45309") if marks else ""
+def _add_marks(paragraph: Any, marks: str) -> None:
+    if marks:
+        run = paragraph.add_run(f"　{marks}")
+        run.font.bold, run.font.color.rgb = True, RGBColor.from_string(xml.hex_of(MARK_COLOUR))

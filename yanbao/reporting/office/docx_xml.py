@@ -3,31 +3,24 @@ fields, captions, section breaks, watermarks. Text is always escaped and fit for
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.section import Section
+from docx.shared import Length, Mm
 
-from yanbao.reporting.printed.cell import Cell
+from yanbao.reporting.office.table_runs import RULE, RowRuns, Run, header_runs, row_runs
 from yanbao.reporting.printed.pack import PrintedTable
 from yanbao.reporting.printed.text_fit import ColumnFit
 from yanbao.reporting.styling.house_style import Colours
-from yanbao.reporting.styling.theme import INK
 from yanbao.reporting.styling.xml_text import xml_text
 
-Align = Literal["left", "center", "right"]
-ALIGN: dict[str, Align] = {
-    "number": "right",
-    "duration": "right",
-    "date": "center",
-    "quarter": "center",
-    "month": "center",
-    "text": "left",
-}
-RULE, SHADE = "D9DDE4", "F1F3F6"
 TWIPS = 20  # of a point
 CELL_PADDING = 4.0  # points, left and right
 _TOGETHER, _SHORT = 2, 7  # rows
@@ -59,14 +52,7 @@ def run(
     return f"<w:r>{_properties('r', looks)}{'<w:br/>'.join(lines)}</w:r>"
 
 
-def elements(runs: str) -> list[Any]:
-    """Runs as elements, to be added to a paragraph that is there."""
-    return list(parse_xml(f"<w:p {nsdecls('w')}>{runs}</w:p>"))
-
-
-def paragraph(
-    runs: str, style_id: str, *, align: Align | None = None, keep_next: bool = False
-) -> str:
+def paragraph(runs: str, style_id: str, *, align: str = "", keep_next: bool = False) -> str:
     looks = "".join(
         (
             f"<w:pStyle w:val={quoteattr(style_id)}/>",
@@ -79,7 +65,7 @@ def paragraph(
 
 def field(instruction: str, result: str) -> str:
     """A field that shows ``result`` (runs) until the program updates it."""
-    return f'{field_begin(instruction)}{result}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    return f"{field_begin(instruction)}{result}{FIELD_END}"
 
 
 def field_begin(instruction: str) -> str:
@@ -118,7 +104,7 @@ class TableWriter:
         widths = [round(width * TWIPS) for width in self.fit.widths]
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         padding = round(CELL_PADDING * TWIPS)
-        rule = f'w:val="single" w:sz="4" w:space="0" w:color="{RULE}"'
+        rule = f'w:val="single" w:sz="4" w:space="0" w:color="{hex_of(RULE)}"'
         edge = f'w:val="single" w:sz="8" w:space="0" w:color="{hex_of(self.colours.header)}"'
         return parse_xml(
             f"<w:tbl {nsdecls('w')}><w:tblPr>"
@@ -127,90 +113,65 @@ class TableWriter:
             '<w:tblLayout w:type="fixed"/><w:tblCellMar>'
             f'<w:left w:w="{padding}" w:type="dxa"/><w:right w:w="{padding}" w:type="dxa"/>'
             f"</w:tblCellMar><w:tblCaption w:val={quoteattr(xml_text(self.table.caption))}/>"
-            f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{self._header()}"
-            f"{''.join(self._row(place) for place in range(len(self.table.rows)))}</w:tbl>"
+            f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(self._rows())}</w:tbl>"
         )
 
-    def _header(self) -> str:
-        size, fill = self.fit.size, self.colours.header
-        cells = "".join(
-            self._cell(
-                column,
-                run(header.text, bold=True, colour="#FFFFFF", size=size),
-                fill,
-                keep_next=bool(self.table.rows),
-            )
-            for column, header in enumerate(self.table.headers)
-        )
-        return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
-
-    def _row(self, place: int) -> str:
+    def _rows(self) -> Iterator[str]:
         """A short table stays on one page; of a long one no single row stays behind."""
-        row, last = self.table.rows[place], len(self.table.rows) - 1
-        keep_next = place < last and (place < _TOGETHER or last < _SHORT)
-        fill = SHADE if row.is_total else ""
-        cells = "".join(
-            self._cell(
-                column, self._runs(cell, is_total=row.is_total), fill, keep_next=keep_next
+        rows, last = self.table.rows, len(self.table.rows) - 1
+        head = header_runs(self.table, self.colours)
+        yield self._row(head, "<w:tblHeader/>", keep_next=bool(rows))
+        for place, row in enumerate(rows):
+            keep_next = place < last and (place < _TOGETHER or last < _SHORT)
+            yield self._row(row_runs(row, self.colours), keep_next=keep_next)
+
+    def _row(self, row: RowRuns, kind: str = "", *, keep_next: bool) -> str:
+        fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{hex_of(row.fill)}"/>'
+        cells = (
+            f'<w:tc><w:tcPr><w:tcW w:w="{round(width * TWIPS)}" w:type="dxa"/>'
+            f'{fill if row.fill else ""}<w:vAlign w:val="center"/></w:tcPr>'
+            f"{self._words(runs, header.style.align, keep_next=keep_next)}</w:tc>"
+            for width, header, runs in zip(self.fit.widths, self.table.headers, row.cells)
+        )
+        return f"<w:tr><w:trPr><w:cantSplit/>{kind}</w:trPr>{''.join(cells)}</w:tr>"
+
+    def _words(self, runs: Sequence[Run], align: str, *, keep_next: bool) -> str:
+        words = "".join(
+            run(
+                each.text,
+                bold=each.is_bold,
+                colour=each.colour,
+                size=self.fit.size,
+                raised=each.is_raised,
             )
-            for column, cell in enumerate(row.cells)
+            for each in runs
         )
-        return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
-
-    def _runs(self, cell: Cell, *, is_total: bool) -> str:
-        size = self.fit.size
-        colour = self.colours.tones[cell.tone] if cell.tone else INK
-        arrow = run(f"{cell.arrow} ", colour=colour, size=size) if cell.arrow else ""
-        text = arrow + run(cell.text, bold=is_total, colour=colour, size=size)
-        mark = run(cell.mark, colour=INK, size=size, raised=True) if cell.mark else ""
-        return text + mark
-
-    def _cell(self, column: int, runs: str, fill: str, *, keep_next: bool) -> str:
-        width = round(self.fit.widths[column] * TWIPS)
-        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{hex_of(fill)}"/>' if fill else ""
-        align = ALIGN[self.table.headers[column].style.kind]
-        return (
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}'
-            '<w:vAlign w:val="center"/></w:tcPr>'
-            f"<w:p><w:pPr><w:pStyle w:val={quoteattr(self.style_id)}/>"
-            f'{"<w:keepNext/>" if keep_next else ""}<w:jc w:val="{align}"/></w:pPr>'
-            f"{runs}</w:p></w:tc>"
-        )
+        return paragraph(words, self.style_id, align=align, keep_next=keep_next)
 
 
-def ended_section(section: Any, *, is_landscape: bool) -> Any:
+def ended_section(section: Any, part: Any, *, is_landscape: bool) -> Any:
     """A ``w:sectPr`` like ``section``, turned as asked, for the paragraph that ends it."""
     ended = deepcopy(section)
-    turn(ended, is_landscape=is_landscape)
-    kind = ended.find(qn("w:type"))
-    if kind is not None:
-        ended.remove(kind)
+    page = Section(ended, part)
+    width, height = page_sides(page)
+    page.page_width = max(width, height) if is_landscape else min(width, height)
+    page.page_height = min(width, height) if is_landscape else max(width, height)
+    page.orientation = WD_ORIENT.LANDSCAPE if is_landscape else WD_ORIENT.PORTRAIT
+    page.start_type = WD_SECTION.NEW_PAGE
     return ended
 
 
-def turn(section: Any, *, is_landscape: bool) -> None:
-    """Sets the longer side of the page of a ``w:sectPr`` across or upright."""
-    page = section.find(qn("w:pgSz"))
-    if page is None:
-        page = parse_xml(f'<w:pgSz {nsdecls("w")} w:w="11906" w:h="16838"/>')
-        section.insert_element_before(
-            page, "w:pgMar", "w:paperSrc", "w:pgBorders", "w:lnNumType", "w:pgNumType",
-            "w:cols", "w:titlePg", "w:docGrid",
-        )  # fmt: skip
-    short, long = sorted((int(page.get(qn("w:w"))), int(page.get(qn("w:h")))))
-    page.set(qn("w:w"), str(long if is_landscape else short))
-    page.set(qn("w:h"), str(short if is_landscape else long))
-    page.set(qn("w:orient"), "landscape" if is_landscape else "portrait")
+def page_sides(page: Section) -> tuple[Length, Length]:
+    """Width and height; A4 where a template does not say."""
+    return page.page_width or Mm(210), page.page_height or Mm(297)
 
 
-def no_longer_first(section: Any) -> None:
+def no_longer_first(section: Any, part: Any) -> None:
     """A later part of a split section has no first page and goes on counting."""
-    title_page = section.find(qn("w:titlePg"))
-    if title_page is not None:
-        section.remove(title_page)
+    Section(section, part).different_first_page_header_footer = False
     numbering = section.find(qn("w:pgNumType"))
-    if numbering is not None and qn("w:start") in numbering.attrib:
-        del numbering.attrib[qn("w:start")]
+    if numbering is not None:
+        numbering.attrib.pop(qn("w:start"), None)
 
 
 def watermark(text: str, font: str, number: int) -> Any:

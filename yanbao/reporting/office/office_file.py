@@ -19,6 +19,7 @@ from yanbao.reporting.styling.xml_text import xml_text
 # What pack.docx and pack.pptx hold where the firm has its own. Both were made with python-docx
 # and python-pptx from their empty files; edit them in Word and PowerPoint.
 _TEMPLATE_FONT, _TEMPLATE_COLOUR = "微软雅黑", "2B4A78"
+MARK_COLOUR = "#B45309"  # of 样例 and 内部使用
 # The first moment that a ZIP file can say.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 

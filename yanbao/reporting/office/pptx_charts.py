@@ -18,7 +18,7 @@ from pptx.chart.plot import LinePlot
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
-from pptx.util import Inches, Pt
+from pptx.util import Pt
 
 from yanbao.reporting.charts.native_charts import NativeChart, label_format
 from yanbao.reporting.office.pptx_layout import Box, name_fonts_for_chinese, set_font
@@ -33,20 +33,19 @@ from yanbao.reporting.styling.xml_text import xml_text
 _NO_TIME = datetime(1980, 1, 1)
 # A slide in the pixels in which columns are measured on a page: its letters are larger.
 _SLIDE_PIXELS = 860
-_ROOM = Inches(7)
+_ROOM = 504.0  # points
 _MOST_LABELS = 30  # of one series; more would stand on each other
 
 
-def add_chart(slide: Any, chart: PrintedChart, box: Box, house: HouseStyle) -> int:
+def add_chart(slide: Any, chart: PrintedChart, box: Box, house: HouseStyle) -> float:
     """The chart at the top of ``box``: categories in printed order, labels on, colours per
     point. Returns its height."""
     drawn = NativeChart(chart, house, _SLIDE_PIXELS, 11, _MOST_LABELS)
     height = min(box.height, _height(drawn))
     # A frame with an empty chart, which takes over series and axes.
     frame = slide.shapes.add_chart(
-        XL_CHART_TYPE.COLUMN_CLUSTERED, box.left, box.top, box.width, height,
-        CategoryChartData(),
-    )  # fmt: skip
+        XL_CHART_TYPE.COLUMN_CLUSTERED, *box.high(height).emu, CategoryChartData()
+    )
     frame.name = chart.name
     frame.element.nvGraphicFramePr.cNvPr.set("descr", xml_text(chart.caption))
     native = frame.chart
@@ -59,12 +58,11 @@ def add_chart(slide: Any, chart: PrintedChart, box: Box, house: HouseStyle) -> i
     return height
 
 
-def _height(drawn: NativeChart) -> int:
+def _height(drawn: NativeChart) -> float:
     """A few bars need not fill a slide."""
     if drawn.kind != "bar":
-        return int(_ROOM)
-    chart = drawn.chart
-    return int(Inches(1.2 + 0.42 * len(chart.categories) * len(chart.series)))
+        return _ROOM
+    return 86 + 30 * len(drawn.chart.categories) * len(drawn.chart.series)
 
 
 def _set_words(native: Any, chart: PrintedChart, house: HouseStyle) -> None:

@@ -18,7 +18,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches, Pt
 
-from yanbao.reporting.office.office_file import TemplateError
+from yanbao.reporting.office.office_file import MARK_COLOUR, TemplateError
 from yanbao.reporting.printed.text_fit import office_width
 from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import INK, MUTED
@@ -26,7 +26,6 @@ from yanbao.reporting.styling.xml_text import xml_text
 
 LayoutKind = Literal["title", "section", "content"]
 _MARGIN = Inches(0.45)
-_SAMPLE_COLOUR = RGBColor(0xB4, 0x53, 0x09)
 # The type that PowerPoint gives a layout, in any language; and names of hand-made ones.
 _LAYOUTS: dict[LayoutKind, tuple[str, tuple[str, ...]]] = {
     "title": ("title", ("Title Slide", "标题幻灯片", "封面")),
@@ -39,19 +38,27 @@ _P14 = "http://schemas.microsoft.com/office/powerpoint/2010/main"
 
 @dataclass(frozen=True)
 class Box:
-    """A place on a slide, in EMU."""
+    """A place on a slide, in points."""
 
-    left: int
-    top: int
-    width: int
-    height: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @classmethod
+    def from_emu(cls, *sides: int) -> Box:
+        return cls(*(Emu(side).pt for side in sides))
 
     @property
-    def bottom(self) -> int:
-        return self.top + self.height
+    def emu(self) -> tuple[int, ...]:
+        return tuple(Pt(side) for side in (self.left, self.top, self.width, self.height))
 
-    def below(self, used: int) -> Box:
+    def below(self, used: float) -> Box:
         return Box(self.left, self.top + used, self.width, self.height - used)
+
+    def high(self, height: float) -> Box:
+        """The upper part of the place."""
+        return Box(self.left, self.top, self.width, height)
 
 
 def layouts_of(deck: Any, template: Path | None) -> dict[LayoutKind, Any]:
@@ -74,10 +81,11 @@ def layouts_of(deck: Any, template: Path | None) -> dict[LayoutKind, Any]:
 
 def _title(layout: Any) -> Any:
     kinds = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
-    return _placeholder(layout, *kinds)
+    return placeholder(layout, *kinds)
 
 
-def _placeholder(holder: Any, *kinds: Any) -> Any:
+def placeholder(holder: Any, *kinds: Any) -> Any:
+    """The first placeholder of these kinds, of a layout or a slide."""
     for shape in holder.placeholders:
         if shape.placeholder_format.type in kinds:
             return shape
@@ -95,7 +103,7 @@ def body_box(layout: Any, deck: Any) -> Box:
     ]
     bottom = min([*feet, deck.slide_height - Inches(0.4)]) - Inches(0.06)
     top = title.top + title.height + Inches(0.08)
-    return Box(title.left, top, title.width, bottom - top)
+    return Box.from_emu(title.left, top, title.width, bottom - top)
 
 
 def add_slide(deck: Any, layout: Any, title: str) -> Any:
@@ -116,13 +124,14 @@ def finish_slide(deck: Any, slide: Any, house: HouseStyle, *, footer: str, sampl
 def _add_footer(deck: Any, slide: Any, house: HouseStyle, text: str) -> None:
     """Copies of the layout's footer and number, which a new slide does not get by itself."""
     for kind in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
-        pattern = _placeholder(slide.slide_layout, kind)
+        pattern = placeholder(slide.slide_layout, kind)
         is_number = kind == PP_PLACEHOLDER.SLIDE_NUMBER
         if pattern is None:
             if is_number:
                 continue
             top = deck.slide_height - Inches(0.34)
-            box = Box(_MARGIN, top, deck.slide_width - 2 * _MARGIN, Inches(0.28))
+            width = deck.slide_width - 2 * _MARGIN
+            box = Box.from_emu(_MARGIN, top, width, Inches(0.28))
             add_text(slide, box, [text], house, size=8, colour=MUTED)
             continue
         copied = deepcopy(pattern.element)
@@ -149,19 +158,20 @@ def _next_id(slide: Any) -> int:
 
 def _add_sample(deck: Any, slide: Any, house: HouseStyle, sample: str) -> None:
     width = Inches(0.8)
-    box = Box(deck.slide_width - _MARGIN - width, Inches(0.06), width, Inches(0.28))
-    shape = add_text(slide, box, [sample], house, size=11, colour="#B45309", bold=True)
+    left = deck.slide_width - _MARGIN - width
+    box = Box.from_emu(left, Inches(0.06), width, Inches(0.28))
+    shape = add_text(slide, box, [sample], house, size=11, colour=MARK_COLOUR, bold=True)
     shape.name = "样例"
     shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
-    shape.line.color.rgb = _SAMPLE_COLOUR
+    shape.line.color.rgb = rgb(MARK_COLOUR)
 
 
 def _add_watermark(deck: Any, slide: Any, house: HouseStyle) -> None:
     """Pale slanted letters behind everything else on the slide."""
     width, height = Inches(8), Inches(2)
     left, top = (deck.slide_width - width) // 2, (deck.slide_height - height) // 2
-    words, pale = [house.watermark], "#E5E7EB"
-    shape = add_text(slide, Box(left, top, width, height), words, house, size=110, colour=pale)
+    box, pale = Box.from_emu(left, top, width, height), "#E5E7EB"
+    shape = add_text(slide, box, [house.watermark], house, size=110, colour=pale)
     shape.name, shape.rotation = "水印", -30.0
     shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
     # After the properties of the group that holds all shapes.
@@ -180,8 +190,7 @@ def add_text(
     after: float = 0.0,
 ) -> Any:
     """A text box without margins; one paragraph per line, in the font of the house style."""
-    sides = (box.left, box.top, box.width, box.height)
-    shape = slide.shapes.add_textbox(*map(Emu, sides))
+    shape = slide.shapes.add_textbox(*box.emu)
     frame = shape.text_frame
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0

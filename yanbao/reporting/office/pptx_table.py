@@ -11,11 +11,10 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
 from yanbao.reporting.office.pptx_layout import Box
-from yanbao.reporting.printed.cell import Cell
+from yanbao.reporting.office.table_runs import RULE, RowRuns, Run, header_runs, row_runs
 from yanbao.reporting.printed.pack import PrintedRow, PrintedTable
 from yanbao.reporting.printed.text_fit import ColumnFit, fit_columns, shown, squeezed, wrapped
 from yanbao.reporting.styling.house_style import HouseStyle
-from yanbao.reporting.styling.theme import INK
 from yanbao.reporting.styling.xml_text import xml_text
 
 EMU = 12_700  # of a point
@@ -23,17 +22,7 @@ _SIZES = (12.0, 11.0, 10.0, 9.0)
 _SMALLER = (8.5, 8.0, 7.5, 7.0)
 _PADDING, _ROW_PADDING = 5.0, 2.5  # points on each side
 _LEADING = 1.45  # of Noto Sans CJK, the highest of the common fonts
-_RULE, _SHADE = "D9DDE4", "F1F3F6"
-ALIGN = {
-    "number": "r",
-    "duration": "r",
-    "date": "ctr",
-    "quarter": "ctr",
-    "month": "ctr",
-    "text": "l",
-}
-
-
+_ALIGN = {"left": "l", "center": "ctr", "right": "r"}
 _BARE_SIDES = ("lnL", "lnR", "lnT")
 # Rows with their heights in points.
 Page = tuple[tuple[PrintedRow, float], ...]
@@ -89,10 +78,10 @@ def _row_height(texts: Sequence[str], fit: ColumnFit, *, bold: bool) -> float:
 
 def add_table(slide: Any, part: Part, box: Box) -> float:
     """One page of a table at the top of ``box``; returns its height in points."""
-    width, height = round(part.plan.fit.total * EMU), round(part.height * EMU)
-    frame = slide.shapes.add_table(1, 1, box.left, box.top, width, height)
+    place = Box(box.left, box.top, part.plan.fit.total, part.height)
+    frame = slide.shapes.add_table(1, 1, *place.emu)
     frame.element.nvGraphicFramePr.cNvPr.set("descr", xml_text(part.table.caption))
-    frame.name = f"表{part.table.number}"
+    frame.name = part.table.name
     empty = frame.element.graphic.graphicData.find(qn("a:tbl"))
     empty.getparent().replace(empty, part.element())
     return part.height
@@ -124,53 +113,39 @@ class Part:
         )
 
     def _rows(self) -> Iterator[str]:
-        fill = self.house.colours.header
-        heads = [
-            self._cell(column, self._run(header.text, "#FFFFFF", bold=True), fill)
-            for column, header in enumerate(self.table.headers)
-        ]
-        yield _row(heads, self.plan.header_height)
+        colours = self.house.colours
+        yield self._row(header_runs(self.table, colours), self.plan.header_height)
         for row, height in self.rows:
-            fill = _SHADE if row.is_total else ""
-            cells = [
-                self._cell(column, self._runs(cell, is_total=row.is_total), fill)
-                for column, cell in enumerate(row.cells)
-            ]
-            yield _row(cells, height)
+            yield self._row(row_runs(row, colours), height)
 
-    def _runs(self, cell: Cell, *, is_total: bool) -> str:
-        colour = self.house.colours.tones[cell.tone] if cell.tone else INK
-        mark = self._run(cell.mark, INK, raised=True) if cell.mark else ""
-        arrow = self._run(f"{cell.arrow} ", colour) if cell.arrow else ""
-        return arrow + self._run(cell.text, colour, bold=is_total) + mark
+    def _row(self, row: RowRuns, height: float) -> str:
+        side, end = round(_PADDING * EMU), round(_ROW_PADDING * EMU)
+        fill = f"<a:solidFill>{_colour(row.fill)}</a:solidFill>" if row.fill else "<a:noFill/>"
+        bare = "".join(f'<a:{line} w="0"><a:noFill/></a:{line}>' for line in _BARE_SIDES)
+        looks = (
+            f'<a:tcPr marL="{side}" marR="{side}" marT="{end}" marB="{end}" anchor="ctr">'
+            f'{bare}<a:lnB w="6350"><a:solidFill>{_colour(RULE)}</a:solidFill></a:lnB>'
+            f"{fill}</a:tcPr>"
+        )
+        cells = (
+            "<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>"
+            f'<a:p><a:pPr algn="{_ALIGN[header.style.align]}"/>{"".join(map(self._run, runs))}'
+            f"</a:p></a:txBody>{looks}</a:tc>"
+            for header, runs in zip(self.table.headers, row.cells)
+        )
+        return f'<a:tr h="{round(height * EMU)}">{"".join(cells)}</a:tr>'
 
-    def _run(self, text: str, colour: str, *, bold: bool = False, raised: bool = False) -> str:
+    def _run(self, run: Run) -> str:
         size = round(self.plan.fit.size * 100)
-        lifted = ' baseline="30000"' if raised else ""
+        lifted = ' baseline="30000"' if run.is_raised else ""
         font = quoteattr(self.house.fonts.office)
         looks = (
-            f'<a:rPr lang="zh-CN" sz="{size}" b="{int(bold)}"{lifted}>'
-            f"<a:solidFill>{_colour(colour)}</a:solidFill><a:latin typeface={font}/>"
+            f'<a:rPr lang="zh-CN" sz="{size}" b="{int(run.is_bold)}"{lifted}>'
+            f"<a:solidFill>{_colour(run.colour)}</a:solidFill><a:latin typeface={font}/>"
             f"<a:ea typeface={font}/><a:cs typeface={font}/></a:rPr>"
         )
-        lines = (escape(xml_text(line)) for line in text.split("\n"))
+        lines = (escape(xml_text(line)) for line in run.text.split("\n"))
         return "<a:br/>".join(f"<a:r>{looks}<a:t>{line}</a:t></a:r>" for line in lines)
-
-    def _cell(self, column: int, runs: str, fill: str) -> str:
-        side, end = round(_PADDING * EMU), round(_ROW_PADDING * EMU)
-        align = ALIGN[self.table.headers[column].style.kind]
-        painted = f"<a:solidFill>{_colour(fill)}</a:solidFill>" if fill else "<a:noFill/>"
-        bare = "".join(f'<a:{line} w="0"><a:noFill/></a:{line}>' for line in _BARE_SIDES)
-        return (
-            f'<a:tc><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{align}"/>{runs}</a:p>'
-            f'</a:txBody><a:tcPr marL="{side}" marR="{side}" marT="{end}" marB="{end}"'
-            f' anchor="ctr">{bare}<a:lnB w="6350"><a:solidFill>{_colour(_RULE)}</a:solidFill>'
-            f"</a:lnB>{painted}</a:tcPr></a:tc>"
-        )
-
-
-def _row(cells: Sequence[str], height: float) -> str:
-    return f'<a:tr h="{round(height * EMU)}">{"".join(cells)}</a:tr>'
 
 
 def _colour(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from docx.section import Section
 from docx.shared import Emu, Pt
 
 from yanbao.reporting.charts.draw import picture_of, require_cjk_font
@@ -32,6 +33,7 @@ from yanbao.reporting.office.docx_style import (
     write_header,
 )
 from yanbao.reporting.office.office_file import (
+    MARK_COLOUR,
     closing_lines,
     describe,
     footer_lines,
@@ -105,14 +107,12 @@ class Writer:
 
     def __post_init__(self) -> None:
         self.governing = _governing_section(self.document, self.anchor)
-        page = self.governing.find(qn("w:pgSz"))
-        margins = self.governing.find(qn("w:pgMar"))
-        sides = (11906, 16838) if page is None else (_twips(page, "w"), _twips(page, "h"))
-        lost = 0 if margins is None else _twips(margins, "left") + _twips(margins, "right")
-        self._starts_landscape = sides[0] > sides[1]
-        self._landscape = self._starts_landscape
-        self._portrait_width = (min(sides) - lost) / xml.TWIPS
-        self._landscape_width = (max(sides) - lost) / xml.TWIPS
+        page = Section(self.governing, self.document.part)
+        sides = xml.page_sides(page)
+        lost = (page.left_margin or 0) + (page.right_margin or 0)
+        narrow, wide = (float(Emu(side - lost).pt) for side in sorted(sides))
+        self._portrait_width, self._landscape_width = narrow, wide
+        self._starts_landscape = self._landscape = sides[0] > sides[1]
 
     @property
     def _width(self) -> float:
@@ -187,7 +187,7 @@ class Writer:
             self._figure(item)
 
     def _table(self, table: PrintedTable) -> None:
-        self._caption("表", table)
+        self._caption(table)
         fit = self._fit(table)
         colours, style_id = self.pack.house.colours, self._style(CELL)
         self._add_element(xml.TableWriter(table, fit, colours, style_id).element())
@@ -195,7 +195,7 @@ class Writer:
 
     def _figure(self, chart: PrintedChart) -> None:
         self.progress(f"docx: {chart.caption}")
-        self._caption("图", chart)
+        self._caption(chart)
         if chart.points:
             picture = picture_of(chart, self.pack.house)
             width = min(self._width, 480.0)
@@ -205,13 +205,13 @@ class Writer:
             self._picture(picture.png, width * scale, height * scale, chart.caption)
         self._under(chart)
 
-    def _caption(self, kind: str, item: PrintedTable | PrintedChart) -> None:
+    def _caption(self, item: PrintedTable | PrintedChart) -> None:
         """A real caption, so that Word's own lists of tables and figures find it."""
-        number = xml.field(f"SEQ {kind} \\* ARABIC", xml.run(str(item.number)))
-        rest = item.caption.removeprefix(f"{kind}{item.number}")
-        runs = xml.run(kind) + number + xml.run(rest)
+        number = xml.field(f"SEQ {item.SIGN} \\* ARABIC", xml.run(str(item.number)))
+        rest = item.caption.removeprefix(item.name)
+        runs = xml.run(item.SIGN) + number + xml.run(rest)
         if item.sample:
-            runs += xml.run(f"【{item.sample}】", colour="#B45309")
+            runs += xml.run(f"【{item.sample}】", colour=MARK_COLOUR)
         self._add(xml.paragraph(runs, self._style("Caption"), keep_next=True))
 
     def _under(self, item: PrintedTable | PrintedChart) -> None:
@@ -239,14 +239,16 @@ class Writer:
         self._turn(is_landscape=self._starts_landscape)
         if self._breaks:
             for section in (*self._breaks[1:], self.governing):
-                xml.no_longer_first(section)
+                xml.no_longer_first(section, self.document.part)
         if self.anchor.tag == qn("w:p"):
             self.anchor.getparent().remove(self.anchor)
 
     def _turn(self, *, is_landscape: bool) -> None:
         if is_landscape == self._landscape:
             return
-        ended = xml.ended_section(self.governing, is_landscape=self._landscape)
+        ended = xml.ended_section(
+            self.governing, self.document.part, is_landscape=self._landscape
+        )
         self._last_paragraph().get_or_add_pPr().append(ended)
         self._breaks.append(ended)
         self._landscape = is_landscape
@@ -319,17 +321,8 @@ def _has_text(document: Any) -> bool:
 
 def _governing_section(document: Any, anchor: Any) -> Any:
     """The section of an element is the one that ends next."""
-    if anchor.tag == qn("w:sectPr"):
-        return anchor
-    for element in anchor.itersiblings():
-        ended = element.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")
-        if ended is not None:
-            return ended
-    return document.element.body.get_or_add_sectPr()
-
-
-def _twips(element: Any, name: str) -> int:
-    return int(element.get(qn(f"w:{name}"), "0"))
+    ended = anchor.xpath("./following-sibling::w:p/w:pPr/w:sectPr")
+    return ended[0] if ended else document.element.body.get_or_add_sectPr()
 
 
 def _is_numbered(style: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.util import Inches
+from pptx.util import Inches, Pt
 
 from yanbao.reporting.office.office_file import (
     closing_lines,
@@ -35,8 +35,9 @@ from yanbao.reporting.office.pptx_layout import (
     finish_slide,
     layouts_of,
     name_fonts_for_chinese,
+    placeholder,
 )
-from yanbao.reporting.office.pptx_table import EMU, Part, add_table, plan
+from yanbao.reporting.office.pptx_table import Part, add_table, plan
 from yanbao.reporting.printed.pack import (
     PrintedChart,
     PrintedPack,
@@ -53,6 +54,7 @@ from yanbao.reporting.styling.xml_text import xml_text
 CONTINUED = "（续）"
 _CAPTION_SIZE, _NOTE_SIZE = 13.0, 9.0
 _LEADING = 1.45
+_HEAD = _CAPTION_SIZE * _LEADING + 4  # points of a caption, with the space below
 _MOST_NOTE_LINES = 7
 _TEXT_SIZES = (18.0, 16.0, 14.0, 12.0)
 
@@ -104,18 +106,18 @@ class Deck:
         self._fill_placeholder(slide, lines, self._size_in(_body(slide), lines))
         if pack.house.logo is not None:
             png = io.BytesIO(pack.house.logo.png())
-            slide.shapes.add_picture(png, self._box.left, Inches(0.5), height=Inches(0.7))
+            slide.shapes.add_picture(png, Pt(self._box.left), Inches(0.5), height=Inches(0.7))
         names = [section.heading for section in pack.sections]
         self._text_slides("目录", names, _text_pages(names, self._box)[0])
 
-    def _size_in(self, placeholder: Any, lines: Sequence[str]) -> float:
+    def _size_in(self, shape: Any, lines: Sequence[str]) -> float:
         """The largest size at which lines fit a placeholder, whatever its layout says."""
-        return _text_pages(lines, self._box_of(placeholder))[0]
+        return _text_pages(lines, self._box_of(shape))[0]
 
-    def _box_of(self, placeholder: Any) -> Box:
-        if placeholder is None:
+    def _box_of(self, shape: Any) -> Box:
+        if shape is None:
             return self._box
-        return Box(placeholder.left, placeholder.top, placeholder.width, placeholder.height)
+        return Box.from_emu(shape.left, shape.top, shape.width, shape.height)
 
     def section(self, section: PrintedSection) -> None:
         title = section.heading
@@ -142,9 +144,9 @@ class Deck:
             slide = self._slide("section", title + CONTINUED * bool(page))
             self._fill_placeholder(slide, lines, size)
             used = _text_height(lines, box, size) + 18
-            if (len(captions) * 12 * _LEADING + used) * EMU <= box.height:
-                place = box.below(round(used * EMU))
-                add_text(slide, place, captions, self.pack.house, size=12, colour=MUTED)
+            if len(captions) * 12 * _LEADING + used <= box.height:
+                place, house = box.below(used), self.pack.house
+                add_text(slide, place, captions, house, size=12, colour=MUTED)
 
     def _fill_placeholder(self, slide: Any, lines: Sequence[str], size: float = 0.0) -> None:
         """Text into the layout's second placeholder; an empty one would ask to be filled."""
@@ -160,36 +162,32 @@ class Deck:
     def _table(self, title: str, table: PrintedTable) -> None:
         """Caption, table and notes; rows that do not fit go on, with the header again."""
         notes, rest = self._notes(table)
-        head = _CAPTION_SIZE * _LEADING + 4
-        height = self._box.height / EMU - head - self._note_height(notes)
-        planned = plan(table, self._box.width / EMU, height)
+        height = self._box.height - _HEAD - self._note_height(notes)
+        planned = plan(table, self._box.width, height)
         for page in range(len(planned.pages)):
             mark = CONTINUED if page else ""
             slide = self._slide("content", f"{title}{mark}")
             self._caption(slide, table, mark)
-            box = self._box.below(round(head * EMU))
+            box = self._box.below(_HEAD)
             used = add_table(slide, Part(table, planned, page, self.pack.house), box)
-            self._add_notes(slide, notes, box.below(round((used + 4) * EMU)))
+            self._add_notes(slide, notes, box.below(used + 4))
         self._more_notes(title, table, rest)
 
     def _chart(self, title: str, chart: PrintedChart) -> None:
         self.progress(f"pptx: {chart.caption}")
         slide = self._slide("content", title)
         notes, rest = self._notes(chart)
-        height = round(self._note_height(notes) * EMU)
-        box = Box(self._box.left, self._box.top, self._box.width, self._box.height - height)
-        if not chart.points:
-            self._caption(slide, chart, "")
-            used = round((_CAPTION_SIZE * _LEADING + 4) * EMU)
-        else:
+        if chart.points:
+            box = self._box.high(self._box.height - self._note_height(notes))
             used = add_chart(slide, chart, box, self.pack.house)
+        else:
+            self._caption(slide, chart, "")
+            used = _HEAD
         self._add_notes(slide, notes, self._box.below(used))
         self._more_notes(title, chart, rest)
 
     def _caption(self, slide: Any, item: PrintedTable | PrintedChart, mark: str) -> None:
-        text = f"{item.marked_caption}{mark}"
-        height = round(_CAPTION_SIZE * _LEADING * EMU)
-        box = Box(self._box.left, self._box.top, self._box.width, height)
+        text, box = f"{item.marked_caption}{mark}", self._box.high(_CAPTION_SIZE * _LEADING)
         add_text(slide, box, [text], self.pack.house, size=_CAPTION_SIZE, bold=True)
 
     def _notes(self, item: PrintedTable | PrintedChart) -> tuple[list[str], list[str]]:
@@ -204,14 +202,13 @@ class Deck:
 
     def _add_notes(self, slide: Any, lines: Sequence[str], box: Box) -> None:
         if lines:
-            place = Box(box.left, box.top, box.width, round(self._note_height(lines) * EMU))
-            house = self.pack.house
+            place, house = box.high(self._note_height(lines)), self.pack.house
             add_text(slide, place, lines, house, size=_NOTE_SIZE, colour=MUTED)
 
     def _more_notes(
         self, title: str, item: PrintedTable | PrintedChart, lines: Sequence[str]
     ) -> None:
-        box = self._box.below(round((_CAPTION_SIZE * _LEADING + 6) * EMU))
+        box = self._box.below(_HEAD + 2)
         for page in _pages(lines, box, 10):
             slide = self._slide("content", f"{title}{CONTINUED}")
             self._caption(slide, item, " 说明与来源")
@@ -242,15 +239,13 @@ class Deck:
 
 
 def _body(holder: Any) -> Any:
-    """The placeholder for text beside the title, of a layout or a slide."""
-    wanted = (PP_PLACEHOLDER.SUBTITLE, PP_PLACEHOLDER.BODY)
-    found = (each for each in holder.placeholders if each.placeholder_format.type in wanted)
-    return next(found, None)
+    """The placeholder for text beside the title."""
+    return placeholder(holder, PP_PLACEHOLDER.SUBTITLE, PP_PLACEHOLDER.BODY)
 
 
 def _text_height(texts: Sequence[str], box: Box, size: float) -> float:
     """Points that the paragraphs take in the width of ``box``, the space after them too."""
-    width = box.width / EMU - 16
+    width = box.width - 16
     lines = sum(len(wrapped(xml_text(text), width, size)) for text in texts)
     return lines * size * _LEADING + size / 3 * len(texts)
 
@@ -267,7 +262,7 @@ def _text_pages(texts: Sequence[str], box: Box) -> tuple[float, list[list[str]]]
 def _pages(texts: Sequence[str], box: Box, size: float) -> list[list[str]]:
     pages: list[list[str]] = []
     for text in texts:
-        fits = pages and _text_height([*pages[-1], text], box, size) <= box.height / EMU - 10
+        fits = pages and _text_height([*pages[-1], text], box, size) <= box.height - 10
         if fits:
             pages[-1].append(text)
         else:

@@ -64,6 +64,13 @@ class NumberStyle:
     def is_numeric(self) -> bool:
         return self.kind in ("number", "duration")
 
+    @property
+    def align(self) -> Literal["left", "center", "right"]:
+        """Where the column's cells stand: numbers right, texts left, days between."""
+        if self.is_numeric:
+            return "right"
+        return "left" if self.kind == "text" else "center"
+
     def scaled(self, raw: object) -> Decimal | None:
         """The unrounded number in printed units (seconds for durations)."""
         number = to_decimal(raw)

@@ -21,21 +21,13 @@ _PIXELS_PER_UNIT = 7.0  # one unit of a column's width is about seven pixels
 _WIDEST = 46
 _USUAL_WIDTH = 8.43
 _LEAST_COLUMNS = 8
-_ALIGN = {
-    "number": "right",
-    "duration": "right",
-    "date": "center",
-    "quarter": "center",
-    "month": "center",
-    "text": "left",
-}
 
 
 def write_table(book: Book, sheet: Any, table: PrintedTable) -> int:
     """Returns the first free row below the table's notes."""
     sheet.set_row(HEADER_ROW, 34)
     for column, printed in enumerate(table.headers):
-        align = _ALIGN[printed.style.kind]
+        align = printed.style.align
         words = book.header(
             align=align,
             indent=int(align == "left"),
@@ -116,7 +108,7 @@ def _write_cell(
             *place, day, book.format(num_format="yyyy-mm-dd", align="center", **line)
         )
         return ""
-    align = _ALIGN[cell.style.kind]
+    align = cell.style.align
     line |= {"align": align, "indent": int(align == "left"), "text_wrap": True}
     if cell.text:
         sheet.write_string(*place, f"{cell.text}{cell.mark}", book.format(**line))
