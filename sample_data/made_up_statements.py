@@ -11,8 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from made_up_prices import SERIES
-
 MILLION = 1_000_000
 QUARTER_WEIGHTS = (8, 10, 11, 13)  # tenths; the fourth quarter is the strongest
 QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
@@ -149,7 +147,3 @@ def expected_quarter(code: str, year: int, quarter: int) -> dict[str, int | str]
             revenue, profit = revenue + change.revenue_change, profit + change.profit_change
     single: dict[str, int | str] = {"revenue": revenue, "net_profit_attributable": profit}
     return {**single, "profit_status": profit_status(code)} if year == 2024 else single
-
-
-def company_name(code: str) -> str:
-    return SERIES[code].name

@@ -13,8 +13,7 @@ select
         cast(fixing_date + 15 as date)
     ) as next_fixing_date
 from {{ known_versions(
-    ref('fx_fixings'),
-    key=['pair', 'fixing_date'],
+    'fx_fixings',
     where='fact.fixing_date <= parameters.as_of_date'
 ) }} as known
 where pair like '%CNY'

@@ -10,10 +10,8 @@ with caps as (
         currency,
         cap_basis
     from {{ known_versions(
-        ref('market_caps'),
-        key=['code', 'trade_date', 'cap_basis'],
-        where='fact.trade_date <= parameters.as_of_date
-            and fact.trade_date >= parameters.as_of_date - 31'
+        'market_caps',
+        where=in_look_back('trade_date', 'parameters.as_of_date - 31')
             ~ " and fact.cap_basis <> 'free_float'"
     ) }} as known
     union all
@@ -24,10 +22,8 @@ with caps as (
         {{ market_currency('market') }} as currency,
         'a_share_price_all_shares' as cap_basis
     from {{ known_versions(
-        ref('daily_bars'),
-        key=['code', 'trade_date'],
-        where='fact.trade_date <= parameters.as_of_date
-            and fact.trade_date >= parameters.as_of_date - 31'
+        'daily_bars',
+        where=in_look_back('trade_date', 'parameters.as_of_date - 31')
     ) }} as known
     where market_cap is not null
 

@@ -20,8 +20,7 @@ dated_names as (
         name_from,
         lead(name_from) over (partition by code order by name_from) as next_name_from
     from {{ known_versions(
-        ref('securities'),
-        key=['code', 'name_from'],
+        'securities',
         where='fact.name_from <= parameters.as_of_date'
     ) }} as known
 
@@ -46,8 +45,7 @@ sessions as (
                 then row_number() over (partition by bars.code order by bars.trade_date)
         end as session_number
     from {{ known_versions(
-        ref('daily_bars'),
-        key=['code', 'trade_date'],
+        'daily_bars',
         where="fact.trade_date <= parameters.as_of_date
             and fact.trade_date >= parameters.as_of_date - 60
             and fact.market = 'CN' and fact.adjustment = 'none'"

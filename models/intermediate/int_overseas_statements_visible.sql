@@ -5,10 +5,8 @@ with versions as (
         known.*,
         {{ known_on('known', 'asked') }} as known_on
     from {{ known_versions(
-        ref('overseas_income_statements'),
-        key=['code', 'report_period', 'months', 'announced_on'],
-        where='fact.report_period <= parameters.as_of_date
-            and fact.report_period >= ' ~ months_before('parameters.as_of_date', 72)
+        'overseas_income_statements',
+        where=in_look_back('report_period', months_before('parameters.as_of_date', 72))
     ) }} as known
     cross join run_parameters as asked
 

@@ -12,8 +12,7 @@ statement_names as (
         code,
         max_by(name, report_period) as name
     from {{ known_versions(
-        ref('income_statements'),
-        key=['code', 'report_period', 'announced_on'],
+        'income_statements',
         where='fact.report_period <= parameters.as_of_date and fact.report_period > '
             ~ months_before('parameters.as_of_date', 15)
     ) }} as known
@@ -29,8 +28,7 @@ industries as (
         max_by(industry_code, effective_from) as industry_code,
         max_by(source_note, effective_from) as source_note
     from {{ known_versions(
-        ref('sw_industry_membership'),
-        key=['code', 'effective_from'],
+        'sw_industry_membership',
         where='fact.effective_from <= parameters.as_of_date'
     ) }} as known
     group by code
@@ -42,8 +40,7 @@ constituents as (
 
     select *
     from {{ known_versions(
-        ref('index_constituents'),
-        key=['index_code', 'code', 'as_of_date'],
+        'index_constituents',
         where="fact.as_of_date <= parameters.as_of_date and fact.index_code in ("
             ~ "select pools.selector from " ~ ref('pools') ~ " as pools"
             ~ " where pools.kind = 'index')"
@@ -56,8 +53,7 @@ concepts as (
 
     select *
     from {{ known_versions(
-        ref('concept_members'),
-        key=['concept_code', 'code', 'as_of_date'],
+        'concept_members',
         where="fact.as_of_date <= parameters.as_of_date and fact.concept_code in ("
             ~ "select boards.concept_code from " ~ ref('concept_members') ~ " as boards"
             ~ " inner join " ~ ref('pools') ~ " as pools on pools.kind = 'concept'"

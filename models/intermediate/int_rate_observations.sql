@@ -10,8 +10,7 @@ select
     yields.source_note
 from {{ ref('rate_series') }} as series
 inner join {{ known_versions(
-    ref('government_yields'),
-    key=['country', 'tenor', 'date'],
+    'government_yields',
     where=in_look_back('date')
 ) }} as yields on series.country = yields.country and series.tenor = yields.tenor
 where series.kind = 'yield'
@@ -27,8 +26,7 @@ select
     fixings.source_note
 from {{ ref('rate_series') }} as series
 inner join {{ known_versions(
-    ref('fx_fixings'),
-    key=['pair', 'fixing_date'],
+    'fx_fixings',
     where=in_look_back('fixing_date')
 ) }} as fixings on series.pair = fixings.pair
 where series.kind = 'fixing'

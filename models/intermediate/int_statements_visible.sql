@@ -8,10 +8,8 @@ with versions as (
         {{ known_on('known', 'asked') }} as known_on,
         coalesce(known.statement_kind, 'original') as kind
     from {{ known_versions(
-        ref('income_statements'),
-        key=['code', 'report_period', 'announced_on'],
-        where='fact.report_period <= parameters.as_of_date
-            and fact.report_period >= ' ~ months_before('parameters.as_of_date', 72)
+        'income_statements',
+        where=in_look_back('report_period', months_before('parameters.as_of_date', 72))
     ) }} as known
     cross join run_parameters as asked
 

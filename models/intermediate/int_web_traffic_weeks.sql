@@ -4,11 +4,7 @@ with weeks as (
     select
         *,
         {{ week_start('period_end') }} as week_starts_on
-    from {{ known_versions(
-        ref('web_traffic'),
-        key=['app', 'period_start', 'period_end'],
-        where=in_look_back('period_end')
-    ) }} as known
+    from {{ known_versions('web_traffic', where=in_look_back('period_end')) }} as known
     qualify
         row_number() over (
             partition by app_id, {{ week_start('period_end') }}

@@ -197,7 +197,7 @@ BROKEN: tuple[tuple[Rule, str, str], ...] = (
     (
         versioned_models_that_read_run_parameters,
         "models/staging/inbox/stg_inbox__broken.sql",
-        "select * from {{ known_versions(ref('funds'), key=['fund_code']) }} as known\n",
+        "select * from {{ known_versions('funds') }} as known\n",
     ),
     (
         unions_that_read_run_parameters,

@@ -32,7 +32,7 @@ with candidates as (select * from candidate_rows),
 ) }}
 select item, day, value, note, available_on, first_seen_at, load_id, version from versions
 """
-KNOWN = "select * from {{ known_versions('fact', key=['item', 'day'], where=where) }} as known"
+KNOWN = "select * from {{ known_versions('fund_navs', where=where) }} as known"
 START = date(2024, 10, 1)
 SEEN = datetime(2024, 10, 1, 12)
 SEEN_DAYS = 3
@@ -87,7 +87,13 @@ INSERTS = {
     for partial in ((), ("value",), ("note",), ATTRIBUTES)
 }
 WHERES = ("true", "fact.item = 'a'")
-KNOWN_SQL = {where: rendered(KNOWN, incremental=False, where=where) for where in WHERES}
+# Read as the table whose key is a text and a day, under the names of the test.
+KNOWN_SQL = {
+    where: rendered(KNOWN, incremental=False, where=where, ref=lambda _: "fact")
+    .replace("fund_code", "item")
+    .replace("nav_date", "day")
+    for where in WHERES
+}
 
 
 @contextmanager

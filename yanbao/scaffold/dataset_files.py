@@ -23,9 +23,10 @@ ARRIVAL = ("landed_at", "load_id", "arrival_row")
 
 
 def model_files() -> dict[Path, str]:
-    """The models behind staging of every declaration."""
+    """The models behind staging of every declaration, and the keys that macros read them by."""
     models = PROJECT_ROOT / "models"
-    found: dict[Path, str] = {}
+    keys = PROJECT_ROOT / "dbt_project" / "macros" / "domain" / "core_key.sql"
+    found = {keys: sql_file("yanbao/catalog", core_key_macro())}
     for table in core_tables():
         union = models / "intermediate" / f"int_{table.name}_unioned.sql"
         core = models / "marts" / "core" / f"{table.name}.sql"
@@ -33,6 +34,18 @@ def model_files() -> dict[Path, str]:
         found[core] = sql_file(origin(table), core_sql(table))
         found[core.with_suffix(".yml")] = yaml_file(origin(table), core_contract(table))
     return found
+
+
+def core_key_macro() -> str:
+    """The macro that gives the key of a core table, its columns separated by commas."""
+    keys = "\n".join(f"        '{t.name}': '{','.join(t.key)}'," for t in core_tables())
+    return f"""\
+{{% macro core_key(table) -%}}
+    {{{{ {{
+{keys}
+    }}[table] }}}}
+{{%- endmacro %}}
+"""
 
 
 def origin(dataset: Dataset) -> str:

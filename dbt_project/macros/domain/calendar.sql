@@ -46,8 +46,12 @@
     )
 {%- endmacro %}
 
-{#- Of a core table the rows up to the report day that are not older than the look-back. -#}
-{% macro in_look_back(column) -%}
+{#-
+    Of a core table the rows up to the report day and not before another, which is the first of
+    the look-back unless it is given.
+-#}
+{% macro in_look_back(column, since=none) -%}
     fact.{{ column }} <= parameters.as_of_date
-    and fact.{{ column }} >= (select look_back_from from {{ ref('int_windows') }})
+    and fact.{{ column }}
+    >= {{ since or '(select look_back_from from ' ~ ref('int_windows') ~ ')' }}
 {%- endmacro %}

@@ -25,11 +25,7 @@
             max(bars.trade_date) filter {{ before }} as {{ window }}_base_on,
             max_by(bars.close, bars.trade_date) filter {{ before }} as {{ window }}_base
             {%- endfor %}
-        from {{ known_versions(
-            ref('index_bars'),
-            key=['index_code', 'trade_date'],
-            where=is_bar_of(windows)
-        ) }} as bars
+        from {{ known_versions('index_bars', where=is_bar_of(windows)) }} as bars
         cross join {{ ref('int_windows') }} as windows
         group by bars.index_code
 

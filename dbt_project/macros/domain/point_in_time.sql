@@ -20,23 +20,24 @@
 {%- endmacro %}
 
 {#-
-    The last known version of each key of a core relation.
+    The last known version of each key of a core table.
 
     Versions after the first are rare, so the newest known one of each revised key is found
     first (its scan is pruned by version) and every other key costs no window.
     ``where`` narrows both reads; it may use ``fact`` and ``parameters``.
 -#}
-{% macro known_versions(relation, key, where='true') -%}
+{% macro known_versions(table, where='true') -%}
+    {%- set key = core_key(table).split(',') -%}
     (
         select fact.*
-        from {{ relation }} as fact
+        from {{ ref(table) }} as fact
         cross join run_parameters as parameters
         left join (
             select
                 {% for column in key %}fact.{{ column }},
                 {% endfor -%}
                 max(fact.version) as version
-            from {{ relation }} as fact
+            from {{ ref(table) }} as fact
             cross join run_parameters as parameters
             where fact.version > 1 and {{ is_known('fact', 'parameters') }} and ({{ where }})
             group by {% for column in key %}fact.{{ column }}{{ ', ' if not loop.last }}{% endfor %}

@@ -38,8 +38,7 @@
             ) as {{ window }}_missing_steps{{ ',' if not loop.last }}
             {%- endfor %}
         from {{ known_versions(
-            ref('daily_bars'),
-            key=['code', 'trade_date'],
+            'daily_bars',
             where=is_bar_of(windows) ~ ' and (' ~ where ~ ')'
         ) }} as bars
         cross join {{ ref('int_windows') }} as windows

@@ -4,8 +4,7 @@ with counted as (
 
     select *
     from {{ known_versions(
-        ref('app_downloads'),
-        key=['app', 'store', 'month'],
+        'app_downloads',
         where="fact.month <= parameters.as_of_date
             and fact.month >= " ~ months_before(month_start('parameters.as_of_date'), 13) ~ "
             and (

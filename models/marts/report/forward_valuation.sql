@@ -9,10 +9,8 @@ with parameters as (
 ),
 
 forecasts as {{ known_versions(
-    ref('eps_forecasts'),
-    key=['code', 'fiscal_year', 'as_of_date', 'provider'],
-    where='fact.as_of_date <= parameters.as_of_date
-        and fact.as_of_date >= parameters.as_of_date - 190'
+    'eps_forecasts',
+    where=in_look_back('as_of_date', 'parameters.as_of_date - 190')
 ) }},
 
 -- One provider and one day speak for a company: years are never mixed.
@@ -53,10 +51,8 @@ last_ratings as (
         rated_on,
         rating
     from {{ known_versions(
-        ref('ratings'),
-        key=['code', 'broker', 'rated_on'],
-        where='fact.rated_on <= parameters.as_of_date
-            and fact.rated_on >= parameters.as_of_date - 190'
+        'ratings',
+        where=in_look_back('rated_on', 'parameters.as_of_date - 190')
     ) }} as known
     qualify row_number() over (partition by code order by rated_on desc, broker asc) = 1
 

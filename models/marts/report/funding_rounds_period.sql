@@ -3,11 +3,7 @@ with rounds as (
     select
         *,
         {{ round_key('round') }} as round_key
-    from {{ known_versions(
-        ref('funding_rounds'),
-        key=['company', 'announced_on', 'round', 'reported_by'],
-        where=in_look_back('announced_on')
-    ) }} as known
+    from {{ known_versions('funding_rounds', where=in_look_back('announced_on')) }} as known
 
 ),
 

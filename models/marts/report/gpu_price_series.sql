@@ -7,10 +7,8 @@ with prices as (
             when 'new' then quotes.price_new else quotes.price_used
         end as price
     from {{ known_versions(
-        ref('gpu_prices'),
-        key=['gpu', 'marketplace', 'quoted_on'],
-        where='fact.quoted_on <= parameters.as_of_date
-            and fact.quoted_on >= ' ~ months_before('parameters.as_of_date', 12)
+        'gpu_prices',
+        where=in_look_back('quoted_on', months_before('parameters.as_of_date', 12))
     ) }} as quotes
     cross join (values ('new'), ('used')) as conditions (condition)
 

@@ -6,11 +6,7 @@ with weeks as (
     select
         *,
         {{ week_start('quoted_on') }} as week_starts_on
-    from {{ known_versions(
-        ref('gpu_rentals'),
-        key=configuration + ['quoted_on'],
-        where=in_look_back('quoted_on')
-    ) }} as known
+    from {{ known_versions('gpu_rentals', where=in_look_back('quoted_on')) }} as known
     qualify
         row_number() over (
             partition by {{ configuration | join(', ') }}, {{ week_start('quoted_on') }}

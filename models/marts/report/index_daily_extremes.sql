@@ -6,11 +6,7 @@ with numbered as (
         dense_rank() over (
             partition by {{ index_market('index_code') }} order by trade_date
         ) as session_number
-    from {{ known_versions(
-        ref('index_bars'),
-        key=['index_code', 'trade_date'],
-        where=is_bar_of(['change_week'])
-    ) }} as known
+    from {{ known_versions('index_bars', where=is_bar_of(['change_week'])) }} as known
 
 ),
 

@@ -18,11 +18,7 @@ with bases as (
 
 ),
 
-bars as {{ known_versions(
-    ref('index_bars'),
-    key=['index_code', 'trade_date'],
-    where=is_bar_of(windows.values())
-) }}
+bars as {{ known_versions('index_bars', where=is_bar_of(windows.values())) }}
 
 select
     parameters.as_of_date,

@@ -7,8 +7,7 @@ with scores as (
         coalesce(score_unit, 'pct') as unit,
         nullif(split_part(source_note, '；', 1), '') as published_in
     from {{ known_versions(
-        ref('llm_scores'),
-        key=['board', 'category', 'as_of_date', 'model'],
+        'llm_scores',
         where=in_look_back('as_of_date')
             ~ ' and fact.ci_plus is null and fact.ci_minus is null'
     ) }} as known

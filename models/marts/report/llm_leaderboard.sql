@@ -2,8 +2,7 @@ with scores as (
 
     select *
     from {{ known_versions(
-        ref('llm_scores'),
-        key=['board', 'category', 'as_of_date', 'model'],
+        'llm_scores',
         where='fact.as_of_date <= parameters.as_of_date
             and fact.ci_plus is not null and fact.ci_minus is not null'
     ) }} as known

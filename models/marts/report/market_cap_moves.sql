@@ -19,11 +19,7 @@ with moves as (
         select
             *,
             max(trade_date) over (partition by code, cap_basis) as cap_on
-        from {{ known_versions(
-            ref('market_caps'),
-            key=['code', 'trade_date', 'cap_basis'],
-            where=in_look_back('trade_date')
-        ) }} as known
+        from {{ known_versions('market_caps', where=in_look_back('trade_date')) }} as known
     ) as caps
     group by code, cap_basis, cap_on
 

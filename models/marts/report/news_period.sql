@@ -12,8 +12,7 @@ select
     items.url,
     items.source_note
 from {{ known_versions(
-    ref('news_items'),
-    key=['section', 'published_on', 'headline'],
+    'news_items',
     where='fact.published_on <= parameters.as_of_date
         and fact.published_on >= least(
             ' ~ week_start('parameters.as_of_date') ~ ', '

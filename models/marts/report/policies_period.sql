@@ -4,8 +4,7 @@ with documents as (
         *,
         coalesce(published_on, issued_on) as dated_on
     from {{ known_versions(
-        ref('policies'),
-        key=['issued_on', 'title'],
+        'policies',
         where='coalesce(fact.published_on, fact.issued_on) <= parameters.as_of_date
             and coalesce(fact.published_on, fact.issued_on) >= least(
                 ' ~ week_start('parameters.as_of_date') ~ ', '

@@ -1,4 +1,4 @@
-with funds as {{ known_versions(ref('funds'), key=['fund_code']) }},
+with funds as {{ known_versions('funds') }},
 
 -- A fund belongs to a theme by the words of its name, or because a report names it.
 members as (
@@ -23,8 +23,7 @@ latest_sizes as (
         max(as_of_date) as fund_size_on,
         max_by(fund_size_cny, as_of_date) as fund_size
     from {{ known_versions(
-        ref('fund_sizes'),
-        key=['fund_code', 'as_of_date', 'size_basis'],
+        'fund_sizes',
         where='fact.as_of_date <= parameters.as_of_date'
     ) }} as known
     where size_basis is null or size_basis = 'class'
@@ -50,10 +49,8 @@ levels as (
             as base_{{ months }}m{{ ',' if not loop.last }}
     {% endfor %}
     from {{ known_versions(
-        ref('fund_navs'),
-        key=['fund_code', 'nav_date'],
-        where='fact.nav_date <= parameters.as_of_date
-            and fact.nav_date >= ' ~ months_before('parameters.as_of_date', 6) ~ ' - 31'
+        'fund_navs',
+        where=in_look_back('nav_date', months_before('parameters.as_of_date', 6) ~ ' - 31')
     ) }} as navs
     cross join run_parameters
     group by navs.fund_code
