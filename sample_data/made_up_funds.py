@@ -65,43 +65,21 @@ class FundClass:
         return bool(self.distribution) and day >= DISTRIBUTION_ON
 
 
-A_CLASSES = (
+# Code, name, type, first NAV, growth a NAV day, size in millions, and what is special.
+A_CLASSES = tuple(
     FundClass(
-        "999001.OF",
-        "样例人工智能混合A",
-        "混合型",
-        Decimal("1.20"),
-        Decimal("0.0011"),
-        Decimal(840_000_000),
-    ),
-    FundClass(
-        "999003.OF",
-        "样例人工智能主题A",
-        "混合型",
-        Decimal("1.30"),
-        Decimal("0.0006"),
-        Decimal(460_000_000),
-        distribution=Decimal("0.05"),
-    ),
-    FundClass(
-        "999005.OF",
-        "样例中证人工智能ETF联接A",
-        "指数型",
-        Decimal("1.00"),
-        Decimal("0.0021"),
-        Decimal(1_250_000_000),
-        first_nav=date(2024, 7, 15),
-    ),
-    FundClass(
-        "999007.OF",
-        "样例人工智能产业A",
-        "指数型",
-        Decimal("0.90"),
-        Decimal("-0.0004"),
-        Decimal(36_000_000),
-        last_nav=STALE_AFTER,
-    ),
-)
+        f"{code}.OF", name, kind, Decimal(level), Decimal(growth), Decimal(size * 10**6), **more
+    )
+    for code, name, kind, level, growth, size, more in (
+        ("999001", "样例人工智能混合A", "混合型", "1.20", "0.0011", 840, {}),
+        ("999003", "样例人工智能主题A", "混合型", "1.30", "0.0006", 460,
+         {"distribution": Decimal("0.05")}),
+        ("999005", "样例中证人工智能ETF联接A", "指数型", "1.00", "0.0021", 1250,
+         {"first_nav": date(2024, 7, 15)}),
+        ("999007", "样例人工智能产业A", "指数型", "0.90", "-0.0004", 36,
+         {"last_nav": STALE_AFTER}),
+    )
+)  # fmt: skip
 FUND_CLASSES = {
     share.fund_code: share for fund in A_CLASSES for share in (fund, fund.c_class())
 }
