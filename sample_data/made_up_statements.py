@@ -66,6 +66,9 @@ class Restatement:
     revenue_change: int
     profit_change: int
 
+    def applied(self, revenue: int, profit: int) -> tuple[int, int]:
+        return revenue + self.revenue_change, profit + self.profit_change
+
 
 RESTATEMENTS = (
     Restatement(
@@ -116,18 +119,15 @@ def versions(code: str, period: date) -> list[tuple[date, int, int]]:
     # The nine months rest on the restated half-year, so the third quarter is untouched.
     for change in RESTATEMENTS:
         if change.code == code and change.period.year == year and change.period < period:
-            revenue, profit = revenue + change.revenue_change, profit + change.profit_change
-    filed = [(announced_on(code, period), revenue, profit)]
-    for change in RESTATEMENTS:
-        if (change.code, change.period) == (code, period):
-            filed.append(
-                (
-                    change.announced_on,
-                    revenue + change.revenue_change,
-                    profit + change.profit_change,
-                )
-            )
-    return filed
+            revenue, profit = change.applied(revenue, profit)
+    return [
+        (announced_on(code, period), revenue, profit),
+        *(
+            (change.announced_on, *change.applied(revenue, profit))
+            for change in RESTATEMENTS
+            if (change.code, change.period) == (code, period)
+        ),
+    ]
 
 
 def expected_quarter(code: str, year: int, quarter: int) -> dict[str, int | str]:
@@ -139,11 +139,8 @@ def expected_quarter(code: str, year: int, quarter: int) -> dict[str, int | str]
     revenue = revenue_line(code).quarter(year, quarter)
     profit = profit_line(code).quarter(year, quarter)
     for change in RESTATEMENTS:
-        if (change.code, change.period.year, change.period.month // 3) == (
-            code,
-            year,
-            quarter,
-        ):
-            revenue, profit = revenue + change.revenue_change, profit + change.profit_change
+        period = change.period
+        if (change.code, period.year, period.month // 3) == (code, year, quarter):
+            revenue, profit = change.applied(revenue, profit)
     single: dict[str, int | str] = {"revenue": revenue, "net_profit_attributable": profit}
     return {**single, "profit_status": profit_status(code)} if year == 2024 else single

@@ -20,7 +20,6 @@ FORECAST_YEARS = ((2023, "A"), (2024, "E"), (2025, "E"))
 FORECAST_CODES = statements.COMPANIES[:6]
 PROVIDER, BROKER = "样例一致预期", "样例证券"
 RATINGS = ("买入", "增持")
-QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 LAST_QUARTER = (2024, 3)
 
 
@@ -76,7 +75,7 @@ def overseas_income_statements() -> Iterator[Row]:
     """Quarters a month after their end, years six weeks after it."""
     for code, company in OVERSEAS.items():
         for year in range(2021, LAST_QUARTER[0] + 1):
-            for quarter, (month, day) in enumerate(QUARTER_ENDS, 1):
+            for quarter, (month, day) in enumerate(statements.QUARTER_ENDS, 1):
                 if (year, quarter) > LAST_QUARTER:
                     continue
                 end = date(year, month, day)

@@ -60,10 +60,8 @@ from successive
 where
     version_before is not null
     and (
-        revenue_ytd is distinct from revenue_ytd_before
-        or operating_revenue_ytd is distinct from operating_revenue_ytd_before
-        or net_profit_ytd is distinct from net_profit_ytd_before
-        or net_profit_attributable_ytd is distinct from net_profit_attributable_ytd_before
-        or net_profit_deducted_ytd is distinct from net_profit_deducted_ytd_before
+        {% for line in lines -%}
+            ({{ line }} is distinct from {{ line }}_before){{ ' or' if not loop.last }}
+        {% endfor %}
     )
 order by available_on desc, code asc, report_period desc
