@@ -55,7 +55,6 @@ def test_digits_have_one_exchange_in_sql_and_in_files(
     fund = code if kind == "fund" else None
     assert value("a_share_code", digits) == a_share
     assert value("is_a_share", digits) is (a_share is not None)
-    assert value("is_beijing_share", digits) is bool(a_share and a_share.endswith("BJ"))
     assert value("listed_fund_code", digits) == fund
     assert value("listed_kind", code or digits) == ("fund" if fund else "share")
     assert repair_code(digits, A_SHARE, pad=True, suffix_rule="a_share") == (code or digits)

@@ -23,8 +23,6 @@
 {#- Whether bare digits are those of an A share: B shares (90, 20) are left out. -#}
 {% macro is_a_share(digits) -%} {{ begins_as(digits, 'a_share') }} {%- endmacro %}
 
-{% macro is_beijing_share(digits) -%} {{ begins_as(digits, 'a_share', 'BJ') }} {%- endmacro %}
-
 {#- The code of a fund that is listed on an exchange. -#}
 {% macro listed_fund_code(digits) -%} {{ code_of_digits(digits, 'fund') }} {%- endmacro %}
 
