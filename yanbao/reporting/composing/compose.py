@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from itertools import chain
 
-from yanbao.base.errors import PackError
+from yanbao.base.errors import PackError, nearest
 from yanbao.reporting.composing.compose_chart import print_chart
 from yanbao.reporting.composing.compose_table import print_table
 from yanbao.reporting.composing.context import PackContext, date_span_text
@@ -103,12 +102,8 @@ def check_columns(spec: PackSpec, context: PackContext) -> None:
     for mart, names, where in named:
         for name in filter(None, names):
             if name not in (known := context.columns(mart)):
-                near = get_close_matches(name, known, n=1)
-                raise PackError(
-                    f"{mart} has no column {name!r}",
-                    where=where,
-                    hint=f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}",
-                )
+                what = f"{mart} has no column {name!r}"
+                raise PackError(what, where=where, hint=nearest(name, known))
 
 
 def _expanded(context: PackContext, item: ItemSpec) -> Iterator[ItemSpec]:

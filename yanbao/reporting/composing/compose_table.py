@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from yanbao.reporting.composing.compose_across import print_across
+from yanbao.base.errors import PackError
 from yanbao.reporting.composing.compose_counts import COUNT_HEADER, counted_rows
 from yanbao.reporting.composing.context import (
     PackContext,
@@ -24,13 +24,15 @@ from yanbao.reporting.grammar.row_spec import ColumnSpec
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.cell import Cell, Header
 from yanbao.reporting.printed.pack import PrintedRow, PrintedTable
-from yanbao.reporting.styling.formatting import NumberStyle
+from yanbao.reporting.styling.formatting import NumberStyle, plain_text
 from yanbao.reporting.styling.vocabulary import MISSING, REPORTED_WORDS, basis_word
 
 STALE_MARK = "*"
 REPORTED_MARK = "†"
 EARLIER = "数据早于本期"
+NOT_LISTED = "来源未列该项"
 _WHOLE_TABLE_BASES = ("price_basis", "cap_basis")
+Values = tuple[str, ...]
 
 
 def print_table(context: PackContext, spec: TableSpec, number: int) -> PrintedTable:
@@ -41,7 +43,7 @@ def print_table(context: PackContext, spec: TableSpec, number: int) -> PrintedTa
         headers = (*(_header(found, name, NumberStyle()) for name in names), COUNT_HEADER)
         rows = counted_rows(found, spec)
     elif spec.value:
-        headers, rows = print_across(found, spec, spec.value)
+        headers, rows = _across(found, spec, spec.value)
     else:
         columns = [(column, found.style(column)) for column in _with_currency(found, spec)]
         headers = tuple(_header(found, column, style) for column, style in columns)
@@ -57,6 +59,65 @@ def print_table(context: PackContext, spec: TableSpec, number: int) -> PrintedTa
         sources=distinct_text(row.get("source_note") for row in found.rows),
         sample=context.sample_mark(found.rows),
     )
+
+
+def _across(
+    found: Found, spec: TableSpec, value: ColumnSpec
+) -> tuple[tuple[Header, ...], tuple[PrintedRow, ...]]:
+    """Models down, benchmarks across: one row per value of ``columns``, one column per value
+    of ``across``, as first seen."""
+    names = [column.name for column in spec.columns]
+    cells: dict[Values, dict[Values, Row]] = {}
+    heads: dict[Values, list[Row]] = {}
+    for row in found.rows:
+        side, head = _values(row, names), _values(row, spec.across)
+        if head in cells.setdefault(side, {}):
+            raise PackError(
+                f"two rows of {found.mart} share the cell {' '.join(side)} × {' '.join(head)}",
+                where=spec.path,
+                hint="name more columns, or filter",
+            )
+        cells[side][head] = row
+        heads.setdefault(head, []).append(row)
+    styles = {head: found.style(value, rows) for head, rows in heads.items()}
+    headers = (
+        *(Header(name, found.label(name), NumberStyle()) for name in names),
+        *(
+            Header(
+                column=value.name,
+                text=header_text(" ".join(head), _unit(found, styles[head], rows)),
+                style=styles[head],
+                definition=found.metric(value.name).definition,
+            )
+            for head, rows in heads.items()
+        ),
+    )
+    printed = []
+    for by_head in cells.values():
+        first = next(iter(by_head.values()))
+        left = [found.cell(name, NumberStyle(), first) for name in names]
+        right = [
+            found.cell(value.name, style, by_head[head])
+            if head in by_head
+            else Cell(MISSING, style)
+            for head, style in styles.items()
+        ]
+        remarks = (NOT_LISTED,) if len(by_head) < len(heads) else ()
+        key = row_key(first, found.key)
+        printed.append(PrintedRow((*left, *right), remarks=remarks, key=key))
+    return headers, tuple(printed)
+
+
+def _values(row: Row, names: Iterable[str]) -> Values:
+    return tuple(plain_text(row[name]) for name in names)
+
+
+def _unit(found: Found, style: NumberStyle, rows: Sequence[Row]) -> str:
+    """The unit of a column, where its rows name just one."""
+    if style.unit not in found.columns:
+        return style.unit
+    units = {unit_text(row[style.unit]) for row in rows if row[style.unit]}
+    return units.pop() if len(units) == 1 else ""
 
 
 def _with_currency(found: Found, spec: TableSpec) -> Iterator[ColumnSpec]:

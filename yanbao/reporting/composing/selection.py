@@ -7,10 +7,11 @@ sample, their filters and orders alone as queries of DuckDB 0.8 to 1.0.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from yanbao.base.errors import PackError
 from yanbao.reporting.grammar.fact_spec import COMPARISONS, Condition
@@ -69,15 +70,15 @@ def sort_rows(rows: Iterable[Row], sort: Sequence[SortKey], key: Sequence[str]) 
     if not sort:
         return ordered
     by_priority = (*sort, *(SortKey(column, descending=False) for column in key))
-    for sort_key in reversed(by_priority):  # stable sorts, the least important first
-        present = [row for row in ordered if not is_missing(row[sort_key.column])]
-        missing = [row for row in ordered if is_missing(row[sort_key.column])]
-        present.sort(
-            key=lambda row, name=sort_key.column: _orderable(row[name]),  # type: ignore[misc]
-            reverse=sort_key.descending,
-        )
-        ordered = present + missing
+    for one in reversed(by_priority):
+        # Stable sorts, the least important first; the missing go behind the others.
+        ordered.sort(key=_value(one.column, _orderable), reverse=one.descending)
+        ordered.sort(key=_value(one.column, is_missing))
     return ordered
+
+
+def _value(column: str, seen_by: Callable[[object], Any]) -> Callable[[Row], Any]:
+    return lambda row: seen_by(row[column])
 
 
 def count_rows_by(rows: Iterable[Row], columns: Sequence[str]) -> list[Row]:
