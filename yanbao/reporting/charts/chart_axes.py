@@ -146,8 +146,8 @@ def rows_of(
 ) -> tuple[Legend, Bands, float, float]:
     """Legend and bands of lying marks, where they begin, and how long they can be."""
     left, length = name_room(chart, width)
-    legend = Legend(chart.series, colours, length)
-    count = len(chart.series)
+    legend = Legend(chart.amount_series, colours, length)
+    count = len(chart.amount_series)
     row = ROW if count == 1 else ROW_OF_MANY * count
     return legend, Bands(TOP + legend.height, row, free, count), left, length
 

@@ -11,18 +11,17 @@ other's, and no reader takes the place where a line crosses columns for a fact.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from yanbao.reporting.charts.chart_axes import (
     FREE,
     HEADING_ROOM,
-    ROW,
     Bands,
     Legend,
     Scale,
     bar_colours,
     draw_names,
     heading,
-    name_room,
     name_size,
     present,
     rows_of,
@@ -55,74 +54,57 @@ _WIDEST = 84.0
 _DOT = 3.6
 
 
-def bars(chart: PrintedChart, width: float, colours: Colours) -> Drawing:
-    """One bar per category and series, with its label outside its end."""
-    free = _FREE_LYING if chart.adjoining else FREE
-    legend, bands, left, length = rows_of(chart, width, colours, free)
-    drawing = Drawing(width, bands.after(len(chart.categories)) + TOP)
-    legend.draw(drawing, left)
-    draw_names(drawing, chart, bands.middle, left)
-    _draw_bars(
-        drawing, chart, chart.points, (bands, _lying(chart.points, left, length)), colours
-    )
-    return drawing
-
-
-def lying_combo(chart: PrintedChart, width: float, colours: Colours) -> Drawing:
-    """Two panels of bars, for names that have no room under columns.
+def lying(chart: PrintedChart, width: float, colours: Colours) -> Drawing:
+    """A bar per category and series, with its label outside its end; for a combo two panels.
 
     They lie side by side over the same names; where that leaves no room for bars, one lies
     below the other, each with its names.
     """
-    left, length = name_room(chart, width)
+    free = _FREE_LYING if chart.adjoining else FREE
+    legend, bands, left, length = rows_of(chart, width, colours, free)
+    panels = [chart.amounts, *([chart.line_points] if chart.line_style else [])]
     first = (length - _BETWEEN) * _FIRST_SHARE
     spans = [(left, first), (left + first + _BETWEEN, length - first - _BETWEEN)]
-    panels = (chart.amounts, chart.line_points)
-    is_beside = all(
+    is_beside = len(panels) > 1 and all(
         size - sum(label_sides(_labels(points))) >= _BAR_ROOM
         for points, (_, size) in zip(panels, spans)
     )
-    legend = Legend(chart.amount_series, colours, length)
-    row = ROW * len(chart.amount_series)
-    top, body = TOP + legend.height + HEADING_ROOM, row * len(chart.categories)
-    tops = [top, top if is_beside else top + body + HEADING_ROOM]
-    parts, headings = (len(chart.amount_series), 1), (chart.heading, chart.line_heading)
+    head = HEADING_ROOM if len(panels) > 1 else 0.0
+    body = bands.step * len(chart.categories)
+    top = bands.start + head
+    tops = [top, top if is_beside else top + body + head][: len(panels)]
     drawing = Drawing(width, tops[-1] + body + TOP)
     legend.draw(drawing, left)
     for number, points in enumerate(panels):
         begin, room = spans[number] if is_beside else (left, length)
-        bands = Bands(tops[number], row, FREE, parts[number])
-        heading(drawing, begin, bands.start - HEADING_ROOM / 2, headings[number])
+        panel = replace(bands, start=tops[number], parts=1 if number else bands.parts)
+        if head:
+            text = chart.line_heading if number else chart.heading
+            heading(drawing, begin, panel.start - head / 2, text)
         if begin == left:
-            draw_names(drawing, chart, bands.middle, left)
-        _draw_bars(drawing, chart, points, (bands, _lying(points, begin, room)), colours)
+            draw_names(drawing, chart, panel.middle, left)
+        _draw_bars(drawing, chart, points, (panel, _rightwards(points, begin, room)), colours)
     return drawing
 
 
-def columns(chart: PrintedChart, width: float, colours: Colours) -> Drawing:
-    """Columns in the printed order, side by side by series, labels on their ends."""
-    legend = Legend(chart.series, colours, width - LEFT - RIGHT)
-    top = TOP + legend.height
-    bottom = top + (200 if width > NARROW else 170)
-    drawing, bands = _with_names(chart, width, bottom)
-    legend.draw(drawing, LEFT)
-    _draw_columns(drawing, chart, (bands, _standing(chart.points, top, bottom)), colours)
-    return drawing
-
-
-def combo(chart: PrintedChart, width: float, colours: Colours) -> Drawing:
-    """Columns below, the line of the second measure above them."""
+def standing(chart: PrintedChart, width: float, colours: Colours) -> Drawing:
+    """Columns in the printed order, side by side by series, labels on their ends; for a combo
+    below the line of the second measure."""
     legend = Legend(chart.amount_series, colours, width - LEFT - RIGHT)
-    top = TOP + HEADING_ROOM
-    middle = top + _LINE_PANEL
-    below = middle + HEADING_ROOM + legend.height
-    bottom = below + _COLUMN_PANEL
+    line_top, line_bottom = TOP + HEADING_ROOM, TOP + HEADING_ROOM + _LINE_PANEL
+    top, height = TOP, 200.0 if width > NARROW else 170.0
+    if chart.line_style:
+        top, height = line_bottom + HEADING_ROOM, _COLUMN_PANEL
+    bottom = top + legend.height + height
     drawing, bands = _with_names(chart, width, bottom)
-    heading(drawing, LEFT, TOP + HEADING_ROOM / 2 - 4, chart.line_heading)
-    _draw_line(drawing, chart, (bands, _standing(chart.line_points, top, middle)), colours)
-    heading(drawing, LEFT, middle + HEADING_ROOM / 2, chart.heading)
-    legend.draw(drawing, LEFT, middle + HEADING_ROOM)
-    _draw_columns(drawing, chart, (bands, _standing(chart.amounts, below, bottom)), colours)
+    if chart.line_style:
+        heading(drawing, LEFT, TOP + HEADING_ROOM / 2 - 4, chart.line_heading)
+        scale = _upwards(chart.line_points, line_top, line_bottom)
+        _draw_line(drawing, chart, (bands, scale), colours)
+        heading(drawing, LEFT, line_bottom + HEADING_ROOM / 2, chart.heading)
+    legend.draw(drawing, LEFT, top)
+    scale = _upwards(chart.amounts, top + legend.height, bottom)
+    _draw_columns(drawing, chart, (bands, scale), colours)
     return drawing
 
 
@@ -202,13 +184,13 @@ def _with_names(chart: PrintedChart, width: float, bottom: float) -> tuple[Drawi
     return drawing, bands
 
 
-def _standing(points: Sequence[Point], top: float, bottom: float) -> Scale:
+def _upwards(points: Sequence[Point], top: float, bottom: float) -> Scale:
     """Upwards, with room for the label of each point."""
     labels = [(value_of(point), _LABEL_ROOM) for point in points]
     return Scale(*padded_domain(labels, bottom - top), bottom, top)
 
 
-def _lying(points: Sequence[Point], start: float, length: float) -> Scale:
+def _rightwards(points: Sequence[Point], start: float, length: float) -> Scale:
     return Scale(*padded_domain(_labels(points), length), start, start + length)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from yanbao.base.errors import YanbaoError
-from yanbao.reporting.charts.chart_bars import bars, columns, combo, lying_combo
+from yanbao.reporting.charts.chart_bars import lying, standing
 from yanbao.reporting.charts.chart_dots import arrows, dots
 from yanbao.reporting.charts.chart_layout import NARROW, WIDE, stands
 from yanbao.reporting.charts.chart_lines import line
@@ -66,8 +66,4 @@ def require_cjk_font(output: str) -> None:
 
 
 def _how(chart: PrintedChart, width: int) -> Draw:
-    if chart.kind in _KINDS:
-        return _KINDS[chart.kind]
-    if stands(chart, width):
-        return combo if chart.kind == "combo" else columns
-    return lying_combo if chart.kind == "combo" else bars
+    return _KINDS.get(chart.kind) or (standing if stands(chart, width) else lying)
