@@ -71,49 +71,43 @@ calendar as (
 
 ),
 
+by_day as (
+
+    select
+        code,
+        kind,
+        trade_date,
+        min(reference_close) as lowest_reference,
+        max(reference_close) as highest_reference,
+        lag(trade_date) over of_code as previous_on,
+        lag(min(close)) over of_code as lowest_before,
+        lag(max(close)) over of_code as highest_before
+    from told
+    where adjustment = 'none'
+    group by code, kind, trade_date
+    window of_code as (partition by code order by trade_date)
+
+),
+
 -- A night that is missing is not a suspension: the session before must be here for its kind.
 days as (
 
     select
-        days.code,
-        days.trade_date,
-        days.previous_on,
+        by_day.code,
+        by_day.trade_date,
+        by_day.previous_on,
         sessions.load_id as session_load_id,
         sessions.first_seen_at as session_seen_at
-    from (
-        select
-            code,
-            kind,
-            trade_date,
-            lowest_reference,
-            highest_reference,
-            lag(trade_date) over (partition by code order by trade_date) as previous_on,
-            lag(lowest_close) over (partition by code order by trade_date) as lowest_before,
-            lag(highest_close) over (partition by code order by trade_date)
-                as highest_before
-        from (
-            select
-                code,
-                kind,
-                trade_date,
-                min(close) as lowest_close,
-                max(close) as highest_close,
-                min(reference_close) as lowest_reference,
-                max(reference_close) as highest_reference
-            from told
-            where adjustment = 'none'
-            group by code, kind, trade_date
-        ) as by_day
-    ) as days
-    inner join calendar on days.trade_date = calendar.trade_date
+    from by_day
+    inner join calendar on by_day.trade_date = calendar.trade_date
     inner join sessions
-        on days.kind = sessions.kind and calendar.previous_on = sessions.trade_date
+        on by_day.kind = sessions.kind and calendar.previous_on = sessions.trade_date
     where
-        days.previous_on >= days.trade_date - 31
+        by_day.previous_on >= by_day.trade_date - 31
         -- On most sessions every version says the same: there is no step to look for.
         and (
-            days.lowest_reference <> days.highest_before
-            or days.highest_reference <> days.lowest_before
+            by_day.lowest_reference <> by_day.highest_before
+            or by_day.highest_reference <> by_day.lowest_before
         )
 
 ),
@@ -121,18 +115,16 @@ days as (
 -- The versions of the few bars that may make a step, and the load that replaced each.
 bars as (
 
-    select * from (
-        select
-            told.*,
-            lead(told.load_id) over (
-                partition by told.code, told.trade_date order by told.version
-            ) as replaced_by
-        from told
-        where
-            (told.code, told.trade_date) in (select (code, trade_date) from days)
-            or (told.code, told.trade_date) in (select (code, previous_on) from days)
-    ) as versions_told
-    where adjustment = 'none'
+    select
+        told.*,
+        lead(told.load_id) over (
+            partition by told.code, told.trade_date order by told.version
+        ) as replaced_by
+    from told
+    where
+        (told.code, told.trade_date) in (select (code, trade_date) from days)
+        or (told.code, told.trade_date) in (select (code, previous_on) from days)
+    qualify told.adjustment = 'none'
 
 ),
 
