@@ -1,33 +1,18 @@
 -- The compared quarters of a pool's companies in the words of the profit vocabulary and in the
 -- growth buckets of their seed.
-with bounds as (
-
-    select * from {{ ref('growth_buckets') }}
-    where lower_bound is not null or upper_bound is not null
-
-)
-
 select
     quarters.*,
-    {% for line, kind in [
-        ('revenue', 'revenue'), ('net_profit_attributable', 'net_profit')
-    ] -%}
-        case
-            when quarters.{{ line }}_base is null then 'not_comparable'
-            when quarters.{{ line }}_base <= 0 then 'base_not_positive'
-            else {{ kind }}_bounds.bucket
-        end as {{ kind }}_bucket,
-    {% endfor -%}
+    revenue_buckets.bucket as revenue_bucket,
+    net_profit_buckets.bucket as net_profit_bucket,
     {{ profit_status(
         'quarters.net_profit_attributable', 'quarters.net_profit_attributable_base'
     ) }} as profit_status
 from {{ ref('int_pool_quarters') }} as quarters
-{% for line, kind in [
-    ('revenue', 'revenue'), ('net_profit_attributable', 'net_profit')
-] -%}
-    left join bounds as {{ kind }}_bounds
-        on
-            {{ in_growth_bucket(
-                'quarters.' ~ line, 'quarters.' ~ line ~ '_base', kind ~ '_bounds'
-            ) }}
-{% endfor %}
+left join {{ ref('growth_buckets') }} as revenue_buckets
+    on {{ in_growth_bucket('quarters.revenue', 'quarters.revenue_base', 'revenue_buckets') }}
+left join {{ ref('growth_buckets') }} as net_profit_buckets
+    on {{ in_growth_bucket(
+        'quarters.net_profit_attributable',
+        'quarters.net_profit_attributable_base',
+        'net_profit_buckets'
+    ) }}

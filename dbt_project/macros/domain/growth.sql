@@ -44,17 +44,22 @@
     end
 {%- endmacro %}
 
-{#- Whether the growth from `base` to `current` lies within a bucket of growth_buckets. It is held
+{#- Whether a row of growth_buckets is that of the growth from `base` to `current`. It is held
     against a bound by multiplication, so that no rounding moves a row; a bound belongs to the
     bucket below it. Null bounds are open. -#}
 {% macro in_growth_bucket(current, base, bucket) -%}
-    {{ base }} > 0
-    and (
-        {{ bucket }}.lower_bound is null
-        or {{ current }} - {{ base }} > {{ bucket }}.lower_bound * {{ base }}
-    )
-    and (
-        {{ bucket }}.upper_bound is null
-        or {{ current }} - {{ base }} <= {{ bucket }}.upper_bound * {{ base }}
-    )
+    case
+        when {{ base }} is null then {{ bucket }}.bucket = 'not_comparable'
+        when {{ base }} <= 0 then {{ bucket }}.bucket = 'base_not_positive'
+        else
+            coalesce({{ bucket }}.lower_bound, {{ bucket }}.upper_bound) is not null
+            and (
+                {{ bucket }}.lower_bound is null
+                or {{ current }} - {{ base }} > {{ bucket }}.lower_bound * {{ base }}
+            )
+            and (
+                {{ bucket }}.upper_bound is null
+                or {{ current }} - {{ base }} <= {{ bucket }}.upper_bound * {{ base }}
+            )
+    end
 {%- endmacro %}

@@ -1,10 +1,4 @@
-with buckets as (
-
-    select * from {{ ref('growth_buckets') }}
-
-),
-
-placed as (
+with placed as (
 
     select
         quarters.*,
@@ -88,18 +82,10 @@ select
             )
         end as {{ rank }},
     {% endfor -%}
-    case
-        when sums.revenue_base is null then absent.label_zh
-        when sums.revenue_base <= 0 then not_positive.label_zh
-        else buckets.label_zh
-    end as revenue_growth_class,
+    buckets.label_zh as revenue_growth_class,
     sums.source_note
 from sums
 cross join run_parameters as parameters
-left join buckets
-    on
-        coalesce(buckets.lower_bound, buckets.upper_bound) is not null
-        and {{ in_growth_bucket('sums.revenue', 'sums.revenue_base', 'buckets') }}
-left join buckets as absent on absent.bucket = 'not_comparable'
-left join buckets as not_positive on not_positive.bucket = 'base_not_positive'
+left join {{ ref('growth_buckets') }} as buckets
+    on {{ in_growth_bucket('sums.revenue', 'sums.revenue_base', 'buckets') }}
 order by sums.pool asc, sums.report_period desc, sums.sort_order asc
