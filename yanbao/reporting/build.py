@@ -13,14 +13,13 @@ from pathlib import Path
 
 from yanbao.base.errors import UsageError, YanbaoError
 from yanbao.reporting.composing.compose import compose
-from yanbao.reporting.formats import FORMATS, RENDERERS
+from yanbao.reporting.formats import RENDERERS
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.printed.pack import PrintedPack, Progress, silent
 from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.house_style import HouseStyle
 
 _NOT_A_NAME = re.compile(r"[^\w.-]")
-__all__ = ["FORMATS", "RENDERERS", "NotPrintedError", "build_pack"]
 
 
 class NotPrintedError(YanbaoError):

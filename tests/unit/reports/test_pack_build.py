@@ -14,8 +14,8 @@ import pytest
 from tests.unit.reports.pack_rows import Tables
 from yanbao.base.errors import ReleaseError, UsageError
 from yanbao.base.settings import PROJECT_ROOT
-from yanbao.reporting.build import FORMATS, NotPrintedError, build_pack
-from yanbao.reporting.formats import RENDERERS
+from yanbao.reporting.build import NotPrintedError, build_pack
+from yanbao.reporting.formats import FORMATS, RENDERERS
 from yanbao.reporting.pages import csv_out
 from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.workbook import render_xlsx

@@ -20,7 +20,6 @@ from yanbao.reporting.grammar.item_spec import (
 )
 from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.grammar.parameters import bind
-from yanbao.reporting.grammar.row_spec import ColumnSpec
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.pack import (
     Footer,
@@ -191,13 +190,10 @@ def _definitions(context: PackContext, spec: PackSpec) -> tuple[tuple[str, str],
     """Label and definition of each printed measure, in the order of the pages."""
     found: dict[str, str] = {}
     for item in spec.items:
-        columns: tuple[ColumnSpec, ...] = ()
-        if isinstance(item, TableSpec):
-            columns = item.columns
-        elif isinstance(item, ChartSpec):
-            columns = (*item.y, *((item.line,) if item.line else ()))
-        for column in columns:
-            mart = "" if isinstance(item, SentenceSpec) else item.selection.mart
+        if isinstance(item, SentenceSpec):
+            continue
+        mart = item.selection.mart
+        for column in item.columns if isinstance(item, TableSpec) else item.measures:
             metric = context.release.metrics.get(mart, column.name)
             if metric.definition and metric.display not in ("text", "date"):
                 found.setdefault(context.label(mart, column.name), metric.definition)

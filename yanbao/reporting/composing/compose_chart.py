@@ -126,8 +126,8 @@ def _category_names(found: Found, spec: ChartSpec) -> list[str]:
 
 
 def _points(found: Found, spec: ChartSpec, names: Sequence[str]) -> Iterator[Point]:
-    """Measure by measure, the point of each row; the second measure of a combo is the last."""
-    for measure in (*spec.y, *((spec.line,) if spec.line else ())):
+    """Measure by measure, the point of each row."""
+    for measure in spec.measures:
         for name, row in zip(names, found.rows):
             yield _point(found, spec, measure, row, name)
 

@@ -14,7 +14,6 @@ from yanbao.reporting.composing.context import (
     distinct_text,
     header_text,
     listed,
-    unit_text,
 )
 from yanbao.reporting.composing.facts import compute_facts
 from yanbao.reporting.composing.found import Found
@@ -25,7 +24,7 @@ from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.cell import Cell, Header
 from yanbao.reporting.printed.pack import PrintedRow, PrintedTable
 from yanbao.reporting.styling.formatting import NumberStyle, plain_text
-from yanbao.reporting.styling.vocabulary import MISSING, REPORTED_WORDS, basis_word
+from yanbao.reporting.styling.vocabulary import MISSING, REPORTED_WORDS, basis_word, unit_word
 
 STALE_MARK = "*"
 REPORTED_MARK = "†"
@@ -116,7 +115,7 @@ def _unit(found: Found, style: NumberStyle, rows: Sequence[Row]) -> str:
     """The unit of a column, where its rows name just one."""
     if style.unit not in found.columns:
         return style.unit
-    units = {unit_text(row[style.unit]) for row in rows if row[style.unit]}
+    units = {unit_word(str(row[style.unit])) for row in rows if row[style.unit]}
     return units.pop() if len(units) == 1 else ""
 
 
@@ -166,7 +165,7 @@ def _row(
 def _cell(found: Found, column: str, style: NumberStyle, row: Row) -> Cell:
     cell = found.cell(column, style, row)
     if column.endswith("_unit") and cell.raw:
-        return replace(cell, text=unit_text(cell.raw))
+        return replace(cell, text=unit_word(str(cell.raw)))
     if is_missing(cell.raw) and row.get("is_total") is True:
         return replace(cell, text="")  # a total has no code, and not every column adds up
     if cell.number is not None and _is_reported(column, row):

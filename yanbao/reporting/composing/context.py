@@ -33,7 +33,6 @@ from yanbao.reporting.styling.vocabulary import (
     NOT_TO_LEAVE,
     NOTHING_IN_WINDOW,
     SAMPLE,
-    unit_word,
     value_word,
 )
 
@@ -210,10 +209,6 @@ def header_text(
         return "\n".join(part for part in parts if part)
     head = f"{label} {on}".strip()
     return head if bare else f"{head} ({unit})"
-
-
-def unit_text(value: object) -> str:
-    return unit_word(str(value))
 
 
 def dash_note(remarks: Iterable[tuple[str, str]], rows: int) -> str:

@@ -111,6 +111,11 @@ class ChartSpec(Figure):
     )
     adjoining: bool = False
 
+    @property
+    def measures(self) -> Columns:
+        """What is drawn; the second measure of a combo is the last."""
+        return (*self.y, *((self.line,) if self.line else ()))
+
     @model_validator(mode="after")
     def _has_the_keys_of_its_kind(self) -> Self:
         _require_one(y=self.y, count_by=self.count_by)
