@@ -84,8 +84,8 @@ class PackContext:
         words = ("--symbols", str(size.symbols), "--years", str(size.years))
         module("market", str(self.files.folder), *words, log=self.log)
         history = [str(path) for path in self.files.history]
-        self.series.imported = self.command("import", *history)
-        self.series.full = self.run_as_of(day_before_new_day().isoformat())
+        self.series.imported = [self.command("import", *history)]
+        self.series.full = [self.run_as_of(day_before_new_day().isoformat())]
         self.series.bars = _bars(self.release())
         store = Settings(self.home).work / "warehouse.duckdb"
         self.series.store_bytes = store.stat().st_size

@@ -11,7 +11,7 @@ import duckdb
 import psutil  # type: ignore[import-untyped]
 
 from benchmarks.measure import MIB, Cost, typical
-from benchmarks.results import Results, Series
+from benchmarks.results import Results, Series, cpu, ratio
 from yanbao.base import clock
 
 MARKS = (
@@ -48,26 +48,34 @@ def machine(command: str) -> str:
 
 
 def _targets(results: Results) -> str:
-    show = results.slowest_show
-    sample = results.sample_run
+    long, short, sample = results.long, results.short, results.sample_run
+    night = cpu(long.nights)
+    peak = typical(long.nights).peak_mib if long.nights else None
+    growth = ratio(night, cpu(short.nights))
+    slowest = max(results.shows.items(), key=lambda show: show[1].wall_seconds, default=None)
+    mart, show = slowest or (NOT_YET, None)
     rows = [
-        judged("night ÷ raw night, CPU", results.ratio_to_raw_night, 2.5),
-        judged("run in which nothing changed, CPU s", results.unchanged_cpu, 6),
-        judged("night ÷ full refresh, CPU", results.share_of_full_refresh, 0.20, "%"),
-        judged("peak memory of the night, MB", _megabytes(results.night_peak_mib), 1000, "MB"),
+        judged("night ÷ raw night, CPU", ratio(night, cpu(long.raw_nights)), 2.5),
+        judged("run in which nothing changed, CPU s", cpu(long.unchanged_runs), 6),
+        judged("night ÷ full refresh, CPU", ratio(night, cpu(long.full)), 0.20, "%"),
+        judged("peak memory of the night, MB", _megabytes(peak), 1000, "MB"),
         judged(
-            f"growth of the night from {results.short.size.years:g} to"
-            f" {results.long.size.years:g} years of history, CPU",
-            results.growth_with_history,
+            f"growth of the night from {short.size.years:g} to {long.size.years:g} years of"
+            " history, CPU",
+            None if growth is None else growth - 1,
             0.25,
             "%",
         ),
         judged(
-            f"`show` for another known_at, slowest ({show[0] if show else NOT_YET}), wall s",
-            show[1] if show else None,
+            f"`show` for another known_at, slowest ({mart}), wall s",
+            show.wall_seconds if show else None,
             3,
         ),
-        judged("`--help` of the command line, wall s", results.help_wall, 0.3),
+        judged(
+            "`--help` of the command line, wall s",
+            typical(results.helps).wall_seconds if results.helps else None,
+            0.3,
+        ),
         judged(
             "`yanbao run` on the sample in a new folder, wall s",
             sample.wall_seconds if sample else None,
@@ -107,8 +115,8 @@ def _series_rows(series: Series) -> list[tuple[str, ...]]:
     if series.bars:
         label += f" ({series.bars / 1e6:.1f}M bars, store {series.store_bytes / MIB:,.0f} MiB)"
     measured = (
-        (f"{label}: import of the years", [series.imported] if series.imported else []),
-        ("the run after it: full refresh", [series.full] if series.full else []),
+        (f"{label}: import of the years", series.imported),
+        ("the run after it: full refresh", series.full),
         ("night: import of the day", series.night_imports),
         ("night: run", series.night_runs),
         ("**night**", series.nights),

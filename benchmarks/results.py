@@ -1,10 +1,9 @@
-"""What was measured so far, and the figures that the targets are about."""
+"""What was measured so far."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from statistics import median
 from typing import Any
 
 from benchmarks.measure import Cost, typical
@@ -30,8 +29,8 @@ class Series:
     size: Size
     bars: int = 0
     store_bytes: int = 0
-    imported: Cost | None = None
-    full: Cost | None = None
+    imported: list[Cost] = field(default_factory=list)
+    full: list[Cost] = field(default_factory=list)
     night_imports: list[Cost] = field(default_factory=list)
     night_runs: list[Cost] = field(default_factory=list)
     unchanged_runs: list[Cost] = field(default_factory=list)
@@ -44,7 +43,8 @@ class Series:
 
     def restore_setup(self, record: Mapping[str, Any]) -> None:
         self.bars, self.store_bytes = record["bars"], record["store_bytes"]
-        self.imported, self.full = Cost(**record["imported"]), Cost(**record["full"])
+        self.imported = [Cost(**cost) for cost in record["imported"]]
+        self.full = [Cost(**cost) for cost in record["full"]]
 
     @property
     def nights(self) -> list[Cost]:
@@ -62,43 +62,11 @@ class Results:
     helps: list[Cost] = field(default_factory=list)
     sample_run: Cost | None = None
 
-    @property
-    def ratio_to_raw_night(self) -> float | None:
-        """Night ÷ raw night."""
-        if not self.long.nights or not self.long.raw_nights:
-            return None
-        return typical(self.long.nights).cpu_seconds / typical(self.long.raw_nights).cpu_seconds
 
-    @property
-    def unchanged_cpu(self) -> float | None:
-        runs = self.long.unchanged_runs
-        return typical(runs).cpu_seconds if runs else None
+def cpu(costs: Sequence[Cost]) -> float | None:
+    """The typical CPU seconds; None where nothing was measured yet."""
+    return typical(costs).cpu_seconds if costs else None
 
-    @property
-    def share_of_full_refresh(self) -> float | None:
-        if not self.long.nights or self.long.full is None:
-            return None
-        return typical(self.long.nights).cpu_seconds / self.long.full.cpu_seconds
 
-    @property
-    def night_peak_mib(self) -> float | None:
-        return typical(self.long.nights).peak_mib if self.long.nights else None
-
-    @property
-    def growth_with_history(self) -> float | None:
-        """How much dearer a night is with the long history than with the short one."""
-        if not self.short.nights or not self.long.nights:
-            return None
-        short, long = typical(self.short.nights), typical(self.long.nights)
-        return long.cpu_seconds / short.cpu_seconds - 1
-
-    @property
-    def slowest_show(self) -> tuple[str, float] | None:
-        if not self.shows:
-            return None
-        mart = max(self.shows, key=lambda name: self.shows[name].wall_seconds)
-        return mart, self.shows[mart].wall_seconds
-
-    @property
-    def help_wall(self) -> float | None:
-        return median(one.wall_seconds for one in self.helps) if self.helps else None
+def ratio(part: float | None, whole: float | None) -> float | None:
+    return None if part is None or whole is None else part / whole
