@@ -21,8 +21,6 @@ parts as (
     select
         placed.*,
         slots.half,
-        placed.months = 6 as is_half,
-        placed.months = 3 as is_quarter,
         abs(placed.days_after_year - slots.ends) <= 20 as ends_the_half
     from placed
     inner join (values ('next', 182), ('own', -183), ('earlier', -548)) as slots (half, ends)
@@ -41,9 +39,9 @@ halves as (
         max(report_period) filter (where ends_the_half) as half_end,
     {% for line in ['revenue', 'net_profit_attributable'] -%}
         coalesce(
-            max({{ line }}) filter (where is_half and ends_the_half),
-            sum({{ line }}) filter (where is_quarter)
-            / nullif(cast(count({{ line }}) filter (where is_quarter) = 2 as integer), 0)
+            max({{ line }}) filter (where months = 6 and ends_the_half),
+            sum({{ line }}) filter (where months = 3)
+            / nullif(cast(count({{ line }}) filter (where months = 3) = 2 as integer), 0)
         ) as {{ line }}{{ ',' if not loop.last }}
     {% endfor %}
     from parts
