@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from yanbao.base.errors import ReleaseError
 from yanbao.reporting.composing.selection import (
@@ -16,7 +16,7 @@ from yanbao.reporting.composing.selection import (
     select_rows,
 )
 from yanbao.reporting.grammar.row_spec import Selection
-from yanbao.reporting.grammar.templating import fill
+from yanbao.reporting.grammar.templating import built_in_words, fill
 from yanbao.reporting.printed.pack import MartRows, span_text
 from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import (
@@ -25,7 +25,6 @@ from yanbao.reporting.styling.formatting import (
 )
 from yanbao.reporting.styling.house_style import HeaderStyle, HouseStyle
 from yanbao.reporting.styling.vocabulary import (
-    EVERYTHING_KNOWN,
     MISSING,
     NO_ROWS,
     NONE_OF,
@@ -137,19 +136,9 @@ class PackContext:
         return self.release.value_labels.get((column, value)) or value_word(column, value)
 
     def words(self) -> dict[str, str]:
-        """The built-in words of templates, which follow from the release's as-of date, and
-        the labels of the pack's parameters."""
-        as_of = self.release.manifest.as_of
-        return {
-            "as_of": as_of.isoformat(),
-            "as_of_cn": f"{as_of.year}年{as_of.month}月{as_of.day}日",
-            "month": f"{as_of.year}年{as_of.month}月",
-            "year": str(as_of.year),
-            "prev_year": str(as_of.year - 1),
-            "week_start": (as_of - timedelta(days=as_of.weekday())).isoformat(),
-            "known_at": self.release.manifest.known_at or EVERYTHING_KNOWN,
-            **self.setting_labels,
-        }
+        """The built-in words of templates, and the labels of the pack's parameters."""
+        manifest = self.release.manifest
+        return built_in_words(manifest.as_of, manifest.known_at) | dict(self.setting_labels)
 
     def sample_mark(self, rows: Sequence[Row]) -> str:
         """样例 where every row is made up, 含样例 where some are."""

@@ -23,6 +23,7 @@ from yanbao.reporting.grammar.row_spec import (
     Selection,
     Values,
 )
+from yanbao.reporting.grammar.templating import BUILT_IN_WORDS
 from yanbao.reporting.styling.vocabulary import Movement
 
 _NAMING = ("top", "bottom", "names_where")
@@ -48,16 +49,6 @@ COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "!=": operator.ne,
 }
 _CONDITION = re.compile(r"(>=|<=|!=|>|<|=)\s*([+-]?\d+(?:\.\d+)?)\s*(%?)")
-# Names that every template may use besides its own facts.
-BUILT_IN_WORDS = (
-    "as_of",
-    "as_of_cn",
-    "month",
-    "year",
-    "prev_year",
-    "week_start",
-    "known_at",
-)
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,15 @@ from yanbao.base.errors import PackError, UsageError, nearest
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.base.yaml_file import check, read_yaml
 from yanbao.catalog.marts import report_marts
-from yanbao.reporting.grammar.fact_spec import BUILT_IN_WORDS, FactSpec
+from yanbao.reporting.grammar.fact_spec import FactSpec
 from yanbao.reporting.grammar.item_spec import EACH_WORD, ItemSpec, SentenceSpec
 from yanbao.reporting.grammar.pack_spec import PackSpec, SectionSpec
-from yanbao.reporting.grammar.templating import check_template, parameter_of, placeholders
+from yanbao.reporting.grammar.templating import (
+    BUILT_IN_WORDS,
+    check_template,
+    parameter_of,
+    placeholders,
+)
 
 PACKS = PROJECT_ROOT / "reports" / "packs"
 SECTIONS = "sections"

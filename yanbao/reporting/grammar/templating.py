@@ -4,10 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
 from yanbao.base.errors import PackError
+from yanbao.reporting.styling.vocabulary import EVERYTHING_KNOWN
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def built_in_words(as_of: date, known_at: str) -> dict[str, str]:
+    """The words that every template may use besides its own facts."""
+    return {
+        "as_of": as_of.isoformat(),
+        "as_of_cn": f"{as_of.year}年{as_of.month}月{as_of.day}日",
+        "month": f"{as_of.year}年{as_of.month}月",
+        "year": str(as_of.year),
+        "prev_year": str(as_of.year - 1),
+        "week_start": (as_of - timedelta(days=as_of.weekday())).isoformat(),
+        "known_at": known_at or EVERYTHING_KNOWN,
+    }
+
+
+BUILT_IN_WORDS = tuple(built_in_words(date(2000, 1, 1), ""))
 
 
 def fill(template: str, words: Mapping[str, str]) -> str:
