@@ -61,20 +61,17 @@ class _Asked(Found):
     spec: FactSpec
 
     def top(self) -> Fact:
-        return self._extreme(descending=True)
-
-    def bottom(self) -> Fact:
-        return self._extreme(descending=False)
-
-    def _extreme(self, *, descending: bool) -> Fact:
         """name（value） for the n largest or smallest that meet ``is``; ties by the key."""
         measure = self.spec.measure
         present = [row for row in self._meeting(self.rows) if not is_missing(row[measure.name])]
-        ranked = self._sorted(present, SortKey(measure.name, descending))[: self.spec.count]
+        by = SortKey(measure.name, descending=self.spec.kind == "top")
+        ranked = self._sorted(present, by)[: self.spec.count]
         texts = [self.row_cell(measure, row).text_with_unit for row in ranked]
         names = [f"{self._name(row)}（{text}）" for row, text in zip(ranked, texts)]
         traces = (self.trace(measure.name, row, text) for row, text in zip(ranked, texts))
         return self._listed(names), tuple(traces)
+
+    bottom = top
 
     def names_where(self) -> Fact:
         return self._listed([self._name(row) for row in self._meeting(self.rows)]), ()
@@ -162,21 +159,17 @@ class _Asked(Found):
         return shared, (self._trace(row, text),)
 
     def highest(self) -> Fact:
-        return self._extreme_day(descending=True)
-
-    def lowest(self) -> Fact:
-        return self._extreme_day(descending=False)
-
-    def _extreme_day(self, *, descending: bool) -> Fact:
         """The largest or smallest value with its first day: 4.70%（2024-04-25）."""
         column, on = self.spec.column.name, self.spec.on
         present = [row for row in self.rows if not is_missing(row[column])]
         if not present:
             return ABSENT
-        by = (SortKey(column, descending), SortKey(on, descending=False))
+        by = (SortKey(column, self.spec.kind == "highest"), SortKey(on, descending=False))
         row = self._sorted(present, *by)[0]
         text = self._cell(row).text_with_unit
         return f"{text}（{date_text(row[on])}）", (self._trace(row, text),)
+
+    lowest = highest
 
     def dates(self) -> Fact:
         """The one date (or quarter) of a column, or first 至 last."""
