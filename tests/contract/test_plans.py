@@ -87,6 +87,7 @@ def test_calls_hold_only_text_so_that_they_can_be_recorded() -> None:
         for arguments in fetch.plan(request):
             assert all(isinstance(value, str) for value in arguments.recorded().values())
             assert arguments.answers != ()
+            assert set(fetch.plan.stamps) <= set(arguments.stamp)
 
 
 def imports_of(name: str) -> set[str]:

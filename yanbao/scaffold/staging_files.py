@@ -13,7 +13,7 @@ from yanbao.catalog import BY_NAME, DATASETS, Column, Dataset
 from yanbao.catalog.declaration import SOURCE_NOTE, Columns
 from yanbao.scaffold.generated import sql_file
 from yanbao.sources import SOURCES
-from yanbao.sources.call import Fetch
+from yanbao.sources.call import Fetch, stamp
 
 STAGING = PROJECT_ROOT / "models" / "staging"
 INBOX = "inbox"
@@ -50,7 +50,7 @@ def live_relations() -> dict[tuple[str, str], list[Fetch]]:
 
 def is_declared(fetches: Iterable[Fetch]) -> bool:
     """Whether the declarations of a relation say which columns become ours."""
-    return any(map(_given, fetches))
+    return any(f.computed or any(c.becomes for c in f.columns) for f in fetches)
 
 
 def columns_not_carried(dataset: Dataset, source: str) -> Columns:
@@ -69,9 +69,11 @@ def columns_not_carried(dataset: Dataset, source: str) -> Columns:
 def _given(fetch: Fetch) -> dict[str, str]:
     """SQL by the column of ours that it gives; a column that is not ours is refused."""
     plain = {column.becomes: _quoted(column.name) for column in fetch.columns if column.becomes}
+    dataset = BY_NAME[fetch.dataset]
     for name in (*plain, *fetch.computed):
-        BY_NAME[fetch.dataset].column(name)
-    return {**plain, **fetch.computed}
+        dataset.column(name)
+    stamped = {name: stamp(name) for name in fetch.plan.stamps if name in dataset.column_names}
+    return {**stamped, **plain, **fetch.computed}
 
 
 def inbox_sql(dataset: Dataset) -> str:
@@ -83,7 +85,7 @@ def live_sql(fetches: Sequence[Fetch]) -> str:
     source, dataset = fetches[0].source, BY_NAME[fetches[0].dataset]
     given = [_given(fetch) for fetch in fetches]
     query = _select(source, dataset, (_filled(column, given) for column in dataset.columns))
-    days = [_days(fetch, dataset) for fetch in fetches if fetch.cut_to_window]
+    days = [_days(fetch, dataset) for fetch in fetches if "since" in fetch.plan.stamps]
     if days:
         first, *others = dict.fromkeys(days)
         day = f"coalesce({', '.join([first, *others])})" if others else first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yanbao.sources.call import Fetch, stamp, text
+from yanbao.sources.call import Fetch, text
 from yanbao.sources.plans import once
 
 FETCHES = (
@@ -12,10 +12,9 @@ FETCHES = (
         function="futures.cons.get_calendar",
         host="",
         columns=text("value"),
-        plan=once("CN", market="CN"),
-        whole_market=True,
+        plan=once("CN", is_whole=True, market="CN"),
         cadence="weekly",
-        computed={"market": stamp("market"), "trade_date": "strptime(value, '%Y%m%d')"},
+        computed={"trade_date": "strptime(value, '%Y%m%d')"},
         notes="YYYYMMDD. Ends with the year in which the library was released.",
     ),
 )

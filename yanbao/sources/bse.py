@@ -17,7 +17,6 @@ FETCHES = (
             *unread("总股本", "流通股本", "所属行业", "地区", "报告日期"),
         ),
         plan=whole_market("BSE"),
-        whole_market=True,
         cadence="weekly",
         computed={"code": "证券代码 || '.BJ'", "status": "'L'", "currency": "'CNY'"},
         announces=r'"totalElements":\s*(\d+)',

@@ -131,7 +131,20 @@ class Arguments:
         return {**self.call, **self.stamp}
 
 
-Plan = Callable[[Request], Sequence[Arguments]]
+@dataclass(frozen=True)
+class Plan:
+    """How a request becomes calls, and what holds for all of them.
+
+    ``stamps`` are the names of what every call is stamped with. ``is_whole`` says that a call
+    asks for everything there is on a day or of a period, and not for single codes.
+    """
+
+    calls: Callable[[Request], Sequence[Arguments]]
+    stamps: tuple[str, ...] = ()
+    is_whole: bool = False
+
+    def __call__(self, request: Request) -> Sequence[Arguments]:
+        return self.calls(request)
 
 
 @dataclass(frozen=True)
@@ -148,10 +161,10 @@ class Fetch:
     further columns that differ from company to company; they land without a warning.
 
     The rest makes staging, of all fetches of a source for a dataset together; a source that
-    says nothing of it has its staging by hand. ``columns`` say which becomes which of ours;
+    says nothing of it has its staging by hand. ``columns`` say which becomes which of ours; a
+    stamp of the plan becomes ours by its name, and one of a window cuts the rows to its days;
     ``computed`` is SQL for those of our columns that are more than a cast of one of theirs;
-    ``keeps`` is the condition, in our columns, of the rows that stay. ``cut_to_window`` is for
-    functions that always return the whole history: the days that were asked for stay.
+    ``keeps`` is the condition, in our columns, of the rows that stay.
     """
 
     dataset: str
@@ -160,7 +173,6 @@ class Fetch:
     host: str
     columns: tuple[RawColumn, ...]
     plan: Plan
-    whole_market: bool = False
     cadence: Cadence = "nightly"
     deadline_seconds: float = 120.0
     may_be_empty: bool = False
@@ -172,8 +184,11 @@ class Fetch:
     is_open: bool = False
     computed: Mapping[str, str] = field(default_factory=dict)
     keeps: str = ""
-    cut_to_window: bool = False
     notes: str = ""
+
+    @property
+    def whole_market(self) -> bool:
+        return self.plan.is_whole
 
     @property
     def label(self) -> str:

@@ -9,11 +9,11 @@ from functools import partial
 from yanbao.sources.call import (
     Arguments,
     Fetch,
+    Plan,
     Request,
     day,
     day_in_words,
     number,
-    stamp,
     text,
     unread,
 )
@@ -60,8 +60,7 @@ FETCHES = (
             *number("目标价格-下限", "目标价格-上限"),
             *unread("证券简称", "研究员名称", "是否首次评级", "评级变化", "前一次投资评级"),
         ),
-        plan=plan_ratings,
-        whole_market=True,
+        plan=Plan(plan_ratings, is_whole=True),
         may_be_empty=True,
         # Where a broker gives a range, the target price is its middle.
         computed={
@@ -81,13 +80,11 @@ FETCHES = (
             *day(首次预约="planned_on", 实际披露="announced_on"),
             *unread("股票简称", "初次变更", "二次变更", "三次变更"),
         ),
-        plan=plan_disclosure_dates,
-        whole_market=True,
+        plan=Plan(plan_disclosure_dates, ("report_period",), is_whole=True),
         cadence="season",
         may_be_empty=True,
         computed={
             "code": "{{ a_share_code('股票代码') }}",
-            "report_period": stamp("report_period"),
         },
         keeps="code is not null",
         notes="The last four periods only, all three exchanges in one request.",

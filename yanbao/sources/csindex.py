@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from yanbao.sources.call import Fetch, day, number, renamed, stamp, text, unread
-from yanbao.sources.plans import compact_window, per_index
+from yanbao.sources.call import Fetch, day, number, renamed, text, unread
+from yanbao.sources.plans import COMPACT_WINDOW, per_index
 
-HISTORY_PLAN = per_index(lambda symbol: symbol.csindex, days=compact_window)
+HISTORY_PLAN = per_index(lambda symbol: symbol.csindex, days=COMPACT_WINDOW)
 HISTORY = (
     *day(日期="trade_date"),
     *text(指数中文简称="index_name"),
@@ -30,7 +30,6 @@ FETCHES = (
         columns=HISTORY,
         plan=HISTORY_PLAN,
         dated_by="日期",
-        computed={"index_code": stamp("index_code")},
         notes="Open, high and low may be missing. Sixteen fields renamed by position.",
     ),
     fetch(
@@ -40,7 +39,7 @@ FETCHES = (
         plan=HISTORY_PLAN,
         cadence="weekly",
         dated_by="日期",
-        computed={"index_code": stamp("index_code"), "method": "'as_printed'"},
+        computed={"method": "'as_printed'"},
         keeps="pe_ttm is not null",
         notes="滚动市盈率 as the publisher computes it.",
     ),

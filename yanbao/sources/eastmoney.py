@@ -6,7 +6,7 @@ from functools import partial
 
 from yanbao.sources.call import Fetch, day, day_in_words, number, renamed, stamp, text, unread
 from yanbao.sources.plans import (
-    compact_window,
+    COMPACT_WINDOW,
     named_listings,
     per_code,
     per_index,
@@ -30,7 +30,7 @@ HISTORY = (
     *unread("振幅", "涨跌幅", "涨跌额", "换手率"),
 )
 HISTORY_PLAN = per_code(
-    named_listings, lambda code: code.partition(".")[0], days=compact_window
+    named_listings, lambda code: code.partition(".")[0], days=COMPACT_WINDOW
 )
 IN_LOTS = {"volume_shares": "成交量 * 100", "adjustment": "'none'"}
 # A share without a price did not trade and has no bar; one that traded at no readable price
@@ -52,9 +52,8 @@ FETCHES = (
             *number(open="open", close="close", high="high", low="low"),
             *unread("volume", "amount"),
         ),
-        plan=per_index(lambda symbol: symbol.eastmoney, days=compact_window),
+        plan=per_index(lambda symbol: symbol.eastmoney, days=COMPACT_WINDOW),
         dated_by="date",
-        computed={"index_code": stamp("index_code")},
         notes="The date is text. Open, close, high, low in this order on the wire.",
     ),
     fetch(
@@ -63,7 +62,6 @@ FETCHES = (
         host=SNAPSHOT_HOST,
         columns=SNAPSHOT,
         plan=whole_market(),
-        whole_market=True,
         deadline_seconds=600,
         announces=ANNOUNCES,
         unique_by="代码",
@@ -86,7 +84,7 @@ FETCHES = (
         plan=HISTORY_PLAN,
         cadence="backfill",
         may_be_empty=True,
-        computed={**IN_LOTS, "code": stamp("code")},
+        computed=IN_LOTS,
         notes="Unadjusted. Volume in lots. Bans come after some dozens of codes.",
     ),
     fetch(
@@ -95,7 +93,6 @@ FETCHES = (
         host=SNAPSHOT_HOST,
         columns=renamed(SNAPSHOT, 名称="name"),
         plan=whole_market(*A_SHARE_LISTS),
-        whole_market=True,
         cadence="weekly",
         deadline_seconds=600,
         announces=ANNOUNCES,
@@ -123,7 +120,6 @@ FETCHES = (
             *unread("流通市值", "总市值", "更新时间"),
         ),
         plan=whole_market(),
-        whole_market=True,
         deadline_seconds=300,
         announces=ANNOUNCES,
         unique_by="代码",
@@ -139,7 +135,7 @@ FETCHES = (
         plan=HISTORY_PLAN,
         cadence="backfill",
         may_be_empty=True,
-        computed={**IN_LOTS, "code": stamp("code")},
+        computed=IN_LOTS,
         notes="Unadjusted. The date is text. Volume in lots.",
     ),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from yanbao.sources.call import Fetch, day, number, stamp, text, unread
-from yanbao.sources.plans import named, per_code, whole_market, window_stamp
+from yanbao.sources.call import Fetch, day, number, text, unread
+from yanbao.sources.plans import WINDOW_STAMP, named, per_code, whole_market
 
 ANNOUNCES = r"allRecords:(\d+)"
 
@@ -32,7 +32,6 @@ FETCHES = (
             *day(日期="nav_date"),
         ),
         plan=whole_market("open funds", symbol="全部"),
-        whole_market=True,
         announces=ANNOUNCES,
         unique_by="基金代码",
         dated_by="日期",
@@ -48,7 +47,6 @@ FETCHES = (
             *day("成立日期", 日期="nav_date"),
         ),
         plan=whole_market("listed funds"),
-        whole_market=True,
         announces=ANNOUNCES,
         unique_by="基金代码",
         dated_by="日期",
@@ -59,12 +57,10 @@ FETCHES = (
         dataset="fund_navs",
         function="fund_open_fund_info_em",
         columns=(*day(净值日期="nav_date"), *number("日增长率", 单位净值="nav")),
-        plan=per_code(named, _bare, "fund_code", stamp=window_stamp, indicator="单位净值走势"),
+        plan=per_code(named, _bare, "fund_code", stamp=WINDOW_STAMP, indicator="单位净值走势"),
         cadence="backfill",
         may_be_empty=True,
-        computed={"fund_code": stamp("fund_code")},
         keeps="nav is not null and nav_date is not null",
-        cut_to_window=True,
         notes="One request per share class; money-market funds have no such series.",
     ),
     fetch(
@@ -75,7 +71,6 @@ FETCHES = (
             *unread("拼音缩写", "拼音全称"),
         ),
         plan=whole_market(),
-        whole_market=True,
         cadence="weekly",
         computed={
             **CODE,

@@ -14,17 +14,17 @@ from yanbao.sources.call import (
     day,
     day_in_words,
     number,
-    stamp,
     text,
     unread,
 )
 from yanbao.sources.plans import (
-    compact_window,
+    COMPACT_WINDOW,
+    WINDOW_STAMP,
     companies,
     per_code,
     per_index,
     window,
-    window_stamp,
+    worded,
 )
 from yanbao.sources.symbols import COMPANIES, eastmoney_us_symbol, source_ticker
 
@@ -64,14 +64,14 @@ def plan_hk_caps(request: Request) -> Sequence[Arguments]:
 
 def _indices(market: str) -> Plan:
     return per_index(
-        lambda symbol: symbol.eastmoney_overseas, market=market, stamp=window_stamp
+        lambda symbol: symbol.eastmoney_overseas, market=market, stamp=WINDOW_STAMP
     )
 
 
 def plan_semiconductors(request: Request) -> Sequence[Arguments]:
     if request.symbols and "SOX.GI" not in request.symbols:
         return ()
-    stamp = {"index_code": "SOX.GI", **window_stamp(*window(request, "US"))}
+    stamp = {"index_code": "SOX.GI", **worded(WINDOW_STAMP, *window(request, "US"))}
     return (Arguments(stamp=stamp, answers=("SOX.GI",)),)
 
 
@@ -91,18 +91,17 @@ FETCHES = (
         dataset="hk_stock_bars",
         function="stock_hk_hist",
         columns=(*day(日期="trade_date"), *PRICES),
-        plan=per_code(companies("HK"), source_ticker, market="HK", days=compact_window),
+        plan=per_code(companies("HK"), source_ticker, market="HK", days=COMPACT_WINDOW),
         dated_by="日期",
-        computed={"code": stamp("code"), "adjustment": "'none'"},
+        computed={"adjustment": "'none'"},
         notes="Unadjusted. Volume in shares. The whole history is sent, then cut.",
     ),
     fetch(
         dataset="us_stock_bars",
         function="stock_us_hist",
         columns=(*day_in_words(日期="trade_date"), *PRICES),
-        plan=per_code(companies("US"), eastmoney_us_symbol, market="US", days=compact_window),
+        plan=per_code(companies("US"), eastmoney_us_symbol, market="US", days=COMPACT_WINDOW),
         dated_by="日期",
-        computed={"code": stamp("code")},
         notes="Unadjusted; the date is text. Volume in shares.",
     ),
     fetch(
@@ -115,7 +114,7 @@ FETCHES = (
             *unread("序号", "最新价", "涨跌额", "涨跌幅", "开盘价", "最高价", "最低价"),
             *unread("昨收价", "市盈率"),
         ),
-        plan=plan_us_caps,
+        plan=Plan(plan_us_caps),
         notes="At most 100 names of the technology list, in US dollars, without a date.",
     ),
     fetch(
@@ -131,7 +130,7 @@ FETCHES = (
             *unread("净利润滚动环比增长(%)", "股东权益回报率(%)", "市盈率", "市净率"),
             *unread("总资产回报率(%)"),
         ),
-        plan=plan_hk_caps,
+        plan=Plan(plan_hk_caps),
         notes="Hong Kong dollars.",
     ),
     fetch(
@@ -171,8 +170,6 @@ FETCHES = (
         ),
         plan=_indices("HK"),
         dated_by="date",
-        computed={"index_code": stamp("index_code")},
-        cut_to_window=True,
         notes="The close is called latest. The first call also reads a list of indices.",
     ),
     fetch(
@@ -186,8 +183,6 @@ FETCHES = (
         ),
         plan=_indices("US"),
         dated_by="日期",
-        computed={"index_code": stamp("index_code")},
-        cut_to_window=True,
         notes="纳斯达克 is believed to be the Composite although its code is NDX.",
     ),
     fetch(
@@ -200,11 +195,9 @@ FETCHES = (
             *unread("涨跌幅", "近3月涨跌幅", "近6月涨跌幅", "近1年涨跌幅"),
             *unread("近2年涨跌幅", "近3年涨跌幅"),
         ),
-        plan=plan_semiconductors,
+        plan=Plan(plan_semiconductors, ("index_code", "since", "until")),
         dated_by="日期",
         announces=r'"count":\s*(\d+)',
-        computed={"index_code": stamp("index_code")},
-        cut_to_window=True,
         notes="Closes only; about 16 requests, for the whole history comes each time.",
     ),
 )

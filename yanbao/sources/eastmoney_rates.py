@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from yanbao.sources.call import Arguments, Fetch, Request, day, number, stamp, text
-from yanbao.sources.plans import compact, per_code, window, window_stamp
+from yanbao.sources.call import Arguments, Fetch, Plan, Request, day, number, text
+from yanbao.sources.plans import WINDOW_STAMP, compact, per_code, window, worded
 
 TENORS = ("2年", "5年", "10年", "30年")
 SERIES = tuple(f"{country} {tenor[:-1]}Y" for country in ("CN", "US") for tenor in TENORS)
@@ -19,7 +19,7 @@ def plan_yields(request: Request) -> Sequence[Arguments]:
     """A start two weeks back costs two requests; one after the newest row, all pages."""
     since, until = window(request)
     call = {"start_date": compact(since)}
-    return (Arguments(call, window_stamp(since, until), answers=SERIES),)
+    return (Arguments(call, worded(WINDOW_STAMP, since, until), answers=SERIES),)
 
 
 def wanted_fixings(request: Request) -> list[str]:
@@ -35,8 +35,7 @@ FETCHES = (
             *day("日期"),
             *number(*CN_YIELDS, "中国GDP年增率", *US_YIELDS, "美国GDP年增率"),
         ),
-        plan=plan_yields,
-        whole_market=True,
+        plan=Plan(plan_yields, is_whole=True),
         dated_by="日期",
         notes="Yields in percent. Holidays differ, so one country's cells may be missing.",
     ),
@@ -49,10 +48,8 @@ FETCHES = (
             *text("代码", "名称"),
             *number("今开", "最高", "最低", "振幅", 最新价="rate"),
         ),
-        plan=per_code(wanted_fixings, FIXINGS.__getitem__, "pair", stamp=window_stamp),
+        plan=per_code(wanted_fixings, FIXINGS.__getitem__, "pair", stamp=WINDOW_STAMP),
         dated_by="日期",
-        computed={"pair": stamp("pair")},
-        cut_to_window=True,
         notes="最新价 is the central parity, yuan per dollar. Whole history on every call.",
     ),
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from yanbao.sources.call import Fetch, day, number, stamp, text, unread
+from yanbao.sources.call import Fetch, day, number, text, unread
 from yanbao.sources.plans import all_of, per_period
 
 HOST = "datacenter.eastmoney.com"
@@ -15,14 +15,12 @@ PREVIEW_DAYS = 45
 SHANGHAI_SHENZHEN, BEIJING = "SSE and SZSE", "BSE"
 OF_PERIOD = {
     "code": "{{ a_share_code('股票代码') }}",
-    "report_period": stamp("report_period"),
 }
 
 fetch = partial(
     Fetch,
     source="eastmoney_results",
     host="datacenter-web.eastmoney.com",
-    whole_market=True,
     may_be_empty=True,
     announces=r'"count":\s*(\d+)',
 )

@@ -17,7 +17,6 @@ FETCHES = (
             *unread("行业名称", "成份个数", "静态市盈率", "静态股息率"),
         ),
         plan=whole_market("SW level 1"),
-        whole_market=True,
         cadence="weekly",
         reads_html=True,
         computed={"as_of_date": stamp("day"), "method": "'as_printed'"},

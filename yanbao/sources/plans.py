@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from yanbao.sources.call import WHOLE, Arguments, Plan, Request
 from yanbao.sources.symbols import COMPANIES, INDEX_BY_CODE, INDICES, IndexSymbol, market_of
 
-# From the first and the last day of a window to words of a call or of its stamp.
-Days = Callable[[date, date], dict[str, str]]
+# How a call or its stamp spells the first and the last day of a window.
+Days = Mapping[str, str]
+
+NO_DAYS: Days = {}
+COMPACT_WINDOW: Days = {"start_date": "{since:%Y%m%d}", "end_date": "{until:%Y%m%d}"}
+ISO_WINDOW: Days = {"start_date": "{since}", "end_date": "{until}"}
+DAY_STAMP: Days = {"day": "{until}"}  # for lists without a date
+# For functions that always return the whole history; staging applies it.
+WINDOW_STAMP: Days = {"since": "{since}", "until": "{until}"}
 
 NIGHTLY_WINDOW = timedelta(days=14)  # covers the longest market holiday
 LATE = timedelta(days=14)
@@ -27,51 +34,40 @@ def window(request: Request, market: str = "CN") -> tuple[date, date]:
     return request.since or request.day - NIGHTLY_WINDOW, until
 
 
-def no_days(since: date, until: date) -> dict[str, str]:
-    """For calls that neither take nor need days."""
-    del since, until
-    return {}
-
-
-def day_stamp(since: date, until: date) -> dict[str, str]:
-    """The last day of the window, for lists without a date."""
-    del since
-    return {"day": until.isoformat()}
-
-
-def window_stamp(since: date, until: date) -> dict[str, str]:
-    """The window for functions that always return the whole history; staging applies it."""
-    return {"since": since.isoformat(), "until": until.isoformat()}
-
-
-def compact_window(since: date, until: date) -> dict[str, str]:
-    """The window for functions that take YYYYMMDD."""
-    return {"start_date": compact(since), "end_date": compact(until)}
-
-
-def iso_window(since: date, until: date) -> dict[str, str]:
-    """The window for functions that take YYYY-MM-DD."""
-    return {"start_date": since.isoformat(), "end_date": until.isoformat()}
+def worded(days: Days, since: date, until: date) -> dict[str, str]:
+    """The words for a window of days."""
+    return {name: form.format(since=since, until=until) for name, form in days.items()}
 
 
 def whole_market(*parts: str, **call: str) -> Plan:
     """One call for everything, stamped with the day; none when codes were asked for."""
     answers = parts or (WHOLE,)
-    return lambda request: (
-        () if request.symbols else (Arguments(call, day_stamp(*window(request)), answers),)
-    )
+
+    def calls(request: Request) -> Sequence[Arguments]:
+        stamp = worded(DAY_STAMP, *window(request))
+        return () if request.symbols else (Arguments(call, stamp, answers),)
+
+    return Plan(calls, tuple(DAY_STAMP), is_whole=True)
 
 
-def once(part: str, stamp: Days = no_days, **stamped: str) -> Plan:
+def once(part: str, stamp: Days = NO_DAYS, *, is_whole: bool = False, **stamped: str) -> Plan:
     """One call without arguments, whatever codes were asked for."""
-    return lambda request: (
-        Arguments(stamp={**stamped, **stamp(*window(request))}, answers=(part,)),
-    )
+
+    def calls(request: Request) -> Sequence[Arguments]:
+        return (
+            Arguments(stamp={**stamped, **worded(stamp, *window(request))}, answers=(part,)),
+        )
+
+    return Plan(calls, (*stamped, *stamp), is_whole)
 
 
 def all_of(*plans: Plan) -> Plan:
     """The calls of several plans, one after the other."""
-    return lambda request: [arguments for plan in plans for arguments in plan(request)]
+    return Plan(
+        lambda request: [arguments for plan in plans for arguments in plan(request)],
+        plans[0].stamps,
+        all(plan.is_whole for plan in plans),
+    )
 
 
 def per_code(
@@ -80,30 +76,35 @@ def per_code(
     key: str = "code",
     *,
     market: str = "CN",
-    days: Days = no_days,
-    stamp: Days = no_days,
+    days: Days = NO_DAYS,
+    stamp: Days = NO_DAYS,
     **call: str,
 ) -> Plan:
     """One call per code, in the source's spelling; our code is stamped as ``key``.
 
     ``days`` go to the library after ``call``, ``stamp`` with the reply.
     """
-    return lambda request: [
-        Arguments(
-            {"symbol": spell(code), **call, **days(*window(request, market))},
-            {key: code, **stamp(*window(request, market))},
-            (code,),
-        )
-        for code in codes(request)
-    ]
+
+    def calls(request: Request) -> Sequence[Arguments]:
+        ends = window(request, market)
+        return [
+            Arguments(
+                {"symbol": spell(code), **call, **worded(days, *ends)},
+                {key: code, **worded(stamp, *ends)},
+                (code,),
+            )
+            for code in codes(request)
+        ]
+
+    return Plan(calls, (key, *stamp))
 
 
 def per_index(
     spell: Callable[[IndexSymbol], str],
     *,
     market: str = "CN",
-    days: Days = no_days,
-    stamp: Days = no_days,
+    days: Days = NO_DAYS,
+    stamp: Days = NO_DAYS,
     **call: str,
 ) -> Plan:
     """One call per wanted index of a market for which the source has a spelling."""
@@ -176,14 +177,18 @@ def periods_due(request: Request, within: int | None = None) -> tuple[date, ...]
 
 def per_period(part: str = "", *, within: int | None = None, **call: str) -> Plan:
     """One whole-market call per report period that is due."""
-    return lambda request: tuple(
-        Arguments(
-            {**call, "date": compact(period)},
-            {"report_period": period.isoformat()},
-            answers=(f"{part} {period.isoformat()}".strip(),),
-        )
-        for period in periods_due(request, within)
-    )
+
+    def calls(request: Request) -> Sequence[Arguments]:
+        return [
+            Arguments(
+                {**call, "date": compact(period)},
+                {"report_period": period.isoformat()},
+                answers=(f"{part} {period.isoformat()}".strip(),),
+            )
+            for period in periods_due(request, within)
+        ]
+
+    return Plan(calls, ("report_period",), is_whole=True)
 
 
 def compact(when: date) -> str:

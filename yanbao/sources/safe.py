@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yanbao.sources.call import Fetch, day, number
-from yanbao.sources.plans import once, window_stamp
+from yanbao.sources.plans import WINDOW_STAMP, once
 
 FETCHES = (
     Fetch(
@@ -12,13 +12,12 @@ FETCHES = (
         function="currency_boc_safe",
         host="www.safe.gov.cn",
         columns=(*day(日期="fixing_date"), *number("美元")),
-        plan=once("USDCNY", window_stamp),
+        plan=once("USDCNY", WINDOW_STAMP),
         dated_by="日期",
         reads_html=True,
         is_open=True,
         computed={"pair": "'USDCNY'", "rate": "round(cast(美元 as double) / 100, 6)"},
         keeps="rate is not null",
-        cut_to_window=True,
         notes="Yuan per 100 units of foreign currency. The whole history on every call.",
     ),
 )

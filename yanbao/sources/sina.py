@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
-from yanbao.sources.call import Arguments, Fetch, Plan, day, number, renamed, stamp
-from yanbao.sources.plans import once, per_index, window, window_stamp
+from yanbao.sources.call import Arguments, Fetch, Plan, Request, day, number, renamed
+from yanbao.sources.plans import WINDOW_STAMP, once, per_index, window, worded
 
 TENORS = ("2Y", "5Y", "10Y", "30Y")
 COUNTRIES = {"CN": "中国", "US": "美国"}
 
 
 def _index_bars(market: str) -> Plan:
-    return per_index(lambda symbol: symbol.sina, market=market, stamp=window_stamp)
+    return per_index(lambda symbol: symbol.sina, market=market, stamp=WINDOW_STAMP)
 
 
 def _yields(country: str) -> Plan:
-    return lambda request: tuple(
-        Arguments(
-            {"symbol": f"{COUNTRIES[country]}{tenor.removesuffix('Y')}年期国债"},
-            {"country": country, "tenor": tenor, **window_stamp(*window(request, country))},
-            answers=(f"{country} {tenor}",),
-        )
-        for tenor in TENORS
-    )
+    def calls(request: Request) -> Sequence[Arguments]:
+        ends = worded(WINDOW_STAMP, *window(request, country))
+        return [
+            Arguments(
+                {"symbol": f"{COUNTRIES[country]}{tenor.removesuffix('Y')}年期国债"},
+                {"country": country, "tenor": tenor, **ends},
+                answers=(f"{country} {tenor}",),
+            )
+            for tenor in TENORS
+        ]
+
+    return Plan(calls, ("country", "tenor", "since", "until"))
 
 
 OPEN_TO_CLOSE = number(open="open", high="high", low="low", close="close")
@@ -35,8 +40,6 @@ index_bars = partial(
     dataset="index_bars",
     columns=BARS,
     dated_by="date",
-    computed={"index_code": stamp("index_code")},
-    cut_to_window=True,
     notes="Whole history on every call.",
 )
 yields = partial(
@@ -45,8 +48,6 @@ yields = partial(
     host="bond.finance.sina.com.cn",
     columns=renamed(BARS, date="date", close="yield_pct"),
     dated_by="date",
-    computed={"country": stamp("country"), "tenor": stamp("tenor")},
-    cut_to_window=True,
     notes="Yields in percent; the last thousand days.",
 )
 FETCHES = (
@@ -54,10 +55,8 @@ FETCHES = (
         dataset="trading_days",
         function="tool_trade_date_hist_sina",
         columns=day(trade_date="trade_date"),
-        plan=once("CN", market="CN"),
-        whole_market=True,
+        plan=once("CN", is_whole=True, market="CN"),
         cadence="weekly",
-        computed={"market": stamp("market")},
         notes="Next year's days appear when Sina publishes them, usually in December.",
     ),
     index_bars(function="stock_zh_index_daily", plan=_index_bars("CN")),

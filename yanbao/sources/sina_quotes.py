@@ -6,15 +6,15 @@ from functools import partial
 
 from yanbao.sources.call import Fetch, Plan, day, number, stamp, text, unread
 from yanbao.sources.plans import (
+    DAY_STAMP,
+    WINDOW_STAMP,
     all_of,
     companies,
-    day_stamp,
     exchange_symbol,
     named_listings,
     per_code,
     per_index,
     whole_market,
-    window_stamp,
 )
 from yanbao.sources.symbols import source_ticker
 
@@ -23,7 +23,7 @@ FUND_TYPES = ("股票型基金", "混合型基金", "QDII基金")
 
 
 def _overseas(market: str) -> Plan:
-    return per_code(companies(market), source_ticker, market=market, stamp=window_stamp)
+    return per_code(companies(market), source_ticker, market=market, stamp=WINDOW_STAMP)
 
 
 BARS = (
@@ -41,7 +41,7 @@ LISTED = {
     "trade_date": stamp("day"),
     "adjustment": "'none'",
 }
-ASKED = {"code": stamp("code"), "adjustment": "'none'"}
+ASKED = {"adjustment": "'none'"}
 
 fetch = partial(Fetch, source="sina_quotes", host="vip.stock.finance.sina.com.cn")
 FETCHES = (
@@ -50,7 +50,6 @@ FETCHES = (
         function="stock_zh_a_spot",
         columns=(*QUOTE, *unread("时间戳")),
         plan=whole_market(),
-        whole_market=True,
         deadline_seconds=600,
         announces=r'^"?(\d+)"?\s*$',
         unique_by="代码",
@@ -66,7 +65,6 @@ FETCHES = (
         function="fund_etf_category_sina",
         columns=QUOTE,
         plan=whole_market(symbol="ETF基金"),
-        whole_market=True,
         computed=LISTED,
         # A list always has the reference price; a history never has it.
         keeps="reference_close is null or (close > 0 and volume_shares > 0)",
@@ -77,11 +75,10 @@ FETCHES = (
         function="fund_etf_hist_sina",
         host=HISTORY_HOST,
         columns=BARS,
-        plan=per_code(named_listings, exchange_symbol, stamp=window_stamp),
+        plan=per_code(named_listings, exchange_symbol, stamp=WINDOW_STAMP),
         cadence="backfill",
         may_be_empty=True,
         computed=ASKED,
-        cut_to_window=True,
         notes="Whole history on every call.",
     ),
     fetch(
@@ -93,7 +90,6 @@ FETCHES = (
         dated_by="date",
         is_open=True,
         computed=ASKED,
-        cut_to_window=True,
         notes="Whole history on every call, unadjusted.",
     ),
     fetch(
@@ -103,8 +99,6 @@ FETCHES = (
         columns=BARS,
         plan=_overseas("US"),
         dated_by="date",
-        computed={"code": stamp("code")},
-        cut_to_window=True,
         notes=(
             "Unadjusted. The library evaluates Sina's factor file as Python: one reason why"
             " it runs in a process without secrets."
@@ -120,7 +114,6 @@ FETCHES = (
             *unread("序号", "基金简称", "总募集规模", "成立日期", "基金经理"),
         ),
         plan=all_of(*(whole_market(kind, symbol=kind) for kind in FUND_TYPES)),
-        whole_market=True,
         cadence="weekly",
         announces=r'total_num"?:\s*"?(\d+)',
         computed={
@@ -135,11 +128,10 @@ FETCHES = (
         dataset="index_constituents",
         function="index_stock_cons_sina",
         columns=text("symbol"),
-        plan=per_index(lambda symbol: symbol.csindex if symbol.sina else "", stamp=day_stamp),
+        plan=per_index(lambda symbol: symbol.csindex if symbol.sina else "", stamp=DAY_STAMP),
         cadence="weekly",
         is_open=True,
         computed={
-            "index_code": stamp("index_code"),
             "code": "{{ code_of_exchange_symbol('symbol') }}",
             "as_of_date": stamp("day"),
         },

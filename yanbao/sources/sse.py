@@ -11,7 +11,6 @@ fetch = partial(
     Fetch,
     source="sse",
     host="query.sse.com.cn",
-    whole_market=True,
     cadence="weekly",
     announces=r'"total":\s*(\d+)',
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from yanbao.sources.call import Fetch, day, number, stamp, text, unread
-from yanbao.sources.plans import day_stamp, per_index, whole_market, window_stamp
+from yanbao.sources.plans import DAY_STAMP, WINDOW_STAMP, per_index, whole_market
 
 fetch = partial(Fetch, source="swsresearch", host="www.swsresearch.com")
 FETCHES = (
@@ -20,10 +20,8 @@ FETCHES = (
             *number(收盘="close", 开盘="open", 最高="high", 最低="low"),
             *unread("代码", "成交量", "成交额"),
         ),
-        plan=per_index(lambda symbol: symbol.swsresearch, stamp=window_stamp, period="day"),
+        plan=per_index(lambda symbol: symbol.swsresearch, stamp=WINDOW_STAMP, period="day"),
         dated_by="日期",
-        computed={"index_code": stamp("index_code")},
-        cut_to_window=True,
         notes="Whole history on every call; bans addresses that call often.",
     ),
     fetch(
@@ -34,7 +32,6 @@ FETCHES = (
             *day(start_date="effective_from", update_time="updated_on"),
         ),
         plan=whole_market(),
-        whole_market=True,
         cadence="weekly",
         computed={"code": "{{ a_share_code('symbol') }}"},
         keeps="code is not null",  # without B shares
@@ -48,11 +45,10 @@ FETCHES = (
             *number(最新权重="weight_pct"),
             *unread("序号", "证券名称", "计入日期"),
         ),
-        plan=per_index(lambda symbol: symbol.swsresearch, stamp=day_stamp),
+        plan=per_index(lambda symbol: symbol.swsresearch, stamp=DAY_STAMP),
         cadence="weekly",
         announces=r'"count":\s*(\d+)',
         computed={
-            "index_code": stamp("index_code"),
             "code": "{{ a_share_code('证券代码') }}",
             "as_of_date": stamp("day"),
         },

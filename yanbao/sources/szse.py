@@ -7,7 +7,7 @@ from functools import partial
 from yanbao.sources.call import Fetch, day, day_in_words, text, unread
 from yanbao.sources.plans import whole_market
 
-fetch = partial(Fetch, source="szse", host="www.szse.cn", whole_market=True, cadence="weekly")
+fetch = partial(Fetch, source="szse", host="www.szse.cn", cadence="weekly")
 FETCHES = (
     fetch(
         dataset="securities",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yanbao.sources.call import Fetch, day, number, stamp, unread
-from yanbao.sources.plans import exchange_symbol, iso_window, named_listings, per_code
+from yanbao.sources.plans import ISO_WINDOW, exchange_symbol, named_listings, per_code
 
 FETCHES = (
     Fetch(
@@ -17,12 +17,11 @@ FETCHES = (
             *unread("turnover"),
             *number(amount="amount_cny"),
         ),
-        plan=per_code(named_listings, exchange_symbol, days=iso_window),
+        plan=per_code(named_listings, exchange_symbol, days=ISO_WINDOW),
         cadence="backfill",
         deadline_seconds=180,
         may_be_empty=True,
         computed={
-            "code": stamp("code"),
             "volume_shares": f"volume * if({stamp('symbol')} like 'sz000%', 100, 1)",
             "adjustment": "'none'",
         },
