@@ -215,21 +215,27 @@ class NativeChart:
             axis["num_font"] = self.font(rotation=-60)
         return axis
 
-    def _value_axis(self) -> Options:
-        """Bars carry their numbers, and an axis would only repeat them."""
-        chart = self.chart
-        low, high = axis_bounds(chart)
+    def _number_axis(self, style: NumberStyle, heading: str) -> Options:
+        """An axis of numbers; ``heading`` is its title in a crowded combo."""
         axis: Options = {
-            "num_format": label_format(chart.style),
+            "num_format": label_format(style),
             "num_font": self.font(),
             "line": {"none": True},
             **_NO_TICKS,
-            "visible": chart.kind in LEVELS or self.is_crowded,
-            "major_gridlines": {"visible": chart.kind in LEVELS, "line": {"color": GRID}},
         }
         if self.is_crowded:
+            axis |= {"name": xml_text(heading), "name_font": self.font(bold=False)}
+        return axis
+
+    def _value_axis(self) -> Options:
+        """Bars carry their numbers, and an axis would only repeat them."""
+        chart, axis = self.chart, self._number_axis(self.chart.style, self.chart.heading)
+        is_level = chart.kind in LEVELS
+        axis["visible"] = is_level or self.is_crowded
+        axis["major_gridlines"] = {"visible": is_level, "line": {"color": GRID}}
+        low, high = axis_bounds(chart)
+        if self.is_crowded:
             # A round end is the program's business, but columns always start at zero.
-            axis |= {"name": xml_text(chart.heading), "name_font": self.font(bold=False)}
             return axis | ({"min": 0} if low >= 0 else {})
         if chart.line_style is not None:
             high = low + (high - low) * _COLUMNS_BELOW
@@ -240,16 +246,10 @@ class NativeChart:
     def _line_axis(self) -> Options:
         """The axis of the line of a combo, which is seen only where points have no labels."""
         chart = self.chart
-        axis: Options = {
-            "num_format": label_format(chart.line_style or chart.style),
-            "num_font": self.font(),
-            "line": {"none": True},
-            **_NO_TICKS,
-            "major_gridlines": {"visible": False},
-        }
+        axis = self._number_axis(chart.line_style or chart.style, chart.line_heading)
+        axis["major_gridlines"] = {"visible": False}
         if self.is_crowded:
-            words = {"name": xml_text(chart.line_heading), "name_font": self.font(bold=False)}
-            return axis | words
+            return axis
         numbers = [cell_value(one.cell) for one in chart.line_points if one.number is not None]
         low, high = min(numbers, default=0.0), max(numbers, default=0.0)
         span = (high - low) or abs(high) or 1.0

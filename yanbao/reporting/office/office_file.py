@@ -13,7 +13,6 @@ from yanbao.base.errors import EXIT_USAGE, YanbaoError
 from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import TEMPLATES
-from yanbao.reporting.styling.vocabulary import INTERNAL, SAMPLE
 from yanbao.reporting.styling.xml_text import xml_text
 
 # What pack.docx and pack.pptx hold where the firm has its own. Both were made with python-docx
@@ -58,10 +57,13 @@ def our_template(name: str, house: HouseStyle) -> io.BytesIO:
     return buffer
 
 
-def write_same_bytes(written: io.BytesIO, path: Path) -> None:
-    """Writes a ZIP file again without the times of writing, which differ each run."""
+def save(document: Any, pack: PrintedPack, path: Path) -> None:
+    """Writes a document or a deck without the times of writing, which differ each run."""
+    _describe(document.core_properties, pack)
+    buffer = io.BytesIO()
+    document.save(buffer)
     with (
-        zipfile.ZipFile(written) as source,
+        zipfile.ZipFile(buffer) as source,
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target,
     ):
         for name in source.namelist():
@@ -71,7 +73,7 @@ def write_same_bytes(written: io.BytesIO, path: Path) -> None:
             target.writestr(entry, source.read(name))
 
 
-def describe(properties: Any, pack: PrintedPack) -> None:
+def _describe(properties: Any, pack: PrintedPack) -> None:
     """Title, release and the release's own time as the file's properties."""
     properties.title = xml_text(f"{pack.title} {pack.manifest.as_of}")[:255]
     properties.comments = xml_text(f"release {pack.manifest.release_id}")[:255]
@@ -80,14 +82,9 @@ def describe(properties: Any, pack: PrintedPack) -> None:
     properties.revision = 1
 
 
-def sample_word(pack: PrintedPack) -> str:
-    return SAMPLE if pack.is_sample else ""
-
-
 def page_marks(pack: PrintedPack) -> str:
-    """What every page says of the pack, in brackets: made-up data, and for whom it is."""
-    words = (sample_word(pack), INTERNAL if pack.house.audience == "internal" else "")
-    return "".join(f"【{word}】" for word in words if word)
+    """What every page says of the pack, in brackets."""
+    return "".join(f"【{word}】" for word in pack.marks)
 
 
 def footer_lines(pack: PrintedPack) -> tuple[str, ...]:

@@ -19,9 +19,11 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches, Pt
 
 from yanbao.reporting.office.office_file import MARK_COLOUR, TemplateError
+from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.printed.text_fit import office_width
 from yanbao.reporting.styling.house_style import HouseStyle
 from yanbao.reporting.styling.theme import INK, MUTED
+from yanbao.reporting.styling.vocabulary import SAMPLE
 from yanbao.reporting.styling.xml_text import xml_text
 
 LayoutKind = Literal["title", "section", "content"]
@@ -106,19 +108,16 @@ def body_box(layout: Any, deck: Any) -> Box:
     return Box.from_emu(title.left, top, title.width, bottom - top)
 
 
-def add_slide(deck: Any, layout: Any, title: str) -> Any:
+def add_slide(deck: Any, layout: Any, title: str, pack: PrintedPack) -> Any:
+    """A slide with what stands on each: title, footer, number, 样例 and watermark."""
     slide = deck.slides.add_slide(layout)
     slide.shapes.title.text_frame.text = xml_text(title)
+    _add_footer(deck, slide, pack.house, pack.footer.line)
+    if pack.is_sample:
+        _add_sample(deck, slide, pack.house)
+    if pack.house.watermark:
+        _add_watermark(deck, slide, pack.house)
     return slide
-
-
-def finish_slide(deck: Any, slide: Any, house: HouseStyle, *, footer: str, sample: str) -> None:
-    """What stands on every slide: footer, number, 样例 and watermark."""
-    _add_footer(deck, slide, house, footer)
-    if sample:
-        _add_sample(deck, slide, house, sample)
-    if house.watermark:
-        _add_watermark(deck, slide, house)
 
 
 def _add_footer(deck: Any, slide: Any, house: HouseStyle, text: str) -> None:
@@ -156,12 +155,12 @@ def _next_id(slide: Any) -> int:
     return max(int(value) for value in slide.shapes.element.xpath("//p:cNvPr/@id")) + 1
 
 
-def _add_sample(deck: Any, slide: Any, house: HouseStyle, sample: str) -> None:
+def _add_sample(deck: Any, slide: Any, house: HouseStyle) -> None:
     width = Inches(0.8)
     left = deck.slide_width - _MARGIN - width
     box = Box.from_emu(left, Inches(0.06), width, Inches(0.28))
-    shape = add_text(slide, box, [sample], house, size=11, colour=MARK_COLOUR, bold=True)
-    shape.name = "样例"
+    shape = add_text(slide, box, [SAMPLE], house, size=11, colour=MARK_COLOUR, bold=True)
+    shape.name = SAMPLE
     shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
     shape.line.color.rgb = rgb(MARK_COLOUR)
 

@@ -32,6 +32,7 @@ Page = tuple[tuple[PrintedRow, float], ...]
 class Plan:
     """A table's columns, the height of its header, and its rows slide by slide."""
 
+    table: PrintedTable
     fit: ColumnFit
     header_height: float
     pages: tuple[Page, ...]
@@ -64,7 +65,7 @@ def _cut(table: PrintedTable, fit: ColumnFit, height: float) -> Plan:
             left = height - header
         pages[-1].append((row, needed))
         left -= needed
-    return Plan(fit, header, tuple(tuple(page) for page in pages))
+    return Plan(table, fit, header, tuple(tuple(page) for page in pages))
 
 
 def _row_height(texts: Sequence[str], fit: ColumnFit, *, bold: bool) -> float:
@@ -80,8 +81,8 @@ def add_table(slide: Any, part: Part, box: Box) -> float:
     """One page of a table at the top of ``box``; returns its height in points."""
     place = Box(box.left, box.top, part.plan.fit.total, part.height)
     frame = slide.shapes.add_table(1, 1, *place.emu)
-    frame.element.nvGraphicFramePr.cNvPr.set("descr", xml_text(part.table.caption))
-    frame.name = part.table.name
+    frame.element.nvGraphicFramePr.cNvPr.set("descr", xml_text(part.plan.table.caption))
+    frame.name = part.plan.table.name
     empty = frame.element.graphic.graphicData.find(qn("a:tbl"))
     empty.getparent().replace(empty, part.element())
     return part.height
@@ -91,18 +92,14 @@ def add_table(slide: Any, part: Part, box: Box) -> float:
 class Part:
     """The rows of a table that stand on one slide, below the header."""
 
-    table: PrintedTable
     plan: Plan
     page: int
     house: HouseStyle
 
     @property
-    def rows(self) -> Page:
-        return self.plan.pages[self.page]
-
-    @property
     def height(self) -> float:
-        return self.plan.header_height + sum(needed for _, needed in self.rows)
+        rows = self.plan.pages[self.page]
+        return self.plan.header_height + sum(needed for _, needed in rows)
 
     def element(self) -> Any:
         widths = (round(width * EMU) for width in self.plan.fit.widths)
@@ -114,8 +111,8 @@ class Part:
 
     def _rows(self) -> Iterator[str]:
         colours = self.house.colours
-        yield self._row(header_runs(self.table, colours), self.plan.header_height)
-        for row, height in self.rows:
+        yield self._row(header_runs(self.plan.table, colours), self.plan.header_height)
+        for row, height in self.plan.pages[self.page]:
             yield self._row(row_runs(row, colours), height)
 
     def _row(self, row: RowRuns, height: float) -> str:
@@ -131,7 +128,7 @@ class Part:
             "<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>"
             f'<a:p><a:pPr algn="{_ALIGN[header.style.align]}"/>{"".join(map(self._run, runs))}'
             f"</a:p></a:txBody>{looks}</a:tc>"
-            for header, runs in zip(self.table.headers, row.cells)
+            for header, runs in zip(self.plan.table.headers, row.cells)
         )
         return f'<a:tr h="{round(height * EMU)}">{"".join(cells)}</a:tr>'
 

@@ -35,12 +35,11 @@ from yanbao.reporting.office.docx_style import (
 from yanbao.reporting.office.office_file import (
     MARK_COLOUR,
     closing_lines,
-    describe,
     footer_lines,
     open_template,
     our_template,
     page_marks,
-    write_same_bytes,
+    save,
 )
 from yanbao.reporting.printed.pack import (
     PrintedChart,
@@ -87,10 +86,7 @@ def render_docx(pack: PrintedPack, path: Path, progress: Progress = silent) -> N
     writer.appendix()
     writer.finish()
     draw_watermark(document, pack.house)
-    describe(document.core_properties, pack)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    write_same_bytes(buffer, path)
+    save(document, pack, path)
 
 
 @dataclass
@@ -126,7 +122,7 @@ class Writer:
         self._add(xml.paragraph(xml.run(pack.title), self._style("Title")))
         if pack.subtitle:
             self._add(xml.paragraph(xml.run(pack.subtitle), self._style("Subtitle")))
-        for line in (*pack.house.analyst_lines, *footer_lines(pack)[:1]):
+        for line in (*pack.house.analyst_lines, pack.footer.line):
             self._note(line)
         names = [section.heading for section in pack.sections]
         if not names:

@@ -17,12 +17,9 @@ from pptx.util import Inches, Pt
 
 from yanbao.reporting.office.office_file import (
     closing_lines,
-    describe,
-    footer_lines,
     open_template,
     our_template,
-    sample_word,
-    write_same_bytes,
+    save,
 )
 from yanbao.reporting.office.pptx_charts import add_chart
 from yanbao.reporting.office.pptx_layout import (
@@ -32,7 +29,6 @@ from yanbao.reporting.office.pptx_layout import (
     add_text,
     body_box,
     fill_text,
-    finish_slide,
     layouts_of,
     name_fonts_for_chinese,
     placeholder,
@@ -76,10 +72,7 @@ def render_pptx(pack: PrintedPack, path: Path, progress: Progress = silent) -> N
     for _, slides in deck.sections:
         for slide in slides:
             name_fonts_for_chinese(slide.element)
-    describe(presentation.core_properties, pack)
-    buffer = io.BytesIO()
-    presentation.save(buffer)
-    write_same_bytes(buffer, path)
+    save(presentation, pack, path)
 
 
 @dataclass
@@ -100,9 +93,8 @@ class Deck:
         pack = self.pack
         self.sections.append(("封面", []))
         slide = self._slide("title", pack.title)
-        lines = [pack.subtitle, *footer_lines(pack)[:1], *pack.house.analyst_lines]
-        lines += pack.warning_lines
-        lines = [line for line in lines if line]
+        facts = (pack.footer.line, *pack.house.analyst_lines, *pack.warning_lines)
+        lines = [line for line in (pack.subtitle, *facts) if line]
         self._fill_placeholder(slide, lines, self._size_in(_body(slide), lines))
         if pack.house.logo is not None:
             png = io.BytesIO(pack.house.logo.png())
@@ -169,7 +161,7 @@ class Deck:
             slide = self._slide("content", f"{title}{mark}")
             self._caption(slide, table, mark)
             box = self._box.below(_HEAD)
-            used = add_table(slide, Part(table, planned, page, self.pack.house), box)
+            used = add_table(slide, Part(planned, page, self.pack.house), box)
             self._add_notes(slide, notes, box.below(used + 4))
         self._more_notes(title, table, rest)
 
@@ -229,11 +221,7 @@ class Deck:
             add_text(slide, self._box, part, self.pack.house, size=size, after=2)
 
     def _slide(self, kind: Any, title: str) -> Any:
-        facts = footer_lines(self.pack)[0]
-        sample = sample_word(self.pack)
-        layout = self._layouts[kind]
-        slide = add_slide(self.presentation, layout, title)
-        finish_slide(self.presentation, slide, self.pack.house, footer=facts, sample=sample)
+        slide = add_slide(self.presentation, self._layouts[kind], title, self.pack)
         self.sections[-1][1].append(slide)
         return slide
 

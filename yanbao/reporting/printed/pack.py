@@ -17,7 +17,13 @@ from yanbao.reporting.reading.origins import Origins
 from yanbao.reporting.reading.release_reader import Manifest, StaleDataset
 from yanbao.reporting.styling.formatting import NumberStyle, Tone
 from yanbao.reporting.styling.house_style import HouseStyle
-from yanbao.reporting.styling.vocabulary import MISSING, SAMPLE, SAMPLE_WARNING, WORD_TONES
+from yanbao.reporting.styling.vocabulary import (
+    INTERNAL,
+    MISSING,
+    SAMPLE,
+    SAMPLE_WARNING,
+    WORD_TONES,
+)
 
 # Receives one line about what is being printed.
 Progress = Callable[[str], None]
@@ -259,6 +265,12 @@ class PrintedPack:
     house: HouseStyle = field(default_factory=HouseStyle)
     data: tuple[MartRows, ...] = ()
     origins: Origins = field(default_factory=lambda: Origins((), ()))
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What every page says of the pack: made-up rows, and for whom it is."""
+        is_internal = self.house.audience == "internal"
+        return (*((SAMPLE,) if self.is_sample else ()), *((INTERNAL,) if is_internal else ()))
 
     @property
     def warnings(self) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -41,7 +41,6 @@ from yanbao.reporting.workbook.xlsx_facts import SentenceSheet
 from yanbao.reporting.workbook.xlsx_front import write_contents
 from yanbao.reporting.workbook.xlsx_table import write_table, write_words
 from yanbao.reporting.workbook.xlsx_trace import (
-    place_sources,
     write_sources,
     write_working_paper,
 )
@@ -73,9 +72,9 @@ def render_xlsx(pack: PrintedPack, path: Path, _: Progress | None = None) -> Non
     for group, sheet in zip(groups, sheets):
         _write_group(book, sheet, group, charts, sentences)
     write_data_sheets(book)
-    place_sources(book)
-    write_working_paper(book, workbook.add_worksheet(WORKING_PAPER))
+    paper = workbook.add_worksheet(WORKING_PAPER)
     write_sources(book, workbook.add_worksheet(SOURCES))
+    write_working_paper(book, paper)
     write_contents(book, contents)
     workbook.close()
 
@@ -121,7 +120,7 @@ def _write_group(
     book.head(sheet, table.marked_caption if table else group.section.title)
     row, traced = HEADER_ROW, len(book.traces)
     if table is not None:
-        book.places[table.name] = (group.name, 0, 0)
+        book.places[table.name] = link_to(group.name)
         row = write_table(book, sheet, table)
     for item in group.items:
         if isinstance(item, PrintedSentence):

@@ -9,7 +9,6 @@ from typing import Any
 from yanbao.reporting.printed.cell import Cell, Trace, cell_value
 from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.styling.theme import MUTED
-from yanbao.reporting.styling.vocabulary import INTERNAL, SAMPLE
 from yanbao.reporting.workbook.formulas import Formula
 from yanbao.reporting.workbook.stored_values import StoredValues
 
@@ -37,7 +36,7 @@ class TraceLine:
 
 @dataclass
 class Book:
-    """The workbook being written. ``places`` maps 表1 or 图2 to (sheet, row, column).
+    """The workbook being written. ``places`` links to 表1, to 图2 and to marts in 来源.
 
     ``data`` are the stored values that numbers refer to. It holds none for outsiders, whose
     cells are values.
@@ -47,7 +46,7 @@ class Book:
     pack: PrintedPack
     data: StoredValues
     traces: list[TraceLine] = field(default_factory=list)
-    places: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
     _formats: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     @property
@@ -94,11 +93,9 @@ class Book:
         """A4, one page wide, with header and footer; & starts a code there and is doubled."""
         sheet.set_paper(9)
         sheet.fit_to_pages(1, pages)
-        marks = [SAMPLE] if self.pack.is_sample else []
-        marks += [INTERNAL] if self.is_live else []
-        marks += [self.pack.house.watermark] if self.pack.house.watermark else []
+        marks = " · ".join(filter(None, (*self.pack.marks, self.pack.house.watermark)))
         title = self.pack.title.replace("&", "&&")
-        sheet.set_header(f"&L&9{title[:80]}&R&9{' · '.join(marks).replace('&', '&&')}")
+        sheet.set_header(f"&L&9{title[:80]}&R&9{marks.replace('&', '&&')}")
         facts = self.pack.footer.line[:200].replace("&", "&&")
         sheet.set_footer(f"&L&8{facts}&R&8&P / &N")
 

@@ -9,7 +9,7 @@ from yanbao.reporting.charts.native_charts import NativeChart
 from yanbao.reporting.printed.cell import Cell
 from yanbao.reporting.printed.pack import PrintedChart
 from yanbao.reporting.styling.theme import MUTED
-from yanbao.reporting.workbook.xlsx_book import CHART_DATA, Book, TraceLine
+from yanbao.reporting.workbook.xlsx_book import CHART_DATA, Book, TraceLine, link_to
 from yanbao.reporting.workbook.xlsx_table import write_words
 
 PIXELS_PER_ROW = 20
@@ -31,7 +31,7 @@ class ChartSheet:
 
     def place(self, chart: PrintedChart, sheet: Any, row: int) -> int:
         """Returns the first free row below the chart; a chart without rows is a note."""
-        self._book.places[chart.name] = (sheet.get_name(), row, 0)
+        self._book.places[chart.name] = link_to(sheet.get_name(), f"A{row + 1}")
         if not chart.points:
             notes = " ".join(chart.notes)
             text = f"{chart.marked_caption} {notes}"

@@ -14,7 +14,6 @@ from yanbao.reporting.workbook.xlsx_book import HEADER_ROW, Book, Place
 def write_data_sheets(book: Book) -> None:
     for mart, rows in book.data.marts.items():
         sheet = book.workbook.add_worksheet(book.data.names[mart])
-        book.places[mart] = (book.data.names[mart], 0, 0)
         _write_sheet(book, sheet, rows)
 
 

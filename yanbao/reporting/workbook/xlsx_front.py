@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
 from yanbao.reporting.printed.pack import PrintedPack, PrintedSentence
 from yanbao.reporting.workbook.xlsx_book import (
     CHART_DATA,
@@ -42,9 +40,7 @@ def write_contents(book: Book, sheet: Any) -> None:
             if isinstance(item, PrintedSentence):
                 continue
             name, _, title = item.marked_caption.partition(" ")
-            place, at_row, at_column = book.places[name]
-            cell = xl_rowcol_to_cell(at_row, at_column)
-            sheet.write_url(row, 0, link_to(place, cell), link, name)
+            sheet.write_url(row, 0, book.places[name], link, name)
             sheet.write_string(row, 1, title, book.format())
             row += 1
     for name, words in _other_sheets(book):

@@ -55,10 +55,9 @@ def _write_line(book: Book, sheet: Any, row: int, line: TraceLine, origin: Origi
     sheet.write_row(row, 0, texts, plain)
     if row <= _LINKS:
         sheet.write_url(row, 0, link_to(line.sheet, cell), book.link(), texts[0])
-        place = book.places.get(f"{SOURCES} {trace.mart}")
-        if place and texts[_ORIGIN]:
-            target = link_to(SOURCES, f"A{place[1] + 1}")
-            sheet.write_url(row, _ORIGIN, target, book.link(), texts[_ORIGIN])
+        place = book.places[f"{SOURCES} {trace.mart}"]
+        if texts[_ORIGIN]:
+            sheet.write_url(row, _ORIGIN, place, book.link(), texts[_ORIGIN])
     number = to_decimal(trace.raw)
     if number is None:
         sheet.write_string(row, _RAW, plain_text(trace.raw), plain)
@@ -72,23 +71,14 @@ def _load_ids(loads: Sequence[Load]) -> str:
     return "、".join(newest) + (f" 等 {len(loads)} 次，见“{SOURCES}”" if more > 0 else "")
 
 
-def place_sources(book: Book) -> None:
-    """Where each mart will stand in 来源, so that 底稿 can link to it before it is written."""
-    for row, mart in enumerate(_marts(book), start=FIRST_ROW):
-        book.places[f"{SOURCES} {mart}"] = (SOURCES, row, 0)
-
-
-def _marts(book: Book) -> list[str]:
-    return list(dict.fromkeys(line.trace.mart for line in book.traces))
-
-
 def write_sources(book: Book, sheet: Any) -> None:
     """Which datasets and sources stand behind each mart, and the loads of each dataset."""
     book.head(sheet, "来源与装载")
     sheet.write_row(
         HEADER_ROW, 0, ("数据表", "数据集", "来源", "对外分发", "说明"), book.header()
     )
-    origins = [book.pack.origins.of(mart) for mart in _marts(book)]
+    marts = dict.fromkeys(line.trace.mart for line in book.traces)
+    origins = [book.pack.origins.of(mart) for mart in marts]
     row = FIRST_ROW
     for origin in origins:
         texts = (
@@ -98,6 +88,7 @@ def write_sources(book: Book, sheet: Any) -> None:
         )  # fmt: skip
         sheet.write_row(row, 0, texts, book.format())
         row += 1
+        book.places[f"{SOURCES} {origin.mart}"] = link_to(SOURCES, f"A{row}")
     row += 1
     titles = (
         "数据集", "装载编号", "来源", "对外分发", "说明", "函数", "文件", "完成时间 (UTC)",
