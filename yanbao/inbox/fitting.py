@@ -30,11 +30,11 @@ def fitted(
     ``title`` is the text above the header. Raises FileRefusedError where the file says
     something twice or not at all.
     """
-    finder = _Headers(mapping, headers)
-    columns = {finder.find(key, ours) or key: ours for key, ours in mapping.columns.items()}
-    optional = mapping.optional_columns
-    found = {finder.find(key, ours): ours for key, ours in optional.items()}
-    columns |= {header: ours for header, ours in found.items() if header is not None}
+    columns = {}
+    for key, ours in {**mapping.columns, **mapping.optional_columns}.items():
+        header = _one_meant(mapping, headers, key, ours)
+        if header or key in mapping.columns:
+            columns[header or key] = ours
     constants = {**mapping.constants, **_found_constants(mapping, stem, headers, title)}
     units, words = _header_units(mapping, columns, constants.get("currency"))
     return mapping.model_copy(
@@ -49,8 +49,8 @@ def fitted(
 
 def fits(mapping: Mapping, headers: tuple[str, ...]) -> bool:
     """Whether a file with these headers is of the mapping's kind: every header is there."""
-    finder = _Headers(mapping, headers)
-    wanted = [finder.has(key, ours) for key, ours in mapping.columns.items()]
+    meant = [_meant(mapping, headers, key, ours) for key, ours in mapping.columns.items()]
+    wanted = [len(found) == 1 for found in meant]
     if mapping.week:
         wanted.append(mapping.week.header in headers)
     wanted += [header in headers for header in mapping.split]
@@ -64,38 +64,28 @@ def folded(header: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", header)).casefold()
 
 
-class _Headers:
-    """Finds the header that a mapping means."""
+def _meant(mapping: Mapping, headers: tuple[str, ...], key: str, ours: str) -> list[str]:
+    """The headers that a mapping can mean by one of its keys."""
+    if key in headers:
+        return [key]
+    wanted = folded(key)
+    same = [header for header in headers if folded(header) == wanted]
+    if not same and ours in mapping.header_units:
+        same = [header for header in headers if folded(split_header(header)[0]) == wanted]
+    if not same and mapping.from_headers:
+        same = [header for header in headers if folded(_TAGS.sub("", header)) == wanted]
+    return same
 
-    def __init__(self, mapping: Mapping, headers: tuple[str, ...]) -> None:
-        self._mapping = mapping
-        self._headers = headers
 
-    def has(self, key: str, ours: str) -> bool:
-        return len(self._candidates(key, ours)) == 1
-
-    def find(self, key: str, ours: str) -> str | None:
-        candidates = self._candidates(key, ours)
-        if len(candidates) > 1:
-            both = " and ".join(repr(shown(header)) for header in candidates)
-            raise FileRefusedError(
-                f"columns {both} both are {key!r} of mapping {self._mapping.name}",
-                "leave one of them out of the file",
-            )
-        return candidates[0] if candidates else None
-
-    def _candidates(self, key: str, ours: str) -> list[str]:
-        if key in self._headers:
-            return [key]
-        wanted = folded(key)
-        same = [header for header in self._headers if folded(header) == wanted]
-        if same:
-            return same
-        if ours in self._mapping.header_units:
-            same = [h for h in self._headers if folded(split_header(h)[0]) == wanted]
-        if not same and self._mapping.from_headers:
-            same = [h for h in self._headers if folded(_TAGS.sub("", h)) == wanted]
-        return same
+def _one_meant(mapping: Mapping, headers: tuple[str, ...], key: str, ours: str) -> str | None:
+    meant = _meant(mapping, headers, key, ours)
+    if len(meant) > 1:
+        both = " and ".join(repr(shown(header)) for header in meant)
+        raise FileRefusedError(
+            f"columns {both} both are {key!r} of mapping {mapping.name}",
+            "leave one of them out of the file",
+        )
+    return meant[0] if meant else None
 
 
 def _header_units(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 
+from yanbao.base.durable import fsync_file
 from yanbao.catalog.cell_rules import NUMBER_PATTERN
 from yanbao.inbox.findings import BadCell
 from yanbao.inbox.reading import ReadFile
@@ -39,14 +40,16 @@ def write_quarantine(folder: Path, load_id: str, read: ReadFile, original: Path)
     if read.sheet and read.size_bytes <= _LARGEST_MARKED:
         from yanbao.inbox.marked_workbook import write_marked  # noqa: PLC0415
 
-        _replace(
-            folder / f"{load_id}.{stem}.marked.xlsx",
-            lambda target: write_marked(original, str(read.sheet), read.quarantined, target),
-        )
+        with _replaced(folder / f"{load_id}.{stem}.marked.xlsx") as target:
+            write_marked(original, read.sheet, read.quarantined, target)
     else:
-        _write(folder / f"{load_id}.{stem}.bad_rows.csv", _marked_up(read), "utf-8-sig")
+        with _replaced(folder / f"{load_id}.{stem}.bad_rows.csv") as target:
+            target.write_text(_marked_up(read), encoding="utf-8-sig", newline="")
     findings = folder / f"{load_id}.jsonl"
-    _write(findings, _findings(read, original.name), "utf-8")
+    objects = ({"file": original.name, **asdict(cell)} for cell in read.quarantined)
+    with _replaced(findings) as target:
+        lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
+        target.write_text(lines, encoding="utf-8")
     return findings
 
 
@@ -66,39 +69,32 @@ def summarise(read: ReadFile) -> list[str]:
     return lines
 
 
-def _findings(read: ReadFile, name: str) -> Iterator[str]:
-    for cell in read.quarantined:
-        yield json.dumps({"file": name, **asdict(cell)}, ensure_ascii=False) + "\n"
-
-
-def _marked_up(read: ReadFile) -> Iterator[str]:
-    width = max(map(len, read.bad_rows.values()), default=0)
-    surplus = ["_surplus"] if width > len(read.headers) else []
-    marks = ["_row", "_rule", "_hint"]
+def _marked_up(read: ReadFile) -> str:
+    """The bad rows as CSV, below the file's own header, each with its rules and hints."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    width = len(read.headers)
+    is_surplus = any(len(cells) > width for cells in read.bad_rows.values())
     # The mapping finds the header again in the row where it was.
-    yield from (_csv_line([_inert(line)]) for line in read.title)
-    yield _csv_line([*(_inert(name) for name in read.headers), *surplus, *marks])
-    yield from ("\n" for _ in range(1, read.header_rows))
+    table.writerows([_inert(line)] for line in read.title)
+    surplus = ["_surplus"] if is_surplus else []
+    table.writerow([*map(_inert, read.headers), *surplus, "_row", "_rule", "_hint"])
+    text.write("\n" * (read.header_rows - 1))
     by_row: dict[int, list[BadCell]] = {}
     for cell in read.quarantined:
         by_row.setdefault(cell.row, []).append(cell)
     for row, received in read.bad_rows.items():
-        cells = list(received[: len(read.headers)])
-        cells += [""] * (len(read.headers) - len(cells))
-        if surplus:
-            cells.append(",".join(received[len(read.headers) :]))
-        found = by_row[row]
-        hints = "; ".join(_distinct(_hint_of(cell) for cell in found))
-        rules = "; ".join(_distinct(cell.rule for cell in found))
-        yield _csv_line([*(_inert(cell) for cell in cells), str(row), rules, hints])
+        cells = [*received[:width], *[""] * (width - len(received))]
+        if is_surplus:
+            cells.append(",".join(received[width:]))
+        hints = "; ".join(dict.fromkeys(map(_hint_of, by_row[row])))
+        rules = "; ".join(dict.fromkeys(cell.rule for cell in by_row[row]))
+        table.writerow([*map(_inert, cells), row, rules, hints])
+    return text.getvalue()
 
 
 def _hint_of(cell: BadCell) -> str:
     return f"{cell.column}: {cell.hint}" if cell.column else cell.hint
-
-
-def _distinct(texts: Iterable[str]) -> Iterable[str]:
-    return dict.fromkeys(texts)
 
 
 def _inert(cell: str) -> str:
@@ -108,27 +104,13 @@ def _inert(cell: str) -> str:
     return cell
 
 
-def _csv_line(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def _write(path: Path, pieces: Iterable[str], encoding: str) -> None:
-    def write(target: Path) -> None:
-        with target.open("w", encoding=encoding, newline="") as handle:
-            handle.writelines(pieces)
-
-    _replace(path, write)
-
-
-def _replace(path: Path, write: Callable[[Path], None]) -> None:
-    """Write under a temporary name, reach the disk, then take the name."""
+@contextmanager
+def _replaced(path: Path) -> Iterator[Path]:
+    """A name to write under: what was written reaches the disk, then takes its place."""
     temporary = path.with_name(f"{path.name}.tmp")
     try:
-        write(temporary)
-        with temporary.open("rb") as handle:
-            os.fsync(handle.fileno())
+        yield temporary
+        fsync_file(temporary)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

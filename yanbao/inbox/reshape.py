@@ -28,57 +28,39 @@ _NUMBER = "\n"
 
 def reshaped_headers(headers: tuple[str, ...], mapping: Mapping) -> tuple[str, ...]:
     """The headers after weeks and wide columns are taken apart; refuses where they cannot."""
-    gone: list[str] = []
-    added: list[str] = []
-    if mapping.week:
-        if mapping.week.header not in headers:
-            raise missing_header(mapping.week.header, headers, mapping)
-        gone.append(mapping.week.header)
-        added += [mapping.week.start, mapping.week.end]
-    for header, pattern in mapping.split.items():
-        if header not in headers:
-            raise missing_header(header, headers, mapping)
-        if header not in mapping.columns:
-            gone.append(header)
-        added += pattern.groupindex
-    for header in mapping.skip_where:
-        if header not in headers:
-            raise missing_header(header, headers, mapping)
-    if mapping.wide:
-        wide = [header for header in headers if mapping.wide.headers.fullmatch(header)]
-        if not wide:
-            raise missing_header(mapping.wide.headers.pattern, headers, mapping)
-        gone += wide
-        added += [*mapping.wide.groups, mapping.wide.value]
-    kept = [header for header in headers if header not in gone]
-    for name in added:
-        if name in kept:
-            raise FileRefusedError(
-                f"the file has a column {name}, which mapping {mapping.name} makes itself",
-                "rename it in the file",
-            )
-    return (*kept, *added)
+    empty = pa.table({header: pa.array([], pa.string()) for header in headers})
+    nothing = Received(empty, pa.array([], pa.int64()), ())
+    return tuple(reshaped(nothing, mapping).table.column_names)
 
 
 def reshaped(received: Received, mapping: Mapping) -> Received:
     """The rows under ``reshaped_headers``."""
+    headers = tuple(received.table.column_names)
+    week, wide = mapping.week, mapping.wide
+    for header in ([week.header] if week else []) + [*mapping.split, *mapping.skip_where]:
+        if header not in headers:
+            raise missing_header(header, headers, mapping)
     if mapping.skip_rows:
         received = _without_notes(received, mapping.skip_rows)
     for header, pattern in mapping.skip_where.items():
         received = _without_cells(received, header, pattern)
     table = received.table
-    if mapping.week:
-        week = mapping.week
-        table = _split(table, week.header, (week.start, week.end), week_days)
-        table = table.drop_columns([week.header])
+    if week:
+        table = _split(table, mapping, week.header, (week.start, week.end), week_days)
     for header, pattern in mapping.split.items():
-        table = _split(table, header, tuple(pattern.groupindex), partial(_parts_by, pattern))
-        if header not in mapping.columns:
-            table = table.drop_columns([header])
+        names = tuple(pattern.groupindex)
+        table = _split(table, mapping, header, names, partial(_parts_by, pattern))
     received = replace(received, table=table)
-    if mapping.wide:
-        received = _to_rows(received, mapping.wide, mapping.empty)
-    return received
+    return _to_rows(received, mapping, wide) if wide else received
+
+
+def _require_free(names: Sequence[str], table: pa.Table, mapping: Mapping) -> None:
+    for name in names:
+        if name in table.column_names:
+            raise FileRefusedError(
+                f"the file has a column {name}, which mapping {mapping.name} makes itself",
+                "rename it in the file",
+            )
 
 
 def _without_notes(received: Received, patterns: tuple[re.Pattern[str], ...]) -> Received:
@@ -128,6 +110,7 @@ def _left_out(
 
 def _split(
     table: pa.Table,
+    mapping: Mapping,
     header: str,
     names: Sequence[str],
     parts_of: Callable[[str], Sequence[str] | None],
@@ -139,6 +122,9 @@ def _split(
     cells = table.column(header).cast(pa.string()).to_pylist()
     known: dict[str | None, Sequence[str | None]] = {None: [None] * len(names)}
     known |= {cell: parts_of(cell) or [cell] * len(names) for cell in set(cells) - {None}}
+    if header not in mapping.columns:
+        table = table.drop_columns([header])
+    _require_free(names, table, mapping)
     for position, name in enumerate(names):
         texts = [known[cell][position] for cell in cells]
         table = table.append_column(name, pa.array(texts, pa.string()))
@@ -150,19 +136,22 @@ def _parts_by(pattern: re.Pattern[str], cell: str) -> list[str] | None:
     return [match[name] for name in pattern.groupindex] if match else None
 
 
-def _to_rows(received: Received, wide: Wide, empty: tuple[str, ...]) -> Received:
+def _to_rows(received: Received, mapping: Mapping, wide: Wide) -> Received:
     """One row per filled cell of the wide columns, in the order of the file."""
-    no_value = pa.array(empty, pa.string())
+    no_value = pa.array(mapping.empty, pa.string())
     table = received.table
     matches = {name: wide.headers.fullmatch(name) for name in table.column_names}
     kept = table.select([name for name, match in matches.items() if match is None])
+    if len(kept.column_names) == len(matches):
+        raise missing_header(wide.headers.pattern, tuple(matches), mapping)
+    _require_free([*wide.groups, wide.value], kept, mapping)
     kept = kept.append_column(_NUMBER, received.numbers)
     parts, headers = [], []
     for name, match in matches.items():
         if match is None:
             continue
         cells = table.column(name)
-        if empty and cells.type == pa.string():
+        if mapping.empty and cells.type == pa.string():
             cells = pc.if_else(pc.is_in(cells, value_set=no_value), None, cells)
         filled = pc.is_valid(cells)
         part = kept.filter(filled)

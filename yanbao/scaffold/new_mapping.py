@@ -8,15 +8,12 @@ refuses the file until somebody did.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
-
-import yaml
 
 from yanbao.catalog import DATASETS, Column, Dataset
 from yanbao.catalog.marts import report_marts
@@ -28,6 +25,14 @@ from yanbao.inbox.summary_rows import SUMMARY_NOTE
 from yanbao.inbox.unit_mentions import may_be_titled, title_units
 from yanbao.inbox.units import multiplier, printed_number, seconds, split_header
 from yanbao.scaffold.header_words import HEADER_WORDS
+from yanbao.scaffold.mapping_text import (
+    DOUBTFUL_FORMATS,
+    NOTE,
+    Proposal,
+    first_filled,
+    value_column,
+    written,
+)
 
 _ALIKE = 0.62
 _FORMATS = (
@@ -39,41 +44,9 @@ _FORMATS = (
     "%Y-%m",
     "%Y/%m",
     "%Y年%m月",
-    "%m/%d/%Y",
-    "%d/%m/%Y",
+    *DOUBTFUL_FORMATS,
 )
 _MONTH_HEADER = r"20\d{2}[-/.年]?\d{1,2}月?"
-_NOTE = re.compile(r"^(数据来源|资料来源|来源|注[:：]|备注[:：]|Source|Note)")
-
-
-@dataclass
-class _Proposal:
-    """What the mapping will say; ``guessed`` are headers whose column is not certain."""
-
-    dataset: Dataset
-    columns: dict[str, str] = field(default_factory=dict)
-    guessed: set[str] = field(default_factory=set)
-    ignored: list[str] = field(default_factory=list)
-    units: dict[str, str] = field(default_factory=dict)
-    dates: dict[str, str] = field(default_factory=dict)
-    week: str | None = None
-    wide: str | None = None
-    printed: bool = False
-    pad_codes: bool = False
-    stray_units: list[str] = field(default_factory=list)
-
-    @property
-    def missing(self) -> list[Column]:
-        filled = {*self.columns.values()}
-        if self.week:
-            filled |= {"period_start", "period_end"}
-        if self.wide:
-            filled |= {self.dataset.date_column, _value_column(self.dataset)}
-        return [
-            self.dataset.column(name)
-            for name in self.dataset.required_columns
-            if name not in filled
-        ]
 
 
 def propose_mapping(path: Path, dataset: Dataset | None = None) -> tuple[str, Dataset]:
@@ -84,29 +57,25 @@ def propose_mapping(path: Path, dataset: Dataset | None = None) -> tuple[str, Da
     sampled = replace(seen, rows=tuple(row for row in seen.rows if not _is_note(row)))
     proposals = [_proposed(sampled, one) for one in candidates]
     best = max(proposals, key=_closeness)
-    return _written(path, seen, best), best.dataset
+    return written(path, seen, best), best.dataset
 
 
 def _is_note(row: tuple[str, ...]) -> bool:
-    if _NOTE.search(_first_filled(row)):
+    if NOTE.search(first_filled(row)):
         return True
     return any(re.search(SUMMARY_NOTE, cell) for cell in row)
 
 
-def _first_filled(row: tuple[str, ...]) -> str:
-    return next(filter(None, row), "")
-
-
-def _closeness(proposal: _Proposal) -> tuple[float, int]:
+def _closeness(proposal: Proposal) -> tuple[float, int]:
     sure = len(proposal.columns) - len(proposal.guessed)
     required = len(proposal.dataset.required_columns)
     return (sure + len(proposal.guessed) / 2) / required - len(proposal.missing), sure
 
 
-def _proposed(seen: Preview, dataset: Dataset) -> _Proposal:
-    proposal = _Proposal(dataset)
+def _proposed(seen: Preview, dataset: Dataset) -> Proposal:
+    proposal = Proposal(dataset)
     wide = [header for header in seen.headers if re.fullmatch(_MONTH_HEADER, header)]
-    if len(wide) > 1 and dataset.date_column and _value_column(dataset):
+    if len(wide) > 1 and dataset.date_column and value_column(dataset):
         proposal.wide = _MONTH_HEADER
     for header in filter(None, seen.headers):
         if proposal.wide and header in wide:
@@ -126,13 +95,13 @@ def _proposed(seen: Preview, dataset: Dataset) -> _Proposal:
         _guess_cells(proposal, header, dataset.column(ours), samples)
     if proposal.wide:
         cells = [cell for header in wide for cell in seen.samples(header)]
-        _guess_cells(proposal, "", dataset.column(_value_column(dataset)), cells)
+        _guess_cells(proposal, "", dataset.column(value_column(dataset)), cells)
         proposal.dates[dataset.date_column] = _date_format(wide) or "TODO"
     _guess_titled_units(proposal, seen)
     return proposal
 
 
-def _guess_titled_units(proposal: _Proposal, seen: Preview) -> None:
+def _guess_titled_units(proposal: Proposal, seen: Preview) -> None:
     """A unit above the header is that of every column that says none and can be in it."""
     words = list(dict.fromkeys(word for text in seen.title for word in title_units(text)))
     bare = {
@@ -141,7 +110,7 @@ def _guess_titled_units(proposal: _Proposal, seen: Preview) -> None:
         if split_header(header)[1] is None and ours not in proposal.units
     }
     if proposal.wide:
-        bare |= {_value_column(proposal.dataset)} - {*proposal.units}
+        bare |= {value_column(proposal.dataset)} - {*proposal.units}
     meant = False
     for name in [name for name in proposal.dataset.column_names if name in bare]:
         column = proposal.dataset.column(name)
@@ -156,12 +125,6 @@ def _guess_titled_units(proposal: _Proposal, seen: Preview) -> None:
         proposal.stray_units = words
 
 
-def _value_column(dataset: Dataset) -> str:
-    """The one number that every row of a dataset has; empty where there are several."""
-    numbers = [c.name for c in dataset.columns if c.required and c.kind == "decimal"]
-    return numbers[0] if len(numbers) == 1 else ""
-
-
 def _is_week(dataset: Dataset, samples: list[str]) -> bool:
     weekly = {"period_start", "period_end"} <= set(dataset.column_names)
     labels = [week_days(sample) for sample in samples if not _date_format([sample])]
@@ -171,24 +134,27 @@ def _is_week(dataset: Dataset, samples: list[str]) -> bool:
 @cache
 def _aliases() -> dict[str, dict[str, str]]:
     """Names that are known for each dataset's columns, folded: shipped mappings and labels."""
-    known: dict[str, dict[str, str]] = {one.name: {} for one in DATASETS}
-    for mapping in known_mappings():
-        for header, ours in {**mapping.columns, **mapping.optional_columns}.items():
-            known[mapping.dataset.name].setdefault(folded(split_header(header)[0]), ours)
-            for other in DATASETS:
-                if ours in other.column_names:
-                    known[other.name].setdefault(folded(split_header(header)[0]), ours)
-    for mart in report_marts().values():
-        for name, words in mart.columns.items():
-            for one in DATASETS:
-                if name in one.column_names:
-                    known[one.name].setdefault(folded(words.label_zh), name)
+    pairs = [
+        (split_header(header)[0], name)
+        for mapping in known_mappings()
+        for header, name in {**mapping.columns, **mapping.optional_columns}.items()
+    ]
+    pairs += [
+        (words.label_zh, name)
+        for mart in report_marts().values()
+        for name, words in mart.columns.items()
+    ]
+    shared = [(folded(word), name) for word, name in pairs]
+    known: dict[str, dict[str, str]] = {}
     for one in DATASETS:
-        for name in one.column_names:
-            for word in HEADER_WORDS.get(name, ()):
-                known[one.name].setdefault(folded(word), name)
-        known[one.name] |= {folded(name): name for name in one.column_names}
-        known[one.name] |= {folded(name.replace("_", " ")): name for name in one.column_names}
+        names = one.column_names
+        own = [(folded(word), name) for name in names for word in HEADER_WORDS.get(name, ())]
+        aliases = known[one.name] = {}
+        for word, name in [*shared, *own]:
+            if name in names:
+                aliases.setdefault(word, name)
+        aliases |= {folded(name): name for name in names}
+        aliases |= {folded(name.replace("_", " ")): name for name in names}
     return known
 
 
@@ -247,7 +213,7 @@ def _date_format(samples: list[str]) -> str | None:
     return None
 
 
-def _guess_cells(proposal: _Proposal, header: str, column: Column, samples: list[str]) -> None:
+def _guess_cells(proposal: Proposal, header: str, column: Column, samples: list[str]) -> None:
     """Units, days and codes, from the header and the cells of one column."""
     _, word = split_header(header)
     if column.kind in ("decimal", "integer"):
@@ -266,108 +232,3 @@ def _guess_cells(proposal: _Proposal, header: str, column: Column, samples: list
             proposal.dates[column.name] = str(form)
     elif column.kind == "code" and any(re.fullmatch(r"\d{1,6}", s) for s in samples):
         proposal.pad_codes = True
-
-
-def _written(path: Path, seen: Preview, proposal: _Proposal) -> str:
-    return "\n".join(_lines(path, seen, proposal)) + "\n"
-
-
-def _lines(path: Path, seen: Preview, proposal: _Proposal) -> Iterator[str]:
-    dataset = proposal.dataset
-    yield f"# Proposed from {path.name}. Settle what is to do; docs/inbox.md lists the keys."
-    yield f"dataset: {dataset.name}  # {dataset.label}: {dataset.grain}"
-    if seen.header_row > 1:
-        yield f"header_row: {seen.header_row}"
-    if seen.sheet:
-        yield f"sheet: {_scalar(seen.sheet)}"
-    yield "columns:" if proposal.columns else "columns: {}"
-    for header, ours in proposal.columns.items():
-        doubt = "  # TODO: is it this column?" if header in proposal.guessed else ""
-        key = split_header(header)[0] if proposal.units.get(ours) == "header" else header
-        yield f"  {_scalar(key)}: {ours}{doubt}"
-    for header in proposal.ignored:
-        yield f"  # {_scalar(header)}: not read; no column of {dataset.name} is like it"
-    if proposal.week:
-        header = _quoted(proposal.week)
-        yield f"week: {{header: {header}, start: period_start, end: period_end}}"
-    if proposal.wide:
-        pattern = f"(?P<{dataset.date_column}>{proposal.wide})"
-        yield f"wide: {{headers: {_quoted(pattern)}, value: {_value_column(dataset)}}}"
-    yield from _missing_lines(proposal)
-    yield from _cell_lines(proposal)
-    yield from _skip_lines(seen)
-
-
-def _skip_lines(seen: Preview) -> Iterator[str]:
-    """Notes and totals by their first cell; totals that stand further right by their column."""
-    starts = [_first_filled(row) for row in seen.rows]
-    patterns = [
-        pattern
-        for pattern in (_NOTE.pattern, SUMMARY_NOTE)
-        if any(re.search(pattern, start) for start in starts)
-    ]
-    if patterns:
-        yield f"skip_rows: [{', '.join(map(_quoted, patterns))}]"
-    totals = {
-        header: SUMMARY_NOTE
-        for at, header in enumerate(seen.headers)
-        for row in seen.rows
-        if header and at < len(row) and re.search(SUMMARY_NOTE, row[at])
-        if row[at] != _first_filled(row)
-    }
-    if totals:
-        yield "skip_where:"
-        yield from (f"  {_scalar(header)}: {_quoted(p)}" for header, p in totals.items())
-
-
-def _cell_lines(proposal: _Proposal) -> Iterator[str]:
-    """How cells are written: units, days, printed numbers, codes."""
-    dataset = proposal.dataset
-    known = {name: word for name, word in proposal.units.items() if "TODO" not in word}
-    if known:
-        yield "units:"
-        yield from (f"  {name}: {_scalar(word)}" for name, word in known.items())
-    for name, word in proposal.units.items():
-        if name not in known:
-            unit = dataset.column(name).unit
-            yield f"# TODO units: {name} is in {unit}, the file says {word[5:]}"
-    if proposal.stray_units:
-        words = ", ".join(proposal.stray_units)
-        yield f"# TODO units: the title says {words}, which no column here can be in"
-    if proposal.dates:
-        yield "dates:"
-        for name, form in proposal.dates.items():
-            doubt = "  # TODO: month first?" if form in _FORMATS[-2:] else ""
-            yield f"  {name}: {_scalar(form)}{doubt}"
-    if proposal.printed:
-        yield "printed_numbers: true"
-    if proposal.pad_codes:
-        yield "pad_codes: true"
-        yield f"code_suffix: {_suffix(dataset)}  # TODO: are these all such codes?"
-
-
-def _missing_lines(proposal: _Proposal) -> Iterator[str]:
-    if not proposal.missing:
-        return
-    yield "# TODO: these columns are required. Map a header above, or write the value here:"
-    yield "# constants:"
-    for column in proposal.missing:
-        example = f", e.g. {column.example}" if column.example else ""
-        yield f"#   {column.name}: {column.description}{example}"
-
-
-def _suffix(dataset: Dataset) -> str:
-    if "fund_code" in dataset.column_names:
-        return "fund"
-    return "hk" if dataset.name.startswith("hk_") else "a_share"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _scalar(text: str) -> str:
-    """Text as YAML reads it back, quoted only where it has to be."""
-    style = '"' if "\n" in text else None
-    line: str = yaml.safe_dump(text, allow_unicode=True, width=10_000, default_style=style)
-    return line.removesuffix("\n").removesuffix("\n...")

@@ -98,7 +98,7 @@ def test_a_failed_write_leaves_no_findings_under_their_name(
     def disk_full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("yanbao.inbox.quarantine.os.fsync", disk_full)
+    monkeypatch.setattr("yanbao.base.durable.os.fsync", disk_full)
     with pytest.raises(OSError, match="No space left"):
         write_quarantine(tmp_path / "q", "load-1", result, tmp_path / "funding_rounds.csv")
     assert list((tmp_path / "q").iterdir()) == []

@@ -1,0 +1,164 @@
+"""The text of a proposed mapping: what is known, what is a guess, and what is to be settled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from yanbao.catalog import Column, Dataset
+from yanbao.inbox.preview import Preview
+from yanbao.inbox.summary_rows import SUMMARY_NOTE
+from yanbao.inbox.units import split_header
+
+NOTE = re.compile(r"^(数据来源|资料来源|来源|注[:：]|备注[:：]|Source|Note)")
+# Where the first number is not above 12 in any row, either can be the month.
+DOUBTFUL_FORMATS = ("%m/%d/%Y", "%d/%m/%Y")
+
+
+@dataclass
+class Proposal:
+    """What the mapping will say; ``guessed`` are headers whose column is not certain."""
+
+    dataset: Dataset
+    columns: dict[str, str] = field(default_factory=dict)
+    guessed: set[str] = field(default_factory=set)
+    ignored: list[str] = field(default_factory=list)
+    units: dict[str, str] = field(default_factory=dict)
+    dates: dict[str, str] = field(default_factory=dict)
+    week: str | None = None
+    wide: str | None = None
+    printed: bool = False
+    pad_codes: bool = False
+    stray_units: list[str] = field(default_factory=list)
+
+    @property
+    def missing(self) -> list[Column]:
+        filled = {*self.columns.values()}
+        if self.week:
+            filled |= {"period_start", "period_end"}
+        if self.wide:
+            filled |= {self.dataset.date_column, value_column(self.dataset)}
+        return [
+            self.dataset.column(name)
+            for name in self.dataset.required_columns
+            if name not in filled
+        ]
+
+
+def value_column(dataset: Dataset) -> str:
+    """The one number that every row of a dataset has; empty where there are several."""
+    numbers = [c.name for c in dataset.columns if c.required and c.kind == "decimal"]
+    return numbers[0] if len(numbers) == 1 else ""
+
+
+def first_filled(row: tuple[str, ...]) -> str:
+    return next(filter(None, row), "")
+
+
+def written(path: Path, seen: Preview, proposal: Proposal) -> str:
+    return "\n".join(_lines(path, seen, proposal)) + "\n"
+
+
+def _lines(path: Path, seen: Preview, proposal: Proposal) -> Iterator[str]:
+    dataset = proposal.dataset
+    yield f"# Proposed from {path.name}. Settle what is to do; docs/inbox.md lists the keys."
+    yield f"dataset: {dataset.name}  # {dataset.label}: {dataset.grain}"
+    if seen.header_row > 1:
+        yield f"header_row: {seen.header_row}"
+    if seen.sheet:
+        yield f"sheet: {_scalar(seen.sheet)}"
+    yield "columns:" if proposal.columns else "columns: {}"
+    for header, ours in proposal.columns.items():
+        doubt = "  # TODO: is it this column?" if header in proposal.guessed else ""
+        key = split_header(header)[0] if proposal.units.get(ours) == "header" else header
+        yield f"  {_scalar(key)}: {ours}{doubt}"
+    for header in proposal.ignored:
+        yield f"  # {_scalar(header)}: not read; no column of {dataset.name} is like it"
+    if proposal.week:
+        header = _quoted(proposal.week)
+        yield f"week: {{header: {header}, start: period_start, end: period_end}}"
+    if proposal.wide:
+        pattern = f"(?P<{dataset.date_column}>{proposal.wide})"
+        yield f"wide: {{headers: {_quoted(pattern)}, value: {value_column(dataset)}}}"
+    yield from _missing_lines(proposal)
+    yield from _cell_lines(proposal)
+    yield from _skip_lines(seen)
+
+
+def _skip_lines(seen: Preview) -> Iterator[str]:
+    """Notes and totals by their first cell; totals that stand further right by their column."""
+    starts = [first_filled(row) for row in seen.rows]
+    patterns = [
+        pattern
+        for pattern in (NOTE.pattern, SUMMARY_NOTE)
+        if any(re.search(pattern, start) for start in starts)
+    ]
+    if patterns:
+        yield f"skip_rows: [{', '.join(map(_quoted, patterns))}]"
+    totals = {
+        header: SUMMARY_NOTE
+        for at, header in enumerate(seen.headers)
+        for row in seen.rows
+        if header and at < len(row) and re.search(SUMMARY_NOTE, row[at])
+        if row[at] != first_filled(row)
+    }
+    if totals:
+        yield "skip_where:"
+        yield from (f"  {_scalar(header)}: {_quoted(p)}" for header, p in totals.items())
+
+
+def _cell_lines(proposal: Proposal) -> Iterator[str]:
+    """How cells are written: units, days, printed numbers, codes."""
+    dataset = proposal.dataset
+    known = {name: word for name, word in proposal.units.items() if "TODO" not in word}
+    if known:
+        yield "units:"
+        yield from (f"  {name}: {_scalar(word)}" for name, word in known.items())
+    for name, word in proposal.units.items():
+        if name not in known:
+            unit = dataset.column(name).unit
+            yield f"# TODO units: {name} is in {unit}, the file says {word[5:]}"
+    if proposal.stray_units:
+        words = ", ".join(proposal.stray_units)
+        yield f"# TODO units: the title says {words}, which no column here can be in"
+    if proposal.dates:
+        yield "dates:"
+        for name, form in proposal.dates.items():
+            doubt = "  # TODO: month first?" if form in DOUBTFUL_FORMATS else ""
+            yield f"  {name}: {_scalar(form)}{doubt}"
+    if proposal.printed:
+        yield "printed_numbers: true"
+    if proposal.pad_codes:
+        yield "pad_codes: true"
+        yield f"code_suffix: {_suffix(dataset)}  # TODO: are these all such codes?"
+
+
+def _missing_lines(proposal: Proposal) -> Iterator[str]:
+    if not proposal.missing:
+        return
+    yield "# TODO: these columns are required. Map a header above, or write the value here:"
+    yield "# constants:"
+    for column in proposal.missing:
+        example = f", e.g. {column.example}" if column.example else ""
+        yield f"#   {column.name}: {column.description}{example}"
+
+
+def _suffix(dataset: Dataset) -> str:
+    if "fund_code" in dataset.column_names:
+        return "fund"
+    return "hk" if dataset.name.startswith("hk_") else "a_share"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _scalar(text: str) -> str:
+    """Text as YAML reads it back, quoted only where it has to be."""
+    style = '"' if "\n" in text else None
+    line: str = yaml.safe_dump(text, allow_unicode=True, width=10_000, default_style=style)
+    return line.removesuffix("\n").removesuffix("\n...")
