@@ -9,21 +9,7 @@ from functools import lru_cache
 from yanbao.catalog import Column
 from yanbao.catalog.cell_rules import EARLIEST_DAY, WHOLE_PATTERN
 
-_NO_VALUE = {
-    "-",
-    "--",
-    "---",
-    "—",
-    "——",
-    "/",
-    "n/a",
-    "na",
-    "#n/a",
-    "null",
-    "none",
-    "暂无",
-    "不适用",
-}
+_NO_VALUE = r"-{1,3}|—{1,2}|/|#?n/a|na|null|none|暂无|不适用"
 _CODE_DIGITS = 6
 
 
@@ -67,7 +53,7 @@ def _code_hint(column: Column, value: str) -> str:
 
 
 def _type_hint(column: Column, value: str) -> str:
-    if value.casefold() in _NO_VALUE:
+    if re.fullmatch(_NO_VALUE, value.casefold()):
         return "leave the cell empty where there is no value"
     if column.kind == "date":
         return _date_hint(value)

@@ -188,6 +188,11 @@ class Mapping(YamlModel):
         return frozenset(k for k, word in self.unit_words.items() if is_duration(word))
 
     @property
+    def converted(self) -> dict[str, str]:
+        """The unit of each column that is multiplied; a duration has no multiplier."""
+        return {k: word for k, word in self.unit_words.items() if not is_duration(word)}
+
+    @property
     def terms(self) -> Terms | None:
         return self.redistribution.terms if self.redistribution else None
 

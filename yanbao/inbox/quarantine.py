@@ -79,7 +79,7 @@ def _marked_up(read: ReadFile) -> str:
     table.writerows([_inert(line)] for line in read.title)
     surplus = ["_surplus"] if is_surplus else []
     table.writerow([*map(_inert, read.headers), *surplus, "_row", "_rule", "_hint"])
-    text.write("\n" * (read.header_rows - 1))
+    text.write("\n" * (read.mapping.header_rows - 1))
     by_row: dict[int, list[BadCell]] = {}
     for cell in read.quarantined:
         by_row.setdefault(cell.row, []).append(cell)

@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 
 from yanbao.base.errors import FileRefusedError
 from yanbao.catalog import Dataset
-from yanbao.catalog.terms import Terms
 from yanbao.inbox.checker import Checker
 from yanbao.inbox.columns import plan_columns
 from yanbao.inbox.csv_sheet import CsvSheet
@@ -45,13 +44,14 @@ class ReadFile:
     their received types (CSV cells as text), the mapping's constants as text, and
     ``_row``, the row number that a person sees. ``bad_rows`` are the quarantined rows'
     cells as received by row, under ``headers``; where a mapping makes several rows of one
-    row of the file, that row comes back whole. ``units`` are the units that were converted, by
-    column. ``must_hold`` says why the file has to wait for a decision.
+    row of the file, that row comes back whole. ``mapping`` is the one that was used, fitted to
+    the file; without a name where the file needs none. ``must_hold`` says why the file has to
+    wait for a decision.
     rows_in = accepted + quarantined_rows + collapsed_rows.
     """
 
-    file: str
     dataset: Dataset
+    mapping: Mapping
     table: pa.Table
     rows_in: int
     quarantined: tuple[BadCell, ...]
@@ -63,15 +63,10 @@ class ReadFile:
     ignored_columns: tuple[str, ...] = ()
     must_hold: str | None = None
     warnings: tuple[str, ...] = ()
-    mapping: str | None = None
     headers: tuple[str, ...] = ()
     bad_rows: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    units: dict[str, str] = field(default_factory=dict)
-    mapping_sha256: str | None = None
-    terms: Terms | None = None
     sheet: str | None = None
     title: tuple[str, ...] = ()
-    header_rows: int = 1
 
 
 def read_file(
@@ -137,8 +132,8 @@ def _read(
     )
     bad = checked.quarantined_rows
     return ReadFile(
-        file=content.path.name,
         dataset=plan.dataset,
+        mapping=used,
         table=checked.accepted,
         rows_in=received.rows_in,
         quarantined=quarantined,
@@ -150,21 +145,11 @@ def _read(
         ignored_columns=plan.ignored,
         must_hold=_hold_reason(quarantined, bad, received.rows_in),
         warnings=(*_unsettled(used), *received.warnings, *plan.warnings, *checked.warnings),
-        mapping=used.name or None,
-        mapping_sha256=used.sha256 or None,
-        terms=used.terms,
         sheet=sheet.name,
         title=sheet.title,
-        header_rows=used.header_rows,
         headers=sheet.headers,
         bad_rows=_returned_rows(in_file, {cell.row for cell in quarantined}),
-        units=_named_units(used),
     )
-
-
-def _named_units(mapping: Mapping) -> dict[str, str]:
-    """What was converted, as it is kept with the load; a duration has no multiplier."""
-    return {k: word for k, word in mapping.unit_words.items() if k not in mapping.durations}
 
 
 def _unsettled(mapping: Mapping) -> tuple[str, ...]:

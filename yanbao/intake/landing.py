@@ -75,7 +75,7 @@ def land_file(
         original_name=path.name,
         original_sha256=read.content_sha256,
         encoding=read.encoding,
-        mapping=read.mapping,
+        mapping=read.mapping.name or None,
         hold_reason=read.must_hold,
     )
     stored = zone.append(load, read.table, original=path)
@@ -162,12 +162,13 @@ def _call(zone: RawZone, call: Fetch | Reply, partition: str | None) -> Load:
 def _arguments(path: Path, read: ReadFile) -> dict[str, Any]:
     """How the file was read; it stands beside every row in raw."""
     arguments: dict[str, Any] = {"file": path.name}
-    if read.units:
-        arguments["units"] = read.units
-    if read.mapping_sha256:
-        arguments["mapping_sha256"] = read.mapping_sha256
-    if read.terms:
-        arguments["redistribution"] = asdict(read.terms)
+    mapping = read.mapping
+    if mapping.converted:
+        arguments["units"] = mapping.converted
+    if mapping.sha256:
+        arguments["mapping_sha256"] = mapping.sha256
+    if mapping.terms:
+        arguments["redistribution"] = asdict(mapping.terms)
     return arguments
 
 

@@ -60,7 +60,7 @@ def test_a_vendor_export_becomes_the_import_format(read: Reader) -> None:
             "_row": 5,
         },
     ]
-    assert (result.mapping, result.ignored_columns) == ("own", ("备注",))
+    assert (result.mapping.name, result.ignored_columns) == ("own", ("备注",))
 
 
 def test_what_a_mapping_cannot_repair_is_quarantined_as_received(read: Reader) -> None:

@@ -43,7 +43,7 @@ def test_one_column_per_month_becomes_one_row_per_month(read: Reader) -> None:
     assert "column '2024-09'" in bad.hint
     assert result.rows_in == 4 == result.table.num_rows + result.quarantined_rows
     assert result.bad_rows == {6: ("样例丙", "x", "7")}
-    assert result.units == {"downloads": "万"}
+    assert result.mapping.converted == {"downloads": "万"}
     assert "2 note rows were skipped (rows 7, 8)" in result.warnings
     assert any("2 empty cells" in warning for warning in result.warnings)
 
@@ -89,7 +89,7 @@ def test_weeks_durations_and_units_of_the_header_are_read(read: Reader) -> None:
     (row,) = result.table.to_pylist()
     assert (row["period_start"], row["period_end"]) == ("2024-10-14", "2024-10-18")
     assert (row["visits"], row["avg_visit_duration_seconds"]) == ("816000000", "371")
-    assert result.units == {"visits": "百万次 (header)"}
+    assert result.mapping.converted == {"visits": "百万次 (header)"}
     assert {(c.column, c.value) for c in result.quarantined} == {
         ("period_start", "W42"),
         ("period_end", "W42"),
