@@ -58,7 +58,7 @@ class Checker:
                 )
                 warnings = formula_warnings(connection, self.dataset, forms, self._row_of)
                 self._bound(found)
-                good = _without(rows, found)
+                good = _without(rows, _numbers_of(found))
                 connection.register("received", good)
                 contradicting, repeated = find_repeats(
                     connection, self.dataset, forms, self.most, self._row_of
@@ -70,9 +70,8 @@ class Checker:
             ) from error
         found += contradicting
         self._bound(found)
-        good = _without(good, contradicting)
-        accepted = good.filter(pc.invert(pc.is_in(good.column(ROW), value_set=repeated)))
-        bad = len(self.received.broken) + len({cell.row for cell in found})
+        accepted = _without(_without(good, _numbers_of(contradicting)), repeated)
+        bad = len(self.received.broken) + len(_numbers_of(found))
         self._prove_no_row_lost(accepted.num_rows, bad, len(repeated))
         return Checked(
             self._numbered(accepted), self._named(found), bad, len(repeated), warnings
@@ -129,6 +128,11 @@ def _forms(dataset: Dataset, rows: pa.Table) -> dict[str, Form]:
     return forms
 
 
-def _without(rows: pa.Table, found: Iterable[BadCell]) -> pa.Table:
-    bad = pa.array({cell.row for cell in found}, pa.int64())
-    return rows.filter(pc.invert(pc.is_in(rows.column(ROW), value_set=bad)))
+def _numbers_of(found: Iterable[BadCell]) -> pa.Array:
+    return pa.array({cell.row for cell in found}, pa.int64())
+
+
+def _without(rows: pa.Table, numbers: pa.Array | pa.ChunkedArray) -> pa.Table:
+    if len(numbers) == 0:
+        return rows
+    return rows.filter(pc.invert(pc.is_in(rows.column(ROW), value_set=numbers)))

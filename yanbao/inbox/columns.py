@@ -14,7 +14,7 @@ from yanbao.inbox.mapping import Mapping
 
 # Columns that a marked-up copy carries; a repaired copy may come back with them.
 OWN_COLUMNS = ("_row", "_rule", "_hint", "_surplus")
-_STEM_ENDS = "._- "
+STEM_ENDS = "._- "
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,14 @@ def detect_dataset(stem: str, headers: tuple[str, ...]) -> Dataset:
 
 def dataset_of_stem(stem: str) -> Dataset | None:
     """``a_share_bars_2024-10-31`` and ``index_bars.part2`` name their datasets."""
-    stem = stem.lower()
-    for dataset in sorted(DATASETS, key=lambda dataset: -len(dataset.name)):
-        rest = stem.removeprefix(dataset.name)
-        if rest != stem and (not rest or rest[0] in _STEM_ENDS or rest[0].isdigit()):
-            return dataset
-    return None
+    fitting = [one for one in DATASETS if begins_with(stem, one.name, f"{STEM_ENDS}0123456789")]
+    return max(fitting, key=lambda dataset: len(dataset.name), default=None)
+
+
+def begins_with(stem: str, name: str, ends: str) -> bool:
+    """Whether a file's name is ``name``, or goes on behind it with one of ``ends``."""
+    stem, name = stem.casefold(), name.casefold()
+    return stem == name or stem.startswith(tuple(name + end for end in ends))
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from yanbao.base.errors import FileRefusedError, UsageError
 from yanbao.catalog import DATASETS, Dataset
-from yanbao.inbox.columns import dataset_of_stem, has_import_header
+from yanbao.inbox.columns import STEM_ENDS, begins_with, dataset_of_stem, has_import_header
 from yanbao.inbox.fitting import fits
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.mapping_file import load_mapping
 from yanbao.inbox.received import Sheet
 
 SHIPPED = Path(__file__).parent / "mappings"
-_STEM_ENDS = "._- "
 
 
 def known_mappings(own: Path | None = None) -> tuple[Mapping, ...]:
@@ -52,9 +51,9 @@ def detected_mapping(
     taken, and a file of several mappings is refused.
     """
     candidates = [m for m in known if dataset is None or m.dataset == dataset]
-    by_name = _named_by_file(stem, candidates)
-    if by_name is not None:
-        return by_name
+    named = [mapping for mapping in candidates if begins_with(stem, mapping.name, STEM_ENDS)]
+    if named:
+        return max(named, key=lambda mapping: len(mapping.name))
     headers: dict[tuple[object, ...], tuple[str, ...]] = {}
 
     def headers_for(mapping: Mapping | None) -> tuple[str, ...]:
@@ -85,12 +84,3 @@ def _in_import_format(stem: str, headers: tuple[str, ...], dataset: Dataset | No
     if meant is not None:
         return set(meant.required_columns) <= set(headers)
     return any(has_import_header(one, headers) for one in DATASETS)
-
-
-def _named_by_file(stem: str, known: list[Mapping]) -> Mapping | None:
-    stem = stem.casefold()
-    for mapping in sorted(known, key=lambda mapping: -len(mapping.name)):
-        rest = stem.removeprefix(mapping.name.casefold())
-        if rest != stem and (not rest or rest[0] in _STEM_ENDS):
-            return mapping
-    return None

@@ -165,7 +165,7 @@ def _look(path: Path, before: Seen | None, now: float) -> Seen | None:
     """The file as it is now; ``None`` while somebody has it open or it just went."""
     try:
         if path.is_symlink():
-            return replace(before, asked=before.asked) if before else Seen("link", "", now)
+            return before or Seen("link", "", now)
         if _is_open(path):
             return None
         status = path.stat()

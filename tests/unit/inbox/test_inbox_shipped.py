@@ -171,7 +171,7 @@ def test_a_file_named_after_a_mapping_is_of_that_one(tmp_path: Path) -> None:
     known = known_mappings(two_alike(tmp_path))
     path = tmp_path / "keepa_prices_X.csv"
     path.write_text("date,new,used\n2024/10/01,1,1\n")
-    assert read_file(path, today=TODAY, known=known).mapping == "keepa_prices"
+    assert read_file(path, today=TODAY, known=known).mapping.name == "keepa_prices"
 
 
 def test_an_own_mapping_replaces_the_shipped_one_of_its_name(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_an_own_mapping_replaces_the_shipped_one_of_its_name(tmp_path: Path) -> 
 
 def test_a_file_in_the_import_format_needs_no_mapping(write: Any) -> None:
     path = write("fx_fixings.csv", "pair,fixing_date,rate\nUSDCNY,2024-10-31,7.1\n")
-    assert read_known(path).mapping is None
+    assert read_known(path).mapping.name == ""
 
 
 def test_a_file_of_no_mapping_is_refused_and_leads_to_a_new_one(write: Any) -> None:
