@@ -40,6 +40,8 @@ def reshaped(received: Received, mapping: Mapping) -> Received:
     for header in ([week.header] if week else []) + [*mapping.split, *mapping.skip_where]:
         if header not in headers:
             raise missing_header(header, headers, mapping)
+    if wide and not any(map(wide.headers.fullmatch, headers)):
+        raise missing_header(wide.headers.pattern, headers, mapping)
     if mapping.skip_rows:
         received = _without_notes(received, mapping.skip_rows)
     for header, pattern in mapping.skip_where.items():
@@ -142,8 +144,6 @@ def _to_rows(received: Received, mapping: Mapping, wide: Wide) -> Received:
     table = received.table
     matches = {name: wide.headers.fullmatch(name) for name in table.column_names}
     kept = table.select([name for name, match in matches.items() if match is None])
-    if len(kept.column_names) == len(matches):
-        raise missing_header(wide.headers.pattern, tuple(matches), mapping)
     _require_free([*wide.groups, wide.value], kept, mapping)
     kept = kept.append_column(_NUMBER, received.numbers)
     parts, headers = [], []
