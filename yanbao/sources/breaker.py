@@ -24,7 +24,6 @@ class Breaker:
     """Counts failed calls in a row per host; opens after three, or at once on a ban."""
 
     now: Callable[[], datetime] = clock.now
-    after_failures: int = AFTER_FAILURES
     _failures: dict[str, int] = field(default_factory=dict)
     _open_until: dict[str, datetime] = field(default_factory=dict)
 
@@ -43,5 +42,5 @@ class Breaker:
         self._failures[family] = self._failures.get(family, 0) + 1
         if banned:
             self._open_until[family] = self.now() + BAN_COOL_DOWN
-        elif self._failures[family] >= self.after_failures:
+        elif self._failures[family] >= AFTER_FAILURES:
             self._open_until[family] = self.now() + COOL_DOWN
