@@ -86,10 +86,8 @@ def rules_of(dataset: Dataset, column: Column, form: Form, today: date) -> Itera
         yield CellRule("required", "cell is null")
     if form == "nothing":
         return
-    if column.kind == "decimal":
-        yield from _number_rules(column, form)
-    elif column.kind == "integer":
-        yield from _whole_rules(column, form)
+    if column.kind in ("decimal", "integer"):
+        yield from _numeric_rules(column, form)
     elif column.kind == "date":
         latest = today if _is_known_past(dataset, column.name) else None
         yield from _date_rules(form, latest)
@@ -136,29 +134,21 @@ def _is_known_past(dataset: Dataset, name: str) -> bool:
     return name == dataset.date_column and not dataset.future_allowed
 
 
-def _number_rules(column: Column, form: Form) -> Iterator[CellRule]:
-    value = typed(column, form, "cell")
+def _numeric_rules(column: Column, form: Form) -> Iterator[CellRule]:
+    value, is_whole = typed(column, form, "cell"), column.kind == "integer"
     if form == "text":
+        pattern = WHOLE_PATTERN if is_whole else NUMBER_PATTERN
         yield CellRule("not_finite", "regexp_full_match(cell, ?)", (NOT_FINITE_PATTERN,))
-        yield CellRule("type", "not regexp_full_match(cell, ?)", (NUMBER_PATTERN,))
-    yield CellRule("not_finite", f"cell is not null and coalesce(not isfinite({value}), true)")
-    yield from _bounds(column, value)
-
-
-def _whole_rules(column: Column, form: Form) -> Iterator[CellRule]:
-    value = typed(column, form, "cell")
-    if form == "text":
-        yield CellRule("not_finite", "regexp_full_match(cell, ?)", (NOT_FINITE_PATTERN,))
-        yield CellRule("type", "not regexp_full_match(cell, ?)", (WHOLE_PATTERN,))
-    elif form == "number":
+        yield CellRule("type", "not regexp_full_match(cell, ?)", (pattern,))
+    if is_whole and form == "number":
         number = "cast(cell as double)"
         yield CellRule("not_finite", f"not isfinite({number})")
         yield CellRule("type", f"{number} <> trunc({number})")
-    yield CellRule("type", f"cell is not null and {value} is null")
-    yield from _bounds(column, value)
-
-
-def _bounds(column: Column, value: str) -> Iterator[CellRule]:
+    if is_whole:
+        yield CellRule("type", f"cell is not null and {value} is null")
+    else:
+        is_finite = f"coalesce(isfinite({value}), false)"
+        yield CellRule("not_finite", f"cell is not null and not {is_finite}")
     if column.minimum is not None:
         yield CellRule("minimum", f"{value} < ?", (column.minimum,))
     if column.maximum is not None:
