@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +19,7 @@ from yanbao.raw.sessions import default_as_of
 from yanbao.raw.zone import RawZone
 from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.reporting.nightly_pack import PrintedFile, run_settings
+from yanbao.warehouse.store import Knowledge
 
 DAGSTER_YAML = """\
 # One run at a time: the warehouse has one writer.
@@ -47,18 +48,6 @@ logger = logging.getLogger("yanbao.progress")
 
 
 @dataclass(frozen=True)
-class NightlyRequest:
-    """What ``yanbao run`` was asked to do."""
-
-    settings: Settings
-    mode: SourceMode
-    as_of: date | None = None
-    known_at: date | None = None
-    knowledge: str = "announced"
-    threads: int = 1
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What a successful run ends with: its release, its packs, and what is stale."""
 
@@ -68,16 +57,31 @@ class Outcome:
     is_unchanged: bool
 
 
-def run_nightly(request: NightlyRequest) -> Outcome:
+def run_nightly(
+    settings: Settings,
+    mode: SourceMode,
+    *,
+    as_of: date | None,
+    known_at: date | None,
+    knowledge: Knowledge,
+    threads: int,
+) -> Outcome:
     """Run the whole job; raises YanbaoError for every failure a user can act on."""
-    settings = request.settings
-    settings.claim_mode(request.mode)
+    settings.claim_mode(mode)
     settings.make_folders()
     run_settings(settings)  # a misspelt setting is refused before anything is built
     with writer_lock(settings.work, "yanbao run"), dagster_home(settings) as home:
-        if request.as_of is None and request.mode in ("import", "replay"):
-            default_as_of(request.mode, RawZone(settings.raw))
-        run_id = _execute(request, home)
+        if as_of is None and mode in ("import", "replay"):
+            default_as_of(mode, RawZone(settings.raw))
+        state = {
+            "home": str(settings.home),
+            "mode": mode,
+            "threads": threads,
+            "as_of": str(as_of or ""),
+            "known_at": str(known_at or ""),
+            "knowledge": knowledge,
+        }
+        run_id = _execute(state, home)
     last = read_last_run(settings.work)
     if last is None:
         raise YanbaoError("the run left no record", hint="run again, one run at a time")
@@ -105,8 +109,11 @@ def dagster_home(settings: Settings) -> Iterator[Path]:
             os.environ["DAGSTER_HOME"] = before
 
 
-def _execute(request: NightlyRequest, home: Path) -> str:
-    """The id of a run that ended well; raises what its failed step reports."""
+def _execute(state: Mapping[str, Any], home: Path) -> str:
+    """The id of a run that ended well; raises what its failed step reports.
+
+    ``state`` configures the run's state folder, as the Dagster UI would show it.
+    """
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     from dagster import DagsterInstance  # noqa: PLC0415
 
@@ -117,7 +124,12 @@ def _execute(request: NightlyRequest, home: Path) -> str:
     job = defs.resolve_job_def("nightly")
     with DagsterInstance.from_config(str(home)) as instance:
         result = job.execute_in_process(
-            run_config=run_config(request), instance=instance, raise_on_error=False
+            run_config={
+                "resources": {"state": {"config": state}},
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+            },
+            instance=instance,
+            raise_on_error=False,
         )
     for event in result.all_events:
         if event.is_step_failure:
@@ -125,19 +137,3 @@ def _execute(request: NightlyRequest, home: Path) -> str:
     if not result.success:
         raise YanbaoError("the run ended without a release", hint="make dev shows its log")
     return result.run_id
-
-
-def run_config(request: NightlyRequest) -> dict[str, Any]:
-    """The run configuration of the nightly job, as the Dagster UI would show it."""
-    state = {
-        "home": str(request.settings.home),
-        "mode": request.mode,
-        "threads": request.threads,
-        "as_of": request.as_of.isoformat() if request.as_of else "",
-        "known_at": request.known_at.isoformat() if request.known_at else "",
-        "knowledge": request.knowledge,
-    }
-    return {
-        "resources": {"state": {"config": state}},
-        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-    }

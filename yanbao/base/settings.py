@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
 
@@ -19,59 +18,27 @@ PROJECT_ROOT = _PACKAGE / "project" if (_PACKAGE / "project").is_dir() else _PAC
 SAMPLE_AS_OF = "2024-10-31"
 
 
-@dataclass(frozen=True)
 class Settings:
-    """Where the state lives. All paths derive from ``home``."""
+    """Where the state lives: every path derives from ``home``."""
 
-    home: Path
-
-    @property
-    def raw(self) -> Path:
-        return self.home / "raw"
-
-    @property
-    def inbox(self) -> Path:
-        return self.home / "inbox"
-
-    @property
-    def mappings(self) -> Path:
-        """The team's own mappings, which files are compared with beside the shipped ones."""
-        return self.home / "mappings"
-
-    @property
-    def redistribution(self) -> Path:
-        """The team's own ruling on which sources may be passed on to outsiders."""
-        return self.home / "redistribution.yml"
-
-    @property
-    def quarantine(self) -> Path:
-        return self.home / "quarantine"
-
-    @property
-    def work(self) -> Path:
-        return self.home / "work"
-
-    @property
-    def releases(self) -> Path:
-        return self.home / "releases"
-
-    @property
-    def reports(self) -> Path:
-        return self.home / "reports"
-
-    @property
-    def own_house(self) -> Path:
-        """The team's own house style: fonts, colours, logo and policies of its packs."""
-        return self.home / "house.yml"
-
-    @property
-    def own_settings(self) -> Path:
-        """What a nightly run prints."""
-        return self.home / "settings.yml"
-
-    @property
-    def dagster_home(self) -> Path:
-        return self.home / "dagster"
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.raw = home / "raw"
+        self.inbox = home / "inbox"
+        # The team's own mappings, which files are compared with beside the shipped ones.
+        self.mappings = home / "mappings"
+        # The team's own ruling on which sources may be passed on to outsiders.
+        self.redistribution = home / "redistribution.yml"
+        self.quarantine = home / "quarantine"
+        self.work = home / "work"
+        self.releases = home / "releases"
+        self.reports = home / "reports"
+        # The team's own house style: fonts, colours, logo and policies of its packs.
+        self.own_house = home / "house.yml"
+        # What a nightly run prints.
+        self.own_settings = home / "settings.yml"
+        self.dagster_home = home / "dagster"
+        self._mode_file = home / "source_mode.json"
 
     def make_folders(self) -> None:
         for folder in (
@@ -85,10 +52,6 @@ class Settings:
             self.dagster_home,
         ):
             folder.mkdir(parents=True, exist_ok=True)
-
-    @property
-    def _mode_file(self) -> Path:
-        return self.home / "source_mode.json"
 
     def recorded_mode(self) -> SourceMode | None:
         """The source mode this state folder was first used with, if any."""

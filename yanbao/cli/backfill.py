@@ -7,7 +7,7 @@ import logging
 
 from yanbao.base.errors import EXIT_FAILED, UsageError
 from yanbao.cli.progress import show_progress
-from yanbao.cli.words import iso_day
+from yanbao.cli.words import add_quiet_argument, iso_day
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,19 +22,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         help="no call begins after so many requests (default: one per missing part)",
     )
-    parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")
+    add_quiet_argument(parser)
 
 
 def handle(arguments: argparse.Namespace) -> int:
     from yanbao.base.lock import writer_lock
-    from yanbao.base.settings import load_settings
     from yanbao.intake.backfill import History, fill
     from yanbao.nightly.steps import NightlySteps
     from yanbao.sources.akshare_client import AkshareClient
 
     if arguments.budget is not None and arguments.budget < 1:
         raise UsageError(f"--budget {arguments.budget} is too small", hint="give 1 or more")
-    settings = load_settings(arguments.home)
+    settings = arguments.settings
     settings.claim_mode("live")
     show_progress(arguments.quiet)
     state = NightlySteps(settings, "live", logging.getLogger("yanbao.progress").info)

@@ -18,7 +18,6 @@ Finding = tuple[str, str, str]
 
 PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations", "akshare")
 ENOUGH_DISK = 2 * 2**30
-HORIZON_DAYS = 30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,9 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(arguments: argparse.Namespace) -> int:
-    from yanbao.base.settings import load_settings
 
-    settings = load_settings(arguments.home)
+    settings = arguments.settings
     findings = [
         ("python", "ok", sys.version.split()[0]),
         *((name, "ok", version(name)) for name in PACKAGES),
@@ -86,37 +84,29 @@ def _release(settings: Settings) -> Iterator[Finding]:
         return
     damaged = store.damaged_files(release)
     detail = f"{release.release_id} as of {release.manifest['as_of_date']}"
-    yield (
-        "release",
-        "bad" if damaged else "ok",
-        detail
-        + (
-            f"; damaged: {', '.join(damaged[:3])}; publish again with yanbao run"
-            if damaged
-            else ""
-        ),
-    )
+    if damaged:
+        detail += f"; damaged: {', '.join(damaged[:3])}; publish again with yanbao run"
+    yield "release", "bad" if damaged else "ok", detail
 
 
 def _calendar(settings: Settings) -> Iterator[Finding]:
     from datetime import timedelta
 
     from yanbao.base import clock
-    from yanbao.raw.sessions import chinese_sessions
+    from yanbao.raw.sessions import HORIZON_WARNING_DAYS, chinese_sessions
     from yanbao.raw.zone import RawZone
 
     sessions = chinese_sessions(RawZone(settings.raw))
     if not sessions:
         yield "calendar", "warn", "no trading_days yet"
-        return
-    soon = clock.today_in_beijing() + timedelta(days=HORIZON_DAYS)
-    state = "ok" if sessions[-1] >= soon else "warn"
-    yield (
-        "calendar",
-        state,
-        f"ends {sessions[-1]}"
-        + ("" if state == "ok" else "; import the next year's trading_days"),
-    )
+    elif sessions[-1] >= clock.today_in_beijing() + timedelta(days=HORIZON_WARNING_DAYS):
+        yield "calendar", "ok", f"ends {sessions[-1]}"
+    else:
+        yield (
+            "calendar",
+            "warn",
+            f"ends {sessions[-1]}; import the next year's trading_days",
+        )
 
 
 def _themes() -> Iterator[Finding]:

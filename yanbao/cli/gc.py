@@ -15,10 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(arguments: argparse.Namespace) -> int:
     from yanbao.base.lock import writer_lock
-    from yanbao.base.settings import load_settings
     from yanbao.releases.release_store import ReleaseStore, remove_folder
 
-    settings = load_settings(arguments.home)
+    settings = arguments.settings
     builds = settings.work / "builds"
     folders = [
         release.path for release in ReleaseStore(settings.releases).removable(arguments.keep)

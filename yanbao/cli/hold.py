@@ -18,29 +18,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(arguments: argparse.Namespace) -> int:
     from yanbao.base.lock import writer_lock
-    from yanbao.base.settings import load_settings
     from yanbao.raw.load import superseded
     from yanbao.raw.zone import RawZone
 
-    settings = load_settings(arguments.home)
+    settings = arguments.settings
     zone = RawZone(settings.raw)
     if arguments.action == "list":
         loads = zone.loads()
         later = superseded(loads)
-        waiting = [s for s in loads if s.status in ("held", "rejected")]
-        rows = [
-            [
-                s.load.load_id,
-                s.load.dataset,
-                "superseded" if s.load.load_id in later else s.status,
-                s.load.rows,
-                f"{s.reason}; superseded by {later[s.load.load_id]}"
-                if s.load.load_id in later
-                else s.reason,
-                (zone.decision(s.load.load_id) or {}).get("decided_at"),
-            ]
-            for s in waiting
-        ]
+        rows = []
+        for stored in loads:
+            load, status, reason = stored.load, str(stored.status), stored.reason
+            if status in ("held", "rejected"):
+                if load.load_id in later:
+                    status = "superseded"
+                    reason += f"; superseded by {later[load.load_id]}"
+                facts = (load.load_id, load.dataset, status, load.rows, reason)
+                rows.append([*facts, stored.decided_at])
         columns = ["load_id", "dataset", "status", "rows", "reason", "decided_at"]
         print_rows(columns, rows, arguments.format)
         return 0

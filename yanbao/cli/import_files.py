@@ -25,11 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(arguments: argparse.Namespace) -> int:
     from yanbao.base.lock import writer_lock
-    from yanbao.base.settings import load_settings
     from yanbao.catalog import BY_NAME
     from yanbao.intake.inbox_folder import recover
 
-    settings = load_settings(arguments.home)
+    settings = arguments.settings
     dataset = None
     if arguments.dataset:
         if arguments.dataset not in BY_NAME:

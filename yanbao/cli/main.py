@@ -54,6 +54,7 @@ def build_parser(chosen: str | None) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     from yanbao.base.errors import EXIT_USAGE, YanbaoError
+    from yanbao.base.settings import load_settings
 
     words = list(sys.argv[1:] if argv is None else argv)
     chosen = next((word for word in words if word in COMMANDS), None)
@@ -62,6 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not arguments.command:
         parser.print_help()
         return EXIT_USAGE
+    arguments.settings = load_settings(arguments.home)
     try:
         return int(arguments.handler(arguments) or 0)
     except YanbaoError as error:

@@ -52,7 +52,6 @@ def _dataset(name: str, label: str) -> int:
 
 def _mapping(arguments: argparse.Namespace) -> int:
     """Propose a mapping, in the folder whose mappings files are compared with."""
-    from yanbao.base.settings import load_settings
     from yanbao.catalog import BY_NAME
     from yanbao.inbox.mapping_file import unsettled
     from yanbao.scaffold.new_mapping import propose_mapping
@@ -63,7 +62,7 @@ def _mapping(arguments: argparse.Namespace) -> int:
     if not path.exists():
         raise FileRefusedError("there is no such file", "check the path", where=path.name)
     text, dataset = propose_mapping(path, BY_NAME.get(arguments.dataset or ""))
-    folder = load_settings(arguments.home).mappings
+    folder = arguments.settings.mappings
     stem = re.sub(r"[^\w-]+", "_", path.stem).strip("_")
     target = folder / f"{stem}.yml"
     if target.exists():

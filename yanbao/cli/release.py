@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from yanbao.base.errors import ReleaseError
 from yanbao.cli.output import print_rows
 from yanbao.cli.words import add_format_argument
+
+if TYPE_CHECKING:
+    from yanbao.releases.release_store import Release
+
+OF_THE_MANIFEST = ("release_id", "as_of_date", "known_at", "source_mode", "created_at")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,17 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(arguments: argparse.Namespace) -> int:
-    from yanbao.base.settings import load_settings
     from yanbao.releases.release_store import ReleaseStore
 
-    store = ReleaseStore(load_settings(arguments.home).releases)
-    if arguments.action == "list":
-        pins = store.pins()
-        rows = [_row(store.release(release_id), pins) for release_id in store.ids()]
-        print_rows(COLUMNS, rows, arguments.format)
-    elif arguments.action == "current":
-        print_rows(COLUMNS, [_row(store.current(), store.pins())], arguments.format)
-    else:
+    store = ReleaseStore(arguments.settings.releases)
+    if arguments.action == "verify":
         release = store.release(arguments.id)
         damaged = store.damaged_files(release)
         if damaged:
@@ -36,28 +35,15 @@ def handle(arguments: argparse.Namespace) -> int:
                 hint="publish again with yanbao run; older releases are still there",
             )
         print(f"{release.release_id}: {len(release.manifest['files'])} files are whole")
+        return 0
+    ids = store.ids() if arguments.action == "list" else ["current"]
+    pins = store.pins()
+    rows = [_row(store.release(release_id), pins) for release_id in ids]
+    print_rows([*OF_THE_MANIFEST, "stale", "pinned"], rows, arguments.format)
     return 0
 
 
-COLUMNS = [
-    "release_id",
-    "as_of_date",
-    "known_at",
-    "source_mode",
-    "created_at",
-    "stale",
-    "pinned",
-]
-
-
-def _row(release: object, pins: dict[str, str]) -> list[object]:
-    manifest = release.manifest  # type: ignore[attr-defined]
-    return [
-        manifest["release_id"],
-        manifest["as_of_date"],
-        manifest["known_at"],
-        manifest["source_mode"],
-        manifest["created_at"],
-        ", ".join(one["dataset"] for one in manifest["stale"]) or None,
-        pins.get(manifest["release_id"]),
-    ]
+def _row(release: Release, pins: dict[str, str]) -> list[object]:
+    stale = ", ".join(one["dataset"] for one in release.manifest["stale"])
+    facts = [release.manifest[name] for name in OF_THE_MANIFEST]
+    return [*facts, stale or None, pins.get(release.release_id)]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from yanbao.base.errors import UsageError
-from yanbao.cli.words import add_day_arguments
+from yanbao.cli.words import add_day_arguments, add_quiet_argument
 from yanbao.reporting.formats import FORMATS
 
 
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--formats", default="html,xlsx", help=f"of {', '.join(FORMATS)}")
     parser.add_argument(
         "--set",
-        dest="settings",
+        dest="pairs",
         action="append",
         default=[],
         metavar="NAME=VALUE",
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for suffix in ("docx", "pptx"):
         template = f"--template-{suffix}"
         parser.add_argument(template, type=Path, metavar="FILE", help="your own template")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")
+    add_quiet_argument(parser)
 
 
 def handle(arguments: argparse.Namespace) -> int:
@@ -46,7 +46,7 @@ def handle(arguments: argparse.Namespace) -> int:
     if not arguments.pack:
         raise UsageError("no pack is named", hint="yanbao report --list shows the packs")
 
-    from yanbao.base.settings import house_file, load_settings
+    from yanbao.base.settings import house_file
     from yanbao.cli.show import _parameters
     from yanbao.releases.adhoc import AdHocBuilder, released_parameters
     from yanbao.releases.release_store import ReleaseStore
@@ -60,8 +60,8 @@ def handle(arguments: argparse.Namespace) -> int:
         if name not in FORMATS:
             raise UsageError.unknown_name("format", name, FORMATS)
     load_pack(arguments.pack)  # a misspelt name is refused before any mart is built
-    given = _given(arguments.settings)
-    settings = load_settings(arguments.home)
+    given = _given(arguments.pairs)
+    settings = arguments.settings
     store = ReleaseStore(settings.releases)
     release = store.current()
     parameters = _parameters(arguments, released_parameters(release))
@@ -101,10 +101,10 @@ def handle(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _given(settings: list[str]) -> dict[str, str]:
+def _given(pairs: list[str]) -> dict[str, str]:
     """``--set NAME=VALUE`` as a mapping; a name given twice would leave one value unread."""
     given: dict[str, str] = {}
-    for text in settings:
+    for text in pairs:
         name, equals, value = text.partition("=")
         if not (name and equals and value):
             raise UsageError(f"--set {text!r} is no NAME=VALUE", hint="say --set pool=computer")

@@ -7,7 +7,7 @@ import sys
 
 from yanbao.base.errors import EXIT_FAILED, EXIT_PUBLISHED_STALE, EXIT_USAGE
 from yanbao.cli.progress import show_progress
-from yanbao.cli.words import add_day_arguments
+from yanbao.cli.words import add_day_arguments, add_quiet_argument, knowledge_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,16 +18,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where data come from (default: YANBAO_SOURCE, the folder's own, or sample)",
     )
     parser.add_argument("--threads", type=int, default=1, help="dbt threads (default 1)")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")
+    add_quiet_argument(parser)
 
 
 def handle(arguments: argparse.Namespace) -> int:
-    from yanbao_dagster.nightly_run import NightlyRequest, run_nightly
+    from yanbao_dagster.nightly_run import run_nightly
 
-    from yanbao.base.settings import load_settings, requested_mode
+    from yanbao.base.settings import requested_mode
     from yanbao.catalog.themes.checks import theme_faults
 
-    settings = load_settings(arguments.home)
+    settings = arguments.settings
     mode = requested_mode(settings, arguments.source)
     if arguments.threads < 1:
         print("yanbao: --threads must be at least 1", file=sys.stderr)
@@ -39,14 +39,12 @@ def handle(arguments: argparse.Namespace) -> int:
         return EXIT_FAILED
     show_progress(arguments.quiet)
     outcome = run_nightly(
-        NightlyRequest(
-            settings=settings,
-            mode=mode,
-            as_of=arguments.as_of,
-            known_at=arguments.known_at,
-            knowledge="seen" if arguments.strict else "announced",
-            threads=arguments.threads,
-        )
+        settings,
+        mode,
+        as_of=arguments.as_of,
+        known_at=arguments.known_at,
+        knowledge=knowledge_of(arguments),
+        threads=arguments.threads,
     )
     release = outcome.release
     note = "  (nothing changed)" if outcome.is_unchanged else ""

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 
 from yanbao.base.errors import UsageError
 from yanbao.cli.output import print_rows
-from yanbao.cli.words import add_day_arguments, add_format_argument, require_not_negative
+from yanbao.cli.words import (
+    add_day_arguments,
+    add_format_argument,
+    add_release_argument,
+    knowledge_of,
+    require_not_negative,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,24 +30,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_day_arguments(parser)
     parser.add_argument("--where", metavar="SQL", help="a condition on the mart's columns")
     parser.add_argument("--limit", type=int, help="at most so many rows")
-    parser.add_argument("--release", default="current", help="read this release")
+    add_release_argument(parser)
     add_format_argument(parser)
 
 
 def handle(arguments: argparse.Namespace) -> int:
     import duckdb
 
-    from yanbao.base.settings import load_settings
     from yanbao.releases.adhoc import AdHocBuilder, released_parameters, report_marts
     from yanbao.releases.release_store import ReleaseStore
 
     require_not_negative(arguments.limit)
-    settings = load_settings(arguments.home)
-    release = ReleaseStore(settings.releases).release(arguments.release)
+    release = ReleaseStore(arguments.settings.releases).release(arguments.release)
     parameters = _parameters(arguments, released_parameters(release))
     connection = duckdb.connect(":memory:")
     if arguments.mart in report_marts(release):
-        builder = AdHocBuilder(settings.work / "builds", release, parameters)
+        builder = AdHocBuilder(arguments.settings.work / "builds", release, parameters)
         path = str(builder.parquet(arguments.mart))
         is_released = parameters == released_parameters(release)
     else:
@@ -68,7 +72,7 @@ def _parameters(arguments: argparse.Namespace, released: Parameters) -> Paramete
         released,
         as_of=arguments.as_of or released.as_of,
         known_at=arguments.known_at,
-        knowledge="seen" if arguments.strict else "announced",
+        knowledge=knowledge_of(arguments),
     )
 
 

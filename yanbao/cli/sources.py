@@ -38,13 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(arguments: argparse.Namespace) -> int:
-    from yanbao.base.settings import load_settings
     from yanbao.catalog import DATASETS
     from yanbao.raw.sessions import chinese_sessions
     from yanbao.raw.zone import RawZone
     from yanbao.releases.release_store import ReleaseStore
 
-    settings = load_settings(arguments.home)
+    settings = arguments.settings
     zone = RawZone(settings.raw)
     by_dataset: dict[str, list[StoredLoad]] = {}
     for stored in zone.loads():

@@ -6,24 +6,22 @@ import argparse
 
 from yanbao.base.errors import UsageError
 from yanbao.cli.output import print_rows
-from yanbao.cli.words import add_format_argument
+from yanbao.cli.words import add_format_argument, add_release_argument
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", metavar="QUERY")
-    parser.add_argument("--release", default="current", help="read this release")
+    add_release_argument(parser)
     add_format_argument(parser)
 
 
 def handle(arguments: argparse.Namespace) -> int:
     import duckdb
 
-    from yanbao.base.settings import load_settings
     from yanbao.releases.adhoc import attached
     from yanbao.releases.release_store import ReleaseStore
 
-    settings = load_settings(arguments.home)
-    release = ReleaseStore(settings.releases).release(arguments.release)
+    release = ReleaseStore(arguments.settings.releases).release(arguments.release)
     with attached(release) as connection:
         try:
             connection.execute("use warehouse")

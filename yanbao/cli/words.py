@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from typing import TYPE_CHECKING
 
 from yanbao.base.errors import UsageError
+
+if TYPE_CHECKING:
+    from yanbao.warehouse.store import Knowledge
 
 
 def iso_day(text: str) -> date:
@@ -34,6 +38,18 @@ def add_day_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_format_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+
+def add_release_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--release", default="current", help="read this release")
+
+
+def add_quiet_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")
+
+
+def knowledge_of(arguments: argparse.Namespace) -> Knowledge:
+    return "seen" if arguments.strict else "announced"
 
 
 def require_not_negative(limit: int | None) -> None:

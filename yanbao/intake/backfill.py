@@ -19,7 +19,7 @@ from yanbao.intake.landing import land_failure, land_reply
 from yanbao.sources import fetches_for
 from yanbao.sources.call import Request
 from yanbao.sources.gather import answered_before, gather
-from yanbao.warehouse.store import has_core_table
+from yanbao.warehouse.store import has_table
 
 if TYPE_CHECKING:
     from yanbao.sources.akshare_client import AkshareClient
@@ -162,7 +162,7 @@ def known_codes(state: StateFolder, dataset: str) -> tuple[str, ...]:
     rows: list[tuple[str]] = []
     if state.store.path.exists():
         with state.store.connect() as connection:
-            if has_core_table(connection, table):
+            if has_table(connection, "core", table):
                 rows = connection.execute(
                     f"select distinct {entity} from core.{table} where load_id in"
                     " (select load_id from built_loads where dataset = ?) order by 1",

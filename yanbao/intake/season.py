@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from yanbao.sources.call import Request
 from yanbao.sources.plans import periods_due
-from yanbao.warehouse.store import has_core_table
+from yanbao.warehouse.store import has_table
 
 if TYPE_CHECKING:
     from yanbao.warehouse.state_folder import StateFolder
@@ -28,7 +28,7 @@ def disclosing(state: StateFolder, dataset: str, day: date) -> tuple[date, ...] 
     if dataset not in FOLLOWS_THE_CALENDAR or not state.store.path.exists():
         return None
     with state.store.connect() as connection:
-        if not has_core_table(connection, "disclosure_dates"):
+        if not has_table(connection, "core", "disclosure_dates"):
             return None
         rows = connection.execute(
             "select report_period, coalesce(bool_or("

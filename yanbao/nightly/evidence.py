@@ -9,39 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from yanbao.base.check_result import CheckResult
 from yanbao.base.durable import write_json
 from yanbao.base.errors import GateBlockedError
 from yanbao.nightly.built import Built
-from yanbao.warehouse.dbt_runner import NodeResult
-from yanbao.warehouse.store import Parameters
 
 
 def write_built(work: Path, run_id: str, built: Built) -> None:
-    record = asdict(built) | {"run_id": run_id}
-    write_json(work / "built.json", record)
+    write_json(work / "built.json", asdict(built) | {"run_id": run_id})
 
 
 def read_built(work: Path, run_id: str) -> Built:
     """What this run built; raises GateBlockedError where another run built meanwhile."""
-    record = _read(work / "built.json", run_id, "build")
-    parameters = record["parameters"]
-    known = parameters["known_at"]
-    return Built(
-        parameters=Parameters(
-            date.fromisoformat(parameters["as_of"]),
-            date.fromisoformat(known) if known else None,
-            parameters["knowledge"],
-        ),
-        nodes=tuple(NodeResult(**node) for node in record["nodes"]),
-        loads=tuple(record["loads"]),
-        code_version=record["code_version"],
-        is_full_refresh=record["is_full_refresh"],
-    )
+    return TypeAdapter(Built).validate_python(_read(work / "built.json", run_id, "build"))
 
 
 def write_checks(work: Path, run_id: str, gate: str, checks: Iterable[CheckResult]) -> None:

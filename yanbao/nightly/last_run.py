@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
 
 from yanbao.base.durable import write_json
 from yanbao.base.errors import YanbaoError
@@ -38,8 +40,8 @@ class LastRun:
     run_id: str
     release_id: str
     is_full_refresh: bool
-    stale: tuple[str, ...] = ()
-    made_from: Mapping[str, str] = field(default_factory=dict)
+    stale: tuple[str, ...]
+    made_from: Mapping[str, str]
     files: tuple[PrintedFile, ...] | None = None
 
 
@@ -49,20 +51,10 @@ def write_last_run(work: Path, last: LastRun) -> None:
 
 def read_last_run(work: Path) -> LastRun | None:
     """The last run that published; None before the first, or where it left another record."""
-    path = work / "last_run.json"
-    if not path.exists():
+    try:
+        return TypeAdapter(LastRun).validate_json((work / "last_run.json").read_bytes())
+    except (FileNotFoundError, ValidationError):
         return None
-    record = json.loads(path.read_text(encoding="utf-8"))
-    if "made_from" not in record:
-        return None
-    files = record["files"]
-    return LastRun(
-        **record
-        | {
-            "stale": tuple(record["stale"]),
-            "files": files if files is None else tuple(PrintedFile(**one) for one in files),
-        }
-    )
 
 
 def files_read(settings: Settings) -> dict[str, str]:

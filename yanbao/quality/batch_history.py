@@ -15,6 +15,7 @@ from yanbao.raw.load import Load, StoredLoad
 from yanbao.raw.sessions import chinese_sessions
 from yanbao.raw.zone import RawZone
 from yanbao.sources import fetch_of
+from yanbao.warehouse.store import has_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -106,11 +107,7 @@ def listed_shares(
     fetch = fetch_of(load.dataset, load.source, load.function)
     if dataset.name != "a_share_bars" or fetch is None or not fetch.whole_market:
         return None
-    present = connection.execute(
-        "select count(*) from information_schema.tables"
-        " where table_schema = 'core' and table_name = 'securities'"
-    ).fetchone()
-    if load.partition is None or not present or not present[0]:
+    if load.partition is None or not has_table(connection, "core", "securities"):
         return None
     row = connection.execute(
         "select count(distinct code) from core.securities where listed_on <= ?::date"

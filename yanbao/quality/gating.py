@@ -13,8 +13,8 @@ from yanbao.catalog import BY_NAME, Dataset
 from yanbao.quality.batch_history import BatchHistory, asked_entity, listed_shares
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
-from yanbao.warehouse.raw_relations import FILE_SOURCES, point_at, upstream_of
-from yanbao.warehouse.store import WorkStore
+from yanbao.warehouse.raw_relations import point_at, upstream_of
+from yanbao.warehouse.store import WorkStore, has_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,9 +82,8 @@ def _verdict(stored: StoredLoad, result: BatchResult) -> str:
     from yanbao.quality.raw_gate import SCALE_CHECKS  # noqa: PLC0415
 
     faults = {r.check for r in result.failed}
-    is_file = stored.load.source in FILE_SOURCES
     only_scale = bool(faults) and faults <= SCALE_CHECKS
-    return "hold" if is_file and only_scale else str(result.outcome)
+    return "hold" if stored.is_file and only_scale else str(result.outcome)
 
 
 def _check(
@@ -132,7 +131,7 @@ def _context(
 ) -> BatchContext:
     from yanbao.quality.raw_gate import BatchContext  # noqa: PLC0415
 
-    is_file = stored.load.source in FILE_SOURCES
+    is_file = stored.is_file
     previous = _previous(connection, stored, dataset, frame)
     days = frame[dataset.date_column].nunique() if dataset.date_column else 0
     return BatchContext(
@@ -158,7 +157,7 @@ def _previous(
     from yanbao.quality.raw_gate import previous_columns  # noqa: PLC0415
 
     table = dataset.core_table
-    if not dataset.scale_columns or frame.empty or not _exists(connection, table):
+    if not dataset.scale_columns or frame.empty or not has_table(connection, "core", table):
         return None
     entity = [name for name in dataset.key if dataset.column(name).kind != "date"]
     day: date = frame[dataset.date_column].min().date()
@@ -177,12 +176,3 @@ def _previous(
         [day - timedelta(days=LOOK_BACK_DAYS), day, *asked.values()],
     ).df()
     return None if previous.empty else previous
-
-
-def _exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    row = connection.execute(
-        "select count(*) from information_schema.tables"
-        " where table_schema = 'core' and table_name = ?",
-        [table],
-    ).fetchone()
-    return bool(row and row[0])

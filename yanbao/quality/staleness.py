@@ -17,7 +17,6 @@ from yanbao.raw.sessions import HORIZON_WARNING_DAYS, chinese_sessions
 from yanbao.raw.zone import RawZone
 from yanbao.sources import fetch_of
 from yanbao.sources.call import WHOLE
-from yanbao.warehouse.raw_relations import FILE_SOURCES
 
 if TYPE_CHECKING:
     import duckdb
@@ -92,10 +91,9 @@ def stale_parts(loads: Sequence[StoredLoad]) -> list[StalePart]:
     bad: dict[str, StoredLoad] = {}
     good: dict[str, date | None] = {}
     for stored in loads:
-        is_file = stored.load.source in FILE_SOURCES
-        parts = (FILE,) if is_file else stored.load.answers or (WHOLE,)
+        parts = (FILE,) if stored.is_file else stored.load.answers or (WHOLE,)
         if stored.status in ANSWERED:
-            for part in [*bad] if is_file else (*parts, FILE):
+            for part in [*bad] if stored.is_file else (*parts, FILE):
                 if part in bad and not _is_older(stored, _partition_day(bad[part])):
                     del bad[part]
             good |= dict.fromkeys(parts, _partition_day(stored))
@@ -137,7 +135,7 @@ def _names(parts: Sequence[str]) -> str:
 
 def _short_calendar(zone: RawZone, loads: Sequence[StoredLoad], as_of: date) -> list[Stale]:
     """A live calendar that ends within thirty days: the year's end is near."""
-    if all(stored.load.source in FILE_SOURCES for stored in loads):
+    if all(stored.is_file for stored in loads):
         return []
     sessions = chinese_sessions(zone)
     if not sessions or sessions[-1] >= as_of + timedelta(days=HORIZON_WARNING_DAYS):

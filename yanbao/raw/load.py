@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 Outcome = Literal["ok", "empty", "unavailable", "rejected", "held"]
+FILE_SOURCES = ("inbox", "sample")
 Status = Literal["ungated", "good", "rejected", "held", "empty", "unavailable", "repeat"]
 VERDICT_STATUS: dict[str, Status] = {"pass": "good", "hold": "held", "fail": "rejected"}
 
@@ -76,6 +77,11 @@ class StoredLoad:
             "rows_quarantined": self.load.rows_quarantined + aside,
         }
         return {**record, **counts}
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it came as a file: an analyst's or the sample's."""
+        return self.load.source in FILE_SOURCES
 
     @property
     def folder(self) -> Path:

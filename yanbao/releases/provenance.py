@@ -15,7 +15,7 @@ from yanbao.catalog import BY_NAME
 from yanbao.raw.load import StoredLoad
 from yanbao.sources import sources_of_parts
 from yanbao.sources.call import WHOLE
-from yanbao.warehouse.raw_relations import FILE_SOURCES
+from yanbao.warehouse.store import has_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,8 +32,7 @@ def sources_served(loads: Iterable[StoredLoad]) -> list[Record]:
     """
     newest: dict[tuple[str, str], StoredLoad] = {}
     for stored in loads:
-        is_file = stored.load.source in FILE_SOURCES
-        for part in ("",) if is_file else stored.load.answers or (WHOLE,):
+        for part in ("",) if stored.is_file else stored.load.answers or (WHOLE,):
             place = (stored.load.dataset, part)
             before = newest.get(place)
             if before is None or _day(before) <= _day(stored):
@@ -67,9 +66,7 @@ def mart_sources(
 ) -> list[Record]:
     """One record per mart and dataset behind it: its sources, whether one stood in, and
     whether its numbers may be passed on (``terms`` by dataset)."""
-    by_dataset: dict[str, list[Mapping[str, Any]]] = {}
-    for one in served:
-        by_dataset.setdefault(str(one["dataset"]), []).append(one)
+    by_dataset = _by_dataset(served)
     records = []
     for mart, dataset in lineage:
         behind = by_dataset.get(dataset, [])
@@ -79,7 +76,7 @@ def mart_sources(
                 {
                     "mart": mart,
                     "dataset": dataset,
-                    "sources": ", ".join(sorted({str(one["source"]) for one in behind})),
+                    "sources": _joined(behind, "source", ", "),
                     "is_fallback": bool(stood_in),
                     "served_on": max(one["served_on"] or "" for one in behind) or None,
                     "note": note(dataset, stood_in) if stood_in else None,
@@ -93,28 +90,36 @@ def note(dataset: str, stood_in: Sequence[Mapping[str, Any]]) -> str:
     """What a pack prints of a dataset whose first choice did not answer."""
     parts = [str(one["part"]) for one in stood_in if one["part"] != WHOLE]
     some = f"（{'、'.join(parts[:3])}{'等' if len(parts) > 3 else ''}）" if parts else ""
-    sources = "、".join(sorted({str(one["source"]) for one in stood_in}))
-    first = "、".join(sorted({str(one["first_choice"]) for one in stood_in}))
+    sources, first = _joined(stood_in, "source", "、"), _joined(stood_in, "first_choice", "、")
     day = max(str(one["served_on"]) for one in stood_in)
     return f"{BY_NAME[dataset].label}{some} {day} 取自备用来源 {sources}，首选 {first} 未提供"
 
 
 def fallbacks(served: Sequence[Mapping[str, Any]]) -> list[Record]:
     """What a manifest says: per dataset of which a part is served by a second choice."""
-    stood_in: dict[str, list[Mapping[str, Any]]] = {}
-    for one in served:
-        if one["is_fallback"]:
-            stood_in.setdefault(str(one["dataset"]), []).append(one)
     return [
         {
             "dataset": dataset,
-            "source": ", ".join(sorted({str(one["source"]) for one in ones})),
-            "first_choice": ", ".join(sorted({str(one["first_choice"]) for one in ones})),
+            "source": _joined(ones, "source", ", "),
+            "first_choice": _joined(ones, "first_choice", ", "),
             "parts": [one["part"] for one in ones],
             "note": note(dataset, ones),
         }
-        for dataset, ones in sorted(stood_in.items())
+        for dataset, ones in sorted(
+            _by_dataset(one for one in served if one["is_fallback"]).items()
+        )
     ]
+
+
+def _by_dataset(ones: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for one in ones:
+        found.setdefault(str(one["dataset"]), []).append(one)
+    return found
+
+
+def _joined(ones: Iterable[Mapping[str, Any]], name: str, separator: str) -> str:
+    return separator.join(sorted({str(one[name]) for one in ones}))
 
 
 def source_differences(
@@ -126,19 +131,17 @@ def source_differences(
     """
     of_load = [[s.load.load_id, s.load.source, s.load.dataset] for s in loads]
     sources = {source for _, source, _ in of_load}
-    if len(sources) < 2 or not _has_tolerances(connection):
+    if len(sources) < 2 or not has_table(connection, "meta", "source_tolerances"):
         return []
     connection.execute(
         "create or replace temporary table load_sources as select item[1] as load_id,"
         " item[2] as source, item[3] as dataset from (select unnest(?::varchar[][]) as item)",
         [of_load],
     )
-    found: list[Record] = []
     tolerances = connection.execute(
         "select core_table, dataset, column_name, tolerance, kind from meta.source_tolerances"
     ).fetchall()
-    for tolerance in tolerances:
-        found += _differences(connection, tolerance, as_of)
+    found = [one for row in tolerances for one in _differences(connection, row, as_of)]
     connection.execute("drop table load_sources")
     return found
 
@@ -153,56 +156,55 @@ def _differences(
     key = ", ".join(declared.key)
     words = " || ' ' || ".join(f"cast({name} as varchar)" for name in declared.key)
     base = "abs(earlier_value)" if kind == "relative" else "1"
-    rows = connection.execute(
-        f"""
-        with versions as (
-            select {key}, cast({column} as double) as value, fact.version, load_sources.source
-            from core.{table} as fact
-            inner join load_sources using (load_id)
-            where load_sources.dataset = ? and fact.{declared.date_column} > ?::date - ?
-        ),
-        newest as (
-            select * from versions
-            where version > 1
-            qualify row_number() over (partition by {key} order by version desc) = 1
-        ),
-        earlier as (
-            select {key}, versions.value as earlier_value, versions.source as earlier_source
-            from versions inner join newest using ({key})
-            where versions.source <> newest.source
-            qualify row_number() over (
-                partition by {key} order by versions.version desc
-            ) = 1
+    found: list[Record] = (
+        connection.execute(
+            f"""
+            with versions as (
+                select {key}, cast({column} as double) as value, fact.version, loads.source
+                from core.{table} as fact
+                inner join load_sources as loads using (load_id)
+                where loads.dataset = $dataset
+                    and fact.{declared.date_column} > $as_of::date - $days
+            ),
+            newest as (
+                select * from versions
+                where version > 1
+                qualify row_number() over (partition by {key} order by version desc) = 1
+            ),
+            earlier as (
+                select {key}, versions.value as earlier_value,
+                    versions.source as earlier_source
+                from versions inner join newest using ({key})
+                where versions.source <> newest.source
+                qualify row_number() over (
+                    partition by {key} order by versions.version desc
+                ) = 1
+            )
+            select $dataset as dataset, {words} as key, $column as column_name,
+                source, value, earlier_source, earlier_value,
+                $limit::double as tolerance, $kind as kind
+            from newest inner join earlier using ({key})
+            where abs(value - earlier_value) > $limit * {base}
+            order by key
+            """,
+            {
+                "dataset": dataset,
+                "as_of": as_of,
+                "days": LOOK_BACK_DAYS,
+                "column": column,
+                "limit": limit,
+                "kind": kind,
+            },
         )
-        select {words} as key, newest.source, newest.value,
-            earlier.earlier_source, earlier.earlier_value
-        from newest inner join earlier using ({key})
-        where abs(newest.value - earlier.earlier_value) > ? * {base}
-        order by 1
-        """,
-        [dataset, as_of, LOOK_BACK_DAYS, limit],
-    ).fetchall()
-    return [
-        {
-            "dataset": dataset,
-            "key": key_text,
-            "column_name": column,
-            "source": source,
-            "value": value,
-            "earlier_source": earlier_source,
-            "earlier_value": earlier_value,
-            "tolerance": limit,
-            "kind": kind,
-        }
-        for key_text, source, value, earlier_source, earlier_value in rows
-    ]
+        .to_arrow_table()
+        .to_pylist()
+    )
+    return found
 
 
 def difference_checks(differences: Sequence[Mapping[str, Any]]) -> list[CheckResult]:
     """A warning per dataset about which sources disagree; a pass where none do."""
-    by_dataset: dict[str, list[Mapping[str, Any]]] = {}
-    for one in differences:
-        by_dataset.setdefault(str(one["dataset"]), []).append(one)
+    by_dataset = _by_dataset(differences)
     if not by_dataset:
         return [_check("all datasets", [], "no key with two answers beyond tolerance")]
     return [
@@ -229,14 +231,6 @@ def _check(dataset: str, ones: Sequence[Mapping[str, Any]], observed: str) -> Ch
         failing_rows=len(ones),
         sample=[{name: str(cell) for name, cell in one.items()} for one in ones],
     )
-
-
-def _has_tolerances(connection: duckdb.DuckDBPyConnection) -> bool:
-    row = connection.execute(
-        "select count(*) from information_schema.tables"
-        " where table_schema = 'meta' and table_name = 'source_tolerances'"
-    ).fetchone()
-    return bool(row and row[0])
 
 
 def _planned(dataset: str, day: str) -> dict[str, tuple[str, ...]]:

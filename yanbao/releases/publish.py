@@ -73,14 +73,16 @@ def publish(releases: ReleaseStore, store: WorkStore, contents: Contents) -> Rel
     fault_point("publish.copied")
     manifest = _fill(draft, release_id, contents, previous)
     fault_point("publish.filled")
-    for path in _files(draft):
+    files = sorted(path for path in draft.rglob("*") if path.is_file())
+    for path in files:
         fsync_file(path)
-    manifest["files"] = {
-        str(path.relative_to(draft)): (
-            _known_fingerprint(path, draft, previous) or fingerprint(path)
-        )
-        for path in _files(draft)
-    }
+    known = previous.manifest["files"] if previous else {}
+    manifest["files"] = {}
+    for path in files:
+        name = str(path.relative_to(draft))
+        # The hash of a hard link is the one that the previous release recorded.
+        shared = known.get(name) if path.stat().st_nlink > 1 else None
+        manifest["files"][name] = shared or fingerprint(path)
     write_json(draft / "manifest.json", manifest)
     fsync_folder(draft)
     fault_point("publish.before_rename")
@@ -130,12 +132,21 @@ def _fill(
 ) -> dict[str, Any]:
     import duckdb  # noqa: PLC0415
 
-    created = clock.now().isoformat()
-    connection = duckdb.connect(str(draft / "warehouse.duckdb"))
-    try:
+    parameters = contents.parameters
+    identity = {
+        "release_id": release_id,
+        "as_of_date": parameters.as_of.isoformat(),
+        "known_at": parameters.known_at.isoformat() if parameters.known_at else None,
+        "knowledge": parameters.knowledge,
+        "source_mode": contents.source_mode,
+        "created_at": clock.now().isoformat(),
+        "run_id": contents.run_id,
+        "code_version": contents.code_version,
+    }
+    with duckdb.connect(str(draft / "warehouse.duckdb")) as connection:
         core = core_partitions(connection)
         _drop_work_only(connection)
-        _write_meta(connection, release_id, created, contents)
+        _write_meta(connection, identity, contents)
         write_comments(connection, contents.words)
         marts = {
             table: {
@@ -145,19 +156,28 @@ def _fill(
             for table in tables_in(connection, "report")
         }
         fault_point("publish.hashed")
-        earlier = previous.manifest["core"] if previous else {}
-        _export_core(connection, draft, core, earlier, previous)
+        _export_core(connection, draft, core, previous)
         for schema in ("report", "meta"):
-            _export_schema(connection, draft, schema)
-        _describe(connection, draft, contents.words)
+            folder = draft / "parquet" / schema
+            folder.mkdir(parents=True)
+            for table in tables_in(connection, schema):
+                _copy_out(connection, f'{schema}."{table}"', folder / f"{table}.parquet")
+        columns = {
+            mart: connection.execute(f'describe report."{mart}"').fetchall() for mart in marts
+        }
         connection.execute("checkpoint")
-    finally:
-        connection.close()
     if (draft / "warehouse.duckdb.wal").exists():
         raise ReleaseError("the release was not written whole", hint="run again")
-    _write_sql(draft, contents.compiled)
-    (draft / "quality.html").write_text(contents.quality_page, encoding="utf-8")
-    parameters = contents.parameters
+    package = describe(columns, contents.words)
+    texts = {
+        "datapackage.json": json.dumps(package, ensure_ascii=False, indent=1),
+        "quality.html": contents.quality_page,
+        # The compiled SQL of report marts and their steps: what builds them for any other day.
+        **{f"sql/{name}.sql": sql for name, sql in contents.compiled.items()},
+    }
+    for name, text in texts.items():
+        (draft / name).parent.mkdir(parents=True, exist_ok=True)
+        (draft / name).write_text(text, encoding="utf-8")
     core_tables = {
         table: {
             "rows": sum(rows for rows, _ in months.values()),
@@ -167,14 +187,7 @@ def _fill(
         for table, months in core.items()
     }
     return {
-        "release_id": release_id,
-        "as_of_date": parameters.as_of.isoformat(),
-        "known_at": parameters.known_at.isoformat() if parameters.known_at else None,
-        "knowledge": parameters.knowledge,
-        "source_mode": contents.source_mode,
-        "created_at": created,
-        "run_id": contents.run_id,
-        "code_version": contents.code_version,
+        **identity,
         "words_version": contents.words.version,
         "previous": previous.release_id if previous else None,
         "stale": list(contents.stale),
@@ -194,23 +207,13 @@ def _drop_work_only(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _write_meta(
-    connection: duckdb.DuckDBPyConnection, release_id: str, created: str, contents: Contents
+    connection: duckdb.DuckDBPyConnection, identity: Mapping[str, Any], contents: Contents
 ) -> None:
-    parameters = contents.parameters
+    import pyarrow as pa  # noqa: PLC0415
+
     terms = dataset_terms(contents.loads)
     rows: dict[str, Sequence[Mapping[str, Any]]] = {
-        "releases": [
-            {
-                "release_id": release_id,
-                "as_of_date": parameters.as_of,
-                "known_at": parameters.known_at,
-                "knowledge": parameters.knowledge,
-                "source_mode": contents.source_mode,
-                "created_at": created,
-                "code_version": contents.code_version,
-                "run_id": contents.run_id,
-            }
-        ],
+        "releases": [identity],
         "loads": contents.loads,
         "check_results": [one.to_record() for one in contents.checks],
         "staleness": contents.stale,
@@ -222,28 +225,14 @@ def _write_meta(
         "metrics": contents.words.metrics,
     }
     for table, records in rows.items():
-        _table(connection, table, records, meta_tables()[table])
-
-
-def _table(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    rows: Sequence[Mapping[str, Any]],
-    columns: Mapping[str, str],
-) -> None:
-    """Create a meta table from records; JSON carries the values, so that none is SQL."""
-    fields = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-    connection.execute(f"create or replace table meta.{name} ({fields})")
-    if not rows:
-        return
-    plain = [{c: _plain(row.get(c)) for c in columns} for row in rows]
-    structure = json.dumps([dict.fromkeys(columns, "VARCHAR")])
-    casts = ", ".join(f'item."{c}"::{kind}' for c, kind in columns.items())
-    connection.execute(
-        f"insert into meta.{name} select {casts} from"
-        " (select unnest(from_json(?::json, ?)) as item)",
-        [json.dumps(plain, ensure_ascii=False), structure],
-    )
+        columns = meta_tables()[table]
+        texts = pa.table(
+            {c: pa.array([_plain(one.get(c)) for one in records], pa.string()) for c in columns}
+        )
+        casts = ", ".join(f'"{c}"::{kind} as "{c}"' for c, kind in columns.items())
+        connection.register("texts", texts)
+        connection.execute(f"create or replace table meta.{table} as select {casts} from texts")
+        connection.unregister("texts")
 
 
 def _plain(value: Any) -> str | None:
@@ -258,77 +247,33 @@ def _export_core(
     connection: duckdb.DuckDBPyConnection,
     draft: Path,
     core: Mapping[str, Mapping[str, tuple[int, str]]],
-    earlier: Mapping[str, Any],
     previous: Release | None,
 ) -> None:
     """Parquet by month; a month whose hash did not change is a hard link."""
     for table, months in core.items():
         folder = draft / "parquet" / "core" / table
         folder.mkdir(parents=True)
-        before = earlier.get(table, {}).get("partitions", {})
+        before = previous.manifest["core"].get(table, {}) if previous else {}
         for month, (_, content) in months.items():
             target = folder / f"{month}.parquet"
-            kept = (
-                previous.path / "parquet" / "core" / table / target.name if previous else None
-            )
-            if kept is not None and before.get(month) == content and kept.exists():
-                os.link(kept, target)
-                continue
+            if previous and before.get("partitions", {}).get(month) == content:
+                kept = previous.path / target.relative_to(draft)
+                if kept.exists():
+                    os.link(kept, target)
+                    continue
             period = PERIODS.get(table)
-            where = "true"
+            where = ""
             if period and month != WHOLE:
                 where = (
-                    f"{period} >= date '{month}-01'"
+                    f" where {period} >= date '{month}-01'"
                     f" and {period} < date '{month}-01' + interval 1 month"
                 )
-            _copy_out(connection, f'select * from core."{table}" where {where}', target)
+            _copy_out(connection, f'core."{table}"{where}', target)
 
 
-def _export_schema(connection: duckdb.DuckDBPyConnection, draft: Path, schema: str) -> None:
-    folder = draft / "parquet" / schema
-    folder.mkdir(parents=True)
-    for table in tables_in(connection, schema):
-        _copy_out(connection, f'select * from {schema}."{table}"', folder / f"{table}.parquet")
-
-
-def _describe(connection: duckdb.DuckDBPyConnection, draft: Path, words: Words) -> None:
-    columns = {
-        table: connection.execute(f'describe report."{table}"').fetchall()
-        for table in tables_in(connection, "report")
-    }
-    package = describe(columns, words)
-    (draft / "datapackage.json").write_text(
-        json.dumps(package, ensure_ascii=False, indent=1), encoding="utf-8"
-    )
-
-
-def _copy_out(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+def _copy_out(connection: duckdb.DuckDBPyConnection, rows: str, target: Path) -> None:
     path = str(target).replace("'", "''")
-    connection.execute(f"copy ({query}) to '{path}' (format parquet, compression zstd)")
-
-
-def _write_sql(draft: Path, compiled: Mapping[str, str]) -> None:
-    """The compiled SQL of report marts and their steps: what builds them for any other day."""
-    for name, sql in compiled.items():
-        path = draft / "sql" / f"{name}.sql"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(sql, encoding="utf-8")
-
-
-def _known_fingerprint(
-    path: Path, draft: Path, previous: Release | None
-) -> dict[str, Any] | None:
-    """The hash of a hard-linked file is the one that the previous release recorded."""
-    if previous is None or path.stat().st_nlink < 2:
-        return None
-    recorded: dict[str, Any] | None = previous.manifest["files"].get(
-        str(path.relative_to(draft))
-    )
-    return recorded
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    connection.execute(f"copy (from {rows}) to '{path}' (format parquet, compression zstd)")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:

@@ -12,7 +12,6 @@ from yanbao.raw.load import StoredLoad
 if TYPE_CHECKING:
     import duckdb
 
-FILE_SOURCES = ("inbox", "sample")
 LANDING = (
     ("_load_id", "varchar"),
     ("_landed_at", "timestamp"),
@@ -39,7 +38,7 @@ def raw_contracts() -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
 
 def upstream_of(stored: StoredLoad) -> str:
     """Sample files and analysts' files share the import format, hence one relation."""
-    return "inbox" if stored.load.source in FILE_SOURCES else stored.load.source
+    return "inbox" if stored.is_file else stored.load.source
 
 
 def point_at(

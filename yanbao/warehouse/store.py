@@ -71,12 +71,12 @@ def begin_build(connection: duckdb.DuckDBPyConnection, load_ids: Iterable[str]) 
     return bool(left)
 
 
-def has_core_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    """Whether a core table has been built."""
+def has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Whether a table has been built."""
     row = connection.execute(
         "select count(*) from information_schema.tables"
-        " where table_schema = 'core' and table_name = ?",
-        [table],
+        " where table_schema = ? and table_name = ?",
+        [schema, table],
     ).fetchone()
     return bool(row and row[0])
 
