@@ -13,8 +13,7 @@ from dagster import (
 )
 from pydantic import Field
 
-from yanbao_dagster.partitions import RAW_DAYS
-from yanbao_dagster.raw_assets import raw_key
+from yanbao_dagster.raw_assets import RAW_DAYS, raw_key
 from yanbao_dagster.resources import StateFolderResource
 
 

@@ -4,11 +4,10 @@ from dagster import Definitions
 
 from yanbao_dagster.backfill_assets import backfill
 from yanbao_dagster.gate_assets import raw_gate, release_gate
-from yanbao_dagster.jobs import nightly
 from yanbao_dagster.raw_assets import raw_assets
 from yanbao_dagster.release_assets import nightly_pack, release
 from yanbao_dagster.resources import StateFolderResource
-from yanbao_dagster.schedules import nightly_schedule
+from yanbao_dagster.schedules import nightly, nightly_schedule
 from yanbao_dagster.sensors import inbox, inbox_sensor
 from yanbao_dagster.warehouse_assets import warehouse_assets
 

@@ -4,7 +4,7 @@ A check stands for a group of datasets or for a kind of rule, and carries one ro
 check per dataset and mart would be a hundred events a run, most of them about nothing new.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dagster import (
@@ -25,17 +25,18 @@ from dagster import (
 
 from yanbao.base.check_result import CheckResult, blocking
 from yanbao.catalog import BY_NAME, DATASETS
+from yanbao.catalog.marts import report_marts
 from yanbao.nightly.evidence import read_built, write_checks
-from yanbao.nightly.release_gate import release_checks, report_marts, require_passed
+from yanbao.nightly.release_gate import release_checks, require_passed
 from yanbao.quality.gating import gate_pending
 from yanbao_dagster.failures import errors_as_data
-from yanbao_dagster.raw_assets import OWNER, raw_key
+from yanbao_dagster.raw_assets import OWNER, raw_group, raw_key
 from yanbao_dagster.resources import StateFolderResource
 
 RAW_GATE = AssetKey(["gate", "raw"])
 RELEASE_GATE = AssetKey(["gate", "release"])
-REPORT_MARTS = report_marts()
-RAW_GROUPS = sorted({dataset.group.replace(" ", "_") for dataset in DATASETS})
+REPORT_MARTS = [*report_marts()]
+RAW_GROUPS = sorted({raw_group(dataset) for dataset in DATASETS})
 RELEASE_CHECKS = {
     "structure": "Keys, grain, references, vocabularies and contracts: dbt's tests.",
     "plausibility": "Every mart's own rules, and its size against the release before.",
@@ -55,7 +56,7 @@ FAILING_ROWS = 5  # of each broken rule; work/*_gate.json holds all that a gate 
     ],
     check_specs=[
         AssetCheckSpec(
-            name=f"raw_{group}",
+            name=group,
             asset=RAW_GATE,
             description="Contract, completeness, keys, ranges, units and scale of new loads.",
         )
@@ -77,8 +78,12 @@ def raw_gate(
     yield MaterializeResult(
         metadata={"loads": len(judged), "rules": len(checks)},
         check_results=[
-            _result(f"raw_{group}", mine, AssetCheckSeverity.WARN)
-            for group, mine in _split(checks, RAW_GROUPS, _dataset_group).items()
+            _result(
+                group,
+                [one for one in checks if raw_group(BY_NAME[one.subject]) == group],
+                AssetCheckSeverity.WARN,
+            )
+            for group in RAW_GROUPS
         ],
     )
 
@@ -105,31 +110,22 @@ def release_gate(
     yield MaterializeResult(
         metadata={"marts": len(REPORT_MARTS), "rules": len(checks)},
         check_results=[
-            _result(name, mine, AssetCheckSeverity.ERROR)
-            for name, mine in _split(checks, RELEASE_CHECKS, _kind_of_rule).items()
+            _result(
+                name,
+                [one for one in checks if _kind_of_rule(one) == name],
+                AssetCheckSeverity.ERROR,
+            )
+            for name in RELEASE_CHECKS
         ],
     )
     with errors_as_data():
         require_passed(checks)
 
 
-def _dataset_group(check: CheckResult) -> str:
-    return BY_NAME[check.subject].group.replace(" ", "_")
-
-
 def _kind_of_rule(check: CheckResult) -> str:
     if check.gate == "structure":
         return "structure"
     return "plausibility" if check.subject in REPORT_MARTS else "agreement"
-
-
-def _split(
-    checks: Iterable[CheckResult], names: Iterable[str], name_of: Callable[[CheckResult], str]
-) -> dict[str, list[CheckResult]]:
-    parts: dict[str, list[CheckResult]] = {name: [] for name in names}
-    for check in checks:
-        parts[name_of(check)].append(check)
-    return parts
 
 
 def _result(

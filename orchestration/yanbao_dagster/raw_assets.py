@@ -3,21 +3,40 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
+from dagster import (
+    AssetExecutionContext,
+    AssetSpec,
+    MaterializeResult,
+    TimeWindowPartitionsDefinition,
+    multi_asset,
+)
 
 from yanbao.catalog import DATASETS, Dataset
 from yanbao.intake.ingest import ingest
 from yanbao.nightly.evidence import write_files_read
 from yanbao.nightly.last_run import files_read, what_changed
-from yanbao_dagster.partitions import RAW_DAYS
 from yanbao_dagster.resources import StateFolderResource
 
 NIGHTLY = "nightly"  # the job that may end early
 OWNER = "team:data-engineering"
+# A back-fill asks a source for one day; the day that has not ended yet is included so that
+# a run after the close can fetch it. Weekdays since 2024 only: Dagster lists every key some
+# seventy times a run, and older history comes from a source's own history or from files.
+RAW_DAYS = TimeWindowPartitionsDefinition(
+    start="2024-01-01",
+    fmt="%Y-%m-%d",
+    cron_schedule="0 0 * * 1-5",
+    timezone="Asia/Shanghai",
+    end_offset=1,
+)
 
 
 def raw_key(dataset: str) -> list[str]:
     return ["raw", dataset]
+
+
+def raw_group(dataset: Dataset) -> str:
+    return f"raw_{dataset.group.replace(' ', '_')}"
 
 
 def raw_spec(dataset: Dataset) -> AssetSpec:
@@ -25,7 +44,7 @@ def raw_spec(dataset: Dataset) -> AssetSpec:
     upstream = ", ".join(dataset.upstream) or "files"
     return AssetSpec(
         key=raw_key(dataset.name),
-        group_name=f"raw_{dataset.group.replace(' ', '_')}",
+        group_name=raw_group(dataset),
         description=f"{dataset.label}: one row per {dataset.grain}. Source: {upstream}.",
         metadata={"cadence": dataset.cadence, "key": ", ".join(dataset.key)},
         owners=[OWNER],

@@ -12,10 +12,9 @@ import pytest
 
 from yanbao.base.settings import PROJECT_ROOT, Settings
 from yanbao.intake.landing import land_file
-from yanbao.nightly.release_gate import report_marts
 from yanbao.nightly.steps import NightlySteps
 from yanbao.raw.load import StoredLoad
-from yanbao.warehouse.content_hashes import combine, core_partitions, hash_table
+from yanbao.warehouse.content_hashes import combine, core_partitions, hash_table, tables_in
 from yanbao.warehouse.store import Parameters
 
 pytestmark = [pytest.mark.slow]
@@ -100,7 +99,8 @@ def content(night: NightlySteps) -> dict[str, Any]:
             for table, months in core_partitions(connection).items()
         }
         marts = {
-            f"report.{mart}": hash_table(connection, "report", mart) for mart in report_marts()
+            f"report.{mart}": hash_table(connection, "report", mart)
+            for mart in tables_in(connection, "report")
         }
     return core | marts
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from yanbao.base.check_result import CheckResult, blocking
 from yanbao.base.errors import GateBlockedError
-from yanbao.base.settings import PROJECT_ROOT
+from yanbao.catalog.marts import report_marts
 from yanbao.nightly.built import Built, failing_rows
 from yanbao.releases.provenance import difference_checks
 from yanbao.releases.release_store import ReleaseStore
+from yanbao.warehouse.content_hashes import tables_in
 from yanbao.warehouse.dbt_runner import NodeResult
 from yanbao.warehouse.store import WorkStore
 
@@ -22,7 +23,7 @@ def release_checks(steps: NightlySteps, built: Built) -> list[CheckResult]:
     """dbt's tests, the release gate's checks, and where two sources differ."""
     from yanbao.quality.release_gate import check_release  # noqa: PLC0415
 
-    marts = report_marts()
+    marts = [*report_marts()]
     results = check_release(
         _frames(steps.store, marts),
         previous=_previous_frames(steps.release_store),
@@ -61,22 +62,12 @@ def _structure_checks(store: WorkStore, nodes: Sequence[NodeResult]) -> list[Che
     return checks
 
 
-def report_marts() -> list[str]:
-    return sorted(path.stem for path in (PROJECT_ROOT / "models/marts/report").glob("*.sql"))
-
-
 def _frames(store: WorkStore, marts: Sequence[str]) -> dict[str, Any]:
     with store.connect() as connection:
-        present = {
-            row[0]
-            for row in connection.execute(
-                "select table_name from information_schema.tables where table_schema = 'report'"
-            ).fetchall()
-        }
         return {
             mart: connection.execute(f'select * from report."{mart}"').df()
-            for mart in marts
-            if mart in present
+            for mart in tables_in(connection, "report")
+            if mart in marts
         }
 
 

@@ -149,7 +149,7 @@ class NightlySteps(StateFolder):
         if not is_rebuild or is_proven:
             results = json.dumps([asdict(node) for node in nodes])
             self.store.mark_built(
-                ((s.load.load_id, s.load.dataset) for s in loads),
+                [(s.load.load_id, s.load.dataset) for s in loads],
                 self.code_version,
                 (parameters, results) if is_proven else None,
             )

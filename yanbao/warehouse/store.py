@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -81,6 +81,17 @@ def has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) ->
     return bool(row and row[0])
 
 
+BOOKKEEPING = """
+create schema if not exists raw;
+create schema if not exists meta;
+create table if not exists built_loads (load_id varchar primary key, dataset varchar);
+create table if not exists building (load_id varchar primary key);
+create table if not exists built_marts (parameters varchar, results varchar);
+create table if not exists code_version (version varchar primary key);
+create table if not exists prepared_version (version varchar primary key);
+"""
+
+
 class WorkStore:
     """``work/warehouse.duckdb``: its catalog is called warehouse, as every release's is."""
 
@@ -104,24 +115,7 @@ class WorkStore:
     def prepare(self) -> None:
         """Create the bookkeeping tables of a new store."""
         with self.connect() as connection:
-            connection.execute("create schema if not exists raw")
-            connection.execute("create schema if not exists meta")
-            connection.execute(
-                "create table if not exists built_loads"
-                " (load_id varchar primary key, dataset varchar)"
-            )
-            connection.execute(
-                "create table if not exists building (load_id varchar primary key)"
-            )
-            connection.execute(
-                "create table if not exists built_marts (parameters varchar, results varchar)"
-            )
-            connection.execute(
-                "create table if not exists code_version (version varchar primary key)"
-            )
-            connection.execute(
-                "create table if not exists prepared_version (version varchar primary key)"
-            )
+            connection.execute(BOOKKEEPING)
 
     def built_loads(self) -> set[str]:
         with self.connect() as connection:
@@ -130,7 +124,7 @@ class WorkStore:
 
     def mark_built(
         self,
-        loads: Iterable[tuple[str, str]],
+        loads: Sequence[tuple[str, str]],
         version: str,
         marts: tuple[Parameters, str] | None = None,
     ) -> None:
@@ -141,10 +135,12 @@ class WorkStore:
         """
         with self.connect() as connection:
             connection.execute("begin")
-            connection.executemany(
-                "insert or ignore into built_loads values (?, ?)", [*loads] or [("", "")]
+            load_ids, datasets = zip(*loads, strict=True) if loads else ((), ())
+            connection.execute(
+                "insert or ignore into built_loads"
+                " select unnest(?::varchar[]), unnest(?::varchar[])",
+                [[*load_ids], [*datasets]],
             )
-            connection.execute("delete from built_loads where load_id = ''")
             connection.execute("delete from building")
             connection.execute("delete from code_version")
             connection.execute("insert into code_version values (?)", [version])
@@ -157,21 +153,20 @@ class WorkStore:
 
     def marts_built_for(self, parameters: Parameters) -> str | None:
         """The results of the build whose report marts stand, if it was for these parameters."""
-        with self.connect() as connection:
-            row = connection.execute(
-                "select results from built_marts where parameters = ?", [parameters.slug()]
-            ).fetchone()
-        return row[0] if row else None
+        return self._one(
+            "select results from built_marts where parameters = ?", parameters.slug()
+        )
 
     def built_version(self) -> str | None:
-        with self.connect() as connection:
-            row = connection.execute("select version from code_version").fetchone()
-        return row[0] if row else None
+        return self._one("select version from code_version")
 
     def prepared_version(self) -> str | None:
         """The code version whose staging views the store holds, built or not."""
+        return self._one("select version from prepared_version")
+
+    def _one(self, query: str, *values: str) -> str | None:
         with self.connect() as connection:
-            row = connection.execute("select version from prepared_version").fetchone()
+            row = connection.execute(query, [*values]).fetchone()
         return row[0] if row else None
 
     def mark_prepared(self, version: str) -> None:
@@ -181,16 +176,16 @@ class WorkStore:
 
     def discard(self) -> None:
         """Throw the store away; raw holds everything that is needed to build it again."""
-        for name in (self.path.name, f"{self.path.name}.wal"):
-            (self.folder / name).unlink(missing_ok=True)
+        for file in (self.path, self.log):
+            file.unlink(missing_ok=True)
 
     def set_aside(self, reason: str) -> Path:
         """Keep a damaged store under another name, with its write-ahead log."""
         number = len(list(self.folder.glob("damaged-*")))
         place = self.folder / f"damaged-{number:03d}"
         place.mkdir()
-        for name in (self.path.name, f"{self.path.name}.wal"):
-            if (self.folder / name).exists():
-                (self.folder / name).rename(place / name)
+        for file in (self.path, self.log):
+            if file.exists():
+                file.rename(place / file.name)
         (place / "reason.txt").write_text(reason, encoding="utf-8")
         return place
