@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
@@ -29,6 +30,38 @@ BAR_SHARE = 0.999
 KEPT_ROW_SHARE = 0.98
 BOOKKEEPING = ("load_id", "landed_at", "arrival_row")  # staging's own, in no declaration
 CAP, PRICE = "market_cap_cny", "close"
+
+BAR = ("open", "high", "low", "close")
+UNIT = ("amount_cny", "volume_shares", "low", "high")
+# The columns that prove each other, what is derived from them, and the bounds of that.
+PROOFS = (
+    (
+        BAR,
+        proofs.bar_gap,
+        between(
+            "gap_outside_bar",
+            0,
+            BAR_TOLERANCE,
+            check="bar",
+            shows=BAR,
+            mostly=BAR_SHARE,
+            hint="open and close lie outside low and high: find the swapped columns",
+        ),
+    ),
+    (
+        UNIT,
+        proofs.unit_ratio,
+        between(
+            "price_paid_over_range",
+            1 - UNIT_TOLERANCE,
+            1 + UNIT_TOLERANCE,
+            check="unit",
+            shows=UNIT,
+            mostly=UNIT_SHARE,
+            hint="amount, volume or price changed its unit: map it and load again",
+        ),
+    ),
+)
 
 FETCH_AGAIN = "fetch again after the close; the last good data serve until then"
 CONTRACT = "compare the upstream's reply with docs/import_formats.md and map the columns"
@@ -102,32 +135,10 @@ def rows_suite(dataset: Dataset, frame: pd.DataFrame, context: BatchContext) -> 
             )
         )
     derived = {}
-    if {*proofs.BAR} <= present:
-        derived[proofs.BAR_GAP] = proofs.bar_gap(frame)
-        expectations.append(
-            between(
-                proofs.BAR_GAP,
-                0,
-                BAR_TOLERANCE,
-                check="bar",
-                shows=proofs.BAR,
-                mostly=BAR_SHARE,
-                hint="open and close lie outside low and high: find the swapped columns",
-            )
-        )
-    if {*proofs.UNIT} <= present:
-        derived[proofs.UNIT_RATIO] = proofs.unit_ratio(frame)
-        expectations.append(
-            between(
-                proofs.UNIT_RATIO,
-                1 - UNIT_TOLERANCE,
-                1 + UNIT_TOLERANCE,
-                check="unit",
-                shows=proofs.UNIT,
-                mostly=UNIT_SHARE,
-                hint="amount, volume or price changed its unit: map it and load again",
-            )
-        )
+    for columns, derive, rule in PROOFS:
+        if {*columns} <= present:
+            derived[rule.column] = derive(frame)
+            expectations.append(rule)
     expectations += _shape(dataset, present, derived)
     return gx.ExpectationSuite("rows", expectations), frame.assign(**derived)
 
@@ -190,28 +201,38 @@ def entities_suite(dataset: Dataset, frame: pd.DataFrame, context: BatchContext)
         frame, previous, entity=entity, date_column=dataset.date_column, measures=measures
     )
     for name in dataset.scale_columns:
-        if name in measures and _is_comparable(entities, name):
-            expectations.append(_scale(dataset, name))
-            if not context.is_feed:
-                expectations.append(_row_scale(dataset, name))
-            elif frame[dataset.date_column].nunique() == 1:
-                entities[proofs.moved_column(name)] = proofs.moved(entities, name)
-                expectations += _moved(name, entities)
-    if {CAP, PRICE} <= set(measures) and _is_comparable(entities, CAP):
-        entities[proofs.SHARES_RATIO] = proofs.shares_ratio(entities, CAP, PRICE)
-        expectations.append(
-            gxe.ExpectColumnMedianToBeBetween(
-                column=proofs.SHARES_RATIO,
-                min_value=STEP[0],
-                max_value=STEP[1],
-                **named(
-                    "cap_is_price_times_shares",
-                    f"{words_of(*STEP)} times the number of shares implied before",
-                    "the cap or the price changed its unit: map it and load again",
-                    (CAP, PRICE),
-                ),
+        ratio = proofs.ratio_column(name)
+        if name not in measures or entities[ratio].isna().all():
+            continue  # loaded for the first time, it has no scale to keep
+        low, high = dataset.scale_step
+        wanted = f"{words_of(low, high)} times the last good {name}"
+        both = (name, proofs.previous_column(name))
+        words = named(_check_of("scale", name, dataset), wanted, NEW_UNIT, both)
+        expectations.append(_median(ratio, low, high, words))
+        if not context.is_feed:
+            expectations.append(_row_scale(dataset, name))
+        elif (
+            frame[dataset.date_column].nunique() == 1
+            and entities[ratio].notna().sum() >= ENOUGH_TO_MOVE
+        ):
+            # A list without a date, stamped with the run's: its prices must not be the last.
+            entities[f"{name}_moved"] = proofs.moved(entities, name)
+            expectations.append(
+                holds(
+                    "moved",
+                    f"{name}_moved",
+                    f"another {name} than the last good one",
+                    shows=both,
+                    mostly=MOVED_SHARE,
+                    hint=f"yesterday is served as today: {FETCH_AGAIN}",
+                )
             )
-        )
+    if {CAP, PRICE} <= set(measures) and entities[proofs.ratio_column(CAP)].notna().any():
+        entities["shares_over_previous"] = proofs.shares_ratio(entities, CAP, PRICE)
+        wanted = f"{words_of(*STEP)} times the number of shares implied before"
+        hint = "the cap or the price changed its unit: map it and load again"
+        words = named("cap_is_price_times_shares", wanted, hint, (CAP, PRICE))
+        expectations.append(_median("shares_over_previous", *STEP, words))
     if session is not None:
         of_the_day = frame[dataset.date_column] == pd.Timestamp(session)
         entities = proofs.with_seen(entities, frame.loc[of_the_day, entity])
@@ -244,40 +265,9 @@ def days_suite(dataset: Dataset, frame: pd.DataFrame) -> Judged:
     return gx.ExpectationSuite("days", expectations), days
 
 
-def _is_comparable(entities: pd.DataFrame, name: str) -> bool:
-    """A fund or an index that is loaded for the first time has no scale to keep."""
-    return bool(entities[proofs.ratio_column(name)].notna().any())
-
-
-def _moved(name: str, entities: pd.DataFrame) -> Sequence[Expectation]:
-    """A list without a date, stamped with the run's: its prices must not be the last ones."""
-    moved = proofs.moved_column(name)
-    if entities[moved].notna().sum() < ENOUGH_TO_MOVE:
-        return ()
-    return (
-        holds(
-            "moved",
-            moved,
-            f"another {name} than the last good one",
-            shows=(name, proofs.previous_column(name)),
-            mostly=MOVED_SHARE,
-            hint=f"yesterday is served as today: {FETCH_AGAIN}",
-        ),
-    )
-
-
-def _scale(dataset: Dataset, name: str) -> Expectation:
-    low, high = dataset.scale_step
+def _median(column: str, low: float, high: float, words: dict[str, Any]) -> Expectation:
     return gxe.ExpectColumnMedianToBeBetween(
-        column=proofs.ratio_column(name),
-        min_value=low,
-        max_value=high,
-        **named(
-            _check_of("scale", name, dataset),
-            f"{words_of(low, high)} times the last good {name}",
-            NEW_UNIT,
-            (name, proofs.previous_column(name)),
-        ),
+        column=column, min_value=low, max_value=high, **words
     )
 
 

@@ -12,12 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-UNIT_RATIO = "price_paid_over_range"
-BAR_GAP = "gap_outside_bar"
-SHARES_RATIO = "shares_over_previous"
 SEEN = "has_row_for_day"
-BAR = ("open", "high", "low", "close")
-UNIT = ("amount_cny", "volume_shares", "low", "high")
 UNADJUSTED = ("none", "")
 MAX_GAP_DAYS = 31
 MIN_ENTITIES_OF_A_DAY = 5
@@ -29,10 +24,6 @@ def ratio_column(column: str) -> str:
 
 def previous_column(column: str) -> str:
     return f"{column}_previous"
-
-
-def moved_column(column: str) -> str:
-    return f"{column}_moved"
 
 
 def moved(entities: pd.DataFrame, column: str) -> pd.Series[Any]:
@@ -107,10 +98,8 @@ def with_seen(entities: pd.DataFrame, of_the_day: pd.DataFrame) -> pd.DataFrame:
 
 def shares_ratio(entities: pd.DataFrame, cap: str, price: str) -> pd.Series[float]:
     """Shares implied by cap and price, over those implied before: 1 unless a unit moved."""
-    shares = entities[cap] / entities[price].where(entities[price] != 0)
-    price_before = entities[previous_column(price)]
-    before = entities[previous_column(cap)] / price_before.where(price_before != 0)
-    return shares / before.where(before != 0)
+    price_ratio = entities[ratio_column(price)]
+    return entities[ratio_column(cap)] / price_ratio.where(price_ratio != 0)
 
 
 def daily_steps(
