@@ -52,7 +52,7 @@ class BatchHistory:
     def previous_rows(self, stored: StoredLoad, dataset: Dataset) -> int | None:
         """Rows that staging made of the last good call, for calls of a complete market."""
         load = stored.load
-        fetch = fetch_of(load.dataset, load.source, load.function)
+        fetch = fetch_of(load)
         is_whole = fetch is not None and fetch.whole_market and not fetch.may_be_empty
         if dataset.completeness != "last_good" or not is_whole or _is_window(load.arguments):
             return None
@@ -68,12 +68,12 @@ class BatchHistory:
         Hong Kong's and New York's sessions are not in the calendar: theirs are not judged.
         """
         load, lag = stored.load, dataset.lag_sessions
-        fetch = fetch_of(load.dataset, load.source, load.function)
-        if lag is None or load.partition is None or not _is_dated(fetch):
+        fetch = fetch_of(load)
+        day = load.day
+        if lag is None or day is None or not _is_dated(fetch):
             return None
         if any(str(value).endswith(OVERSEAS) for value in load.arguments.values()):
             return None
-        day = date.fromisoformat(load.partition)
         if not lag:
             return day
         before = [one for one in self._known_sessions() if one < day]
@@ -104,7 +104,7 @@ def listed_shares(
 ) -> int | None:
     """How many A-shares are listed by the day of an answer for the complete market."""
     load = stored.load
-    fetch = fetch_of(load.dataset, load.source, load.function)
+    fetch = fetch_of(load)
     if dataset.name != "a_share_bars" or fetch is None or not fetch.whole_market:
         return None
     if load.partition is None or not has_table(connection, "core", "securities"):

@@ -21,7 +21,6 @@ from yanbao_gx.batch_suites import (
     Judged,
     days_suite,
     entities_suite,
-    previous_columns,
     rows_suite,
 )
 from yanbao_gx.run import run
@@ -30,8 +29,6 @@ from yanbao.base.check_result import CheckResult, GateResult, Subject
 from yanbao.catalog import Dataset
 from yanbao.catalog.cell_rules import BAD_CELL_SHARE
 from yanbao.quality.cell_checks import CellChecks
-
-__all__ = ["SCALE_CHECKS", "BatchContext", "BatchResult", "check_batch", "previous_columns"]
 
 GATE = "raw"
 LISTED_SHARE = 0.995  # of the shares that are listed, suspended ones included

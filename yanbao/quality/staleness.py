@@ -57,8 +57,7 @@ class StalePart:
     @property
     def is_whole_market(self) -> bool:
         """Whether more than one security stands behind the part."""
-        load = self.bad.load
-        fetch = fetch_of(load.dataset, load.source, load.function)
+        fetch = fetch_of(self.bad.load)
         return fetch is None or fetch.whole_market
 
 
@@ -94,9 +93,9 @@ def stale_parts(loads: Sequence[StoredLoad]) -> list[StalePart]:
         parts = (FILE,) if stored.is_file else stored.load.answers or (WHOLE,)
         if stored.status in ANSWERED:
             for part in [*bad] if stored.is_file else (*parts, FILE):
-                if part in bad and not _is_older(stored, _partition_day(bad[part])):
+                if part in bad and not _is_older(stored, bad[part].load.day):
                     del bad[part]
-            good |= dict.fromkeys(parts, _partition_day(stored))
+            good |= dict.fromkeys(parts, stored.load.day)
         elif stored.status in BAD and stored.decided_at is None and not _is_backfill(stored):
             failed = [part for part in parts if not _is_older(stored, good.get(part))]
             bad |= dict.fromkeys(failed, stored)
@@ -105,7 +104,7 @@ def stale_parts(loads: Sequence[StoredLoad]) -> list[StalePart]:
 
 def _is_older(stored: StoredLoad, day: date | None) -> bool:
     """Whether a call is about an earlier day; a file is about none."""
-    own = _partition_day(stored)
+    own = stored.load.day
     return own is not None and day is not None and own < day
 
 
@@ -147,13 +146,8 @@ def _short_calendar(zone: RawZone, loads: Sequence[StoredLoad], as_of: date) -> 
     return [Stale("trading_days", sessions[-1], reason, is_over=False)]
 
 
-def _partition_day(stored: StoredLoad) -> date | None:
-    return date.fromisoformat(stored.load.partition) if stored.load.partition else None
-
-
 def _is_backfill(stored: StoredLoad) -> bool:
-    load = stored.load
-    fetch = fetch_of(load.dataset, load.source, load.function)
+    fetch = fetch_of(stored.load)
     return fetch is not None and fetch.cadence == "backfill"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -49,6 +50,11 @@ class Load:
     repeat_of: str | None = None
     hold_reason: str | None = None
     answers: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> date | None:
+        """The day that a call was for; none of a file."""
+        return date.fromisoformat(self.partition) if self.partition else None
 
     def as_record(self) -> dict[str, Any]:
         return asdict(self)

@@ -4,6 +4,7 @@ from datetime import date
 from importlib import import_module
 
 from yanbao.catalog import BY_NAME
+from yanbao.raw.load import Load
 from yanbao.sources.call import Fetch, Request
 from yanbao.sources.terms import SOURCE_TERMS
 
@@ -19,9 +20,9 @@ def fetches_for(dataset: str) -> tuple[Fetch, ...]:
     return tuple(sorted(found, key=lambda fetch: order.index(fetch.source)))
 
 
-def fetch_of(dataset: str, source: str, function: str) -> Fetch | None:
+def fetch_of(load: Load) -> Fetch | None:
     """The fetch that made a call, or None for a file's."""
-    call = (dataset, source, function)
+    call = (load.dataset, load.source, load.function)
     return next((f for f in SOURCES if (f.dataset, f.source, f.function) == call), None)
 
 

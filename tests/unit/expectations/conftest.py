@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 import yaml
 from gate_cases import DAY, SHARES, TODAY
+from yanbao_gx.batch_suites import BatchContext, previous_columns
 
 from yanbao.base.check_result import GateResult
 from yanbao.catalog import BY_NAME
-from yanbao.quality.raw_gate import BatchContext, check_batch, previous_columns
+from yanbao.quality.raw_gate import check_batch
 
 CheckBars = Callable[..., GateResult]
 Marts = dict[str, pd.DataFrame]

@@ -9,11 +9,12 @@ import duckdb
 import pandas as pd
 import pytest
 from gate_cases import TODAY, failing
+from yanbao_gx.batch_suites import BatchContext
 
 from yanbao.base.check_result import GateResult
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import BY_NAME
-from yanbao.quality.raw_gate import BatchContext, check_batch
+from yanbao.quality.raw_gate import check_batch
 
 # The files in exports/ are vendors' layouts: a mapping brings them into the import format.
 SAMPLE_FILES = [

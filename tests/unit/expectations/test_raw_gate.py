@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from gate_cases import DAY, TODAY, failing, named
+from yanbao_gx.batch_suites import BatchContext
 
 from yanbao.base.check_result import SAMPLE_ROWS
 from yanbao.catalog import BY_NAME
-from yanbao.quality.raw_gate import BatchContext, check_batch
+from yanbao.quality.raw_gate import check_batch
 
 
 def test_good_batch_passes_every_check(bars, check_bars):

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from gate_cases import DAY, TODAY, failing, named
+from yanbao_gx.batch_suites import BatchContext, previous_columns
 
 from yanbao.base.check_result import GateResult
 from yanbao.catalog import BY_NAME
-from yanbao.quality.raw_gate import SCALE_CHECKS, BatchContext, check_batch, previous_columns
+from yanbao.quality.raw_gate import SCALE_CHECKS, check_batch
 
 PRICES = ["open", "high", "low", "close"]
 INDICES = ["999001.SH", "999002.SZ", "999003.HI"]

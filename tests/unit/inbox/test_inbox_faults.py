@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from yanbao_gx.batch_suites import BatchContext, previous_columns
 
 from tests.unit.inbox.workbooks import workbook
 from yanbao.base.check_result import GateResult
@@ -24,7 +25,7 @@ from yanbao.base.errors import FileRefusedError
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import BY_NAME
 from yanbao.inbox.reading import ReadFile
-from yanbao.quality.raw_gate import SCALE_CHECKS, BatchContext, check_batch, previous_columns
+from yanbao.quality.raw_gate import SCALE_CHECKS, check_batch
 from yanbao.raw.load import Load
 from yanbao.raw.zone import RawZone
 

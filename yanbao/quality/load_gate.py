@@ -1,0 +1,137 @@
+"""One load at the raw gate: what it is compared with, what is found, and the verdict."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import duckdb
+import pandas as pd
+from yanbao_gx.batch_suites import BatchContext, entity_columns, previous_columns
+
+from yanbao.base import clock
+from yanbao.base.check_result import Subject
+from yanbao.catalog import BY_NAME, Dataset
+from yanbao.quality.batch_history import BatchHistory, asked_entity, listed_shares
+from yanbao.quality.raw_gate import SCALE_CHECKS, BatchResult, check_batch
+from yanbao.raw.load import StoredLoad
+from yanbao.raw.zone import RawZone
+from yanbao.warehouse.raw_relations import point_at, upstream_of
+from yanbao.warehouse.store import has_table
+
+LOOK_BACK_DAYS = 40
+
+
+class LoadGate:
+    """Judges loads of one raw zone through the staging views of one work store."""
+
+    def __init__(self, zone: RawZone, connection: duckdb.DuckDBPyConnection) -> None:
+        self._zone = zone
+        self._connection = connection
+        self._history = BatchHistory(zone)
+
+    def judge(self, stored: StoredLoad) -> BatchResult:
+        """Judge a load and write its verdict, with the number in raw of each bad row of a feed.
+
+        What could not be checked is not a verdict: it is tried again next time.
+        """
+        dataset = BY_NAME[stored.load.dataset]
+        upstream = upstream_of(stored)
+        point_at(self._connection, [stored], only=(upstream, dataset.name))
+        rows, aside = 0, []
+        try:
+            frame = self._connection.execute(
+                f"select * from staging.stg_{upstream}__{dataset.name}"
+            ).df()
+        except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
+            result = _unreadable(stored, str(error))
+        else:
+            rows = len(frame)
+            result = check_batch(dataset, frame, context=self._context(stored, dataset, frame))
+            if not stored.is_file:
+                numbers = frame["arrival_row"]
+                aside = sorted({int(numbers.iloc[row]) for row in result.bad_rows})
+        point_at(self._connection, [], only=(upstream, dataset.name))
+        if result.outcome != "could_not_run":
+            self._zone.record_verdict(
+                stored.load.load_id,
+                {
+                    "outcome": _verdict(stored, result),
+                    "messages": [one.message for one in result.failed],
+                    "results": [one.to_record() for one in result.results],
+                    "rows": rows,
+                    "quarantined": aside,
+                    "gated_at": clock.now().isoformat(),
+                },
+            )
+        return result
+
+    def _context(
+        self, stored: StoredLoad, dataset: Dataset, frame: pd.DataFrame
+    ) -> BatchContext:
+        previous = self._previous(stored, dataset, frame)
+        if stored.is_file:
+            return BatchContext(
+                today=clock.today_in_beijing(),
+                is_feed=False,
+                previous=previous,
+                received_rows=stored.load.rows,
+                is_backfill=True,
+            )
+        days = frame[dataset.date_column].nunique() if dataset.date_column else 0
+        return BatchContext(
+            today=clock.today_in_beijing(),
+            previous=previous,
+            previous_rows=self._history.previous_rows(stored, dataset),
+            received_rows=stored.load.rows,
+            listed_shares=listed_shares(self._connection, stored, dataset),
+            expected_day=self._history.expected_day(stored, dataset),
+            is_backfill=days > 5,
+            previous_content_equal=self._history.served_before(stored, dataset),
+        )
+
+    def _previous(
+        self, stored: StoredLoad, dataset: Dataset, frame: pd.DataFrame
+    ) -> pd.DataFrame | None:
+        """The last good values of each entity asked for before the batch, for its scale."""
+        table = dataset.core_table
+        if not dataset.scale_columns or frame.empty:
+            return None
+        if not has_table(self._connection, "core", table):
+            return None
+        entity = entity_columns(dataset)
+        day: date = frame[dataset.date_column].min().date()
+        columns = ", ".join(entity)
+        values = ", ".join(
+            f"max_by({dataset.core_column(name)}, {dataset.date_column}) as {name}"
+            for name in previous_columns(dataset)
+            if name not in entity
+        )
+        asked = asked_entity(stored.load, entity)
+        named = "".join(f" and {name} = ?" for name in asked)
+        previous = self._connection.execute(
+            f"select {columns}, {values} from core.{table}"
+            f" where {dataset.date_column} >= ? and {dataset.date_column} < ?{named}"
+            f" group by {columns}",
+            [day - timedelta(days=LOOK_BACK_DAYS), day, *asked.values()],
+        ).df()
+        return None if previous.empty else previous
+
+
+def _verdict(stored: StoredLoad, result: BatchResult) -> str:
+    """A file whose only fault is its scale waits for a person; a feed is rejected."""
+    faults = {one.check for one in result.failed}
+    only_scale = bool(faults) and faults <= SCALE_CHECKS
+    return "hold" if stored.is_file and only_scale else str(result.outcome)
+
+
+def _unreadable(stored: StoredLoad, error: str) -> BatchResult:
+    load = stored.load
+    result = Subject("raw", load.dataset, load.dataset).result(
+        "staging_reads_it",
+        "fail",
+        observed=error.splitlines()[0][:200],
+        expected="cells of the declared types",
+        hint=f"compare load {load.load_id} of the source with its contract test",
+        failing_rows=load.rows,
+    )
+    return BatchResult("raw", load.dataset, (result,))
