@@ -43,16 +43,17 @@ def handle(arguments: argparse.Namespace) -> int:
     require_not_negative(arguments.limit)
     release = ReleaseStore(arguments.settings.releases).release(arguments.release)
     parameters = _parameters(arguments, released_parameters(release))
-    connection = duckdb.connect(":memory:")
+    is_released = parameters == released_parameters(release)
     if arguments.mart in report_marts(release):
         builder = AdHocBuilder(arguments.settings.work / "builds", release, parameters)
         path = str(builder.parquet(arguments.mart))
-        is_released = parameters == released_parameters(release)
     else:
-        path, is_released = _other_table(release, arguments), True
+        path, is_released = _other_table(release, arguments.mart), True
     scan = path.replace("'", "''")
+    connection = duckdb.connect(":memory:")
     connection.execute(f"create table \"{arguments.mart}\" as from read_parquet('{scan}')")
-    _lock(connection)
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
     print_rows(*_query(connection, arguments), arguments.format)
     origin = "held by" if is_released else "built on"
     known = f", known at {parameters.known_at}" if parameters.known_at else ""
@@ -76,34 +77,23 @@ def _parameters(arguments: argparse.Namespace, released: Parameters) -> Paramete
     )
 
 
-def _other_table(release: Release, arguments: argparse.Namespace) -> str:
+def _other_table(release: Release, name: str) -> str:
     """Core and meta tables are read as they are; they take no as-of day."""
+    parquet = release.path / "parquet"
     for schema in ("core", "meta"):
-        folder = release.path / "parquet" / schema
-        if (folder / f"{arguments.mart}.parquet").exists():
-            return str(folder / f"{arguments.mart}.parquet")
-        if (folder / arguments.mart).is_dir():
-            return str(folder / arguments.mart / "*.parquet")
+        for pattern in (f"{schema}/{name}.parquet", f"{schema}/{name}/*.parquet"):
+            if any(parquet.glob(pattern)):
+                return str(parquet / pattern)
     by_schema = {
-        schema: sorted({path.stem for path in (release.path / "parquet" / schema).iterdir()})
+        schema: sorted({path.stem for path in (parquet / schema).iterdir()})
         for schema in ("report", "core", "meta")
     }
     every = [name for names in by_schema.values() for name in names]
-    error = UsageError.unknown_name("mart", arguments.mart, every)
+    error = UsageError.unknown_name("mart", name, every)
     if error.hint.startswith("known:"):
         listed = (f"{schema}: {', '.join(names)}" for schema, names in by_schema.items())
         raise UsageError(error.what, hint="; ".join(listed))
     raise error
-
-
-def _lock(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("set enable_external_access = false")
-    connection.execute("set lock_configuration = true")
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, mart: str) -> list[str]:
-    described = connection.execute(f'from "{mart}" limit 0').description or []
-    return [column[0] for column in described]
 
 
 def _query(
@@ -118,11 +108,12 @@ def _query(
     except duckdb.Error as error:
         missing = re.search(r'Referenced column "(.+?)" (?:was )?not found', str(error))
         if missing:
-            names = _columns(connection, arguments.mart)
+            columns = connection.execute(f'from "{arguments.mart}" limit 0').description or []
             raise UsageError(
                 f"{arguments.mart} has no column {missing[1]!r}",
                 where="--where",
-                hint=f"its columns: {', '.join(names)}; text stands in 'single quotes'",
+                hint=f"its columns: {', '.join(column[0] for column in columns)};"
+                " text stands in 'single quotes'",
             ) from None
         raise UsageError(
             str(error).splitlines()[0],

@@ -42,8 +42,11 @@ class Stale:
 
     def line(self) -> str:
         """One line for the run's summary."""
-        served = f"data to {self.last_good} serve" if self.last_good else "no good data yet"
-        return f"{self.dataset}: stale, {served}: {self.reason}"
+        return f"{self.dataset}: stale, {served(self.last_good)}: {self.reason}"
+
+
+def served(last_good: date | str | None) -> str:
+    return f"data to {last_good} serve" if last_good else "no good data yet"
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,8 @@ def _stale(
     """One mark for a dataset; a part that is one security among many never blocks alone."""
     allowance = dataset.staleness_days
     named = [one for one in parts if one.part not in (WHOLE, FILE)]
-    served = [last if one.part in (WHOLE, FILE) else one.last_good for one in parts]
-    serving = [last, *(day for one, day in zip(parts, served) if one.is_whole_market)]
+    days = [last if one.part in (WHOLE, FILE) else one.last_good for one in parts]
+    serving = [last, *(day for one, day in zip(parts, days) if one.is_whole_market)]
     over = allowance is not None and any(
         day is not None and (as_of - day).days > allowance for day in serving
     )
@@ -123,7 +126,7 @@ def _stale(
     reason = first.reason or f"load {first.load.load_id} could not be checked"
     if named:
         reason = f"{_names([one.part for one in named])}: {reason}"
-    known = [day for day in served if day is not None]
+    known = [day for day in days if day is not None]
     return Stale(dataset.name, min(known, default=None), reason, over)
 
 
