@@ -5,8 +5,7 @@ from typing import Any
 
 from dagster import AssetExecutionContext, MaterializeResult, multi_asset
 
-from yanbao.nightly.built import Built
-from yanbao.nightly.evidence import write_built
+from yanbao.nightly.evidence import Built, write_built
 from yanbao.warehouse.dbt_parse import dbt_manifest
 from yanbao_dagster.dbt_specs import dbt_specs
 from yanbao_dagster.gate_assets import RAW_GATE

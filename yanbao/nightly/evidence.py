@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,19 @@ from pydantic import TypeAdapter
 from yanbao.base.check_result import CheckResult
 from yanbao.base.durable import write_json
 from yanbao.base.errors import GateBlockedError
-from yanbao.nightly.built import Built
+from yanbao.warehouse.dbt_runner import NodeResult
+from yanbao.warehouse.store import Parameters
+
+
+@dataclass(frozen=True)
+class Built:
+    """What the transform step produced."""
+
+    parameters: Parameters
+    nodes: tuple[NodeResult, ...]
+    loads: tuple[str, ...]
+    code_version: str
+    is_full_refresh: bool
 
 
 def write_built(work: Path, run_id: str, built: Built) -> None:

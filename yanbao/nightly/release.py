@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from yanbao.base.check_result import CheckResult
 from yanbao.base.errors import GateBlockedError
-from yanbao.nightly.built import Built
+from yanbao.nightly.evidence import Built
 from yanbao.nightly.release_gate import require_passed
 from yanbao.quality.quality_page import render_quality_page, sections_of
 from yanbao.quality.staleness import Stale

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from yanbao.base.check_result import CheckResult, blocking
 from yanbao.base.errors import GateBlockedError
 from yanbao.catalog.marts import report_marts
-from yanbao.nightly.built import Built, failing_rows
+from yanbao.nightly.evidence import Built
 from yanbao.releases.provenance import difference_checks
 from yanbao.releases.release_store import ReleaseStore
 from yanbao.warehouse.content_hashes import tables_in
-from yanbao.warehouse.dbt_runner import NodeResult
+from yanbao.warehouse.dbt_runner import DbtProject, NodeResult
 from yanbao.warehouse.store import WorkStore
 
 if TYPE_CHECKING:
@@ -33,16 +33,16 @@ def release_checks(steps: NightlySteps, built: Built) -> list[CheckResult]:
     )
     checks = [one for result in results for one in result.results]
     differences = difference_checks(steps.differences(built.parameters.as_of))
-    return [*_structure_checks(steps.store, built.nodes), *checks, *differences]
+    return [*_structure_checks(steps.dbt, built.nodes), *checks, *differences]
 
 
-def _structure_checks(store: WorkStore, nodes: Sequence[NodeResult]) -> list[CheckResult]:
+def _structure_checks(dbt: DbtProject, nodes: Sequence[NodeResult]) -> list[CheckResult]:
     """The results of dbt's tests; a failed one names its first rows."""
     checks = []
     for node in nodes:
         if node.resource_type != "test":
             continue
-        sample = failing_rows(store, node)
+        sample = dbt.failing_rows(node)
         rows = "; ".join(" ".join(f"{k}={v}" for k, v in row.items()) for row in sample)
         message = " ".join(node.message.split()) or node.name
         checks.append(

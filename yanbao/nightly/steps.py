@@ -17,7 +17,7 @@ from yanbao.base.errors import ThemesRefusedError
 from yanbao.base.faults import fault_point
 from yanbao.base.settings import SAMPLE_AS_OF
 from yanbao.catalog.themes.checks import require_sound_themes
-from yanbao.nightly.built import Built, failing_rows
+from yanbao.nightly.evidence import Built
 from yanbao.quality.staleness import Stale, stale_datasets
 from yanbao.raw.load import StoredLoad
 from yanbao.releases.provenance import source_differences
@@ -159,7 +159,7 @@ class NightlySteps(StateFolder):
         """Refuse pools and taxonomies with codes that no source knows; each is named."""
         for node in nodes:
             if node.name == KNOWN_CODES and node.outcome == "fail":
-                rows = failing_rows(self.store, node)
+                rows = self.dbt.failing_rows(node)
                 named = ", ".join(f"{r['code']} ({r['file']}, {r['belongs_to']})" for r in rows)
                 raise ThemesRefusedError.of(
                     f"no source names the code {named}",

@@ -55,7 +55,18 @@ def check_batch(dataset: Dataset, frame: pd.DataFrame, *, context: BatchContext)
     # Pages of a day's list that repeat rows have lost others: those are never collapsed.
     if context.is_feed and len(frame) and dataset.partitioning != "trade_date":
         rows = frame.drop_duplicates([c for c in frame.columns if c not in BOOKKEEPING])
-        results.append(_repeats(subject, len(frame) - len(rows)))
+        repeated = len(frame) - len(rows)
+        results.append(
+            subject.result(
+                "repeated_rows",  # core takes the first
+                "fail" if repeated else "pass",
+                severity="warn",
+                observed=f"{repeated:,} rows that were there already" if repeated else "none",
+                expected="every row once",
+                hint="they are counted once; nothing is lost",
+                failing_rows=repeated,
+            )
+        )
     mostly = 1 - BAD_CELL_SHARE if context.is_feed else 1.0
     cells = CellChecks(dataset, frame, context.today)
     if len(rows):
@@ -74,21 +85,7 @@ def check_batch(dataset: Dataset, frame: pd.DataFrame, *, context: BatchContext)
 def _run(
     build: Callable[[], Judged], subject: Subject, key: tuple[str, ...]
 ) -> Iterable[CheckResult]:
-    suite, frame = build()
-    return run(suite, frame, subject, key)
-
-
-def _repeats(subject: Subject, repeated: int) -> CheckResult:
-    """Rows that are there twice count once; core takes the first."""
-    return subject.result(
-        "repeated_rows",
-        "fail" if repeated else "pass",
-        severity="warn",
-        observed=f"{repeated:,} rows that were there already" if repeated else "none",
-        expected="every row once",
-        hint="they are counted once; nothing is lost",
-        failing_rows=repeated,
-    )
+    return run(*build(), subject, key)
 
 
 def _facts(

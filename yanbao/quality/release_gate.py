@@ -153,35 +153,28 @@ def _agreement_result(
     marts: Mapping[str, pd.DataFrame], names: Sequence[str], as_of: date
 ) -> GateResult:
     subject = Subject(GATE, AGREEMENT, f"{AGREEMENT} {as_of}")
-    results = [_inventory(marts, names, subject)]
-    for agreement in AGREEMENTS:
-        if agreement.concerns(frozenset(marts)):
-            judge = partial(_judge, agreement, marts, subject)
-            results += subject.attempt(agreement.name, judge)
-        elif agreement.concerns(frozenset(names)):
-            why = "a mart that it compares is missing"
-            results.append(subject.could_not_run(agreement.name, why, hint=BUILD_HINT))
-    return GateResult(GATE, AGREEMENT, tuple(results))
-
-
-def _judge(
-    agreement: Agreement, marts: Mapping[str, pd.DataFrame], subject: Subject
-) -> list[CheckResult]:
-    suite, frame = agreement.suite(marts)
-    return run(suite, frame, subject)
-
-
-def _inventory(
-    marts: Mapping[str, pd.DataFrame], names: Sequence[str], subject: Subject
-) -> CheckResult:
     missing = [name for name in names if name not in marts]
-    return subject.result(
+    inventory = subject.result(
         "present",
         "could_not_run" if missing or not names else "pass",
         observed=f"without {', '.join(missing)}" if missing else f"{len(marts)} marts",
         expected=f"{len(names)} marts",
         hint=BUILD_HINT,
     )
+    results = [inventory]
+    for one in AGREEMENTS:
+        if one.concerns(frozenset(marts)):
+            results += subject.attempt(one.name, partial(_judge, one, marts, subject))
+        elif one.concerns(frozenset(names)):
+            why = "a mart that it compares is missing"
+            results.append(subject.could_not_run(one.name, why, hint=BUILD_HINT))
+    return GateResult(GATE, AGREEMENT, tuple(results))
+
+
+def _judge(
+    agreement: Agreement, marts: Mapping[str, pd.DataFrame], subject: Subject
+) -> list[CheckResult]:
+    return run(*agreement.suite(marts), subject)
 
 
 def _typed(mart: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from yanbao.warehouse.dbt_command import TransformError, first_lines, run_dbt
 from yanbao.warehouse.dbt_parse import dbt_manifest_object
 from yanbao.warehouse.store import WorkStore
 
+SHOWN_ROWS = 5
+
 
 @dataclass(frozen=True)
 class NodeResult:
@@ -70,6 +72,15 @@ class DbtProject:
                 hint="the last release stays current; see work/dbt/logs/dbt.log",
             )
         return nodes
+
+    def failing_rows(self, node: NodeResult) -> list[dict[str, str]]:
+        """The first rows that failed a test."""
+        if not node.failing_sql:
+            return []
+        with self.store.connect() as connection:
+            query = f"select * from ({node.failing_sql}\n) limit {SHOWN_ROWS}"
+            rows = connection.execute(query).to_arrow_table().to_pylist()
+        return [{name: str(value) for name, value in row.items()} for row in rows]
 
     def released_sql(self) -> dict[str, str]:
         """By name below ``sql/`` of a release: what builds each report mart for any day."""
