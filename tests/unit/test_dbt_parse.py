@@ -12,6 +12,7 @@ import pytest
 from yanbao.base.errors import SettingsError
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.warehouse import dbt_parse
+from yanbao.warehouse.dbt_command import first_lines
 
 # As the first act of a process, beside one that does the same.
 IMPORT = """
@@ -91,3 +92,14 @@ def test_cache_folder_that_cannot_be_written_is_named(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     with pytest.raises(SettingsError, match="XDG_CACHE_HOME"):
         dbt_parse.parsed_project()
+
+
+def test_message_of_a_broken_contract_names_the_column() -> None:
+    told = """Compilation Error in model pool (models/marts/report/pool.sql)
+      This model has an enforced contract that failed.
+      Please ensure the name, data_type, and number of columns in your contract match the
+      | column_name | definition_type | contract_type | mismatch_reason     |
+      | ----------- | --------------- | ------------- | ------------------- |
+      | extra       | INTEGER         |               | missing in contract |
+    """
+    assert first_lines(told).endswith("| extra | INTEGER | | missing in contract |")

@@ -25,7 +25,7 @@ from yanbao.releases.redistribution import read_own_terms
 from yanbao.releases.release_store import ReleaseStore
 from yanbao.warehouse.code_version import code_version
 from yanbao.warehouse.content_hashes import refresh_partitions
-from yanbao.warehouse.dbt_command import TransformError
+from yanbao.warehouse.dbt_command import TransformError, first_lines
 from yanbao.warehouse.dbt_runner import DbtProject, NodeResult
 from yanbao.warehouse.raw_relations import point_at
 from yanbao.warehouse.state_folder import StateFolder
@@ -134,7 +134,7 @@ class NightlySteps(StateFolder):
         failed = [n for n in nodes if n.resource_type != "test" and n.status == "error"]
         if failed:
             raise TransformError(
-                f"model {failed[0].name} failed: {' '.join(failed[0].message.split())[:300]}",
+                f"model {failed[0].name} failed: {first_lines(failed[0].message)}",
                 hint="the last release stays current; correct the model and run again",
             )
         self._require_known_codes(nodes)

@@ -58,6 +58,8 @@ def run_dbt(
 
 
 def first_lines(text: str) -> str:
-    """The first lines of a message of dbt's, as one."""
+    """The first lines of a message of dbt's, as one; of a contract, the columns that differ."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return " ".join(lines[:3])[:400] if lines else "no message"
+    differing = [line for line in lines if line.startswith("| ")][2:]
+    told = [*lines[:2], *differing] if differing else lines[:3]
+    return " ".join(" ".join(told).split())[:400] or "no message"
