@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from yanbao.catalog import Dataset
@@ -33,7 +34,6 @@ class BatchHistory:
     def __init__(self, zone: RawZone) -> None:
         self._zone = zone
         self._loads: dict[str, list[StoredLoad]] = {}
-        self._sessions: list[date] | None = None
 
     def served_before(self, stored: StoredLoad, dataset: Dataset) -> bool:
         """Whether a feed serves an earlier day's answer under this day's partition.
@@ -76,8 +76,12 @@ class BatchHistory:
             return None
         if not lag:
             return day
-        before = [one for one in self._known_sessions() if one < day]
+        before = [one for one in self._sessions if one < day]
         return before[-lag] if len(before) >= lag else None
+
+    @cached_property
+    def _sessions(self) -> list[date]:
+        return chinese_sessions(self._zone)
 
     def _earlier_calls(self, load: Load) -> list[StoredLoad]:
         """Loads of the same call that arrived before, days apart, in order of arrival."""
@@ -92,11 +96,6 @@ class BatchHistory:
             and one.load.repeat_of is None
             and _undated(one.load.arguments) == call
         ]
-
-    def _known_sessions(self) -> Sequence[date]:
-        if self._sessions is None:
-            self._sessions = chinese_sessions(self._zone)
-        return self._sessions
 
 
 def listed_shares(

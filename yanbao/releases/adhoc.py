@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 def released_parameters(release: Release) -> Parameters:
     """The one (as_of, known_at) that a release's own report marts were built for."""
-    from datetime import date  # noqa: PLC0415
-
     known = release.manifest["known_at"]
     return Parameters(
         date.fromisoformat(release.manifest["as_of_date"]),

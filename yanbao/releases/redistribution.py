@@ -48,12 +48,9 @@ def read_own_terms(path: Path) -> dict[str, Terms]:
     if not path.is_file():
         return {}
     content = read_yaml(path, UsageError)
-    return {
-        key: declared.terms
-        for key, declared in check(
-            TermsFile, {} if content is None else content, path.name, UsageError
-        ).root.items()
-    }
+    content = {} if content is None else content
+    declared = check(TermsFile, content, path.name, UsageError).root
+    return {key: one.terms for key, one in declared.items()}
 
 
 def terms_of(stored: StoredLoad, own: OwnTerms) -> Terms:
@@ -74,7 +71,18 @@ def terms_of(stored: StoredLoad, own: OwnTerms) -> Terms:
 
 def with_terms(loads: Iterable[StoredLoad], own: OwnTerms) -> list[dict[str, Any]]:
     """The loads as a release records them, each with its terms."""
-    return [stored.as_record() | _fields(terms_of(stored, own)) for stored in loads]
+    records = []
+    for stored in loads:
+        terms = terms_of(stored, own)
+        records.append(
+            {
+                **stored.as_record(),
+                "redistribution": terms.permission,
+                "redistribution_reason": terms.reason,
+                "licence": terms.licence,
+            }
+        )
+    return records
 
 
 def dataset_terms(loads: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
@@ -94,11 +102,3 @@ def dataset_terms(loads: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str
             "redistribution_note": note,
         }
     return found
-
-
-def _fields(terms: Terms) -> dict[str, str]:
-    return {
-        "redistribution": terms.permission,
-        "redistribution_reason": terms.reason,
-        "licence": terms.licence,
-    }

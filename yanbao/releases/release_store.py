@@ -116,27 +116,21 @@ class ReleaseStore:
         if not manifest.exists():
             return False
         files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-        return all(
-            (manifest.parent / name).exists()
-            and (manifest.parent / name).stat().st_size == entry["bytes"]
-            for name, entry in files.items()
-        )
+        paths = {manifest.parent / name: entry["bytes"] for name, entry in files.items()}
+        return all(path.exists() and path.stat().st_size == n for path, n in paths.items())
 
     def damaged_files(self, release: Release) -> list[str]:
         """Files that are missing or whose bytes are not those of the manifest."""
-        wrong = []
-        for name, expected in release.manifest["files"].items():
-            path = release.path / name
-            if not path.exists() or fingerprint(path).items() != expected.items():
-                wrong.append(name)
-        return wrong
+        return [
+            name
+            for name, expected in release.manifest["files"].items()
+            if not (release.path / name).exists()
+            or fingerprint(release.path / name).items() != expected.items()
+        ]
 
     def pins(self) -> dict[str, str]:
         path = self.root / "pins.json"
-        if not path.exists():
-            return {}
-        pins: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        return pins
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     def pin(self, release_id: str, reason: str) -> None:
         """Keep a release for good, for example because a pack cites it."""
@@ -144,11 +138,9 @@ class ReleaseStore:
 
     def removable(self, keep: int) -> list[Release]:
         """What clean-up may remove: never pinned, current, or the newest ``keep``."""
-        keep = max(keep, KEEP_AT_LEAST)
         current = self.current_or_none()
-        safe = set(self.ids()[-keep:]) | set(self.pins())
-        if current:
-            safe.add(current.release_id)
+        safe = {*self.ids()[-max(keep, KEEP_AT_LEAST) :], *self.pins()}
+        safe |= {current.release_id} if current else set()
         return [self.release(release_id) for release_id in self.ids() if release_id not in safe]
 
 
