@@ -35,7 +35,7 @@ def with_columns(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFram
     """A frame with further columns, each named with its SQL over the others."""
     if not columns:
         return frame
-    fields = ", ".join(f"{sql} as {name}" for name, sql in columns.items())
+    fields = ", ".join(f'{sql} as "{name}"' for name, sql in columns.items())
     mart = frame[[name for name in frame.columns if name in fields]]
     numbered = mart.assign(row_number=range(len(mart)))
     derived = select(f"select {fields} from mart order by row_number", {"mart": numbered})

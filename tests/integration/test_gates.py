@@ -250,7 +250,7 @@ def test_a_check_that_cannot_run_blocks_in_other_words(
     desk: Path, broken_checkout: Path
 ) -> None:
     before = current_id(desk)
-    rules = broken_checkout / "expectations" / "yanbao_gx" / "mart_rules.py"
+    rules = broken_checkout / "models" / "marts" / "report" / "theme_fund_returns.yml"
     text = rules.read_text(encoding="utf-8")
     assert "nav is not null" in text
     rules.write_text(text.replace("nav is", "nav_that_is_not_there is"), encoding="utf-8")

@@ -60,8 +60,6 @@ DEFAULTS: dict[Display, tuple[str, str, int]] = {
     "count_million": ("double", "", 1),
     "duration": ("double", "seconds", 0),
 }
-# What a column declares for dbt and for the release gate.
-NO_WORDS = {"type", "required", "tests", "above", "below", "at_least", "at_most"}
 
 Tests = Annotated[tuple[dict[str, Any], ...], BeforeValidator(as_list)]
 
@@ -70,13 +68,45 @@ class MartError(YanbaoError):
     """The YAML of a report mart lacks something, or says what nobody reads."""
 
 
-class MartColumn(YamlModel):
+class Bounded(YamlModel):
+    """What lies outside the bounds is not plausible: ``above`` and ``below`` exclude their
+    number, ``at_least`` and ``at_most`` include it.
+    """
+
+    above: float | None = None
+    below: float | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def excluded(self) -> tuple[float | None, float | None]:
+        return self.above, self.below
+
+    @property
+    def included(self) -> tuple[float | None, float | None]:
+        return self.at_least, self.at_most
+
+    @model_validator(mode="after")
+    def _has_one_kind_of_bounds(self) -> Self:
+        if {*self.excluded} != {None} and {*self.included} != {None}:
+            raise wrong("two kinds of bounds", "above with below, or at_least with at_most")
+        return self
+
+
+class MartRule(Bounded):
+    """What the release gate asks of every row: that ``sql`` holds, as ``says`` says in words,
+    or that it lies within bounds. It may read the other rows of its mart.
+    """
+
+    sql: Text
+    says: str = ""
+
+
+class MartColumn(Bounded):
     """One column of a report mart, its words complete.
 
     ``definition_zh`` stands where packs print the definition, ``missing_zh`` says why a number
-    can be missing. ``version`` rises when the definition changes, not when its words do. What
-    lies outside the bounds is not plausible: ``above`` and ``below`` exclude their number,
-    ``at_least`` and ``at_most`` include it.
+    can be missing. ``version`` rises when the definition changes, not when its words do.
     """
 
     label_zh: Text
@@ -91,17 +121,6 @@ class MartColumn(YamlModel):
     version: int = 1
     required: bool = False
     tests: Tests = ()
-    above: float | None = None
-    below: float | None = None
-    at_least: float | None = None
-    at_most: float | None = None
-
-    @model_validator(mode="after")
-    def _has_one_kind_of_bounds(self) -> Self:
-        excluded, included = {self.above, self.below}, {self.at_least, self.at_most}
-        if excluded != {None} and included != {None}:
-            raise wrong("two kinds of bounds", "above with below, or at_least with at_most")
-        return self
 
     @property
     def description(self) -> str:
@@ -117,11 +136,16 @@ class Mart(YamlModel):
     key: SomeTexts
     names: Texts = ()
     tests: Tests = ()
+    rules: dict[Text, MartRule] = Field(default_factory=dict)
     columns: dict[Text, MartColumn]
 
     @property
     def row_names(self) -> tuple[str, ...]:
         return self.names or self.key
+
+
+# What a column declares for dbt and for the release gate.
+NO_WORDS = {"type", "required", "tests", *Bounded.model_fields}
 
 
 @cache

@@ -16,7 +16,7 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 from yanbao_gx.agreement import AGREEMENTS, Agreement
 from yanbao_gx.expectations import TRACE
-from yanbao_gx.mart_rules import mart_suite
+from yanbao_gx.mart_suite import mart_suite
 from yanbao_gx.run import run
 
 from yanbao.base.check_result import CheckResult, GateResult, Subject

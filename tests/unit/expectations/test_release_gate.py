@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from gate_cases import DAY, failing, named, release
 from yanbao_gx.expectations import name_of
-from yanbao_gx.mart_rules import mart_suite
+from yanbao_gx.mart_suite import mart_suite
 
 from yanbao.base.check_result import GateResult
 
