@@ -61,7 +61,7 @@ def spent_on(loads: Iterable[Load], shares: int) -> Spent:
     """The same from the raw zone's records, failed calls included; files cost nothing."""
     requests: Counter[Cadence] = Counter()
     for load in loads:
-        fetch = fetch_of(load.dataset, load.source, load.function)
+        fetch = fetch_of(load)
         if fetch:
             requests[fetch.cadence] += load.requests
     return Spent(requests, shares)
