@@ -82,14 +82,12 @@ def _theme(arguments: argparse.Namespace) -> int:
     from yanbao.base.settings import PROJECT_ROOT
     from yanbao.scaffold.new_theme import write_new_theme
 
-    if arguments.industry:
-        kind, selector = "sw_industry", arguments.industry
-    elif arguments.index:
-        kind, selector = "index", arguments.index
-    elif arguments.concept:
-        kind, selector = "concept", arguments.concept
-    else:
-        kind, selector = "own_list", ""
+    given = {
+        "sw_industry": arguments.industry,
+        "index": arguments.index,
+        "concept": arguments.concept,
+    }
+    kind, selector = next(((k, v) for k, v in given.items() if v), ("own_list", ""))
     label = arguments.label or arguments.name
     for path in write_new_theme(arguments.name, label, kind, selector):
         print(path.relative_to(PROJECT_ROOT))

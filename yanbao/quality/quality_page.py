@@ -143,11 +143,8 @@ def _section(gate: GateResult) -> dict[str, object]:
 
 
 def _gate_state(gate: GateResult) -> str:
-    if gate.outcome == "could_not_run":
-        return UNCHECKED
-    if gate.outcome == "fail":
-        return FAILED
-    return WARNED if gate.warnings else PASSED
+    """The worst state of its checks; without any, nobody knows."""
+    return min(map(_state, gate.results), key=ORDER.index, default=UNCHECKED)
 
 
 def _state(result: CheckResult) -> str:

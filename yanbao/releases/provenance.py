@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from yanbao.base.check_result import CheckResult, Subject
@@ -38,11 +39,9 @@ def sources_served(loads: Iterable[StoredLoad]) -> list[Record]:
             if before is None or _day(before) <= _day(stored):
                 newest[place] = stored
     records = []
-    choices: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
     for (dataset, part), stored in sorted(newest.items()):
         load, day = stored.load, _day(stored)
-        planned = choices.setdefault((dataset, day), _planned(dataset, day))
-        first = planned.get(part, (load.source,))[0]
+        first = _planned(dataset, day).get(part, (load.source,))[0]
         records.append(
             {
                 "dataset": dataset,
@@ -233,6 +232,7 @@ def _check(dataset: str, ones: Sequence[Mapping[str, Any]], observed: str) -> Ch
     )
 
 
+@cache
 def _planned(dataset: str, day: str) -> dict[str, tuple[str, ...]]:
     return sources_of_parts(dataset, date.fromisoformat(day)) if day else {}
 
