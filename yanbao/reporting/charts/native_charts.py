@@ -30,6 +30,7 @@ _APART = 0.05  # of the axis: the height of a label
 _COLUMNS_BELOW = 1.9  # what the axis of columns holds, over what they need
 
 Options = dict[str, Any]
+Write = Callable[[str, int, int, Cell], object]
 _NO_TICKS: Options = {"major_tick_mark": "none", "minor_tick_mark": "none"}
 
 
@@ -60,13 +61,7 @@ class NativeChart:
         runs above its columns, and each point carries its number."""
         return self.chart.line_style is not None and len(self.chart.categories) > CROWDED
 
-    def write_data(
-        self,
-        sheet: Any,
-        header: int,
-        write: Callable[[str, int, int, Cell], object],
-        *formats: Any,
-    ) -> None:
+    def write_data(self, sheet: Any, header: int, write: Write, *formats: Any) -> None:
         """Categories, one column per series, then second measures or ends of intervals.
 
         ``write`` receives category, row, column and number; ``formats`` are those of names
@@ -107,11 +102,10 @@ class NativeChart:
             second.set_y2_axis(self._line_axis())
         if chart.kind == "arrows":
             native.set_high_low_lines({"line": {"color": MUTED, "width": 1}})
-        across, upwards = native.set_x_axis, native.set_y_axis
-        if self.kind == "bar":
-            across, upwards = upwards, across
-        across(self._name_axis())
-        upwards(self._value_axis())
+        axes = [native.set_x_axis, native.set_y_axis]
+        set_names, set_values = reversed(axes) if self.kind == "bar" else axes
+        set_names(self._name_axis())
+        set_values(self._value_axis())
         return native
 
     def font(self, **more: Any) -> Options:
@@ -166,12 +160,12 @@ class NativeChart:
 
     def _tones(self, points: Sequence[Point]) -> list[Options | None]:
         """Each bar in the colour of its direction: programs differ in how they invert one."""
-        colours = {
-            point.category: {"fill": {"color": self.house.colours.tones[point.tone]}}
-            for point in points
-            if point.number is not None
-        }
-        return [colours.get(category) for category in self.chart.categories]
+        tones = {point.category: point.tone for point in points if point.number is not None}
+        colours = self.house.colours.tones
+        return [
+            {"fill": {"color": colours[tones[name]]}} if name in tones else None
+            for name in self.chart.categories
+        ]
 
     def _labels(self, series: str, position: str, **font: Any) -> Options:
         if self.is_crowded:

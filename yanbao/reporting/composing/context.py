@@ -17,7 +17,8 @@ from yanbao.reporting.composing.selection import (
 )
 from yanbao.reporting.grammar.row_spec import Selection
 from yanbao.reporting.grammar.templating import built_in_words, fill
-from yanbao.reporting.printed.pack import MartRows, span_text
+from yanbao.reporting.printed.cell import MartRows
+from yanbao.reporting.printed.pack import span_text
 from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import (
     plain_text,

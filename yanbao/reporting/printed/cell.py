@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -42,6 +43,16 @@ class Trace:
     @property
     def address(self) -> Address:
         return self.mart, self.row_key, self.column
+
+
+@dataclass(frozen=True)
+class MartRows:
+    """The rows of one mart that a pack rests on, in stored values, by key."""
+
+    mart: str
+    columns: tuple[str, ...]
+    labels: tuple[str, ...]
+    rows: Mapping[str, Mapping[str, object]]
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ Renderers lay out; they never filter, sort, round or compute.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
 from yanbao.reporting.grammar.item_spec import ChartKind
-from yanbao.reporting.printed.cell import Cell, Header, Trace
+from yanbao.reporting.printed.cell import Cell, Header, MartRows, Trace
 from yanbao.reporting.reading.origins import Origins
 from yanbao.reporting.reading.release_reader import Manifest, StaleDataset
 from yanbao.reporting.styling.formatting import NumberStyle, Tone
@@ -234,16 +234,6 @@ class Footer:
     @property
     def line(self) -> str:
         return " · ".join(f"{label} {text}" for label, text in self.facts[:-1])
-
-
-@dataclass(frozen=True)
-class MartRows:
-    """The rows of one mart that a pack rests on, in stored values, by key."""
-
-    mart: str
-    columns: tuple[str, ...]
-    labels: tuple[str, ...]
-    rows: Mapping[str, Mapping[str, object]]
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from yanbao.reporting.printed.cell import Address
-from yanbao.reporting.printed.pack import MartRows
+from yanbao.reporting.printed.cell import Address, MartRows
 from yanbao.reporting.styling.formatting import plain_text, to_date
 from yanbao.reporting.workbook.stored_values import FIRST_ROW
 from yanbao.reporting.workbook.xlsx_book import HEADER_ROW, Book, Place
