@@ -97,10 +97,3 @@ def overseas_income_statements() -> Iterator[Row]:
                         "revenue": company.revenue.cumulative(year, 4),
                         "net_profit_attributable": company.profit.cumulative(year, 4),
                     }
-
-
-def trailing(code: str, line: str) -> int:
-    """The four quarters to September 2024 of ``revenue`` or ``profit``."""
-    of = getattr(OVERSEAS[code], line)
-    total: int = of.quarter(2023, 4) + of.cumulative(2024, 3)
-    return total

@@ -38,7 +38,7 @@ PRINTERS = (
     "benchmarks",
     "sample_data",
 )
-MODULE_LINES = 400
+MODULE_LINES = 300
 # How the dictionary displays amounts, ratios and levels; counts and ranks are never empty.
 MEASURES = ("percent", "times", "money_yi", "number", "points", "duration", "count_million")
 MART_PARAMETERS = ("as_of_date", "known_at")

@@ -18,8 +18,9 @@ from tests.unit.reports.pack_rows import Tables
 from yanbao.reporting.composing.compose import compose
 from yanbao.reporting.grammar.pack_loader import load_pack
 from yanbao.reporting.grammar.pack_spec import PackSpec
+from yanbao.reporting.office.docx_template import MARKER
 from yanbao.reporting.office.office_file import TemplateError
-from yanbao.reporting.office.render_docx import MARKER, render_docx
+from yanbao.reporting.office.render_docx import render_docx
 from yanbao.reporting.printed.pack import PrintedPack
 from yanbao.reporting.printed.text_fit import shown
 from yanbao.reporting.reading.release_reader import ReleaseReader

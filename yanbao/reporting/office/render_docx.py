@@ -19,6 +19,7 @@ from docx.section import Section
 from docx.shared import Emu, Pt
 
 from yanbao.reporting.charts.draw import picture_of, require_cjk_font
+from yanbao.reporting.office import docx_template
 from yanbao.reporting.office import docx_xml as xml
 from yanbao.reporting.office.docx_style import (
     BODY,
@@ -52,11 +53,10 @@ from yanbao.reporting.printed.pack import (
     silent,
 )
 from yanbao.reporting.printed.text_fit import ColumnFit, fit_columns, squeezed
-from yanbao.reporting.styling.house_logo import Logo
 from yanbao.reporting.styling.xml_text import xml_text
 
-MARKER = "{{yanbao}}"
 _PORTRAIT_SIZES = (9.0, 8.5, 8.0, 7.5)
+_PADDING = 2 * xml.CELL_PADDING
 _LANDSCAPE_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
 # What makes a paragraph more than a space between two others.
 _FILLED = "./w:r | ./w:pPr/w:sectPr"
@@ -77,8 +77,8 @@ def render_docx(pack: PrintedPack, path: Path, progress: Progress = silent) -> N
         document = open_template(docx.Document, template)
         add_missing_styles(document, pack.house)
         mark_headers(document, page_marks(pack))
-    writer = Writer(document, pack, _place(document), progress)
-    if template is None or not _has_text(document):
+    writer = Writer(document, pack, docx_template.place(document), progress)
+    if template is None or not docx_template.has_text(document):
         writer.front()
     writer.warnings()
     for section in pack.sections:
@@ -102,7 +102,7 @@ class Writer:
     _breaks: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.governing = _governing_section(self.document, self.anchor)
+        self.governing = docx_template.governing_section(self.document, self.anchor)
         page = Section(self.governing, self.document.part)
         sides = xml.page_sides(page)
         lost = (page.left_margin or 0) + (page.right_margin or 0)
@@ -117,8 +117,10 @@ class Writer:
     def front(self) -> None:
         """Logo, title and contents: a field that Word updates, with links until then."""
         pack = self.pack
-        if pack.house.logo is not None:
-            self._logo(pack.house.logo)
+        if (logo := pack.house.logo) is not None:
+            # At most 32 points high and 200 wide.
+            scale = min(32 / logo.height, 200 / logo.width)
+            self._picture(logo.png(), logo.width * scale, logo.height * scale, "logo")
         self._add(xml.paragraph(xml.run(pack.title), self._style("Title")))
         if pack.subtitle:
             self._add(xml.paragraph(xml.run(pack.subtitle), self._style("Subtitle")))
@@ -148,7 +150,7 @@ class Writer:
         across = self._lies_across(section.items)
         self._turn(is_landscape=across[:1] == [True])
         text = section.heading
-        if _is_numbered(self.document.styles["Heading 1"]):
+        if docx_template.is_numbered(self.document.styles["Heading 1"]):
             text = section.title
         runs = xml.bookmarked(xml.run(text), _bookmark(section.number - 1), self._bookmarks)
         self._bookmarks += 1
@@ -262,24 +264,17 @@ class Writer:
 
     def _fit(self, table: PrintedTable) -> ColumnFit:
         sizes = _LANDSCAPE_SIZES if self._landscape else _PORTRAIT_SIZES
-        padding = 2 * xml.CELL_PADDING
-        fit = fit_columns(table, self._width, sizes, padding)
-        return fit or squeezed(table, self._width, sizes[-1], padding)
+        fit = fit_columns(table, self._width, sizes, _PADDING)
+        return fit or squeezed(table, self._width, sizes[-1], _PADDING)
 
     def _is_wide(self, item: PrintedItem) -> bool:
         """Whether a table needs more than the width of an upright page."""
         if not isinstance(item, PrintedTable):
             return False
-        padding = 2 * xml.CELL_PADDING
-        return fit_columns(item, self._portrait_width, _PORTRAIT_SIZES, padding) is None
+        return fit_columns(item, self._portrait_width, _PORTRAIT_SIZES, _PADDING) is None
 
     def _note(self, text: str) -> None:
         self._add(xml.paragraph(xml.run(text) if text else "", self._style(NOTE)))
-
-    def _logo(self, logo: Logo) -> None:
-        """At most 32 points high and 200 wide."""
-        scale = min(32 / logo.height, 200 / logo.width)
-        self._picture(logo.png(), logo.width * scale, logo.height * scale, "logo")
 
     def _picture(self, png: bytes, width: float, height: float, description: str) -> None:
         """A picture in its own paragraph, with its caption as alternative text."""
@@ -299,32 +294,6 @@ class Writer:
 
     def _add_element(self, element: Any) -> None:
         self.anchor.addprevious(element)
-
-
-def _place(document: Any) -> Any:
-    """The marker's paragraph, else the last section's properties at the end of the body."""
-    for element in document.element.body.iterchildren(qn("w:p")):
-        if element.text.strip() == MARKER:
-            return element
-    return document.element.body.get_or_add_sectPr()
-
-
-def _has_text(document: Any) -> bool:
-    """Whether a template brings its own front: words other than the marker."""
-    words = (paragraph.text.strip() for paragraph in document.paragraphs)
-    return any(word and word != MARKER for word in words) or bool(document.tables)
-
-
-def _governing_section(document: Any, anchor: Any) -> Any:
-    """The section of an element is the one that ends next."""
-    ended = anchor.xpath("./following-sibling::w:p/w:pPr/w:sectPr")
-    return ended[0] if ended else document.element.body.get_or_add_sectPr()
-
-
-def _is_numbered(style: Any) -> bool:
-    """Whether the template counts its headings itself."""
-    properties = style.element.pPr
-    return properties is not None and properties.find(qn("w:numPr")) is not None
 
 
 def _bookmark(number: int) -> str:
