@@ -1,4 +1,4 @@
-"""What a command costs: CPU, wall clock and memory of its whole process tree."""
+"""What a command costs: CPU and wall clock of its process tree, memory of its largest."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from resource import struct_rusage
 from statistics import median
-
-import psutil  # type: ignore[import-untyped]
 
 from yanbao.base.errors import YanbaoError
 from yanbao.base.settings import PROJECT_ROOT
 
-POLL_SECONDS = 0.2  # a look costs milliseconds of a core that the measured work shares
-MIB = 2**20
 YANBAO = (sys.executable, "-m", "yanbao.cli.main")
 
 
@@ -28,7 +23,7 @@ class BenchmarkError(YanbaoError):
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU is user and system time; the peak is the tree's resident memory at one moment."""
+    """CPU is user and system time; the peak is the largest process's resident memory."""
 
     cpu_seconds: float
     wall_seconds: float
@@ -64,7 +59,7 @@ def run(words: Sequence[str], log: Path) -> Cost:
         process = subprocess.Popen(
             words, cwd=PROJECT_ROOT, env=environment, stdout=output, stderr=output
         )
-        peak, status, used = _watch(process.pid)
+        _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
@@ -74,8 +69,8 @@ def run(words: Sequence[str], log: Path) -> Cost:
             where=" ".join(words[1:5]),
             hint="its output is in the log; a cost is only measured of what succeeds",
         )
-    # Linux counts ru_maxrss in KiB; it is the largest single process of the tree.
-    return Cost(used.ru_utime + used.ru_stime, wall, max(peak, used.ru_maxrss / 1024))
+    # Linux counts ru_maxrss in KiB.
+    return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
 
 
 def yanbao(home: Path, *words: str, log: Path) -> Cost:
@@ -86,26 +81,3 @@ def yanbao(home: Path, *words: str, log: Path) -> Cost:
 def module(name: str, *words: str, log: Path) -> Cost:
     """Run one of the benchmark's own modules in a process of its own."""
     return run([sys.executable, "-m", f"benchmarks.{name}", *words], log)
-
-
-def _watch(pid: int) -> tuple[float, int, struct_rusage]:
-    """Wait for a process; returns the tree's peak in MiB, its status and what it used."""
-    peak = 0.0
-    while True:
-        peak = max(peak, _tree_mib(pid))
-        ended, status, used = os.wait4(pid, os.WNOHANG)
-        if ended:
-            return peak, status, used
-        time.sleep(POLL_SECONDS)
-
-
-def _tree_mib(pid: int) -> float:
-    total = 0
-    try:
-        top = psutil.Process(pid)
-        for process in (top, *top.children(recursive=True)):
-            total += process.memory_info().rss
-    except psutil.Error:
-        # A process ended between being listed and being asked; the next look counts.
-        return total / MIB
-    return total / MIB

@@ -11,7 +11,6 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -150,54 +149,36 @@ def pack_text() -> str:
 
 
 def print_once(folder: Path, formats: Sequence[str]) -> None:
-    """Print the pack and leave the bytes of each format in ``sizes.json``."""
+    """Print the pack into a folder."""
     pack = folder / "bench.yml"
     pack.write_text(pack_text(), encoding="utf-8")
-    files = build_pack(str(pack), made_up(), folder / "out", formats)
-    sizes = {name: _size(path) for name, path in files.items()}
-    (folder / "sizes.json").write_text(json.dumps(sizes))
+    build_pack(str(pack), made_up(), folder / "out", formats)
 
 
-def _size(path: Path) -> int:
-    parts = path.rglob("*") if path.is_dir() else (path,)
-    return sum(part.stat().st_size for part in parts if part.is_file())
-
-
-@dataclass(frozen=True)
-class Printed:
-    """What the process cost that printed some formats, and their bytes."""
-
-    cost: Cost
-    size: int
-
-
-def measure(formats: Sequence[str]) -> Printed:
+def measure(formats: Sequence[str]) -> Cost:
+    """What a process of its own costs that prints some formats."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        words = ("--into", str(folder), "--formats", ",".join(formats))
-        cost = module("pack", *words, log=folder / "log")
-        sizes = json.loads((folder / "sizes.json").read_text())
-        return Printed(cost, sum(sizes.values()))
+        words = ("--into", name, "--formats", ",".join(formats))
+        return module("pack", *words, log=Path(name) / "log")
 
 
-def render(together: Sequence[Printed], alone: Mapping[str, Printed], command: str) -> str:
+def render(together: Sequence[Cost], alone: Mapping[str, Cost], command: str) -> str:
     """The machine and the command, the target, and each format printed by itself."""
-    total = typical([run.cost for run in together])
+    total = typical(together)
     target = markdown_table(
         ("figure", "measured", "target", "holds"),
         [judged("pack in all formats, wall s", total.wall_seconds, TARGET_SECONDS)],
     )
     rows = [
-        _row(f"**all, in one command** (median of {len(together)})", total, together[0].size),
-        *(_row(name, run.cost, run.size) for name, run in alone.items()),
+        _row(f"**all, in one command** (median of {len(together)})", total),
+        *(_row(name, cost) for name, cost in alone.items()),
     ]
-    heads = ("formats", "wall s", "CPU s", "peak MB", "files MB")
+    heads = ("formats", "wall s", "CPU s", "peak MB")
     return "\n\n".join((machine(command), target, markdown_table(heads, rows)))
 
 
-def _row(name: str, cost: Cost, size: int) -> tuple[str, ...]:
-    wall, cpu = f"{cost.wall_seconds:.2f}", f"{cost.cpu_seconds:.2f}"
-    return name, wall, cpu, f"{cost.peak_mib:.0f}", f"{size / 1e6:.2f}"
+def _row(name: str, cost: Cost) -> tuple[str, ...]:
+    return name, f"{cost.wall_seconds:.2f}", f"{cost.cpu_seconds:.2f}", f"{cost.peak_mib:.0f}"
 
 
 def main(words: Sequence[str] | None = None) -> None:

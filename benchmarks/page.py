@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
-import psutil  # type: ignore[import-untyped]
 
 from benchmarks.measure import MIB, Cost, typical
 from benchmarks.results import Results, Series, cpu, ratio
@@ -36,7 +35,7 @@ def write(page: Path, text: str, marks: tuple[str, str] = MARKS) -> None:
 
 
 def machine(command: str) -> str:
-    memory = psutil.virtual_memory().total / GIB
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB
     load = os.getloadavg()[0]
     return (
         f"Measured on {clock.now():%Y-%m-%d %H:%M} UTC with `{command}`:"

@@ -72,15 +72,3 @@ HALF_ENDS = ((6, 30), (12, 31))
 def index_on_or_before(days: Sequence[date], day: date) -> int:
     """Position of the last of ``days`` not after ``day``; −1 where there is none."""
     return bisect.bisect_right(days, day) - 1
-
-
-def week_start(day: date) -> date:
-    """The ISO Monday of the week."""
-    return day - timedelta(days=day.weekday())
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day ``months`` earlier; in a shorter month its last day."""
-    year, month0 = divmod(day.year * 12 + day.month - 1 - months, 12)
-    following = date(year + (month0 == 11), (month0 + 1) % 12 + 1, 1)
-    return date(year, month0 + 1, min(day.day, (following - timedelta(days=1)).day))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from made_up_calendars import AS_OF, FIRST_BAR, index_on_or_before, months_before, nav_days
+from made_up_calendars import AS_OF, FIRST_BAR, nav_days
 
 NAV_PLACES = Decimal("0.0001")
 DRAG = Decimal("0.00002")
@@ -20,7 +20,6 @@ DISTRIBUTION_ON = date(2024, 8, 15)
 REINVESTMENT = Decimal("1.04")
 STALE_AFTER = date(2024, 9, 20)
 FUND_COMPANY = "样例基金管理公司"
-Expected = dict[str, float | str | None]
 
 
 @dataclass(frozen=True)
@@ -110,48 +109,3 @@ def cumulative_nav_on(fund_code: str, day_index: int) -> Decimal | None:
     if nav is None:
         return None
     return nav + fund.distribution if fund.has_paid(nav_days()[day_index]) else nav
-
-
-def last_nav_index(fund_code: str, day: date) -> int | None:
-    """Index of the last published NAV on or before the day; None where there is none."""
-    index = index_on_or_before(nav_days(), day)
-    while index >= 0 and nav_on(fund_code, index) is None:
-        index -= 1
-    return index if index >= 0 else None
-
-
-def window_return(fund_code: str, caption: date, months: int, end: date) -> float | None:
-    """Adjusted NAV at ``end`` over the one ``months`` before the caption day, less one.
-
-    None where no NAV had been published by the base day.
-    """
-    base = last_nav_index(fund_code, months_before(caption, months))
-    last = last_nav_index(fund_code, end)
-    if base is None or last is None:
-        return None
-    first_nav, last_nav = adjusted_nav_on(fund_code, base), adjusted_nav_on(fund_code, last)
-    if first_nav is None or last_nav is None:
-        return None
-    return float(last_nav / first_nav - 1)
-
-
-def expected_fund_returns(as_of: date = AS_OF, end: date | None = None) -> dict[str, Expected]:
-    """Per class: nav, nav_on and the three returns, with distributions reinvested.
-
-    Windows end at the last NAV on or before ``end`` (the caption day unless given). For the
-    class that stopped publishing this is the plain formula; whether a mart prints such a
-    return or only flags it is the mart's rule.
-    """
-    end = end or as_of
-    expected: dict[str, Expected] = {}
-    for code in FUND_CLASSES:
-        last = last_nav_index(code, end)
-        nav = None if last is None else nav_on(code, last)
-        if last is None or nav is None:
-            continue
-        expected[code] = {
-            "nav": float(nav),
-            "nav_on": nav_days()[last].isoformat(),
-            **{f"return_{n}m": window_return(code, as_of, n, end) for n in (1, 3, 6)},
-        }
-    return expected

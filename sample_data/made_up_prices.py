@@ -2,7 +2,7 @@
 
 A price path is geometric growth times a triangle wave, rounded half up to the tick of its
 market. Known events sit on top: one cash dividend, one suspension, two limit-up streaks, a
-listing and a delisting. ``expected_*`` give what the marts must show, from the forms alone.
+listing and a delisting.
 """
 
 from __future__ import annotations
@@ -10,16 +10,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-from made_up_calendars import (
-    AS_OF,
-    index_on_or_before,
-    sessions,
-    week_start,
-)
+from made_up_calendars import index_on_or_before, sessions
 
 SEED = 20241031
 WAVE_SESSIONS = 22
@@ -164,8 +159,8 @@ def close_on(code: str, session_index: int) -> Decimal:
     if is_limit_up(code, session_index):
         return series.rounded(close_on(code, session_index - 1) * STREAKS[code][1])
     level = series.level(session_index)
-    if code == DIVIDEND_CODE and session_index >= _ex_index():
-        level *= 1 - DIVIDEND / close_on(code, _ex_index() - 1)
+    if code == DIVIDEND_CODE and session_index >= ex_index():
+        level *= 1 - DIVIDEND / close_on(code, ex_index() - 1)
     return series.rounded(level)
 
 
@@ -175,7 +170,7 @@ def is_limit_up(code: str, session_index: int) -> bool:
     return session_index >= len(sessions("CN")) - length and length > 0
 
 
-def _ex_index() -> int:
+def ex_index() -> int:
     return sessions("CN").index(EX_DATE)
 
 
@@ -190,7 +185,7 @@ def previous_traded(code: str, session_index: int) -> int:
 def reference_close_on(code: str, session_index: int) -> Decimal:
     """The previous traded close, less a dividend on its ex-date."""
     previous = close_on(code, previous_traded(code, session_index))
-    ex_right = code == DIVIDEND_CODE and session_index == _ex_index()
+    ex_right = code == DIVIDEND_CODE and session_index == ex_index()
     return previous - DIVIDEND if ex_right else previous
 
 
@@ -215,75 +210,3 @@ def yield_on(country: str, session_index: int) -> Decimal:
 def fixing_on(session_index: int) -> Decimal:
     """Yuan per dollar: up three pips a session."""
     return Decimal("6.9600") + Decimal("0.0003") * session_index
-
-
-def last_traded(code: str, day: date) -> int | None:
-    """Index of the last bar on or before the day; None where the code had none."""
-    days = sessions(SERIES[code].market)
-    index = index_on_or_before(days, day)
-    while index >= 0 and not trades_on(code, index):
-        index -= 1
-    return index if index >= 0 else None
-
-
-def price_change(code: str, base_on: date, end_on: date) -> float | None:
-    """Plain change between the last closes on or before two days, as a fraction."""
-    base, end = last_traded(code, base_on), last_traded(code, end_on)
-    if base is None or end is None:
-        return None
-    return float(close_on(code, end) / close_on(code, base) - 1)
-
-
-def total_change(code: str, base_on: date, end_on: date) -> float | None:
-    """The same with the dividend reinvested at the reference price of its ex-date."""
-    plain = price_change(code, base_on, end_on)
-    if plain is None or code != DIVIDEND_CODE or not base_on < EX_DATE <= end_on:
-        return plain
-    previous = close_on(code, previous_traded(code, _ex_index()))
-    return float((1 + Decimal(plain)) * previous / (previous - DIVIDEND) - 1)
-
-
-def bases(as_of: date) -> dict[str, tuple[date, date]]:
-    """Start and end day of each window: closes are the last on or before them."""
-    monday = week_start(as_of)
-    sunday, year_end = monday - timedelta(days=1), date(as_of.year - 1, 12, 31)
-    return {
-        "change_this_week": (sunday, as_of),
-        "change_last_week": (sunday - timedelta(days=7), sunday),
-        "change_this_month": (as_of.replace(day=1) - timedelta(days=1), as_of),
-        "change_this_year": (year_end, as_of),
-        "change_prev_year": (date(as_of.year - 2, 12, 31), year_end),
-    }
-
-
-def expected_index_changes(as_of: date = AS_OF) -> dict[str, dict[str, float | None]]:
-    """Per index: close, pe_ttm and the five changes, each on the index's own calendar."""
-    expected: dict[str, dict[str, float | None]] = {}
-    for code in INDICES:
-        last = last_traded(code, as_of)
-        if last is None:
-            continue
-        pe = pe_on(code, last)
-        expected[code] = {
-            "close": float(close_on(code, last)),
-            "pe_ttm": None if pe is None else float(pe),
-            **{name: price_change(code, *window) for name, window in bases(as_of).items()},
-        }
-    return expected
-
-
-def expected_stock_changes(as_of: date = AS_OF) -> dict[str, dict[str, float | None]]:
-    """Per stock: total returns under the names of the windows, plain ones as price_*.
-
-    A window that starts before the first bar is None; a delisted stock is left out.
-    """
-    stocks = (*A_SHARES, *HK_STOCKS, *US_STOCKS)
-    listed = [code for code in stocks if code != DELISTED_CODE or as_of <= DELISTED_ON]
-    windows = bases(as_of).items()
-    return {
-        code: {
-            **{name: total_change(code, *window) for name, window in windows},
-            **{f"price_{name}": price_change(code, *window) for name, window in windows},
-        }
-        for code in listed
-    }

@@ -128,19 +128,3 @@ def versions(code: str, period: date) -> list[tuple[date, int, int]]:
             if (change.code, change.period) == (code, period)
         ),
     ]
-
-
-def expected_quarter(code: str, year: int, quarter: int) -> dict[str, int | str]:
-    """A single quarter with everything known; 扭亏 and the like only for 2024.
-
-    The restated half-year takes its change out of the second quarter, the restated year out
-    of the fourth.
-    """
-    revenue = revenue_line(code).quarter(year, quarter)
-    profit = profit_line(code).quarter(year, quarter)
-    for change in RESTATEMENTS:
-        period = change.period
-        if (change.code, period.year, period.month // 3) == (code, year, quarter):
-            revenue, profit = change.applied(revenue, profit)
-    single: dict[str, int | str] = {"revenue": revenue, "net_profit_attributable": profit}
-    return {**single, "profit_status": profit_status(code)} if year == 2024 else single

@@ -23,11 +23,10 @@ import made_up_funds as funds_form
 import made_up_prices as prices
 import made_up_statements as statements_form
 import made_up_valuation as valuation_form
-from made_up_calendars import AS_OF, nav_days, sessions
-from made_up_funds import expected_fund_returns, nav_on
-from made_up_prices import close_on, expected_index_changes, expected_stock_changes
+from made_up_calendars import nav_days, sessions
+from made_up_funds import nav_on
+from made_up_prices import close_on
 from made_up_reference import (
-    INDEX_MEMBERS,
     Cell,
     Row,
     index_constituents,
@@ -36,22 +35,7 @@ from made_up_reference import (
     sw_industry_membership,
     trading_days,
 )
-from made_up_statements import expected_quarter
 from made_up_usage import app_downloads, gpu_prices
-
-__all__ = [
-    "AS_OF",
-    "DATASETS",
-    "INDEX_MEMBERS",
-    "close_on",
-    "expected_fund_returns",
-    "expected_index_changes",
-    "expected_quarter",
-    "expected_stock_changes",
-    "nav_on",
-    "sessions",
-    "write_all",
-]
 
 logger = logging.getLogger("made_up_market")
 

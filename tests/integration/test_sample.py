@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import duckdb
@@ -14,7 +11,8 @@ import pytest
 
 from tests.conftest import RunCli
 from tests.integration.conftest import latest_check
-from yanbao.base.settings import PROJECT_ROOT
+from tests.unit import sample_oracle
+from tests.unit.sample_files import market
 from yanbao.catalog.marts import report_marts
 from yanbao.releases.release_store import Release, ReleaseStore
 
@@ -29,19 +27,6 @@ INDEX_WINDOWS = (
     "change_this_year",
     "change_prev_year",
 )
-
-
-@pytest.fixture(scope="module")
-def market() -> ModuleType:
-    """The generator of the made-up market, with its closed forms."""
-    path = PROJECT_ROOT / "sample_data" / "make_made_up_market.py"
-    spec = importlib.util.spec_from_file_location("make_made_up_market", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +48,8 @@ def assert_close(ours: float | None, expected: object, where: object) -> None:
         assert math.isclose(ours, float(str(expected)), abs_tol=ROUNDED_AT), where
 
 
-def test_index_changes_are_those_of_the_closed_form(
-    release: Release, market: ModuleType
-) -> None:
-    expected = market.expected_index_changes(market.AS_OF)
+def test_index_changes_are_those_of_the_closed_form(release: Release) -> None:
+    expected = sample_oracle.expected_index_changes()
     ours = {r["index_code"]: r for r in rows(release, "from report.index_changes")}
     assert set(ours) == set(expected)
     for code, changes in expected.items():
@@ -74,10 +57,8 @@ def test_index_changes_are_those_of_the_closed_form(
             assert_close(ours[code][window], changes[window], (code, window))
 
 
-def test_stock_returns_are_total_returns_of_the_closed_form(
-    release: Release, market: ModuleType
-) -> None:
-    expected = market.expected_stock_changes(market.AS_OF)
+def test_stock_returns_are_total_returns_of_the_closed_form(release: Release) -> None:
+    expected = sample_oracle.expected_stock_changes()
     ours = {r["code"]: r for r in rows(release, "from report.company_changes")}
     windows = {
         "change_week": "change_this_week",
@@ -90,10 +71,10 @@ def test_stock_returns_are_total_returns_of_the_closed_form(
 
 
 def test_members_are_ranked_by_the_closed_form_against_their_benchmark(
-    release: Release, market: ModuleType
+    release: Release,
 ) -> None:
-    stocks = market.expected_stock_changes(market.AS_OF)
-    benchmark = market.expected_index_changes(market.AS_OF)["999902.SI"]["change_this_month"]
+    stocks = sample_oracle.expected_stock_changes()
+    benchmark = sample_oracle.expected_index_changes()["999902.SI"]["change_this_month"]
     months = {code: stocks[code]["change_this_month"] for code in market.INDEX_MEMBERS}
     ranked = sorted((code for code in months if months[code] is not None), key=months.get)
     query = "from report.constituent_ranking where universe = 'sample_ai'"
@@ -108,9 +89,7 @@ def test_members_are_ranked_by_the_closed_form_against_their_benchmark(
         assert math.isclose(row["relative"], difference, abs_tol=2 * ROUNDED_AT), row["code"]
 
 
-def test_limit_up_streaks_are_the_two_that_were_built_in(
-    release: Release, market: ModuleType
-) -> None:
+def test_limit_up_streaks_are_the_two_that_were_built_in(release: Release) -> None:
     query = "select code, limit_up_streak from report.company_changes where limit_up_streak > 0"
     ours = {row["code"]: row["limit_up_streak"] for row in rows(release, query)}
     assert ours == {code: length for code, (length, _) in market.prices.STREAKS.items()}
@@ -125,26 +104,28 @@ def test_market_marts_of_the_week_have_rows(release: Release) -> None:
         assert len(rows(release, f"from report.{mart}")) >= lines, mart
 
 
-def test_forward_pe_is_the_close_over_the_closed_form_of_eps(
-    release: Release, market: ModuleType
-) -> None:
+def test_forward_pe_is_the_close_over_the_closed_form_of_eps(release: Release) -> None:
     ours = {r["code"]: r for r in rows(release, "from report.forward_valuation")}
     form = market.valuation_form
     assert set(ours) == set(form.FORECAST_CODES)
     for code, row in ours.items():
-        close = market.close_on(code, market.prices.last_traded(code, market.AS_OF))
+        close = market.close_on(code, sample_oracle.last_traded(code, sample_oracle.AS_OF))
         for number, (year, _) in enumerate(form.FORECAST_YEARS):
             assert_close(row[f"pe_y{number}"], close / form.eps(code, year), (code, year))
 
 
-def test_peers_are_valued_by_the_closed_forms(release: Release, market: ModuleType) -> None:
+def test_peers_are_valued_by_the_closed_forms(release: Release) -> None:
     ours = {r["code"]: r for r in rows(release, "from report.a_share_peers")}
     code = "999001.SH"
-    cap = market.prices.market_cap_on(code, market.prices.last_traded(code, market.AS_OF))
+    cap = market.prices.market_cap_on(
+        code, sample_oracle.last_traded(code, sample_oracle.AS_OF)
+    )
     line = market.statements_form.revenue_line(code)
     assert_close(ours[code]["ps_lyr"], cap / line.cumulative(2023, 4), code)
     abroad = {r["code"]: r for r in rows(release, "from report.overseas_peers")}
-    cap = market.prices.market_cap_on("ZZB.O", market.prices.last_traded("ZZB.O", market.AS_OF))
+    cap = market.prices.market_cap_on(
+        "ZZB.O", sample_oracle.last_traded("ZZB.O", sample_oracle.AS_OF)
+    )
     trailing = market.valuation_form.trailing
     assert_close(abroad["ZZB.O"]["ps_ttm"], cap / trailing("ZZB.O", "revenue"), "ZZB.O")
     assert_close(abroad["ZZB.O"]["pe_ttm"], cap / trailing("ZZB.O", "profit"), "ZZB.O")
@@ -163,10 +144,8 @@ def test_profiles_count_every_member_on_one_board(release: Release) -> None:
     assert all(r["pe_ttm"] is not None and r["constituents_count"] == 11 for r in profiles)
 
 
-def test_fund_returns_are_those_of_the_closed_form(
-    release: Release, market: ModuleType
-) -> None:
-    expected = market.expected_fund_returns(market.AS_OF)
+def test_fund_returns_are_those_of_the_closed_form(release: Release) -> None:
+    expected = sample_oracle.expected_fund_returns()
     ours = {r["fund_code"]: r for r in rows(release, "from report.theme_fund_returns")}
     compared = 0
     for code, returns in expected.items():

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import duckdb
@@ -17,7 +14,8 @@ import pytest
 
 from tests.conftest import RunCli
 from tests.integration.conftest import as_json
-from yanbao.base.settings import PROJECT_ROOT
+from tests.unit import sample_oracle
+from tests.unit.sample_files import statements
 from yanbao.releases.adhoc import AdHocBuilder
 from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.warehouse.store import Knowledge, Parameters
@@ -29,25 +27,6 @@ Show = Callable[..., Rows]
 POOL = "computer"
 AS_OF = date(2024, 10, 31)
 PERIODS = [date(year, 9, 30) for year in (2024, 2023, 2022)]
-
-
-@pytest.fixture(scope="module")
-def statements() -> ModuleType:
-    """The closed forms of the made-up statements."""
-    folder = PROJECT_ROOT / "sample_data"
-    sys.path.insert(0, str(folder))
-    try:
-        spec = importlib.util.spec_from_file_location(
-            "made_up_statements", folder / "made_up_statements.py"
-        )
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = module
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(folder))
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -70,23 +49,23 @@ def show(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Show:
     return rows
 
 
-def codes(show: Show, statements: ModuleType) -> list[str]:
+def codes(show: Show) -> list[str]:
     """Companies of the pool that file statements; the eight real names have none here."""
     pool = {row["code"] for row in show("pool") if row["included"]}
     return [code for code in statements.COMPANIES if code in pool]
 
 
-def test_pool_sums_and_growth_are_those_of_the_closed_form(
-    show: Show, statements: ModuleType
-) -> None:
-    members = codes(show, statements)
+def test_pool_sums_and_growth_are_those_of_the_closed_form(show: Show) -> None:
+    members = codes(show)
     rows = {row["report_period"]: row for row in show("industry_quarter")}
     assert len(members) == 15
     for period in PERIODS:
         row, quarter = rows[period], (period.year, period.month // 3)
         for column in ("revenue", "net_profit_attributable"):
             now, base = (
-                sum(statements.expected_quarter(c, year, quarter[1])[column] for c in members)
+                sum(
+                    sample_oracle.expected_quarter(c, year, quarter[1])[column] for c in members
+                )
                 for year in (quarter[0], quarter[0] - 1)
             )
             assert (row[column], row[f"{column}_base"]) == (now, base)
@@ -96,12 +75,10 @@ def test_pool_sums_and_growth_are_those_of_the_closed_form(
         assert row["source_note"] == "样例：虚构数据"
 
 
-def test_status_of_every_company_is_that_of_the_closed_form(
-    show: Show, statements: ModuleType
-) -> None:
+def test_status_of_every_company_is_that_of_the_closed_form(show: Show) -> None:
     listed = [row for row in show("company_quarter") if row["report_period"] == PERIODS[0]]
     statuses = {row["code"]: row["profit_status"] for row in listed if row["is_compared"]}
-    expected = {code: statements.profit_status(code) for code in codes(show, statements)}
+    expected = {code: statements.profit_status(code) for code in codes(show)}
     assert statuses == expected
     counted = {
         row["class"]: row["companies"]
@@ -113,7 +90,7 @@ def test_status_of_every_company_is_that_of_the_closed_form(
 
 
 def test_restated_half_year_moves_its_second_quarter_from_the_day_it_was_announced(
-    show: Show, statements: ModuleType
+    show: Show,
 ) -> None:
     restated, old_year = statements.RESTATEMENTS
     assert old_year.announced_on > restated.announced_on
@@ -130,7 +107,7 @@ def test_restated_half_year_moves_its_second_quarter_from_the_day_it_was_announc
     before = quarter(day_before, restated.period, restated.code)
     after = quarter(restated.announced_on, restated.period, restated.code)
     assert after["revenue"] - before["revenue"] == restated.revenue_change
-    assert after["revenue"] == statements.expected_quarter(restated.code, 2024, 2)["revenue"]
+    assert after["revenue"] == sample_oracle.expected_quarter(restated.code, 2024, 2)["revenue"]
     assert str(after["filings_to"]) == str(restated.announced_on)
     # An old year that is restated later takes its change out of its own fourth quarter.
     now = quarter(None, old_year.period, old_year.code)
@@ -166,7 +143,7 @@ def test_sub_industries_are_printed_and_add_up(show: Show) -> None:
 
 
 def test_both_restatements_are_listed_with_the_figures_before(
-    sample_home_template: Path, run_cli: RunCli, statements: ModuleType
+    sample_home_template: Path, run_cli: RunCli
 ) -> None:
     shown = as_json(
         run_cli("show", "restatements", "--format", "json", home=sample_home_template)

@@ -23,7 +23,8 @@ def _load(name: str) -> ModuleType:
 
 
 market = _load("make_made_up_market")
-prices, statements = market.prices, market.statements_form
+calendars = _load("made_up_calendars")
+prices, funds, statements = market.prices, market.funds_form, market.statements_form
 
 
 @cache

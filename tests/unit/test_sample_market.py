@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.unit import sample_oracle
 from tests.unit.sample_files import market, prices, rows, statements
 
 RETURNS = ("return_1m", "return_3m", "return_6m")
@@ -75,7 +76,7 @@ WINDOWS = {
 
 @pytest.mark.parametrize("window", WINDOWS)
 def test_expected_index_changes_agree_with_the_file(window: str) -> None:
-    expected = market.expected_index_changes(market.AS_OF)
+    expected = sample_oracle.expected_index_changes()
     assert len(expected) == 6
     for code, changes in expected.items():
         bars = [row for row in rows("made_up", "index_bars") if row["index_code"] == code]
@@ -84,7 +85,7 @@ def test_expected_index_changes_agree_with_the_file(window: str) -> None:
 
 @pytest.mark.parametrize("window", WINDOWS)
 def test_expected_stock_changes_agree_with_the_file(window: str) -> None:
-    expected = market.expected_stock_changes(market.AS_OF)
+    expected = sample_oracle.expected_stock_changes()
     assert prices.DELISTED_CODE not in expected
     for code in set(expected) & set(prices.A_SHARES):
         found = _change(_bars_of(code), *WINDOWS[window])
@@ -99,13 +100,13 @@ def test_total_return_of_the_dividend_stock_chains_over_its_reference() -> None:
     for row in _bars_of(prices.DIVIDEND_CODE):
         if row["trade_date"] > "2024-09-30":
             chain *= float(row["close"]) / float(row["reference_close"])
-    changes = market.expected_stock_changes(market.AS_OF)[prices.DIVIDEND_CODE]
+    changes = sample_oracle.expected_stock_changes()[prices.DIVIDEND_CODE]
     assert changes["change_this_month"] == pytest.approx(chain - 1, abs=1e-12)
     assert changes["change_this_month"] > changes["price_change_this_month"]
 
 
 def test_stock_listed_in_october_has_no_month_base() -> None:
-    changes = market.expected_stock_changes(market.AS_OF)[prices.NEW_CODE]
+    changes = sample_oracle.expected_stock_changes()[prices.NEW_CODE]
     assert changes["change_this_month"] is None
     assert changes["change_last_week"] is not None
 
@@ -122,7 +123,7 @@ def test_adjusted_navs_chain_the_distribution() -> None:
 
 
 def test_expected_fund_returns_agree_with_the_file() -> None:
-    expected = market.expected_fund_returns(market.AS_OF)
+    expected = sample_oracle.expected_fund_returns()
     bases = dict(zip(RETURNS, ("2024-09-30", "2024-07-31", "2024-04-30")))
     for code, returns in expected.items():
         navs = [row for row in rows("made_up", "fund_navs") if row["fund_code"] == code]
@@ -140,7 +141,7 @@ def test_expected_fund_returns_agree_with_the_file() -> None:
 
 
 def test_a_class_never_returns_less_than_its_c_class() -> None:
-    expected = market.expected_fund_returns(market.AS_OF)
+    expected = sample_oracle.expected_fund_returns()
     for number in (1, 3, 5, 7):
         a_class = expected[f"{999000 + number}.OF"]
         c_class = expected[f"{999001 + number}.OF"]
@@ -178,7 +179,7 @@ def test_expected_quarters_are_differences_of_the_filed_cumulatives(year: int) -
         "net_profit_attributable": "net_profit_attributable_ytd",
     }
     for code in statements.COMPANIES:
-        expected = market.expected_quarter(code, year, 3)
+        expected = sample_oracle.expected_quarter(code, year, 3)
         for name, column in columns.items():
             nine = _cumulative(code, f"{year}-09-30", column)
             half = _cumulative(code, f"{year}-06-30", column)
@@ -200,8 +201,8 @@ def _status(base: int, current: int) -> str:
 
 def test_every_profit_status_occurs_and_is_the_expected_one() -> None:
     for code in statements.COMPANIES:
-        base = market.expected_quarter(code, 2023, 3)["net_profit_attributable"]
-        current = market.expected_quarter(code, 2024, 3)["net_profit_attributable"]
+        base = sample_oracle.expected_quarter(code, 2023, 3)["net_profit_attributable"]
+        current = sample_oracle.expected_quarter(code, 2024, 3)["net_profit_attributable"]
         assert statements.profit_status(code) == _status(base, current)
     counts = Counter(map(statements.profit_status, statements.COMPANIES))
     assert set(counts) == set(statements.PROFIT_LINES)
@@ -219,7 +220,7 @@ def test_restated_periods_have_a_second_later_version() -> None:
 
 def test_statements_are_announced_after_their_period_and_by_the_as_of_day() -> None:
     for row in rows("made_up", "income_statements"):
-        assert row["report_period"] < row["announced_on"] <= market.AS_OF.isoformat()
+        assert row["report_period"] < row["announced_on"] <= sample_oracle.AS_OF.isoformat()
 
 
 def test_eighteen_companies_are_in_computers_and_one_moved_there() -> None:

@@ -63,8 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not arguments.command:
         parser.print_help()
         return EXIT_USAGE
-    arguments.settings = load_settings(arguments.home)
     try:
+        arguments.settings = load_settings(arguments.home)
         return int(arguments.handler(arguments) or 0)
     except YanbaoError as error:
         print(f"yanbao: {error.line()}", file=sys.stderr)
