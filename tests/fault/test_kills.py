@@ -206,7 +206,7 @@ def test_unreadable_work_store_is_kept_aside(sample_home: Path) -> None:
     assert (sample_home / "work" / "warehouse.duckdb").exists()
 
 
-def test_first_night_killed_while_landing_ends_with_the_same_hashes(
+def test_first_night_killed_while_landing_ends_with_the_same_hashes_on_two_threads(
     run_cli: Callable[..., Any], tmp_path: Path, undisturbed: dict[str, str]
 ) -> None:
     home = tmp_path / "home"
@@ -221,6 +221,6 @@ def test_first_night_killed_while_landing_ends_with_the_same_hashes(
     assert killed.code == KILLED
     assert len(RawZone(home / "raw").loads()) == 8
     assert ReleaseStore(home / "releases").current_or_none() is None
-    finished = run_cli("run", "-q", home=home)
+    finished = run_cli("run", "-q", "--threads", "2", home=home)
     assert (finished.code, finished.err) == (0, "")
     assert hashes(current(home)) == undisturbed

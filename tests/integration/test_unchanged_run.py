@@ -158,12 +158,18 @@ def test_second_run_builds_nothing_and_ends_with_the_release_that_stands(
     assert runs[0].status is DagsterRunStatus.SUCCESS
 
 
-def test_run_prints_the_packs_that_the_settings_name_and_no_other(
+def test_a_second_build_gives_the_same_hashes_and_the_packs_that_the_settings_name(
     sample_home: Path, run_cli: RunCli
 ) -> None:
+    store = ReleaseStore(sample_home / "releases")
+    first = store.current()
     (sample_home / "settings.yml").write_text("packs: [{name: huafu-weekly, formats: [csv]}]")
     done = run_cli("run", "-q", home=sample_home)
     assert done.code == 0, done.err
+    second = store.current()
+    assert second.release_id > first.release_id
+    assert second.manifest["marts"] == first.manifest["marts"]
+    assert second.manifest["core"] == first.manifest["core"]
     printed = [path.name for path in (sample_home / "reports" / "r000002").iterdir()]
     assert printed == ["huafu-weekly-2024-10-31-internal-csv"]
     last = json.loads((sample_home / "work" / "last_run.json").read_text(encoding="utf-8"))

@@ -25,6 +25,7 @@ def _load(name: str) -> ModuleType:
 market = _load("make_made_up_market")
 calendars = _load("made_up_calendars")
 prices, funds, statements = market.prices, market.funds_form, market.statements_form
+valuation = market.valuation_form
 
 
 @cache

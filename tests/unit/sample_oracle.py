@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tests.unit.sample_files import calendars, funds, prices, statements
+from tests.unit.sample_files import calendars, funds, prices, statements, valuation
 
 Expected = dict[str, float | str | None]
 
@@ -151,3 +151,10 @@ def expected_quarter(code: str, year: int, quarter: int) -> dict[str, int | str]
     return (
         {**single, "profit_status": statements.profit_status(code)} if year == 2024 else single
     )
+
+
+def trailing(code: str, line: str) -> int:
+    """The four quarters to September 2024 of a line (``revenue``, ``profit``)."""
+    figure = getattr(valuation.OVERSEAS[code], line)
+    total: int = figure.quarter(2023, 4) + figure.cumulative(2024, 3)
+    return total
