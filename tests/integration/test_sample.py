@@ -11,7 +11,7 @@ import pytest
 
 from tests.integration.conftest import latest_check
 from tests.unit import sample_oracle
-from tests.unit.sample_files import market
+from tests.unit.sample_files import market, reference
 from yanbao.catalog.marts import report_marts
 from yanbao.releases.release_store import Release, ReleaseStore
 
@@ -74,7 +74,7 @@ def test_members_are_ranked_by_the_closed_form_against_their_benchmark(
 ) -> None:
     stocks = sample_oracle.expected_stock_changes()
     benchmark = sample_oracle.expected_index_changes()["999902.SI"]["change_this_month"]
-    months = {code: stocks[code]["change_this_month"] for code in market.INDEX_MEMBERS}
+    months = {code: stocks[code]["change_this_month"] for code in reference.INDEX_MEMBERS}
     ranked = sorted((code for code in months if months[code] is not None), key=months.get)
     query = "from report.constituent_ranking where universe = 'sample_ai'"
     ours = rows(release, f"{query} order by side, rank_order")

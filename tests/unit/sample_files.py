@@ -23,7 +23,7 @@ def _load(name: str) -> ModuleType:
 
 
 market = _load("make_made_up_market")
-calendars = _load("made_up_calendars")
+calendars, reference = _load("made_up_calendars"), _load("made_up_reference")
 prices, funds, statements = market.prices, market.funds_form, market.statements_form
 valuation = market.valuation_form
 
