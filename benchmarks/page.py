@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.measure import MIB, Cost, typical
+from benchmarks.measure import Cost, typical
 from benchmarks.results import Results, Series, cpu, ratio
 from yanbao.base import clock
 
@@ -18,7 +18,7 @@ MARKS = (
     "<!-- measured: end -->",
 )
 NOT_YET = "–"
-GIB = 2**30
+MIB, GIB = 2**20, 2**30
 
 
 def render(results: Results, command: str) -> str:
