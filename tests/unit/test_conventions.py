@@ -113,6 +113,20 @@ def test_every_measure_that_can_be_missing_says_why() -> None:
     assert silent == []
 
 
+def test_every_mart_with_a_measure_has_a_rule_at_the_release_gate() -> None:
+    silent = [
+        f"models/marts/report/{mart}.yml: give a measure bounds (above, below) or add rules"
+        for mart, spec in report_marts().items()
+        if any(column.display in MEASURES for column in spec.columns.values())
+        and not spec.rules
+        and not any(
+            one.excluded != (None, None) or one.included != (None, None)
+            for one in spec.columns.values()
+        )
+    ]
+    assert silent == []
+
+
 def python_files() -> list[Path]:
     found = [p for folder in PYTHON_FOLDERS for p in (PROJECT_ROOT / folder).rglob("*.py")]
     return sorted(found)
