@@ -164,7 +164,8 @@ class Fetch:
     says nothing of it has its staging by hand. ``columns`` say which becomes which of ours; a
     stamp of the plan becomes ours by its name, and one of a window cuts the rows to its days;
     ``computed`` is SQL for those of our columns that are more than a cast of one of theirs;
-    ``keeps`` is the condition, in our columns, of the rows that stay.
+    ``keeps`` is the condition, in our columns, of the rows that stay; it judges the rows of
+    every fetch that fills the same staging model.
     """
 
     dataset: str
