@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from functools import cache
 from typing import cast
 
 import yaml
@@ -28,6 +30,20 @@ def exchange_of(digits: str) -> str | None:
             if digits.startswith(tuple(ranges)):
                 return exchange
     return None
+
+
+@cache
+def index_codes() -> dict[str, str]:
+    """The full code of each index that the seed knows, by what stands before its dot.
+
+    A number is no proof of an index's exchange: 000001 is one in Shanghai, 399001 in Shenzhen
+    and 000985 is CSI's, so that a number that two indices share is not in it.
+    """
+    seed = PROJECT_ROOT / "dbt_project" / "seeds" / "indices.csv"
+    with seed.open(encoding="utf-8", newline="") as lines:
+        codes = [row["index_code"] for row in csv.DictReader(lines)]
+    bare = [code.partition(".")[0] for code in codes]
+    return {name: code for name, code in zip(bare, codes) if bare.count(name) == 1}
 
 
 def share_ranges(exchange: str) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from yanbao.catalog.market_facts import exchange_of
+from yanbao.catalog.declaration import INDEX_CODE
+from yanbao.catalog.market_facts import exchange_of, index_codes
 
 _HK_DIGITS = 4
 _DIGITS = 6
@@ -21,7 +22,18 @@ SUFFIX_RULES: dict[str, Callable[[str], str]] = {
     "a_share": _a_share,
     "fund": lambda digits: f"{digits}.OF",
     "hk": lambda digits: f"{digits}.HK",
+    "index": lambda digits: index_codes().get(digits, digits),
 }
+
+
+def rule_for(pattern: str, rules: tuple[str, ...]) -> str | None:
+    """The one of a mapping's rules that is about a column: codes of indices have their own.
+
+    000001 is a bank's share in Shenzhen and an index in Shanghai, so that no rule for shares
+    may complete the code of an index, nor the reverse.
+    """
+    is_index = pattern == INDEX_CODE
+    return next((rule for rule in rules if (rule == "index") == is_index), None)
 
 
 def repair_code(value: str, pattern: str, *, pad: bool, suffix_rule: str | None) -> str:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
-from yanbao.base.yaml_file import Internal, Text, YamlModel, as_list, unknown, wrong
+from yanbao.base.yaml_file import Internal, Text, YamlModel, as_list, as_tuple, unknown, wrong
 from yanbao.catalog import BY_NAME, Dataset
 from yanbao.catalog.declared_terms import DeclaredTerms
 from yanbao.catalog.terms import Terms
@@ -98,6 +98,10 @@ Lines = Annotated[tuple[int, int], PlainValidator(_lines, json_schema_input_type
 SuffixRule = Annotated[
     Word, AfterValidator(_suffix_rule), Field(json_schema_extra={"enum": sorted(SUFFIX_RULES)})
 ]
+SuffixRules = Annotated[
+    tuple[SuffixRule, ...],
+    BeforeValidator(as_tuple, json_schema_input_type=SuffixRule | list[SuffixRule]),
+]
 DateFormat = Annotated[Word, AfterValidator(_date_format)]
 Pattern = Annotated[re.Pattern[str], PlainValidator(_pattern, json_schema_input_type=str)]
 Naming = Annotated[Pattern, AfterValidator(_naming)]
@@ -132,7 +136,7 @@ class Mapping(YamlModel):
     ``columns`` maps received headers to ours, ``optional_columns`` those that may be
     absent, ``constants`` fills columns that the file lacks, ``unit_words`` says the unit of
     a column: a word or number to multiply with (``multipliers``: 亿元 → yuan:
-    100000000), ``header`` or m:ss. ``code_suffix`` names the rule that derives an exchange
+    100000000), ``header`` or m:ss. ``code_suffix`` names the rules that derive an exchange
     suffix, ``header_row`` is the header's line counted from 1, or its first and last
     (``2-3``), ``last_row`` is the table's last line, ``dates`` and ``date_format`` are in the
     notation of ``strptime``. ``from_title``, ``from_headers`` and ``from_file_name`` find
@@ -140,7 +144,7 @@ class Mapping(YamlModel):
     and ``last_row`` are about workbooks and say nothing about CSV. ``sha256`` is that of the
     mapping's text: a file read by another text is read anew.
     ``redistribution`` says whether its numbers may be passed on.
-    ``unsettled`` counts its lines with a TODO.
+    ``unsettled`` are its lines with a TODO, by number.
     """
 
     dataset: NamedDataset
@@ -152,7 +156,7 @@ class Mapping(YamlModel):
     empty: Annotated[tuple[Word, ...], BeforeValidator(as_list)] = ()
     values: dict[Word, Words] = Field(default={})
     pad_codes: Flag = False
-    code_suffix: SuffixRule | None = None
+    code_suffix: SuffixRules = ()
     header_lines: Lines | None = Field(default=None, alias="header_row")
     last_row: Line | None = None
     sheet: Word | None = None
@@ -170,7 +174,7 @@ class Mapping(YamlModel):
     name: Internal[str] = ""
     multipliers: Internal[dict[str, Decimal]] = Field(default={})
     sha256: Internal[str] = ""
-    unsettled: Internal[int] = 0
+    unsettled: Internal[dict[int, str]] = Field(default={})
 
     @property
     def header_rows(self) -> int:

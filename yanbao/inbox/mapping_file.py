@@ -9,6 +9,7 @@ from pathlib import Path
 
 from yanbao.base.errors import UsageError
 from yanbao.base.yaml_file import check, parse_yaml, read_text
+from yanbao.inbox.code_repair import rule_for
 from yanbao.inbox.mapping import FROM_HEADER, Mapping
 from yanbao.inbox.units import is_duration, multiplier
 
@@ -31,14 +32,15 @@ def parse_mapping(text: str, name: str, *, where: str) -> Mapping:
             "name": name,
             "multipliers": _multipliers(mapping, where),
             "sha256": hashlib.sha256(text.encode()).hexdigest(),
-            "unsettled": len(unsettled(text)),
+            "unsettled": unsettled(text),
         }
     )
 
 
-def unsettled(text: str) -> list[str]:
-    """The lines of a mapping on which its proposal left something to a person."""
-    return [line for line in text.splitlines() if re.search(r"# TODO\b|: TODO$", line)]
+def unsettled(text: str) -> dict[int, str]:
+    """The lines of a mapping that leave something to a person, by their numbers."""
+    lines = enumerate(text.splitlines(), start=1)
+    return {number: line.strip() for number, line in lines if re.search(r"\bTODO\b", line)}
 
 
 def _check_columns(mapping: Mapping, where: str) -> None:
@@ -54,6 +56,12 @@ def _check_columns(mapping: Mapping, where: str) -> None:
             raise UsageError(
                 f"{target} is filled twice", where=where, hint="keep one column or constant"
             )
+    patterns = [column.pattern for column in dataset.columns if column.kind == "code"]
+    for rule in mapping.code_suffix:
+        if not any(rule_for(pattern or "", (rule,)) for pattern in patterns):
+            hint = "codes of indices take the rule index, others a_share, fund or hk"
+            what = f"code_suffix: {rule} is no rule for the codes of {dataset.name}"
+            raise UsageError(what, where=where, hint=hint)
     for target in mapping.dates:
         if dataset.column(target).kind != "date":
             raise UsageError(

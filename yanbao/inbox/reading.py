@@ -20,7 +20,7 @@ from yanbao.catalog import Dataset
 from yanbao.inbox.checker import Checker
 from yanbao.inbox.columns import plan_columns
 from yanbao.inbox.csv_sheet import CsvSheet
-from yanbao.inbox.findings import BadCell
+from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.fitting import fitted
 from yanbao.inbox.intake import Content, Limits, take_in
 from yanbao.inbox.known import detected_mapping
@@ -112,6 +112,7 @@ def _read(
     sheet = _opened(content, limits, mapping)
     stem, headers = content.path.stem, sheet.headers
     if mapping is not None:
+        _require_settled(mapping)
         mapping = fitted(mapping, stem, headers, sheet.title)
         require_declared_units(mapping, headers, sheet.title, sheet.place_of)
         headers = reshaped_headers(headers, mapping)
@@ -144,7 +145,7 @@ def _read(
         size_bytes=len(content.data),
         ignored_columns=plan.ignored,
         must_hold=_hold_reason(quarantined, bad, received.rows_in),
-        warnings=(*_unsettled(used), *received.warnings, *plan.warnings, *checked.warnings),
+        warnings=(*received.warnings, *plan.warnings, *checked.warnings),
         sheet=sheet.name,
         title=sheet.title,
         headers=sheet.headers,
@@ -152,13 +153,13 @@ def _read(
     )
 
 
-def _unsettled(mapping: Mapping) -> tuple[str, ...]:
-    if not mapping.unsettled:
-        return ()
-    return (
-        f"mapping {mapping.name} has {mapping.unsettled} TODO not settled: what they ask may"
-        " change values; settle each, delete its comment, and import the file again",
-    )
+def _require_settled(mapping: Mapping) -> None:
+    for number, line in mapping.unsettled.items():
+        raise FileRefusedError(
+            f"mapping {mapping.name} leaves {len(mapping.unsettled)} TODO open, the first in"
+            f" line {number}: {shown(line)}",
+            "what it asks may change values: settle each, delete its TODO, and import again",
+        )
 
 
 def _kept(mapping: Mapping) -> dict[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from yanbao.catalog import Column
-from yanbao.inbox.code_repair import repair_code
+from yanbao.inbox.code_repair import repair_code, rule_for
 from yanbao.inbox.days import iso_day
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.units import printed_number, scaled, seconds
@@ -103,10 +103,10 @@ def _each_distinct(
 def _code(column: Column, mapping: Mapping) -> Callable[[str], str]:
     pattern = column.pattern or ".*"
 
+    rule = rule_for(pattern, mapping.code_suffix)
+
     def change(value: str) -> str:
-        return repair_code(
-            value, pattern, pad=mapping.pad_codes, suffix_rule=mapping.code_suffix
-        )
+        return repair_code(value, pattern, pad=mapping.pad_codes, suffix_rule=rule)
 
     return change
 

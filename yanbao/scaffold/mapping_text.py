@@ -150,6 +150,8 @@ def _missing_lines(proposal: Proposal) -> Iterator[str]:
 def _suffix(dataset: Dataset) -> str:
     if "fund_code" in dataset.column_names:
         return "fund"
+    if "index_code" in dataset.column_names:
+        return "[index, a_share]" if "code" in dataset.column_names else "index"
     return "hk" if dataset.name.startswith("hk_") else "a_share"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from yanbao.base.errors import FileRefusedError
 from yanbao.inbox.mapping_file import parse_mapping
 from yanbao.inbox.reading import ReadFile, read_file
 from yanbao.scaffold.new_mapping import propose_mapping
@@ -67,7 +68,12 @@ def test_a_total_in_a_later_column_is_proposed_to_be_left_out(write: Write) -> N
     assert (result.table.num_rows, result.quarantined) == (2, ())
 
 
-def test_a_mapping_with_a_todo_is_reported_with_every_file_that_it_reads(read: Reader) -> None:
-    mapping = f"{MAPPING}# TODO units: downloads is in downloads, the file says 万元\n"
-    result = read("x.csv", "名,店,月,数\n样例甲,安卓,2024-08-01,12\n", mapping=mapping)
-    assert [w for w in result.warnings if "1 TODO not settled" in w]
+@pytest.mark.parametrize(
+    "line", ["# TODO units: downloads is in 万元", "#TODO", "date_format: '%Y TODO'"]
+)
+def test_a_mapping_with_an_open_todo_reads_nothing_and_names_the_line(
+    read: Reader, line: str
+) -> None:
+    content = "名,店,月,数\n样例甲,安卓,2024-08-01,12\n"
+    with pytest.raises(FileRefusedError, match=f"own leaves 1 TODO open, .* line 3: {line}"):
+        read("x.csv", content, mapping=f"{MAPPING}{line}\n")
