@@ -20,6 +20,7 @@ from yanbao.catalog import Dataset
 from yanbao.inbox.checker import Checker
 from yanbao.inbox.columns import plan_columns
 from yanbao.inbox.csv_sheet import CsvSheet
+from yanbao.inbox.doubts import without_doubts
 from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.fitting import fitted
 from yanbao.inbox.intake import Content, Limits, take_in
@@ -118,12 +119,13 @@ def _read(
         headers = reshaped_headers(headers, mapping)
     plan = plan_columns(stem, headers, dataset, mapping)
     used = mapping or Mapping(dataset=plan.dataset)
-    in_file = sheet.load()
+    columns = set(plan.sources.values())
+    in_file = without_doubts(sheet.load(), used, columns, sheet.address)
     received = reshaped(in_file, used)
     rows = received.table.select(list(plan.sources.values()))
     rows = rows.rename_columns(list(plan.sources))
-    # In a workbook a percent sign is the cell's format, not something that a person typed.
-    rows = apply_mapping(rows, used, percents=isinstance(sheet, XlsxSheet))
+    # In a workbook a unit is the cell's format, not something that a person typed.
+    rows = apply_mapping(rows, used, own_units=isinstance(sheet, XlsxSheet))
     checked = Checker(plan.dataset, today, limits.bad_cells, received).check(rows, _kept(used))
     quarantined = tuple(
         replace(cell, cell=sheet.address(plan.sources[cell.column], cell.row))

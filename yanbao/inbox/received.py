@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from yanbao.base.errors import FileRefusedError
 from yanbao.inbox.findings import BadCell, shown
+from yanbao.inbox.number_formats import Shown
 
 _BATCH = 65_536
 
@@ -30,13 +31,22 @@ class BrokenRow:
         return self.finding.row
 
 
+class Doubt(NamedTuple):
+    """A cell below ``header`` that shows another number than it holds."""
+
+    row: int
+    header: str
+    shown: Shown
+
+
 @dataclass(frozen=True, eq=False)
 class Received:
     """All rows of a file: ``table`` by received header, ``numbers`` one per row of it.
 
     A number is that of the row which a person sees. Text is stripped, and empty text is
-    null. ``broken`` rows are not in ``table``. Where one row of the file became several,
-    ``cell_headers`` gives for each of them the header of the cell that it was made of.
+    null. ``broken`` rows are not in ``table``; rows with ``doubts`` are. Where one row of the
+    file became several, ``cell_headers`` gives for each of them the header of the cell that it
+    was made of.
     """
 
     table: pa.Table
@@ -44,6 +54,7 @@ class Received:
     broken: tuple[BrokenRow, ...]
     warnings: tuple[str, ...] = ()
     cell_headers: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def rows_in(self) -> int:
@@ -140,6 +151,7 @@ class TextRows:
         self._batches: list[list[pa.Array]] = []
         self.numbers: list[int] = []
         self.broken: list[BrokenRow] = []
+        self.doubts: list[Doubt] = []
 
     def add(self, number: int, cells: Sequence[str | None]) -> None:
         self.numbers.append(number)
@@ -157,7 +169,8 @@ class TextRows:
         columns = [pa.chunked_array(list(chunk), pa.string()) for chunk in chunks]
         table = pa.Table.from_arrays(columns, names=self._headers)
         numbers = pa.array(self.numbers, pa.int64())
-        return Received(table, numbers, tuple(self.broken), tuple(warnings))
+        doubts = tuple(self.doubts)
+        return Received(table, numbers, tuple(self.broken), tuple(warnings), doubts=doubts)
 
     def _flush(self) -> None:
         columns = [tidy_text(pa.array(cells, pa.string())) for cells in zip(*self._rows)]

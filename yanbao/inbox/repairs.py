@@ -16,19 +16,22 @@ from yanbao.catalog import Column
 from yanbao.inbox.code_repair import repair_code, rule_for
 from yanbao.inbox.days import iso_day
 from yanbao.inbox.mapping import Mapping
-from yanbao.inbox.units import printed_number, scaled, seconds
+from yanbao.inbox.units import has_own_unit, printed_number, scaled, seconds
 
 
-def apply_mapping(table: pa.Table, mapping: Mapping, *, percents: bool = False) -> pa.Table:
+def apply_mapping(table: pa.Table, mapping: Mapping, *, own_units: bool = False) -> pa.Table:
     """The table with our column names, repaired as the mapping says; same rows, order.
 
-    With ``percents``, cells that end in % are read as such whatever the mapping says: in
-    a workbook the sign is the cell's format, not something that a person typed.
+    With ``own_units``, a cell that carries its unit (``2.6%``, ``3.2亿``) is read with it
+    whatever the mapping says: in a workbook that is the cell's format, not what was typed.
     """
+    currency = mapping.constants.get("currency") or _only_word(table, "currency")
     for position, name in enumerate(table.column_names):
         column = mapping.dataset.column(name)
         cells = table.column(position)
-        repaired = _repaired(_translated(cells, name, mapping), column, mapping, percents)
+        repaired = _repaired(
+            _translated(cells, name, mapping), column, mapping, currency, own_units
+        )
         if repaired is not cells:
             table = table.set_column(position, name, repaired)
     for name, value in mapping.constants.items():
@@ -46,12 +49,16 @@ def _translated(cells: pa.ChunkedArray, name: str, mapping: Mapping) -> pa.Chunk
 
 
 def _repaired(
-    cells: pa.ChunkedArray, column: Column, mapping: Mapping, percents: bool
+    cells: pa.ChunkedArray,
+    column: Column,
+    mapping: Mapping,
+    currency: str | None,
+    own_units: bool,
 ) -> pa.ChunkedArray:
     if column.name in mapping.durations and _is_text(cells.type):
         return _each_distinct(cells, seconds)
     if column.kind in ("decimal", "integer"):
-        return _number(cells, column, mapping, percents)
+        return _number(cells, column, mapping, currency, own_units)
     date_format = mapping.dates.get(column.name, mapping.date_format)
     if column.kind == "date" and date_format and _is_datable(cells.type):
         return _each_distinct(_as_text(cells), lambda value: iso_day(value, date_format))
@@ -61,19 +68,30 @@ def _repaired(
 
 
 def _number(
-    cells: pa.ChunkedArray, column: Column, mapping: Mapping, percents: bool
+    cells: pa.ChunkedArray,
+    column: Column,
+    mapping: Mapping,
+    currency: str | None,
+    own_units: bool,
 ) -> pa.ChunkedArray:
     factor = mapping.multipliers.get(column.name, Decimal(1))
-    currency = mapping.constants.get("currency")
-    if not _is_text(cells.type) or not (mapping.printed_numbers or percents):
+    if not _is_text(cells.type) or not (mapping.printed_numbers or own_units):
         return _scaled(cells, factor) if column.name in mapping.multipliers else cells
 
     def change(value: str) -> str:
-        if mapping.printed_numbers or value.endswith("%"):
+        if mapping.printed_numbers or has_own_unit(value):
             return printed_number(value, column, factor, currency)
         return scaled(value, factor) if column.name in mapping.multipliers else value
 
     return _each_distinct(cells, change)
+
+
+def _only_word(table: pa.Table, name: str) -> str | None:
+    """The one word that fills a column of text; ``None`` where there are others."""
+    if name not in table.column_names or not _is_text(table.column(name).type):
+        return None
+    words = table.column(name).unique().to_pylist()
+    return words[0] if len(words) == 1 else None
 
 
 def _is_datable(kind: pa.DataType) -> bool:

@@ -27,7 +27,9 @@ _NAMES = {
     "cores": ("核", "核心", "cores", "vcpu"),
     "months": ("月", "个月", "months"),
     "points": ("分", "点", "points"),
+    "rank": ("名", "位"),
     "times": ("倍", "x"),
+    "year": ("年",),
 }
 _OTHER_UNITS = ("tb", "tib", "mb", "mib")
 _PER = {
@@ -116,6 +118,12 @@ def _rest_factor(rest: str, column: Column, currency: str | None) -> Decimal | N
     return Decimal(1) if rest in _COUNTERS and money is None else None
 
 
+def scale_of(word: str) -> int:
+    """What the scale in a unit multiplies with: 万元 → 10000, K → 1000, 元 → 1."""
+    folded = unicodedata.normalize("NFKC", word).strip().casefold()
+    return SCALES[_scale_and_rest(_per(folded)[0])[0]]
+
+
 def split_header(header: str) -> tuple[str, str | None]:
     """A header without its unit, and the unit: ``净利润(万元)`` → ``净利润``, ``万元``."""
     match = _HEADER_UNIT.fullmatch(header)
@@ -123,6 +131,12 @@ def split_header(header: str) -> tuple[str, str | None]:
         return header, None
     unit = match["bracketed"] or match["named"] or match["percent"]
     return match["base"].strip(), unit.strip()
+
+
+def has_own_unit(text: str) -> bool:
+    """Whether a number carries a unit or a currency's sign: ``3.2亿``, ``¥5``, ``2.6%``."""
+    match = _PRINTED.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    return match is not None and bool(match["unit"] or match["sign"])
 
 
 def looks_like_number(text: str) -> bool:
@@ -138,7 +152,7 @@ def scaled(value: str, factor: Decimal) -> str:
     # Decimal reads 1_000 and full-width digits, which the checks do not.
     if not number.is_finite() or "_" in value or not value.isascii():
         return value
-    return _plain(number * factor)
+    return plain_text(number * factor)
 
 
 def printed_number(
@@ -163,7 +177,7 @@ def printed_number(
         return value
     number = Decimal(match["number"].replace(",", ""))
     negative = match["open"] or match["minus"] == "-"
-    return _plain(-number * times if negative else number * times)
+    return plain_text(-number * times if negative else number * times)
 
 
 def _sign_fits(sign: str, column: Column, currency: str | None) -> bool:
@@ -182,5 +196,6 @@ def seconds(value: str) -> str:
     return str(hours * 3600 + minutes * 60 + int(match[3]))
 
 
-def _plain(number: Decimal) -> str:
+def plain_text(number: Decimal) -> str:
+    """All digits of a number, without an exponent and without zeros at the end."""
     return format(number.normalize() + 0, "f")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from yanbao.catalog.cell_rules import NUMBER_PATTERN
+from yanbao.inbox.number_formats import Shown
+from yanbao.inbox.units import has_own_unit
 from yanbao.inbox.xlsx_package import Package
-from yanbao.inbox.xlsx_workbook import PLAIN, NumberFormat, SheetEntry, Workbook, text_of
+from yanbao.inbox.xlsx_workbook import PLAIN, SheetEntry, Workbook, text_of
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
@@ -26,13 +27,14 @@ _OVERLAP = 512
 class SheetRow:
     """A row's filled cells by column, counted from 1, in the order of the columns.
 
-    ``formulas`` are columns whose cell holds a formula with a stored result, ``unsolved``
-    those without one.
+    ``doubtful`` are the cells whose format shows another number than is stored. ``formulas``
+    are columns whose cell holds a formula with a stored result, ``unsolved`` those without one.
     """
 
     number: int
     hidden: bool
     cells: dict[int, str] = field(default_factory=dict)
+    doubtful: dict[int, Shown] = field(default_factory=dict)
     formulas: tuple[int, ...] = ()
     unsolved: tuple[int, ...] = ()
 
@@ -46,8 +48,9 @@ class SheetRow:
         return address(self.number, min(self.cells, default=1))
 
     def is_number(self, column: int) -> bool:
-        text = self.cells[column].rstrip("%").replace(",", "")
-        return re.fullmatch(NUMBER_PATTERN, text) is not None
+        text = self.cells[column]
+        plain = text.rstrip("%").replace(",", "")
+        return re.fullmatch(NUMBER_PATTERN, plain) is not None or has_own_unit(text)
 
 
 @dataclass(frozen=True)
@@ -142,50 +145,26 @@ def _fill(row: SheetRow, element: Element, workbook: Workbook, sheet: SheetEntry
             if not text.isdecimal() or int(text) >= len(workbook.strings):
                 raise sheet.damaged(f"cell {reference} has no text")
             text = workbook.strings[int(text)]
-        if value := _value(cell, text, workbook).strip():
+        shown = _shown(cell, text, workbook)
+        if value := shown.text.strip():
             row.cells[column] = value
+        if not shown.is_plain:
+            row.doubtful[column] = shown
 
 
-def _value(cell: Element, text: str, workbook: Workbook) -> str:
-    """What a cell shows that holds ``text``."""
+def _shown(cell: Element, text: str, workbook: Workbook) -> Shown:
+    """What a cell shows that holds ``text``, without losing digits of plain numbers."""
     kind = cell.get("t", "n")
-    if kind == "b":
-        return "true" if text == "1" else "false"
-    if kind != "n":
-        return text
+    if kind in ("b", "e"):
+        return Shown({"1": "true", "0": "false"}.get(text, text) if kind == "b" else text)
     style = cell.get("s", "0")
     at = int(style) if style.isdecimal() else 0
     form = workbook.formats[at] if at < len(workbook.formats) else PLAIN
+    if kind != "n":
+        return form.text_of(text)
     try:
-        return _shown(text, form, workbook.epoch)
+        # The file keeps 17 digits of a binary number; the shortest text of it is what was
+        # typed.
+        return form.number_of(Decimal(repr(float(text))), workbook.epoch)
     except (InvalidOperation, ValueError, OverflowError):
-        return text
-
-
-def _shown(text: str, form: NumberFormat, epoch: datetime) -> str:
-    """A stored number as the sheet shows it, without losing digits of plain numbers."""
-    # The file keeps 17 digits of a binary number; the shortest text of it is what was typed.
-    number = Decimal(repr(float(text)))
-    if form.kind == "date":
-        moment = epoch + timedelta(seconds=round(float(number) * 86_400))
-        day = moment.date().isoformat()
-        return day if moment.time() == datetime.min.time() else f"{day} {moment.time()}"
-    if form.kind == "time":
-        return _time(round(float(number) * 86_400), form.code)
-    if form.kind == "percent":
-        return f"{_plain(number * 100)}%"
-    plain = _plain(number)
-    return plain.zfill(int(form.code)) if form.kind == "zeros" else plain
-
-
-def _time(seconds: int, code: str) -> str:
-    if code == "m:s":
-        return f"{seconds // 60}:{seconds % 60:02}"
-    hours, minutes = seconds // 3600, seconds // 60 % 60
-    if code == "h:m":
-        return f"{hours}:{minutes:02}"
-    return f"{hours}:{minutes:02}:{seconds % 60:02}"
-
-
-def _plain(number: Decimal) -> str:
-    return format(number.normalize() + 0, "f")
+        return Shown(text)

@@ -14,6 +14,7 @@ from yanbao.inbox.intake import Content, Limits
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.received import (
     BrokenRow,
+    Doubt,
     Received,
     Sheet,
     TextRows,
@@ -172,10 +173,17 @@ class XlsxSheet(Sheet):
             outside += [address(row.number, column) for column in beyond[:1]]
             if len(beyond) < len(row.cells):
                 rows.add(row.number, tuple(map(row.cells.get, self._columns)))
+                rows.doubts += self._doubts(row)
                 numeric -= {at for at in numeric & row.cells.keys() if not row.is_number(at)}
         notes = _notes(blank, hidden, outside, left_out)
         warnings = [*self._notes, *self._formula_notes(), *notes]
         return rows.received(f"sheet {self.name}", warnings)
+
+    def _doubts(self, row: SheetRow) -> Iterator[Doubt]:
+        for column, shown_cell in row.doubtful.items():
+            if column in self._columns:
+                header = self.headers[column - self._columns.start]
+                yield Doubt(row.number, header, shown_cell)
 
     def _check_merged(self, row: SheetRow) -> None:
         for merge in self._merges:

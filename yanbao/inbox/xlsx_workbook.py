@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from yanbao.base.errors import FileRefusedError
+from yanbao.inbox.number_formats import NumberFormat
 from yanbao.inbox.xlsx_package import Package, damaged_workbook
 
 _WORKBOOK = "xl/workbook.xml"
@@ -25,7 +25,6 @@ _BUILT_IN = {
     }.items()
     for number in numbers.split()
 }
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,18 +39,7 @@ class SheetEntry:
         return damaged_workbook(f"sheet {self.name}: {why}")
 
 
-@dataclass(frozen=True)
-class NumberFormat:
-    """How a number is shown: as a number, ``date``, ``time``, ``percent`` or ``zeros``.
-
-    ``code`` is the shown form of a time (``h:mm``) and the width of leading zeros.
-    """
-
-    kind: str
-    code: str = ""
-
-
-PLAIN = NumberFormat("number")
+PLAIN = NumberFormat("General")
 
 
 class Workbook:
@@ -93,7 +81,7 @@ class Workbook:
                 codes[element.get("numFmtId", "")] = element.get("formatCode", "")
             else:
                 numbers = [style.get("numFmtId", "0") for style in element.iter("xf")]
-                styles += [number_format(codes.get(number, "")) for number in numbers]
+                styles += [NumberFormat(codes.get(number, "")) for number in numbers]
         return styles
 
     def _elements(self, kind: str, *names: str) -> Iterator[Element]:
@@ -107,20 +95,3 @@ def text_of(string: Element) -> str:
     """The text of a string, plain or in runs; pronunciation guides are no part of it."""
     runs = (run for run in string if run.tag != "rPh")
     return "".join(text.text or "" for run in runs for text in run.iter("t"))
-
-
-def number_format(code: str) -> NumberFormat:
-    """What a format code shows; only its first section counts."""
-    plain = _LITERAL.sub("", code.partition(";")[0]).casefold().strip()
-    if re.search(r"[yd年]", plain):
-        return NumberFormat("date")
-    if re.search(r"[hs]", plain) or "[m" in plain:
-        parts = [part for part in ("h", "m", "s") if part in plain]
-        return NumberFormat("time", ":".join(parts))
-    if re.fullmatch(r"m+[月]?", plain):
-        return NumberFormat("date")
-    if "%" in plain:
-        return NumberFormat("percent")
-    if re.fullmatch(r"0{2,}", plain):
-        return NumberFormat("zeros", str(len(plain)))
-    return PLAIN

@@ -17,7 +17,7 @@ from yanbao.base.errors import FileRefusedError
 from yanbao.inbox.reading import ReadFile
 from yanbao.inbox.xlsx_cells import address, place, rows_of
 from yanbao.inbox.xlsx_package import Package
-from yanbao.inbox.xlsx_workbook import NumberFormat, Workbook, number_format
+from yanbao.inbox.xlsx_workbook import Workbook
 
 Reader = Callable[..., ReadFile]
 HEADER = ["pair", "fixing_date", "rate"]
@@ -273,27 +273,6 @@ def test_what_is_no_plain_workbook_is_refused(
 ) -> None:
     with pytest.raises(FileRefusedError, match=message):
         read(name, content, dataset="fx_fixings")
-
-
-@pytest.mark.parametrize(
-    ("code", "form"),
-    [
-        ("General", NumberFormat("number")),
-        ("yyyy\\-mm\\-dd;@", NumberFormat("date")),
-        ('yyyy"年"m"月"', NumberFormat("date")),
-        ("[$-409]d-mmm-yy", NumberFormat("date")),
-        ("mmm", NumberFormat("date")),
-        ("[h]:mm:ss", NumberFormat("time", "h:m:s")),
-        ("h:mm AM/PM", NumberFormat("time", "h:m")),
-        ("0.00%", NumberFormat("percent")),
-        ("000000", NumberFormat("zeros", "6")),
-        ('#,##0.00"亿"', NumberFormat("number")),
-        ("[Red]#,##0", NumberFormat("number")),
-        ('"day" 0', NumberFormat("number")),
-    ],
-)
-def test_a_number_format_says_what_a_number_is(code: str, form: NumberFormat) -> None:
-    assert number_format(code) == form
 
 
 def test_an_address_and_its_place_are_one_to_one() -> None:

@@ -1,0 +1,41 @@
+"""What a person sees in a file is what is read, or the file says why it is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.cases.desk import Desk
+
+
+def values(rows: list[dict[str, Any]], column: str) -> list[float]:
+    return [float(row[column]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("file", "mapping", "wanted"),
+    [
+        ("xlsx_shown_in_wan.xlsx", "wan_downloads.yml", [1234567, 2345678]),
+        ("xlsx_shown_in_wan_plain.xlsx", "wan_downloads.yml", [1234567, 2345678]),
+        ("xlsx_suffix_wan.xlsx", "wan_downloads_plain.yml", [1234000, 2345000]),
+    ],
+)
+def test_downloads_are_read_in_the_unit_that_the_sheet_shows(
+    desk: Desk, file: str, mapping: str, wanted: list[float]
+) -> None:
+    assert values(desk.take(file, mapping=mapping).rows, "downloads") == wanted
+
+
+@pytest.mark.parametrize(
+    ("file", "dataset", "column", "wanted"),
+    [
+        ("xlsx_suffix_yi.xlsx", "fund_sizes", "fund_size_cny", [719000000, 1250000000]),
+        ("xlsx_shown_in_thousands.xlsx", "web_traffic", "visits", [1234567, 2345678]),
+        ("xlsx_true_percent.xlsx", "web_traffic", "visits_wow_reported", [0.052, -0.031]),
+    ],
+)
+def test_a_unit_in_a_number_format_needs_no_mapping(
+    desk: Desk, file: str, dataset: str, column: str, wanted: list[float]
+) -> None:
+    assert values(desk.take(file, dataset).rows, column) == wanted
