@@ -10,7 +10,7 @@ import pytest
 
 from tests.dbt_macros import as_dbt_renders
 from yanbao.catalog import BY_NAME
-from yanbao.catalog.market_facts import CURRENCY_WORDS, SCALE_WORDS, share_ranges
+from yanbao.catalog.market_facts import CURRENCY_WORDS, SCALE_WORDS, kind_of
 from yanbao.inbox.code_repair import repair_code
 from yanbao.inbox.units import multiplier
 
@@ -58,8 +58,11 @@ def test_digits_have_one_exchange_in_sql_and_in_files(
     assert value("listed_fund_code", digits) == fund
     assert value("listed_kind", code or digits) == ("fund" if fund else "share")
     assert repair_code(digits, A_SHARE, pad=True, suffix_rule="a_share") == (code or digits)
-    if code and kind != "fund":
-        assert digits.startswith(share_ranges(code[-2:]))
+    if code:
+        assert (
+            kind_of(code)
+            == {"a_share": "an A share", "b_share": "a B share", "fund": "a listed fund"}[kind]
+        )
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Literal, get_args
 
 from yanbao.base.errors import UsageError
+from yanbao.catalog.market_facts import A_SHARE_CODE, EXCHANGE_INDEX_CODE
 from yanbao.catalog.terms import OF_A_FILE, Terms
 
 Kind = Literal["code", "text", "date", "decimal", "integer", "boolean"]
@@ -31,12 +32,12 @@ SQL_TYPES: dict[Kind, str] = {
     "boolean": "boolean",
 }
 
-A_SHARE_CODE = r"\d{6}\.(SH|SZ|BJ)"
-HK_CODE = r"\d{4,5}\.HK"
+HK_CODE = r"(\d{4}|[1-9]\d{4})\.HK"
 US_CODE = r"[A-Z][A-Z0-9\-]*\.(O|N|A)"
 FUND_CODE = r"\d{6}\.OF"
-LISTED_CODE = rf"({A_SHARE_CODE}|{HK_CODE}|{US_CODE})"
-INDEX_CODE = r"[A-Z0-9]+\.(SH|SZ|BJ|CSI|SI|GI|HI|WI)"
+OVERSEAS_CODE = rf"({HK_CODE}|{US_CODE})"
+LISTED_CODE = rf"({A_SHARE_CODE}|{OVERSEAS_CODE})"
+INDEX_CODE = rf"({EXCHANGE_INDEX_CODE}|[A-Z0-9]+\.(CSI|SI|GI|HI|WI))"
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from functools import partial
 
 from yanbao.catalog.declaration import (
-    A_SHARE_CODE,
     LISTED_CODE,
+    OVERSEAS_CODE,
     Dataset,
     code,
     count,
@@ -12,6 +12,7 @@ from yanbao.catalog.declaration import (
     number,
     text,
 )
+from yanbao.catalog.market_facts import MAINLAND_SHARE_CODE
 
 results = partial(
     Dataset,
@@ -35,7 +36,7 @@ DATASETS = (
             ")"
         ),
         columns=(
-            code("code", A_SHARE_CODE, "Share code.", example="600519.SH"),
+            code("code", MAINLAND_SHARE_CODE, "Share code.", example="600519.SH"),
             text("name", "Name as the source printed it when it was fetched."),
             text("company_type", "一般企业, 银行, 证券, 保险 or empty."),
             day("report_period", "Last day of the cumulative period.", required=True),
@@ -59,7 +60,7 @@ DATASETS = (
         upstream=("eastmoney_results", "cninfo"),
         available_on="{{ beijing_date('landed_at') }}",
         columns=(
-            code("code", A_SHARE_CODE, "Share code."),
+            code("code", MAINLAND_SHARE_CODE, "Share code."),
             day("report_period", "Last day of the period.", required=True),
             day("planned_on", "First planned day."),
             day("announced_on", "Actual day; empty until disclosed."),
@@ -74,7 +75,7 @@ DATASETS = (
         upstream=("eastmoney_results",),
         available_on="announced_on",
         columns=(
-            code("code", A_SHARE_CODE, "Share code."),
+            code("code", MAINLAND_SHARE_CODE, "Share code."),
             day("report_period", "Last day of the period.", required=True),
             day("announced_on", "Day of announcement.", required=True),
             text("indicator", "Which line is guided.", required=True),
@@ -91,7 +92,7 @@ DATASETS = (
         upstream=("eastmoney_results",),
         available_on="announced_on",
         columns=(
-            code("code", A_SHARE_CODE, "Share code."),
+            code("code", MAINLAND_SHARE_CODE, "Share code."),
             day("report_period", "Last day of the period.", required=True),
             day("announced_on", "Day of announcement.", required=True),
             number("revenue_ytd", "CNY", "Total operating revenue, cumulative."),
@@ -142,7 +143,7 @@ DATASETS = (
         upstream=("eastmoney_overseas",),
         available_on="announced_on",
         columns=(
-            code("code", LISTED_CODE, "Share code.", example="NVDA.O"),
+            code("code", OVERSEAS_CODE, "Share code.", example="NVDA.O"),
             day("report_period", "Last day of the fiscal period.", required=True),
             count("months", "months", "Months covered: 3, 6, 9 or 12.", required=True),
             day("announced_on", "Day of announcement in Beijing.", required=True),

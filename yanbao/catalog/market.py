@@ -3,7 +3,6 @@
 from functools import partial
 
 from yanbao.catalog.declaration import (
-    A_SHARE_CODE,
     HK_CODE,
     INDEX_CODE,
     LISTED_CODE,
@@ -15,6 +14,7 @@ from yanbao.catalog.declaration import (
     number,
     text,
 )
+from yanbao.catalog.market_facts import A_SHARE_CODE, LISTED_FUND_CODE
 
 ADJUSTMENTS = ("none", "split", "forward_ratio", "forward_additive", "backward_ratio")
 
@@ -227,7 +227,7 @@ DATASETS = (
             "sina_quotes": {HISTORY: ("reference_close", "amount")},
         },
         columns=(
-            code("code", A_SHARE_CODE, "Exchange code.", example="159819.SZ"),
+            code("code", LISTED_FUND_CODE, "Exchange code.", example="159819.SZ"),
             day("trade_date", "Trading day.", required=True),
             *_prices("CNY"),
             _volume(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from typing import cast
 
@@ -21,6 +22,8 @@ CURRENCY_OF_WORD = {word: code for code, words in CURRENCY_WORDS.items() for wor
 SCALE_WORDS = cast(dict[str, int], _VARS["scale_words"])
 # Codes of the sample's made-up market begin like no real one.
 MADE_UP = "99"
+_INDEX_RANGES = cast(dict[str, list[str]], _VARS["index_ranges"])
+_DIGITS = 6
 
 
 def exchange_of(digits: str) -> str | None:
@@ -46,7 +49,30 @@ def index_codes() -> dict[str, str]:
     return {name: code for name, code in zip(bare, codes) if bare.count(name) == 1}
 
 
-def share_ranges(exchange: str) -> tuple[str, ...]:
-    """How the codes of an exchange's A and B shares begin."""
-    kinds = (CODE_RANGES["a_share"], CODE_RANGES["b_share"])
-    return tuple(first for kind in kinds for first in kind.get(exchange, ()))
+def kind_of(code: str) -> str:
+    """What a full code lists, in words: an A share, an index; empty for what is unknown."""
+    kinds = {
+        "an A share": A_SHARE_CODE,
+        "a B share": MAINLAND_SHARE_CODE,
+        "a listed fund": LISTED_FUND_CODE,
+        "an index": EXCHANGE_INDEX_CODE,
+    }
+    return next((kind for kind, like in kinds.items() if re.fullmatch(like, code)), "")
+
+
+def _pattern(*kinds: dict[str, list[str]]) -> str:
+    """The full codes of some kinds of listing, and those of the made-up market."""
+    found: dict[str, list[str]] = {}
+    for kind in kinds:
+        for exchange, ranges in kind.items():
+            digits = (rf"{first}\d{{{_DIGITS - len(first)}}}" for first in ranges)
+            found.setdefault(exchange, []).extend(digits)
+    parts = [rf"({'|'.join(codes)})\.{exchange}" for exchange, codes in found.items()]
+    # 999999 and its neighbours are a vendor's names of Shanghai's indices.
+    return f"({'|'.join(parts)}|{MADE_UP}([0-8][0-9]|9[0-8])[0-9]{{2}}\\.(SH|SZ|BJ))"
+
+
+A_SHARE_CODE = _pattern(CODE_RANGES["a_share"])
+MAINLAND_SHARE_CODE = _pattern(CODE_RANGES["a_share"], CODE_RANGES["b_share"])
+LISTED_FUND_CODE = _pattern(CODE_RANGES["fund"])
+EXCHANGE_INDEX_CODE = _pattern(_INDEX_RANGES)

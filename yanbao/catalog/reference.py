@@ -3,7 +3,6 @@
 from functools import partial
 
 from yanbao.catalog.declaration import (
-    A_SHARE_CODE,
     FUND_CODE,
     INDEX_CODE,
     LISTED_CODE,
@@ -13,6 +12,7 @@ from yanbao.catalog.declaration import (
     number,
     text,
 )
+from yanbao.catalog.market_facts import A_SHARE_CODE
 
 reference = partial(Dataset, group="reference", cadence="weekly", completeness="last_good")
 DATASETS = (

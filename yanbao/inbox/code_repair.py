@@ -36,12 +36,18 @@ def rule_for(pattern: str, rules: tuple[str, ...]) -> str | None:
     return next((rule for rule in rules if (rule == "index") == is_index), None)
 
 
+def one_spelling(code: str) -> str:
+    """The one code of a Hong Kong share: the first zero of 00700.HK only fills."""
+    return code[1:] if re.fullmatch(r"0\d{4}\.HK", code) else code
+
+
 def repair_code(value: str, pattern: str, *, pad: bool, suffix_rule: str | None) -> str:
     """The repaired code, or the value as it stands where no repair makes it valid.
 
     A repair counts only if its result fits the column's ``pattern``, so that one mapping
     can hold share codes and classification codes side by side.
     """
+    value = one_spelling(value)
     if re.fullmatch(pattern, value):
         return value
     digits, dot, suffix = value.partition(".")
@@ -54,4 +60,5 @@ def repair_code(value: str, pattern: str, *, pad: bool, suffix_rule: str | None)
         repaired = SUFFIX_RULES[suffix_rule](digits)
     else:
         repaired = digits + dot + suffix
+    repaired = one_spelling(repaired)
     return repaired if re.fullmatch(pattern, repaired) else value

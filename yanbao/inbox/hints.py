@@ -8,9 +8,12 @@ from functools import lru_cache
 
 from yanbao.catalog import Column
 from yanbao.catalog.cell_rules import EARLIEST_DAY, WHOLE_PATTERN
+from yanbao.catalog.market_facts import kind_of
 
 _NO_VALUE = r"-{1,3}|—{1,2}|/|#?n/a|na|null|none|暂无|不适用"
 _CODE_DIGITS = 6
+# How other vendors write the mainland's exchanges.
+_OTHER_SUFFIXES = {"XSHG": "SH", "SS": "SH", "XSHE": "SZ", "XBSE": "BJ"}
 
 
 @lru_cache(maxsize=4096)
@@ -33,23 +36,31 @@ def _code_hint(column: Column, value: str) -> str:
     example = column.example or ("600519.SH" if "SH" in (column.pattern or "") else "")
     like = f", e.g. {example}" if example else ""
     digits, _, suffix = value.partition(".")
-    if re.fullmatch(r"[0-9]+", digits) and len(digits) < _CODE_DIGITS and suffix != "HK":
-        return (
+    ours = _as_we_write(value)
+    if re.fullmatch(column.pattern or "", ours):
+        hint = f"write it as {ours}"
+    elif re.fullmatch(r"[0-9]+", digits) and len(digits) < _CODE_DIGITS and suffix != "HK":
+        hint = (
             "codes lost their leading zeros; keep them as text or give a mapping with"
             " pad_codes: true"
         )
-    if re.fullmatch(r"[0-9]{6}", value):
-        return (
-            f"add the exchange suffix{like}, or give a mapping with code_suffix"
-            if "." in example or not example
-            else f"write the code as the dataset does{like}"
-        )
-    if value != value.upper() and re.fullmatch(column.pattern or "", value.upper()):
-        return f"write it in capitals: {value.upper()}"
-    prefixed = re.fullmatch(r"(?i)(SH|SZ|BJ)\.?([0-9]{6})", value)
-    if prefixed:
-        return f"write the exchange behind the code: {prefixed[2]}.{prefixed[1].upper()}"
-    return f"write the code as the dataset does{like}"
+    elif re.fullmatch(r"[0-9]{6}", value) and ("." in example or not example):
+        hint = f"add the exchange suffix{like}, or give a mapping with code_suffix"
+    elif re.fullmatch(r"[0-9]{6}\.[0-9]+", value):
+        hint = f"it was read as a number; keep codes as text{like}"
+    elif kind := kind_of(ours):
+        hint = f"{ours} is {kind}, which this column does not take{like}; check the dataset"
+    else:
+        hint = f"write the code as the dataset does{like}"
+    return hint
+
+
+def _as_we_write(value: str) -> str:
+    """A code in another vendor's spelling: sh600519, 600519.XSHG, brk_b.n."""
+    code = re.sub(r"^(SH|SZ|BJ)[.:]?([0-9]{6})$", r"\2.\1", value.upper())
+    code = re.sub(r"^([A-Z]+)[._/]([A-Z])(?=\.[ONA]$)", r"\1-\2", code)
+    name, _, suffix = code.rpartition(".")
+    return f"{name}.{_OTHER_SUFFIXES[suffix]}" if suffix in _OTHER_SUFFIXES else code
 
 
 def _type_hint(column: Column, value: str) -> str:

@@ -6,6 +6,7 @@ quarantine it with the value that the person knows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from yanbao.catalog import Column
-from yanbao.inbox.code_repair import repair_code, rule_for
+from yanbao.inbox.code_repair import one_spelling, repair_code, rule_for
 from yanbao.inbox.days import iso_day
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.units import has_own_unit, printed_number, scaled, seconds
@@ -64,6 +65,8 @@ def _repaired(
         return _each_distinct(_as_text(cells), lambda value: iso_day(value, date_format))
     if column.kind == "code" and (mapping.pad_codes or mapping.code_suffix):
         return _each_distinct(_as_text(cells), _code(column, mapping))
+    if column.kind == "code" and _is_text(cells.type) and _takes_hong_kong(column):
+        return _each_distinct(cells, one_spelling)
     return cells
 
 
@@ -92,6 +95,10 @@ def _only_word(table: pa.Table, name: str) -> str | None:
         return None
     words = table.column(name).unique().to_pylist()
     return words[0] if len(words) == 1 else None
+
+
+def _takes_hong_kong(column: Column) -> bool:
+    return re.fullmatch(column.pattern or "", "0700.HK") is not None
 
 
 def _is_datable(kind: pa.DataType) -> bool:
