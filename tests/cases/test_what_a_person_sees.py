@@ -39,3 +39,15 @@ def test_a_unit_in_a_number_format_needs_no_mapping(
     desk: Desk, file: str, dataset: str, column: str, wanted: list[float]
 ) -> None:
     assert values(desk.take(file, dataset).rows, column) == wanted
+
+
+def test_codes_that_are_written_as_formulas_of_text_are_codes(desk: Desk) -> None:
+    taken = desk.take("equals_quoted_codes.csv")
+    assert [row["code"] for row in taken.rows] == ["000001.SZ", "000002.SZ"]
+    assert values(desk.core("daily_bars"), "close") == [10.2, 10.3]
+
+
+@pytest.mark.parametrize("file", ["sep_line.csv", "semicolons.csv"])
+def test_a_file_is_separated_as_it_says_or_shows(desk: Desk, file: str) -> None:
+    (row,) = desk.take(file, "a_share_bars").rows
+    assert (row["code"], row["trade_date"], row["close"]) == ("600001.SH", "2024-10-31", "10.2")

@@ -7,6 +7,7 @@ Here such a record gives up its first line only, and reading goes on with the se
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
@@ -15,6 +16,12 @@ from typing import NamedTuple
 from yanbao.inbox.encoding import Encoding, Line, Undecodable, lines_of
 from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.received import BrokenRow
+
+_HEADER_WITHIN = 20
+# What a spreadsheet takes as the separator; a person never sees the line.
+_SAID = re.compile(r'\s*"?sep=([,;|\t])"?[,;|\t\s]*', re.IGNORECASE)
+# A formula that stands for its text, so that a spreadsheet keeps the zeros of a code.
+_FORMULA_OF_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 
 
 class Record(NamedTuple):
@@ -41,22 +48,42 @@ class _UndecodableLineError(Exception):
 
 
 def records_of(data: bytes, encoding: Encoding, header_line: int = 1) -> Records:
-    """A file's records; it is separated by tabs where its header has tabs and no comma."""
-    lines = islice(lines_of(data, encoding), header_line - 1, None)
-    first = next((line for line in lines if isinstance(line, Undecodable) or line.strip()), "")
-    is_tabbed = isinstance(first, str) and "\t" in first and "," not in first
-    return Records(lines_of(data, encoding), "\t" if is_tabbed else ",")
+    """A file's records, separated as its first line (``sep=;``) says or its header shows.
+
+    The header is sought from ``header_line`` on: the first line that holds a separator.
+    """
+    first = next(lines_of(data, encoding), "")
+    said = _SAID.fullmatch(first.rstrip("\r\n")) if isinstance(first, str) else None
+    delimiter = said[1] if said else ","
+    if not said:
+        lines = islice(lines_of(data, encoding), header_line - 1, header_line + _HEADER_WITHIN)
+        texts = (line for line in lines if isinstance(line, str))
+        delimiter = next(filter(None, map(_separator, texts)), ",")
+    return Records(lines_of(data, encoding), delimiter, is_said=said is not None)
+
+
+def _separator(line: str) -> str:
+    """What separates a header's names; a tab where there is no comma, empty where nothing does.
+
+    A comma may stand in a name, and an export for spreadsheets writes tabs beside its commas.
+    """
+    bare = re.sub(r'"[^"]*"', "", line)
+    counts = {mark: bare.count(mark) for mark in ",;|"}
+    if "\t" in bare and not counts[","]:
+        return "\t"
+    most = max(counts, key=counts.__getitem__)
+    return most if counts[most] else ""
 
 
 class Records:
     """The records of a file in order, blank ones included; broken ones as such."""
 
-    def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
-        self._lines = lines
+    def __init__(self, lines: Iterator[Line], delimiter: str, *, is_said: bool = False) -> None:
+        self._lines = islice(lines, int(is_said), None)
         self._again: deque[Line] = deque()
         self._taken: list[str] = []
-        self._line = 0
-        self._delimiter = delimiter
+        self._line = int(is_said)
+        self.delimiter = delimiter
         self._reader = csv.reader(_Feed(self), strict=True, delimiter=delimiter)
         # The number of cells of a record, once the header has shown it.
         self.width: int | None = None
@@ -77,6 +104,8 @@ class Records:
                 if len(self._taken) > 1 and self._swallowed_a_record():
                     yield self._unreadable(start, "a quotation mark is not closed")
                 else:
+                    if any('="' in line for line in self._taken):
+                        cells = [*map(_text_of, cells)]
                     yield Record(start, cells, self._taken[-1].endswith(("\n", "\r")))
 
     def next_line(self) -> str:
@@ -124,9 +153,14 @@ class Records:
         if self.width is None or self.width < 2:
             return False
         return any(
-            line.count('"') % 2 == 0 and line.count(self._delimiter) == self.width - 1
+            line.count('"') % 2 == 0 and line.count(self.delimiter) == self.width - 1
             for line in self._taken[1:]
         )
+
+
+def _text_of(cell: str) -> str:
+    match = _FORMULA_OF_TEXT.fullmatch(cell.strip())
+    return match[1].replace('""', '"') if match else cell
 
 
 class _Feed(Iterator[str]):

@@ -19,6 +19,7 @@ from yanbao.inbox.received import (
     rows_to_header,
 )
 
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 UNNAMED = "(column {position} without a name)"
 
 
@@ -36,6 +37,7 @@ class CsvSheet(Sheet):
         self.encoding = found.name
         self._doubtful_lines = found.doubtful_lines
         self._records = records_of(content.data, found, lines[0] if lines else 1)
+        self.may_have_decimal_commas = self._records.delimiter == ";"
         self._stream = iter(self._records)
         above, header = rows_to_header(self._stream, lines)
         self.title = tuple(" ".join(filter(None, map(str.strip, r.cells))) for r in above)
@@ -84,11 +86,13 @@ class CsvSheet(Sheet):
             return record
         if record.ended:
             rule = "ragged"
-            hint = f"{found} cells where the header has {width}; quote cells that hold commas"
+            mark = _SEPARATORS[self._records.delimiter]
+            hint = f"{found} cells where the header has {width}; quote cells that hold {mark}"
         else:
             rule = "truncated"
             hint = f"the file ends inside this row ({found} of {width} cells); export it again"
-        finding = BadCell(record.number, "", shown(",".join(record.cells)), rule, hint)
+        text = self._records.delimiter.join(record.cells)
+        finding = BadCell(record.number, "", shown(text), rule, hint)
         return BrokenRow(finding, tuple(record.cells))
 
     def _bound(self, broken: list[BrokenRow]) -> None:

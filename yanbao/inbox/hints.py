@@ -75,9 +75,11 @@ def _type_hint(column: Column, value: str) -> str:
 
 def _number_hint(column: Column, value: str) -> str:
     unit = column.unit or "plain numbers"
-    plain = value.replace(",", "").replace("，", "")
-    if plain != value and re.fullmatch(r"[+-]?[0-9.]+", plain):
+    plain = re.sub("[,，]", "", value)
+    if re.fullmatch(r"[+-]?[0-9]{1,3}([,，][0-9]{3})+(\.[0-9]+)?", value):
         return f"write {plain}, without thousands separators"
+    if re.fullmatch(r"[+-]?[0-9.]+[,，][0-9]+", value):
+        return "write a decimal point, and nothing between thousands: 1234.5"
     if value.endswith(("%", "％")):
         return f"write the plain number in {unit}, without the percent sign"
     if value.endswith(("万", "亿", "元")):

@@ -20,6 +20,7 @@ from yanbao.catalog import Dataset
 from yanbao.inbox.checker import Checker
 from yanbao.inbox.columns import plan_columns
 from yanbao.inbox.csv_sheet import CsvSheet
+from yanbao.inbox.decimal_commas import require_points
 from yanbao.inbox.doubts import without_doubts
 from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.fitting import fitted
@@ -124,6 +125,10 @@ def _read(
     received = reshaped(in_file, used)
     rows = received.table.select(list(plan.sources.values()))
     rows = rows.rename_columns(list(plan.sources))
+    if sheet.may_have_decimal_commas:
+        for column in plan.dataset.columns:
+            if column.name in rows.column_names and column.kind in ("decimal", "integer"):
+                require_points(column, rows.column(column.name), received.numbers)
     # In a workbook a unit is the cell's format, not something that a person typed.
     rows = apply_mapping(rows, used, own_units=isinstance(sheet, XlsxSheet))
     checked = Checker(plan.dataset, today, limits.bad_cells, received).check(rows, _kept(used))

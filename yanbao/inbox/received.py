@@ -71,6 +71,7 @@ class Sheet:
     headers: tuple[str, ...]
     title: tuple[str, ...] = ()
     name: str | None = None
+    may_have_decimal_commas = False
 
     def load(self) -> Received:
         raise NotImplementedError

@@ -29,11 +29,11 @@ def apply_mapping(table: pa.Table, mapping: Mapping, *, own_units: bool = False)
     currency = mapping.constants.get("currency") or _only_word(table, "currency")
     for position, name in enumerate(table.column_names):
         column = mapping.dataset.column(name)
-        cells = table.column(position)
+        cells = _bare(table.column(position), column)
         repaired = _repaired(
             _translated(cells, name, mapping), column, mapping, currency, own_units
         )
-        if repaired is not cells:
+        if repaired is not table.column(position):
             table = table.set_column(position, name, repaired)
     for name, value in mapping.constants.items():
         table = table.append_column(name, pa.repeat(pa.scalar(value), table.num_rows))
@@ -87,6 +87,15 @@ def _number(
         return scaled(value, factor) if column.name in mapping.multipliers else value
 
     return _each_distinct(cells, change)
+
+
+def _bare(cells: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:
+    """The cells without the apostrophe that marks a code, a day or a number as text."""
+    if column.kind == "text" or not _is_text(cells.type):
+        return cells
+    if not pc.any(pc.starts_with(cells, "'")).as_py():
+        return cells
+    return pc.replace_substring_regex(cells, "^'", "")
 
 
 def _only_word(table: pa.Table, name: str) -> str | None:

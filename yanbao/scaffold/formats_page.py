@@ -22,8 +22,9 @@ Any dataset of the warehouse can be fed with a file. Name it to
 
 - **File name**: begins with the dataset's name, as in `web_traffic.csv` or
   `web_traffic_2024-10-18.csv`; or is anything, with `--dataset web_traffic`.
-- **File type**: CSV, XLSX or Parquet. A CSV has a header row and commas, in UTF-8 (with or
-  without a byte order mark) or GB18030. A workbook has one table on one visible sheet.
+- **File type**: CSV, XLSX or Parquet. A CSV has a header row and commas, semicolons, tabs
+  or bars, in UTF-8 (with or without a byte order mark) or GB18030. A workbook has one table on
+  one visible sheet, and is read as its number formats show it.
 - **Columns**: by name, in any order. Required ones must be there and filled; the others may
   be left empty or left out. An empty cell means that the value is missing, never zero.
   Columns that are not listed here are reported and ignored.
