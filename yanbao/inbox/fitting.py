@@ -16,33 +16,31 @@ from yanbao.base.errors import FileRefusedError
 from yanbao.inbox.days import iso_day
 from yanbao.inbox.findings import shown
 from yanbao.inbox.mapping import Mapping
-from yanbao.inbox.units import multiplier, split_header
+from yanbao.inbox.self_description import said_of_itself
+from yanbao.inbox.units import multiplier, split_header, tags_of
+from yanbao.inbox.words import Words
 
-# A terminal's header names its parameters below its name: 净利润 [报告期] 20240930 [单位] 元.
-_TAGS = re.compile(r"\s*\[[^\]]*\]\s*[^\[]*")
 
-
-def fitted(
-    mapping: Mapping, stem: str, headers: tuple[str, ...], title: tuple[str, ...] = ()
-) -> Mapping:
+def fitted(mapping: Mapping, words: Words) -> Mapping:
     """The mapping with this file's own headers, units and constants.
 
-    ``title`` is the text above the header. Raises FileRefusedError where the file says
-    something twice or not at all.
+    Raises FileRefusedError where the file says something twice or not at all, or where its
+    words contradict the mapping.
     """
-    columns = {}
+    columns, headers = {}, words.headers
     for key, ours in {**mapping.columns, **mapping.optional_columns}.items():
         header = _one_meant(mapping, headers, key, ours)
         if header or key in mapping.columns:
             columns[header or key] = ours
-    constants = {**mapping.constants, **_found_constants(mapping, stem, headers, title)}
-    units, words = _header_units(mapping, columns, constants.get("currency"))
+    constants = {**mapping.constants, **_found_constants(mapping, words)}
+    mapping = mapping.model_copy(update={"columns": columns, "constants": constants})
+    constants = {**constants, **said_of_itself(mapping, words)}
+    units, unit_words = _header_units(mapping, columns, constants.get("currency"))
     return mapping.model_copy(
         update={
-            "columns": columns,
             "constants": constants,
             "multipliers": {**mapping.multipliers, **units},
-            "unit_words": {**mapping.unit_words, **words},
+            "unit_words": {**mapping.unit_words, **unit_words},
         }
     )
 
@@ -70,10 +68,9 @@ def _meant(mapping: Mapping, headers: tuple[str, ...], key: str, ours: str) -> l
         return [key]
     wanted = folded(key)
     same = [header for header in headers if folded(header) == wanted]
-    if not same and ours in mapping.header_units:
-        same = [header for header in headers if folded(split_header(header)[0]) == wanted]
-    if not same and mapping.from_headers:
-        same = [header for header in headers if folded(_TAGS.sub("", header)) == wanted]
+    if not same:
+        bare = split_header if ours in mapping.header_units else tags_of
+        same = [header for header in headers if folded(bare(header)[0]) == wanted]
     return same
 
 
@@ -115,13 +112,11 @@ def _header_units(
     return units, words
 
 
-def _found_constants(
-    mapping: Mapping, stem: str, headers: tuple[str, ...], title: tuple[str, ...]
-) -> dict[str, str]:
+def _found_constants(mapping: Mapping, words: Words) -> dict[str, str]:
     places = (
-        ("title", mapping.from_title, title),
-        ("headers", mapping.from_headers, headers),
-        ("name", mapping.from_file_name, (stem,)),
+        ("title", mapping.from_title, words.sheet.title),
+        ("headers", mapping.from_headers, words.headers),
+        ("name", mapping.from_file_name, (words.path.stem,)),
     )
     constants: dict[str, str] = {}
     for place, pattern, texts in places:

@@ -143,7 +143,8 @@ class Mapping(YamlModel):
     constants by named groups, and ``split`` takes a cell of a header apart by them. ``sheet``
     and ``last_row`` are about workbooks and say nothing about CSV. ``sha256`` is that of the
     mapping's text: a file read by another text is read anew.
-    ``redistribution`` says whether its numbers may be passed on.
+    ``redistribution`` says whether its numbers may be passed on. ``lines`` says in which line
+    a constant or a unit stands.
     ``unsettled`` are its lines with a TODO, by number.
     """
 
@@ -173,6 +174,7 @@ class Mapping(YamlModel):
     redistribution: DeclaredTerms | None = None
     name: Internal[str] = ""
     multipliers: Internal[dict[str, Decimal]] = Field(default={})
+    lines: Internal[dict[str, int]] = Field(default={})
     sha256: Internal[str] = ""
     unsettled: Internal[dict[int, str]] = Field(default={})
 
@@ -203,6 +205,12 @@ class Mapping(YamlModel):
     def ours(self, header: str) -> str:
         """Our name of a received column; a header that is not mapped keeps its own."""
         return self.columns.get(header, header)
+
+    def target(self, header: str) -> str:
+        """The column that a received header fills, also one of the wide ones."""
+        if self.wide and self.wide.headers.fullmatch(header):
+            return self.wide.value
+        return self.ours(header)
 
     @property
     def found_constants(self) -> frozenset[str]:

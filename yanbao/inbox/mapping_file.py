@@ -7,6 +7,8 @@ import re
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+import yaml
+
 from yanbao.base.errors import UsageError
 from yanbao.base.yaml_file import check, parse_yaml, read_text
 from yanbao.inbox.code_repair import rule_for
@@ -33,6 +35,7 @@ def parse_mapping(text: str, name: str, *, where: str) -> Mapping:
             "multipliers": _multipliers(mapping, where),
             "sha256": hashlib.sha256(text.encode()).hexdigest(),
             "unsettled": unsettled(text),
+            "lines": _lines_of(text),
         }
     )
 
@@ -41,6 +44,17 @@ def unsettled(text: str) -> dict[int, str]:
     """The lines of a mapping that leave something to a person, by their numbers."""
     lines = enumerate(text.splitlines(), start=1)
     return {number: line.strip() for number, line in lines if re.search(r"\bTODO\b", line)}
+
+
+def _lines_of(text: str) -> dict[str, int]:
+    """In which line each column has its constant, else its unit."""
+    found: dict[str, int] = {}
+    document = yaml.compose(text, Loader=yaml.SafeLoader)
+    for key, entries in document.value if document else ():
+        if key.value in ("constants", "units") and isinstance(entries, yaml.MappingNode):
+            for name, _ in entries.value:
+                found.setdefault(name.value, name.start_mark.line + 1)
+    return found
 
 
 def _check_columns(mapping: Mapping, where: str) -> None:

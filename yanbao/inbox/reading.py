@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from yanbao.base.errors import FileRefusedError
 from yanbao.catalog import Dataset
 from yanbao.inbox.checker import Checker
-from yanbao.inbox.columns import plan_columns
+from yanbao.inbox.columns import Plan, plan_columns
 from yanbao.inbox.csv_sheet import CsvSheet
 from yanbao.inbox.decimal_commas import require_points
 from yanbao.inbox.doubts import without_doubts
@@ -32,6 +32,7 @@ from yanbao.inbox.received import Received, Sheet
 from yanbao.inbox.repairs import apply_mapping
 from yanbao.inbox.reshape import reshaped, reshaped_headers
 from yanbao.inbox.unit_mentions import require_declared_units
+from yanbao.inbox.words import Words
 from yanbao.inbox.xlsx_sheet import XlsxSheet
 
 HOLD_ABOVE = 0.20
@@ -112,16 +113,12 @@ def _read(
     limits: Limits,
 ) -> ReadFile:
     sheet = _opened(content, limits, mapping)
-    stem, headers = content.path.stem, sheet.headers
-    if mapping is not None:
-        _require_settled(mapping)
-        mapping = fitted(mapping, stem, headers, sheet.title)
-        require_declared_units(mapping, headers, sheet.title, sheet.place_of)
-        headers = reshaped_headers(headers, mapping)
-    plan = plan_columns(stem, headers, dataset, mapping)
-    used = mapping or Mapping(dataset=plan.dataset)
+    plan, used = _fitted(content.path, sheet, dataset, mapping)
+    received = sheet.load()
+    if notes := tuple(received.notes()):
+        plan, used = _fitted(content.path, sheet, dataset, mapping, notes)
     columns = set(plan.sources.values())
-    in_file = without_doubts(sheet.load(), used, columns, sheet.address)
+    in_file = without_doubts(received, used, columns, sheet.address)
     received = reshaped(in_file, used)
     rows = received.table.select(list(plan.sources.values()))
     rows = rows.rename_columns(list(plan.sources))
@@ -173,6 +170,29 @@ def _kept(mapping: Mapping) -> dict[str, tuple[str, ...]]:
     """Words per column that the mapping writes itself."""
     words = {name: (value,) for name, value in mapping.constants.items()}
     return words | {name: tuple(words_of.values()) for name, words_of in mapping.values.items()}
+
+
+def _fitted(
+    path: Path,
+    sheet: Sheet,
+    dataset: Dataset | None,
+    mapping: Mapping | None,
+    notes: tuple[tuple[int, str], ...] = (),
+) -> tuple[Plan, Mapping]:
+    """The columns, and the mapping with what the file says about itself.
+
+    First without the ``notes`` among its rows, so that a wrong header costs no reading.
+    """
+    headers = sheet.headers
+    words = Words(path, sheet, notes)
+    if mapping is not None:
+        _require_settled(mapping)
+        mapping = fitted(mapping, words)
+        headers = reshaped_headers(headers, mapping)
+    plan = plan_columns(path.stem, headers, dataset, mapping)
+    used = mapping or fitted(Mapping(dataset=plan.dataset), words)
+    require_declared_units(used, words)
+    return plan, used
 
 
 def _hold_reason(quarantined: tuple[BadCell, ...], bad: int, rows_in: int) -> str | None:

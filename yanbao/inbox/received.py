@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import zip_longest
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -59,6 +60,21 @@ class Received:
     @property
     def rows_in(self) -> int:
         return int(self.table.num_rows) + len(self.broken)
+
+    def notes(self) -> Iterator[tuple[int, str]]:
+        """Rows of which one cell is filled, and with words: their numbers and texts."""
+        for row in self.broken:
+            filled = [cell for cell in row.cells if cell.strip()]
+            if len(filled) == 1:
+                yield row.number, filled[0].strip()
+        columns = self.table.columns
+        if len(columns) < 2 or any(column.type != pa.string() for column in columns):
+            return
+        counts = reduce(pc.add, (pc.cast(pc.is_valid(c), pa.int16()) for c in columns))
+        alone = pc.equal(counts, 1)
+        texts = pc.coalesce(*columns).filter(alone)
+        numbers = self.numbers.filter(alone.combine_chunks())
+        yield from zip(numbers.to_pylist(), texts.to_pylist(), strict=True)
 
 
 class Sheet:

@@ -7,7 +7,7 @@ file whose title or header names another unit than the column's is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from yanbao.base.errors import FileRefusedError
@@ -16,6 +16,7 @@ from yanbao.catalog.market_facts import CURRENCY_WORDS
 from yanbao.inbox.findings import shown
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.units import is_unit, multiplier, split_header
+from yanbao.inbox.words import Words
 
 _TITLE_UNIT = re.compile(r"单\s*位\s*[:：]\s*([^()（）\[\]【】\s]+)")
 _BETWEEN = re.compile(r"[、,，;；]")
@@ -32,6 +33,9 @@ _NEVER_SCALED = (
     "times",
     "quote per base",
 )
+
+# Nor is a price: 万元 above a table of bars is what was traded.
+PRICES = ("open", "high", "low", "close", "reference_close", "nav")
 
 
 def title_units(text: str) -> tuple[str, ...]:
@@ -53,55 +57,63 @@ def may_be_titled(word: str, column: Column) -> bool:
     """Whether a title's unit can be meant for a column."""
     if column.kind not in ("decimal", "integer") or column.unit in _NEVER_SCALED:
         return False
-    return mentioned_factor(word, column) is not None
+    factor = mentioned_factor(word, column)
+    return factor is not None and (factor == 1 or column.name not in PRICES)
 
 
-def require_declared_units(
-    mapping: Mapping,
-    headers: tuple[str, ...],
-    title: tuple[str, ...],
-    place: Callable[[str], str],
-) -> None:
-    """Refuse a file whose words name a unit that the fitted mapping does not convert.
+def require_declared_units(mapping: Mapping, words: Words) -> None:
+    """Refuse a file whose words name another unit than the fitted mapping converts.
 
-    ``place`` gives the address of a line of the title, or of a header.
+    A header's unit is its column's; one above or below the table is that of each column whose
+    header names none, unless the mapping gives the column a plain number.
     """
     currency = mapping.constants.get("currency")
     bare: list[Column] = []
-    for header, column in _numbers(mapping, headers):
+    for header, column in _numbers(mapping, words.headers):
         _, word = split_header(header)
         if word is None or not is_unit(word):
             bare.append(column)
-        elif mentioned_factor(word, column, currency) != 1:
-            raise _refused(f"header {shown(header)!r} ({place(header)})", word, column)
-    for text in title:
-        for word in title_units(text):
-            for column in bare:
-                if (
-                    may_be_titled(word, column)
-                    and mentioned_factor(word, column, currency) != 1
-                ):
-                    raise _refused(f"title {shown(text)!r} ({place(text)})", word, column)
+        elif not _agrees(mapping, column, mentioned_factor(word, column, currency)):
+            where = f"header {shown(header)!r} ({words.place_of(header)})"
+            raise _refused(where, word, column, mapping)
+    for text, place in words.lines():
+        named = title_units(text)
+        for column in bare:
+            fitting = [word for word in named if may_be_titled(word, column)]
+            if not fitting or mapping.unit_words.get(column.name, "")[:1].isdigit():
+                continue
+            factors = [mentioned_factor(word, column, currency) for word in fitting]
+            if not any(_agrees(mapping, column, factor) for factor in factors):
+                raise _refused(f"{shown(text)!r} ({place})", fitting[0], column, mapping)
+
+
+def _agrees(mapping: Mapping, column: Column, factor: Decimal | None) -> bool:
+    declared = mapping.multipliers.get(column.name)
+    if declared is None:
+        return factor == 1
+    return declared == factor or mapping.unit_words.get(column.name) == "1"
 
 
 def _numbers(mapping: Mapping, headers: tuple[str, ...]) -> Iterator[tuple[str, Column]]:
-    """The headers of number columns whose unit the mapping does not say."""
+    """The headers of number columns."""
     for header in headers:
-        ours = mapping.ours(header)
-        if mapping.wide and mapping.wide.headers.fullmatch(header):
-            ours = mapping.wide.value
-        if ours not in mapping.dataset.column_names:
-            continue
-        column = mapping.dataset.column(ours)
-        is_declared = ours in mapping.multipliers or ours in mapping.durations
-        if column.kind in ("decimal", "integer") and not is_declared:
-            yield header, column
+        ours = mapping.target(header)
+        if ours in mapping.dataset.column_names and ours not in mapping.durations:
+            column = mapping.dataset.column(ours)
+            if column.kind in ("decimal", "integer"):
+                yield header, column
 
 
-def _refused(where: str, word: str, column: Column) -> FileRefusedError:
+def _refused(where: str, word: str, column: Column, mapping: Mapping) -> FileRefusedError:
+    given = mapping.unit_words.get(column.name)
+    if given is None:
+        against = f"{column.name} is in {column.unit or 1} and the mapping gives no unit for it"
+    else:
+        line = mapping.lines.get(column.name)
+        at = f" (line {line})" if line else ""
+        against = f"mapping {mapping.name} gives {column.name} the unit {given!r}{at}"
     return FileRefusedError(
-        f"the {where} names the unit {word!r}, but {column.name} is in {column.unit or 1}"
-        " and the mapping gives no unit for it",
+        f"the {where} names the unit {word!r}, but {against}",
         f"say it in the mapping, as in units: {{{column.name}: '{word}'}}; where it is not"
         f" meant for this column, units: {{{column.name}: 1}}",
     )

@@ -46,9 +46,10 @@ _PRINTED = re.compile(
     r"(?P<close>\))?"
 )
 _TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):([0-5]\d)")
+_TAG = re.compile(r"\s*[\[【]([^\[\]【】]+)[\]】]\s*([^\s\[【][^\[【]*)")
 _HEADER_UNIT = re.compile(
     r"(?P<base>.*?)(?:[（(【]\s*(?:单位[:：])?(?P<bracketed>[^()（）【】]+?)\s*[)）】]"
-    r"|\[单位\]\s*(?P<named>\S+)|(?P<percent>[%‰]))\s*$",
+    r"|(?P<percent>[%‰]))\s*$",
     re.DOTALL,
 )
 
@@ -92,6 +93,12 @@ def is_unit(word: str) -> bool:
     return rest in (*CURRENCY_OF_WORD, *_SHARES, *_COUNTERS) or (bool(scale) and not rest)
 
 
+def currency_of(word: str) -> str | None:
+    """The ISO code of the currency that a unit is in: 亿美元 → USD, 元/小时 → CNY."""
+    amount, _ = _per(unicodedata.normalize("NFKC", word).strip().casefold())
+    return CURRENCY_OF_WORD.get(_scale_and_rest(amount)[1])
+
+
 def _per(folded: str) -> tuple[str, str]:
     """A rate's amount and what it is for: ``元/小时`` or ``元每小时``."""
     amount, _, per = folded.replace("每", "/").partition("/")
@@ -124,12 +131,22 @@ def scale_of(word: str) -> int:
     return SCALES[_scale_and_rest(_per(folded)[0])[0]]
 
 
+def tags_of(header: str) -> tuple[str, dict[str, str]]:
+    """A terminal's header without the parameters below its name, and these by name:
+    ``净利润 [报告期] 20240930 [单位] 元``."""
+    tags = {tag[1].strip(): tag[2].strip() for tag in _TAG.finditer(header)}
+    return (_TAG.sub("", header).strip() if tags else header), tags
+
+
 def split_header(header: str) -> tuple[str, str | None]:
     """A header without its unit, and the unit: ``净利润(万元)`` → ``净利润``, ``万元``."""
+    header, tags = tags_of(header)
+    if "单位" in tags:
+        return split_header(header)[0], tags["单位"]
     match = _HEADER_UNIT.fullmatch(header)
     if match is None:
         return header, None
-    unit = match["bracketed"] or match["named"] or match["percent"]
+    unit = match["bracketed"] or match["percent"]
     return match["base"].strip(), unit.strip()
 
 

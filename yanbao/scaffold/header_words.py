@@ -32,6 +32,8 @@ HEADER_WORDS: dict[str, tuple[str, ...]] = {
     "gpu": ("型号", "GPU型号", "卡型"),
     "headline": ("新闻标题",),
     "high": ("最高",),
+    "index_code": ("指数代码",),
+    "index_name": ("指数名称", "指数简称"),
     "investors": ("投资人",),
     "issued_on": ("发布日期", "发文日期", "日期"),
     "issuer": ("发布机构", "发布部门", "部门", "发文机关"),

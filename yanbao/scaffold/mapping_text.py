@@ -34,6 +34,8 @@ class Proposal:
     printed: bool = False
     pad_codes: bool = False
     stray_units: list[str] = field(default_factory=list)
+    constants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def missing(self) -> list[Column]:
@@ -84,9 +86,15 @@ def _lines(path: Path, seen: Preview, proposal: Proposal) -> Iterator[str]:
     if proposal.wide:
         pattern = f"(?P<{dataset.date_column}>{proposal.wide})"
         yield f"wide: {{headers: {_quoted(pattern)}, value: {value_column(dataset)}}}"
+    if proposal.constants:
+        yield "constants:"
+        for name, (first, *others) in proposal.constants.items():
+            doubt = f"  # TODO: or {' or '.join(others)}?" if others else ""
+            yield f"  {name}: {first}{doubt}"
     yield from _missing_lines(proposal)
     yield from _cell_lines(proposal)
     yield from _skip_lines(seen)
+    yield from (f"# TODO: {' '.join(doubt.split())}" for doubt in proposal.doubts)
 
 
 def _skip_lines(seen: Preview) -> Iterator[str]:
@@ -134,7 +142,10 @@ def _cell_lines(proposal: Proposal) -> Iterator[str]:
         yield "printed_numbers: true"
     if proposal.pad_codes:
         yield "pad_codes: true"
-        yield f"code_suffix: {_suffix(dataset)}  # TODO: are these all such codes?"
+        rule = _suffix(dataset)
+        # The rule for indices completes those alone that are known.
+        doubt = "" if rule == "index" else "  # TODO: are these all such codes?"
+        yield f"code_suffix: {rule}{doubt}"
 
 
 def _missing_lines(proposal: Proposal) -> Iterator[str]:

@@ -15,15 +15,20 @@ from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
+from yanbao.base import clock
+from yanbao.base.errors import YanbaoError
 from yanbao.catalog import DATASETS, Column, Dataset
 from yanbao.catalog.marts import report_marts
 from yanbao.inbox.days import week_days
 from yanbao.inbox.fitting import folded
 from yanbao.inbox.known import known_mappings
+from yanbao.inbox.mapping_file import parse_mapping
 from yanbao.inbox.preview import Preview, preview
+from yanbao.inbox.reading import read_file
+from yanbao.inbox.self_description import UnsaidError
 from yanbao.inbox.summary_rows import SUMMARY_NOTE
-from yanbao.inbox.unit_mentions import may_be_titled, title_units
-from yanbao.inbox.units import multiplier, printed_number, seconds, split_header
+from yanbao.inbox.unit_mentions import may_be_titled, mentioned_factor, title_units
+from yanbao.inbox.units import is_unit, multiplier, printed_number, seconds, split_header
 from yanbao.scaffold.header_words import HEADER_WORDS
 from yanbao.scaffold.mapping_text import (
     DOUBTFUL_FORMATS,
@@ -57,7 +62,27 @@ def propose_mapping(path: Path, dataset: Dataset | None = None) -> tuple[str, Da
     sampled = replace(seen, rows=tuple(row for row in seen.rows if not _is_note(row)))
     proposals = [_proposed(sampled, one) for one in candidates]
     best = max(proposals, key=_closeness)
+    if not best.missing:
+        _try_out(path, seen, best)
     return written(path, seen, best), best.dataset
+
+
+def _try_out(path: Path, seen: Preview, proposal: Proposal) -> None:
+    """Read the file as proposed: what it contradicts or leaves open becomes a TODO."""
+    today = clock.today_in_beijing()
+    for _ in proposal.dataset.columns:
+        try:
+            mapping = parse_mapping(written(path, seen, proposal), "proposed", where="proposal")
+            settled = mapping.model_copy(update={"unsettled": {}})
+            held = read_file(path, mapping=settled, today=today).must_hold
+        except YanbaoError as error:
+            unsaid = error.__cause__
+            if isinstance(unsaid, UnsaidError):
+                proposal.constants[unsaid.column] = unsaid.answers
+                continue
+            held = error.what
+        proposal.doubts += [held] if held else []
+        return
 
 
 def _is_note(row: tuple[str, ...]) -> bool:
@@ -219,9 +244,9 @@ def _guess_cells(proposal: Proposal, header: str, column: Column, samples: list[
     if column.kind in ("decimal", "integer"):
         if column.unit == "seconds" and any(seconds(s) != s for s in samples):
             proposal.units[column.name] = "m:ss"
-        elif word and multiplier(word, column) is not None:
+        elif word and mentioned_factor(word, column) is not None:
             proposal.units[column.name] = "header"
-        elif word:
+        elif word and is_unit(word):
             proposal.units[column.name] = f"TODO {word}"
         plain = re.compile(r"[+-]?\d+(\.\d+)?")
         if any(not plain.fullmatch(s) and _reads_as_number(column, s) for s in samples):
