@@ -32,7 +32,7 @@ def without_doubts(
         if is_read and not _is_settled(doubt, mapping):
             finding = BadCell(
                 doubt.row,
-                _ours(doubt.header, mapping),
+                mapping.target(doubt.header),
                 shown(doubt.shown.text),
                 RULE,
                 doubt.shown.doubt or _unnamed_scale(doubt),
@@ -67,14 +67,8 @@ def _is_taken_apart(header: str, mapping: Mapping) -> bool:
 
 
 def _is_settled(doubt: Doubt, mapping: Mapping) -> bool:
-    unit = mapping.multipliers.get(_ours(doubt.header, mapping))
+    unit = mapping.multipliers.get(mapping.target(doubt.header))
     return not doubt.shown.doubt and unit is not None and unit * doubt.shown.scale == 1
-
-
-def _ours(header: str, mapping: Mapping) -> str:
-    if mapping.wide and mapping.wide.headers.fullmatch(header):
-        return mapping.wide.value
-    return mapping.ours(header)
 
 
 def _unnamed_scale(doubt: Doubt) -> str:
