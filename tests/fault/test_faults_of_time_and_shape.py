@@ -6,6 +6,7 @@ raw gate, and the release stays as it was.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -341,3 +342,16 @@ def test_securities_come_from_the_market_list_when_the_exchanges_are_down(
     }
     stale = nights.stale(live_home, date(2024, 11, 1))["securities"]
     assert stale.line().startswith("securities: stale, no good data yet: SSE delisted, ")
+
+
+def test_a_night_on_a_new_version_compares_its_loads_with_the_history_in_raw(
+    nights: LiveNights, live_home: Path
+) -> None:
+    shutil.rmtree(live_home / "work")
+    nights.evening_of(DAY)
+    (landed, *_) = nights.to_gate(live_home, ["fx_fixings"])
+    assert landed.status == "good"
+    with WorkStore(live_home / "work").connect() as connection:
+        held = connection.execute("select count(*) from core.daily_bars").fetchone()
+    assert held is not None
+    assert held[0] > 0
