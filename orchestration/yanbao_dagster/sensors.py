@@ -25,6 +25,7 @@ from dagster import (
 )
 
 from yanbao.base import clock
+from yanbao.base.file_names import readable
 from yanbao.base.lock import lock_holder, writer_lock
 from yanbao.intake.inbox_folder import recover, take, watch
 from yanbao.intake.landing import Landed
@@ -110,4 +111,4 @@ def inbox_sensor(
     looks = json.dumps([seen[name] for name in ready], sort_keys=True)
     key = hashlib.sha256(looks.encode()).hexdigest()[:16]
     config = {"ops": {"take_inbox": {"config": {"names": ready}}}}
-    return RunRequest(run_key=f"{','.join(ready)[:80]}:{key}", run_config=config)
+    return RunRequest(run_key=f"{','.join(map(readable, ready))[:80]}:{key}", run_config=config)

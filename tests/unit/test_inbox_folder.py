@@ -19,7 +19,7 @@ from tests.unit.inbox.workbooks import workbook
 from yanbao.base.errors import UsageError
 from yanbao.base.lock import writer_lock
 from yanbao.base.settings import Settings
-from yanbao.intake import inbox_folder
+from yanbao.intake import inbox_folder, landing
 from yanbao.intake.inbox_folder import recover, take, watch
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
@@ -242,7 +242,7 @@ def test_a_file_whose_taker_died_is_put_back(
     def die(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(inbox_folder, "land_file", die)
+    monkeypatch.setattr(landing, "land_file", die)
     with pytest.raises(KeyboardInterrupt):
         take(settings, "fx_fixings.csv")
     monkeypatch.undo()
@@ -307,3 +307,103 @@ def test_the_sensor_waits_for_the_writer_and_leaves_sample_folders_alone(
     sample.claim_mode("sample")
     skipped = evaluated(sample, None, 1)
     assert "sample data" in skipped.skip_message
+
+
+GBK = os.fsdecode("fx_fixings_十月".encode("gbk") + b".csv")
+
+
+@pytest.mark.parametrize("name", [GBK, os.fsdecode(b"fx_fixings_\xff\xfe\x80.csv")])
+def test_a_name_of_any_bytes_is_taken_and_kept_under_one_that_people_read(
+    settings: Settings, drop: Any, name: str
+) -> None:
+    drop(name, content(ROWS))
+    taken = take(settings, name)
+    assert taken.error == ""
+    (stored,) = loads(settings)
+    wanted = "fx_fixings_十月.csv" if name == GBK else r"fx_fixings_\xff\xfe\x80.csv"
+    assert stored.load.original_name == taken.name == wanted
+    assert taken.kept.name.encode().decode().startswith(stored.load.load_id)
+
+
+def test_a_refused_file_of_any_name_goes_back_with_one_line(
+    settings: Settings, drop: Any
+) -> None:
+    drop(GBK, "a,b\n1,2\n")
+    taken = take(settings, GBK)
+    assert taken.error.startswith("fx_fixings_十月.csv: required columns")
+    (why,) = quarantined(settings, ".why.txt")
+    assert why.read_text(encoding="utf-8").splitlines() == [taken.error]
+
+
+def test_a_name_as_long_as_names_may_be_is_archived_or_given_back(
+    settings: Settings, drop: Any
+) -> None:
+    good, bad = f"fx_fixings_{'长' * 80}.csv", f"{'长' * 83}.csv"
+    drop(good, content(with_three_bad()))
+    drop(bad, "a,b\n1,2\n")
+    assert [bool(take(settings, name).error) for name in (good, bad)] == [False, True]
+    assert len(quarantined(settings, ".bad_rows.csv")) == 1
+    assert len(quarantined(settings, ".why.txt")) == 1
+
+
+@pytest.mark.parametrize("error", [RecursionError("x"), MemoryError(), ValueError("a\nb")])
+def test_a_file_that_breaks_its_reader_goes_back_and_the_rest_goes_on(
+    settings: Settings, drop: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    reader = landing.land_file
+
+    def land(settings: Settings, path: Path, **options: Any) -> landing.Landed:
+        if "broken" in path.name:
+            raise error
+        return reader(settings, path, **options)
+
+    monkeypatch.setattr(landing, "land_file", land)
+    for name in ("broken.csv", "fx_fixings.csv"):
+        drop(name, content(ROWS))
+    broken, good = (take(settings, name) for name in ("broken.csv", "fx_fixings.csv"))
+    assert broken.error.startswith(f"broken.csv: it cannot be read ({type(error).__name__}")
+    assert "\n" not in broken.error
+    assert broken.kept.exists()
+    assert good.landed is not None
+
+
+def test_what_systems_and_programs_keep_is_passed_over(settings: Settings, drop: Any) -> None:
+    for name in (
+        "Thumbs.db",
+        "desktop.ini",
+        ".DS_Store",
+        "~$a.xlsx",
+        ".~lock.b.csv#",
+        "Icon\r",
+    ):
+        drop(name, b"x")
+    (settings.inbox / "__MACOSX").mkdir()
+    drop("__MACOSX/._a.csv", b"x")
+    assert watch(settings, {}, 100.0) == ({}, [])
+
+
+def test_a_lock_that_a_program_left_behind_does_not_hold_a_file_for_ever(
+    settings: Settings, drop: Any
+) -> None:
+    drop("fx_fixings.csv", content(ROWS))
+    lock = drop(".~lock.fx_fixings.csv#", b"")
+    assert watch(settings, {}, 100.0) == ({}, [])
+    os.utime(lock, (1, 1))
+    seen, _ = watch(settings, {}, 100.0)
+    assert watch(settings, seen, 106.0)[1] == ["fx_fixings.csv"]
+
+
+def test_the_sensor_takes_a_name_of_any_bytes_beside_others(
+    settings: Settings, drop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_folder, "STABLE_SECONDS", 0.0)
+    drop(GBK, content(ROWS))
+    drop("fx_fixings_b.csv", content(ROWS[:50]))
+    (request,) = evaluated(settings, None, 0).run_requests
+    assert "fx_fixings_十月" in request.run_key
+    done = inbox.execute_in_process(
+        run_config=request.run_config,
+        resources={"state": StateFolderResource(home=str(settings.home))},
+    )
+    assert done.success
+    assert len(loads(settings)) == 2

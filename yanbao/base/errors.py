@@ -12,6 +12,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
+from yanbao.base.file_names import readable
+
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_PUBLISHED_STALE = 3
@@ -88,7 +90,7 @@ class FileRefusedError(YanbaoError):
         try:
             yield
         except cls as error:
-            raise cls(error.what, error.hint, where=path.name) from error
+            raise cls(error.what, error.hint, where=readable(path)) from error
 
 
 class ThemesRefusedError(YanbaoError):

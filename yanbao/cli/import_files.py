@@ -69,16 +69,17 @@ def _take_dropped(
 def _import_one(
     settings: Settings, path: Path, dataset: Dataset | None, mapping: str | None
 ) -> int:
+    from yanbao.base.file_names import readable
     from yanbao.inbox.known import named_mapping
-    from yanbao.intake.landing import land_file
+    from yanbao.intake.landing import land_or_refuse
 
     try:
         named = named_mapping(mapping, settings.mappings) if mapping else None
-        landed = land_file(settings, path, dataset=dataset, mapping=named)
+        landed = land_or_refuse(settings, path, dataset=dataset, mapping=named)
     except YanbaoError as error:
         print(f"yanbao: {error.line()}", file=sys.stderr)
         return 1
-    _print_landed(path.name, landed)
+    _print_landed(readable(path), landed)
     return 0
 
 
@@ -111,17 +112,26 @@ def _print_landed(name: str, landed: Landed) -> None:
 def _sorted_out(settings: Settings, paths: list[Path]) -> tuple[list[str], list[Path]]:
     """Names of files in the watched folder, and the files elsewhere; folders by their files.
 
-    A path that is missing is refused with a hint.
+    What holds no table is passed over, with a word. A path that is missing is refused.
     """
+    from yanbao.base.file_names import readable
+    from yanbao.intake.passed_over import files_of, is_litter
+
     names: list[str] = []
     others: list[Path] = []
     for path in paths:
+        if is_litter(path):
+            print(f"{readable(path)}: passed over, a program keeps it for itself")
+            continue
         if path.is_dir():
-            found = [p for p in sorted(path.iterdir()) if p.is_file() and p.name[0] != "."]
+            found, words = files_of(path)
+            print("".join(f"{word}\n" for word in words), end="")
         elif path.exists() or path.is_symlink():
             found = [path]
         else:
-            raise FileRefusedError("there is no such file", "check the path", where=path.name)
+            raise FileRefusedError(
+                "there is no such file", "check the path", where=readable(path)
+            )
         for one in found:
             if one.parent.resolve() == settings.inbox:
                 names.append(one.name)

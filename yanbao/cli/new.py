@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from yanbao.base.errors import FileRefusedError, UsageError
+from yanbao.base.file_names import readable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,10 +61,10 @@ def _mapping(arguments: argparse.Namespace) -> int:
         raise UsageError.unknown_name("dataset", arguments.dataset, BY_NAME)
     path = Path(arguments.name)
     if not path.exists():
-        raise FileRefusedError("there is no such file", "check the path", where=path.name)
+        raise FileRefusedError("there is no such file", "check the path", where=readable(path))
     text, dataset = propose_mapping(path, BY_NAME.get(arguments.dataset or ""))
     folder = arguments.settings.mappings
-    stem = re.sub(r"[^\w-]+", "_", path.stem).strip("_")
+    stem = re.sub(r"[^\w-]+", "_", Path(readable(path)).stem).strip("_")
     target = folder / f"{stem}.yml"
     if target.exists():
         raise UsageError(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from yanbao.base.errors import FileRefusedError
+from yanbao.base.file_names import readable
 from yanbao.inbox.parquet_sheet import parquet_file
 from yanbao.inbox.xlsx_package import check_package
 
@@ -30,9 +31,13 @@ _FOREIGN_STARTS = {
     b"\xfe\xff": ("it is UTF-16 text", "save it as CSV UTF-8"),
 }
 _WITH_MACROS = ("workbooks with macros are not read", "save it as .xlsx without macros")
+_PACKED = ("it is packed", "unpack it and take the files in it")
+_OTHER_TABLE = ("it is the file of another program", "save it as .xlsx or CSV UTF-8")
 _NOT_READ = {
     ".xls": ("it is an old Excel file", "save it as .xlsx"),
     **dict.fromkeys((".xlsm", ".xlsb", ".xltm", ".xlam"), _WITH_MACROS),
+    **dict.fromkeys((".zip", ".gz", ".7z", ".rar", ".tar"), _PACKED),
+    **dict.fromkeys((".ods", ".et", ".ett", ".numbers", ".dbf", ".htm", ".html"), _OTHER_TABLE),
 }
 
 
@@ -60,6 +65,11 @@ class Content:
     suffix: str
     data: bytes
     sha256: str
+
+    @property
+    def named(self) -> Path:
+        """The file's name as a person reads it."""
+        return Path(readable(self.path))
 
 
 def take_in(path: Path, limits: Limits) -> Content:
@@ -150,7 +160,10 @@ def _check_xlsx(handle: BinaryIO, size: int, limits: Limits) -> None:
 
 _CHECKS: dict[str, Callable[[BinaryIO, int, Limits], None]] = {
     ".csv": _check_csv,
+    ".tsv": _check_csv,
     ".txt": _check_csv,
     ".parquet": _check_parquet,
     ".xlsx": _check_xlsx,
 }
+# Files of other endings hold no table: texts, pictures, programs.
+KNOWN_ENDINGS = frozenset({*_CHECKS, *_NOT_READ, ".json", ""})

@@ -13,11 +13,12 @@ from itertools import groupby
 from pathlib import Path
 
 from yanbao.base.durable import fsync_file
+from yanbao.base.file_names import readable, tame
 from yanbao.catalog.cell_rules import NUMBER_PATTERN
 from yanbao.inbox.findings import BadCell
 from yanbao.inbox.reading import ReadFile
 
-_LONGEST_STEM = 60
+_LONGEST_STEM = 120
 # A workbook held in memory with its styles takes some fifty times its size on disk.
 _LARGEST_MARKED = 8 * 1024 * 1024
 _RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
@@ -36,21 +37,31 @@ def write_quarantine(folder: Path, load_id: str, read: ReadFile, original: Path)
     if not read.quarantined:
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    stem = re.sub(r"[^\w.-]", "_", original.stem)[:_LONGEST_STEM]
-    if read.sheet and read.size_bytes <= _LARGEST_MARKED:
-        from yanbao.inbox.marked_workbook import write_marked  # noqa: PLC0415
-
-        with _replaced(folder / f"{load_id}.{stem}.marked.xlsx") as target:
-            write_marked(original, read.sheet, read.quarantined, target)
-    else:
+    stem = tame(Path(readable(original)).stem, _LONGEST_STEM)
+    marked = folder / f"{load_id}.{stem}.marked.xlsx"
+    if not (read.sheet and _is_marked(original, read, marked)):
         with _replaced(folder / f"{load_id}.{stem}.bad_rows.csv") as target:
             target.write_text(_marked_up(read), encoding="utf-8-sig", newline="")
     findings = folder / f"{load_id}.jsonl"
-    objects = ({"file": original.name, **asdict(cell)} for cell in read.quarantined)
+    objects = ({"file": readable(original), **asdict(cell)} for cell in read.quarantined)
     with _replaced(findings) as target:
         lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
         target.write_text(lines, encoding="utf-8")
     return findings
+
+
+def _is_marked(original: Path, read: ReadFile, marked: Path) -> bool:
+    """Write a workbook's marked copy; not of a large one, nor where its styles are broken."""
+    if read.size_bytes > _LARGEST_MARKED:
+        return False
+    from yanbao.inbox.marked_workbook import write_marked  # noqa: PLC0415
+
+    try:
+        with _replaced(marked) as target:
+            write_marked(original, read.sheet or "", read.quarantined, target)
+    except Exception:  # noqa: BLE001 - its writer knows no error of its own; the rows go as CSV
+        return False
+    return True
 
 
 def summarise(read: ReadFile) -> list[str]:

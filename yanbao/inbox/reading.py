@@ -92,7 +92,7 @@ def read_file(
         content = take_in(path, limits)
         if mapping is None and known:
             mapping = detected_mapping(
-                path.stem, known, dataset, partial(_opened, content, limits)
+                content.named.stem, known, dataset, partial(_opened, content, limits)
             )
         return _read(content, dataset, mapping, today, limits)
 
@@ -113,10 +113,10 @@ def _read(
     limits: Limits,
 ) -> ReadFile:
     sheet = _opened(content, limits, mapping)
-    plan, used = _fitted(content.path, sheet, dataset, mapping)
+    plan, used = _fitted(content.named, sheet, dataset, mapping)
     received = sheet.load()
     if notes := tuple(received.notes()):
-        plan, used = _fitted(content.path, sheet, dataset, mapping, notes)
+        plan, used = _fitted(content.named, sheet, dataset, mapping, notes)
     columns = set(plan.sources.values())
     in_file = without_doubts(received, used, columns, sheet.address)
     received = reshaped(in_file, used)

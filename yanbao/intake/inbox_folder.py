@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -20,16 +19,18 @@ from typing import Any
 
 from yanbao.base import clock
 from yanbao.base.errors import FileRefusedError, YanbaoError
+from yanbao.base.file_names import readable, tame
 from yanbao.base.settings import Settings
 from yanbao.catalog import Dataset
 from yanbao.inbox.known import known_mappings
 from yanbao.inbox.mapping import Mapping as VendorMapping
-from yanbao.intake.landing import Landed, land_file, sha256_of
+from yanbao.intake.landing import Landed, land_or_refuse, sha256_of
+from yanbao.intake.passed_over import is_litter
 
 STABLE_SECONDS = 5.0
 ASK_AGAIN_SECONDS = 600.0
-_UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download")
-_LONGEST_NAME = 120
+# A lock that old was left behind by a program that died, or came along with a copy.
+LOCK_SECONDS = 12 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,7 @@ def dropped(inbox: Path) -> Iterator[Path]:
     if not inbox.is_dir():
         return
     for path in sorted(inbox.iterdir()):
-        own = path.name.startswith((".", "~$")) or path.suffix.lower() in _UNFINISHED
-        if not own and (path.is_symlink() or path.is_file()):
+        if not is_litter(path) and (path.is_symlink() or path.is_file()):
             yield path
 
 
@@ -101,7 +101,7 @@ def take_stable(
     return [
         take(settings, name, dataset=dataset, mapping=mapping)
         if name in ready
-        else Taken(name, settings.inbox / name, error=_not_stable(name))
+        else Taken(readable(name), settings.inbox / name, error=_not_stable(name))
         for name in names
     ]
 
@@ -128,23 +128,23 @@ def take(
     known_mappings(settings.mappings)
     folder = _taking(settings) / f"{time.time_ns()}"
     folder.mkdir(parents=True)
-    path = folder / name
+    path, shown = folder / name, readable(name)
     try:
         os.rename(source, path)  # noqa: PTH104 - also of a link, which is never followed
     except OSError as error:
         folder.rmdir()
         reason = error.strerror or type(error).__name__
-        line = f"{name}: it cannot be moved out of the inbox ({reason}) → check its rights"
-        return Taken(name, source, error=line)
+        line = f"{shown}: it cannot be moved out of the inbox ({reason}) → check its rights"
+        return Taken(shown, source, error=line)
     try:
-        landed = land_file(settings, path, dataset=dataset, mapping=mapping)
+        landed = land_or_refuse(settings, path, dataset=dataset, mapping=mapping)
     except YanbaoError as error:
         kept = _give_back(settings, path, error)
         folder.rmdir()
-        return Taken(name, kept, error=error.line())
+        return Taken(shown, kept, error=error.line())
     kept = _archive(settings, path, landed)
     folder.rmdir()
-    return Taken(name, kept, landed)
+    return Taken(shown, kept, landed)
 
 
 def recover(settings: Settings) -> int:
@@ -154,7 +154,7 @@ def recover(settings: Settings) -> int:
         for path in folder.iterdir():
             target = settings.inbox / path.name
             if target.exists() or target.is_symlink():
-                target = settings.inbox / f"{folder.name}-{path.name}"
+                target = settings.inbox / f"{folder.name}-{tame(path)}"
             os.rename(path, target)  # noqa: PTH104
             count += 1
         folder.rmdir()
@@ -184,7 +184,7 @@ def _look(path: Path, before: Seen | None, now: float) -> Seen | None:
 def _is_open(path: Path) -> bool:
     """Whether a spreadsheet or a writer that locks has the file open."""
     owners = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
-    if any(owner.exists() for owner in owners):
+    if any(map(_is_fresh, owners)):
         return True
     with path.open("rb") as file:
         try:
@@ -194,10 +194,14 @@ def _is_open(path: Path) -> bool:
     return False
 
 
+def _is_fresh(lock: Path) -> bool:
+    return lock.exists() and clock.now().timestamp() - lock.stat().st_mtime < LOCK_SECONDS
+
+
 def _not_stable(name: str) -> str:
     return (
-        f"{name}: the file is open or still being copied → close it, or wait until copying"
-        " has ended; it stays in the inbox"
+        f"{readable(name)}: the file is open or still being copied → close it, or wait until"
+        " copying has ended; it stays in the inbox"
     )
 
 
@@ -209,7 +213,7 @@ def _archive(settings: Settings, path: Path, landed: Landed) -> Path:
     """Keep the file under its load, so that two of one name never meet."""
     folder = settings.inbox / "archive" / clock.today_in_beijing().isoformat()
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{landed.stored.load.load_id}.{_safe(path.name)}"
+    kept = folder / f"{landed.stored.load.load_id}.{tame(path)}"
     os.rename(path, kept)  # noqa: PTH104
     return kept
 
@@ -218,12 +222,7 @@ def _give_back(settings: Settings, path: Path, error: YanbaoError) -> Path:
     """The refused file in quarantine, and beside it why, in one line."""
     settings.quarantine.mkdir(parents=True, exist_ok=True)
     stamp = clock.now().strftime("%Y%m%dT%H%M%S%f")
-    kept = settings.quarantine / f"{stamp}.refused.{_safe(path.name)}"
+    kept = settings.quarantine / f"{stamp}.refused.{tame(path)}"
     kept.with_name(f"{kept.name}.why.txt").write_text(error.line() + "\n", encoding="utf-8")
     os.rename(path, kept)  # noqa: PTH104
     return kept
-
-
-def _safe(name: str) -> str:
-    """A dropped name as part of ours: no separators, no control characters, no length."""
-    return re.sub(r"[^\w.()+ -]", "_", name)[-_LONGEST_NAME:]

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yanbao.base import clock
-from yanbao.base.errors import SourceSchemaError, YanbaoError
+from yanbao.base.check_result import reason
+from yanbao.base.errors import FileRefusedError, SourceSchemaError, YanbaoError
+from yanbao.base.file_names import readable
 from yanbao.base.settings import PROJECT_ROOT, Settings
 from yanbao.catalog import Dataset
 from yanbao.raw.load import Load, StoredLoad
@@ -57,7 +59,8 @@ def land_file(
     repeat = _same_file(zone, path, source, readings)
     if repeat is not None:
         stored = zone.append(_repeat_record(zone, repeat, path, started.isoformat()))
-        line = f"{path.name}: {stored.reason}; nothing to load{_later_file(zone, repeat, path)}"
+        later = _later_file(zone, repeat, path)
+        line = f"{readable(path)}: {stored.reason}; nothing to load{later}"
         return Landed(path, stored, (line,))
     read = read_file(path, dataset, mapping, today=clock.today_in_beijing(), known=known)
     load = Load(
@@ -72,7 +75,7 @@ def land_file(
         rows_in=read.rows_in,
         rows_quarantined=read.quarantined_rows,
         rows_collapsed=read.collapsed_rows,
-        original_name=path.name,
+        original_name=readable(path),
         original_sha256=read.content_sha256,
         encoding=read.encoding,
         mapping=read.mapping.name or None,
@@ -81,6 +84,26 @@ def land_file(
     stored = zone.append(load, read.table, original=path)
     kept = write_quarantine(settings.quarantine, load.load_id, read, path)
     return Landed(path, stored, (*summarise(read), *read.warnings), kept)
+
+
+def land_or_refuse(
+    settings: Settings,
+    path: Path,
+    *,
+    dataset: Dataset | None = None,
+    mapping: Mapping | None = None,
+) -> Landed:
+    """``land_file``; whatever a file does to its reader refuses that one file."""
+    try:
+        return land_file(settings, path, dataset=dataset, mapping=mapping)
+    except YanbaoError:
+        raise
+    except Exception as error:
+        raise FileRefusedError(
+            f"it cannot be read ({reason(error)})",
+            "save it anew as .xlsx or CSV UTF-8; if that does not help, report the file",
+            where=readable(path),
+        ) from error
 
 
 def land_sample(settings: Settings, wanted: Collection[str]) -> list[Landed]:
@@ -161,7 +184,7 @@ def _call(zone: RawZone, call: Fetch | Reply, partition: str | None) -> Load:
 
 def _arguments(path: Path, read: ReadFile) -> dict[str, Any]:
     """How the file was read; it stands beside every row in raw."""
-    arguments: dict[str, Any] = {"file": path.name}
+    arguments: dict[str, Any] = {"file": readable(path)}
     mapping = read.mapping
     if mapping.converted:
         arguments["units"] = mapping.converted
@@ -201,7 +224,7 @@ def _later_file(zone: RawZone, earlier: Load, path: Path) -> str:
     later = [
         stored.load.load_id
         for stored in zone.loads(earlier.dataset)
-        if stored.load.original_name == path.name
+        if stored.load.original_name == readable(path)
         and stored.load.repeat_of is None
         and stored.status in ("good", "ungated")
         and stored.load.load_id > earlier.load_id
@@ -215,13 +238,13 @@ def _repeat_record(zone: RawZone, earlier: Load, path: Path, now: str) -> Load:
     return replace(
         earlier,
         load_id=zone.new_load_id(earlier.dataset),
-        arguments={"file": path.name},
+        arguments={"file": readable(path)},
         outcome="ok",
         started_at=now,
         finished_at=now,
         rows_quarantined=0,
         rows_collapsed=0,
-        original_name=path.name,
+        original_name=readable(path),
         repeat_of=earlier.load_id,
         hold_reason=None,
     )
