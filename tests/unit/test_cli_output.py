@@ -23,7 +23,8 @@ def out(small_home: Path, capfd: pytest.CaptureFixture[str]) -> Out:
         capfd.readouterr()
         assert main(["--home", str(small_home), *words]) == code
         printed, error = capfd.readouterr()
-        return error if code else printed
+        # The capture is a file, and a file of CSV begins with a mark.
+        return error if code else printed.removeprefix("\ufeff")
 
     return run
 
