@@ -1,101 +1,144 @@
--- Consecutive sessions of an A-share that closed at the limit price, up to its last one.
+-- Consecutive sessions of an A-share that closed at the limit price, up to its last one. What
+-- lies behind a session that is not stored is not known, and then neither is the streak.
 -- Sixty days are read, so that no streak counts more than about forty sessions.
-with limits as (
-
-    select
-        *,
-        coalesce(
-            lead(valid_from) over (partition by listing_board, is_st order by valid_from),
-            date '9999-12-31'
-        ) as valid_to
-    from {{ ref('price_limits') }}
-
-),
-
-dated_names as (
-
-    select
-        code,
-        name,
-        name_from,
-        lead(name_from) over (partition by code order by name_from) as next_name_from
-    from {{ known_versions(
-        'securities',
-        where='fact.name_from <= parameters.as_of_date'
-    ) }} as known
-
-),
-
 -- An adjusted series has no limit price.
-sessions as (
+with sessions as (
 
     select
         bars.code,
         bars.trade_date,
         bars.close,
-        {{ listing_board('bars.code', 'names.board') }} as listing_board,
-        coalesce(
-            bars.reference_close,
-            lag(bars.close) over (partition by bars.code order by bars.trade_date)
-        ) as reference_close,
-        names.name,
-        -- Of shares listed before the read, every session is past the free ones.
-        case
-            when names.listed_on >= as_of_date - 60
-                then row_number() over (partition by bars.code order by bars.trade_date)
-        end as session_number
+        bars.reference_close,
+        lag(bars.trade_date) over of_share as previous_on,
+        lag(bars.close) over of_share as previous_close,
+        row_number() over of_share as session_number
     from {{ known_versions(
         'daily_bars',
         where="fact.trade_date <= parameters.as_of_date
             and fact.trade_date >= parameters.as_of_date - 60
             and fact.market = 'CN' and fact.adjustment = 'none'"
     ) }} as bars
-    cross join run_parameters
-    left join {{ ref('int_security_names') }} as names on bars.code = names.code
+    window of_share as (partition by bars.code order by bars.trade_date)
+
+),
+
+linked as (
+
+    select
+        sessions.*,
+        coalesce(sessions.reference_close, sessions.previous_close) as base,
+        today.sessions_before - before.sessions_before
+        - cast(before.is_session as integer) as sessions_between
+    from sessions
+    left join {{ ref('int_calendar') }} as today
+        on today.market = 'CN' and sessions.trade_date = today.day
+    left join {{ ref('int_calendar') }} as before
+        on before.market = 'CN' and sessions.previous_on = before.day
+
+),
+
+-- A share without a row is suspended, unless its market has none either.
+lost as (
+
+    select distinct
+        linked.code,
+        linked.trade_date
+    from linked
+    inner join {{ ref('int_missing_sessions') }} as missing
+        on
+            missing.market = 'CN'
+            and missing.kind = 'share'
+            and linked.previous_on < missing.missing_on
+            and linked.trade_date > missing.missing_on
+    where linked.sessions_between > 0
 
 ),
 
 judged as (
 
     select
-        sessions.code,
-        sessions.trade_date,
-        sessions.close = {{ limit_price('sessions.reference_close', 'limits.limit_ratio') }}
-        and coalesce(sessions.session_number > limits.free_sessions, true) as is_limit_up
-    from sessions
-    left join dated_names
+        linked.*,
+        lost.trade_date is not null as is_behind_lost,
+        linked.close = {{ limit_price('linked.base', 'limits.limit_ratio') }} as is_limit_up,
+        abs(linked.close - linked.base) > limits.limit_ratio * linked.base + 0.0051 as is_off,
+        -- Of shares listed before the read, every session is past the free ones.
+        coalesce(
+            names.listed_on >= parameters.as_of_date - 60
+            and linked.session_number <= limits.free_sessions,
+            false
+        ) as is_free
+    from linked
+    cross join run_parameters as parameters
+    left join lost on linked.code = lost.code and linked.trade_date = lost.trade_date
+    left join {{ ref('int_security_names') }} as names on linked.code = names.code
+    left join {{ ref('int_dated_names') }} as dated_names
         on
-            sessions.code = dated_names.code
-            and sessions.trade_date >= dated_names.name_from
+            linked.code = dated_names.code
+            and linked.trade_date >= dated_names.name_from
             and (
                 dated_names.next_name_from is null
-                or sessions.trade_date < dated_names.next_name_from
+                or linked.trade_date < dated_names.next_name_from
             )
-    inner join limits
+    inner join {{ ref('int_dated_limits') }} as limits
         on
-            sessions.listing_board = limits.listing_board
+            {{ listing_board('linked.code', 'names.board') }} = limits.listing_board
             and limits.is_st = coalesce(
-                {{ is_st_name('coalesce(dated_names.name, sessions.name)', 'sessions.code') }},
+                {{ is_st_name('coalesce(dated_names.name, names.name)', 'linked.code') }},
                 false
             )
-            and sessions.trade_date >= limits.valid_from
-            and sessions.trade_date < limits.valid_to
+            and linked.trade_date >= limits.valid_from
+            and linked.trade_date < limits.valid_to
 
 ),
 
-broken as (
+-- Where a streak stops, seen from its last session: at a close off the limit, or at a session
+-- of which nothing is known.
+stops as (
 
     select
         code,
-        bool_or(is_limit_up is distinct from true) over (
-            partition by code order by trade_date desc
-        ) as is_broken
+        trade_date,
+        case
+            when is_free or base is null then 'known'
+            when
+                reference_close is null and not is_limit_up and (is_behind_lost or is_off)
+                then 'unknown'
+            when not is_limit_up then 'known'
+            when
+                is_behind_lost
+                or (sessions_between > 0 and abs(reference_close - previous_close) >= 0.005)
+                then 'unknown'
+        end as stop_kind
     from judged
+
+),
+
+last_stops as (
+
+    select
+        code,
+        max(trade_date) as trade_date,
+        max_by(stop_kind, trade_date) as stop_kind
+    from stops
+    where stop_kind is not null
+    group by code
 
 )
 
 select
-    code,
-    cast(count(*) filter (where not is_broken) as integer) as limit_up_streak
-from broken
-group by code
+    stops.code,
+    case
+        when coalesce(last_stops.stop_kind, 'known') = 'known'
+            then cast(
+                count(*) filter (
+                    where stops.trade_date > last_stops.trade_date
+                    or last_stops.trade_date is null
+                ) as integer
+            )
+    end as limit_up_streak,
+    case
+        when last_stops.stop_kind = 'unknown' then '缺交易日数据，连板数不能确定'
+    end as limit_up_streak_reason
+from stops
+left join last_stops on stops.code = last_stops.code
+group by stops.code, last_stops.code, last_stops.stop_kind, last_stops.trade_date

@@ -30,9 +30,31 @@
     The sessions in which the base of a window may lie: the 31 days before it. An older close
     would print another window's change.
 -#}
-{% macro in_base_of(window) -%}
-    bars.trade_date < windows.{{ window_start(window) }}
-    and bars.trade_date >= windows.{{ window_start(window) }} - 31
+{% macro in_base_of(window, row='bars') -%}
+    {{ row }}.trade_date < windows.{{ window_start(window) }}
+    and {{ row }}.trade_date >= windows.{{ window_start(window) }} - 31
+{%- endmacro %}
+
+{#- The column of the day on which the next window begins; empty for a window that goes on. -#}
+{% macro next_window_start(window) -%}
+    {{ {
+        'change_prev_week': 'week_starts_on',
+        'change_prev_year': 'year_starts_on',
+    }.get(window, '') }}
+{%- endmacro %}
+
+{#- The sessions in which the end of a window that is over may lie: its last 31 days. -#}
+{% macro in_end_of(window, row='bars') -%}
+    {{ in_window(window, row) }}
+    and {{ row }}.trade_date >= windows.{{ next_window_start(window) }} - 31
+{%- endmacro %}
+
+{#- Whether a day lies in a window. -#}
+{% macro in_window(window, row, day='trade_date') -%}
+    {{ row }}.{{ day }} >= windows.{{ window_start(window) }}
+    {%- if next_window_start(window) %}
+    and {{ row }}.{{ day }} < windows.{{ next_window_start(window) }}
+    {%- endif %}
 {%- endmacro %}
 
 {#- Of a core table's bars those that some windows and their bases need. -#}

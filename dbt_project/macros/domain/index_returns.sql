@@ -1,47 +1,87 @@
 {#-
     Price changes of indices up to the day of the report: one row per index code, with the
-    last close, its session, and per window the change, ``<window>_base_on`` and
-    ``<window>_base``. Every mart takes its index changes from here.
+    last close, its session, and per window the change, ``<window>_reason`` (why it is missing),
+    ``<window>_base_on`` and ``<window>_base``. Every mart takes its index changes from here.
 
     ``windows`` are those of window_start. A window ends on the last close; one that is
-    over ends on the base of the window after it, which has to be asked for too. A base is
-    the last close in the 31 days before its window: one that is older would print another
-    window's change. A window without a session has no change.
+    over ends on the last session before the window after it. A base is the last session of
+    the market before the window: an index is never suspended, so that an older close would
+    print another window's change. A window without a session has no change.
 -#}
 {% macro index_returns(windows) -%}
-{%- set ends = {'change_prev_week': 'change_week', 'change_prev_year': 'change_ytd'} -%}
 (
-    with closes as (
+    with series as (
 
         select
             bars.index_code,
+            {{ index_market('bars.index_code') }} as market,
             max(bars.trade_date) as session_on,
             max_by(bars.close, bars.trade_date) as close,
             max_by(bars.pe_ttm, bars.trade_date) as pe_ttm,
             max_by(bars.index_name, bars.trade_date) as index_name,
             max_by(bars.source_note, bars.trade_date) as source_note
             {%- for window in windows %}
-            {%- set before -%} (where {{ in_base_of(window) }}) {%- endset %},
+            {%- set before -%} (where {{ in_base_of(window) }}) {%- endset %}
+            {%- set inside -%}
+                (where {{ in_end_of(window) if next_window_start(window) else in_window(window, 'bars') }})
+            {%- endset %},
             max(bars.trade_date) filter {{ before }} as {{ window }}_base_on,
-            max_by(bars.close, bars.trade_date) filter {{ before }} as {{ window }}_base
+            max_by(bars.close, bars.trade_date) filter {{ before }} as {{ window }}_base,
+            max(bars.trade_date) filter {{ inside }} as {{ window }}_end_on,
+            max_by(bars.close, bars.trade_date) filter {{ inside }} as {{ window }}_end
             {%- endfor %}
         from {{ known_versions('index_bars', where=is_bar_of(windows)) }} as bars
         cross join {{ ref('int_windows') }} as windows
         group by bars.index_code
 
+    ),
+
+    -- The last session of each market before a window, and the last one inside.
+    sessions as (
+
+        select
+            days.market
+            {%- for window in windows %},
+            max(days.day) filter (where days.day < windows.{{ window_start(window) }})
+                as {{ window }}_base_on,
+            max(days.day) filter (where {{ in_window(window, 'days', 'day') }})
+                as {{ window }}_end_on
+            {%- endfor %}
+        from {{ ref('int_index_sessions') }} as days
+        cross join {{ ref('int_windows') }} as windows
+        group by days.market
+
+    ),
+
+    judged as (
+
+        select
+            series.*
+            {%- for window in windows %},
+            case
+                when series.{{ window }}_end_on is null then '区间内无收盘点位'
+                when series.{{ window }}_base_on is null then '无基期收盘点位（此前31日无数据）'
+                when series.{{ window }}_base_on < sessions.{{ window }}_base_on
+                    then '缺交易日数据（' || sessions.{{ window }}_base_on || '）'
+                {%- if next_window_start(window) %}
+                when series.{{ window }}_end_on < sessions.{{ window }}_end_on
+                    then '缺交易日数据（' || sessions.{{ window }}_end_on || '）'
+                {%- endif %}
+            end as {{ window }}_reason
+            {%- endfor %}
+        from series
+        left join sessions on series.market = sessions.market
+
     )
 
     select
-        closes.*
-        {%- for window in windows %}
-        {%- set end_on = ends[window] ~ '_base_on' if window in ends else 'session_on' %}
-        {%- set level = ends[window] ~ '_base' if window in ends else 'close' %},
+        judged.*
+        {%- for window in windows %},
         case
-            when closes.{{ end_on }} >= windows.{{ window_start(window) }}
-                then {{ period_change('closes.' ~ level, 'closes.' ~ window ~ '_base') }}
+            when {{ window }}_reason is null
+                then {{ period_change(window ~ '_end', window ~ '_base') }}
         end as {{ window }}
         {%- endfor %}
-    from closes
-    cross join {{ ref('int_windows') }} as windows
+    from judged
 )
 {%- endmacro %}

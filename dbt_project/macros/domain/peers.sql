@@ -9,7 +9,9 @@
     coalesce(peers.company, names.name, peers.code) as name,
     {{ market_currency(security_market('peers.code')) }} as currency,
     returns.session_on,
-    returns.close
+    returns.close,
+    returns.close_adjusted,
+    returns.close_reason
 {%- endmacro %}
 
 {#-
@@ -32,8 +34,9 @@
         ~ exchange_rate('lyr', 'figures.currency', 'caps.currency') ~ ')') }} as pe_lyr,
     {{ multiple_of('caps.market_cap', '(figures.lyr_revenue * '
         ~ exchange_rate('lyr', 'figures.currency', 'caps.currency') ~ ')') }} as ps_lyr,
-    returns.change_month,
-    returns.change_ytd,
+    {{ with_its_basis('returns', 'change_month') }},
+    {{ with_its_basis('returns', 'change_ytd') }},
+    {{ row_basis('returns', ['change_month', 'change_ytd']) }} as price_basis,
     coalesce(returns.source_note, peers.reason) as source_note
 {%- endmacro %}
 

@@ -35,3 +35,8 @@
 {% macro listed_kind(code) -%}
     case when {{ begins_as(code, 'fund') }} then 'fund' else 'share' end
 {%- endmacro %}
+
+{#- The same of a bar, which may be another market's. -#}
+{% macro bar_kind(market, code) -%}
+    case when {{ market }} = 'CN' then {{ listed_kind(code) }} else 'share' end
+{%- endmacro %}

@@ -1,6 +1,28 @@
-with returns as {{ stock_returns(
-    ['change_week', 'change_prev_week', 'change_month', 'change_ytd']
-) }}
+{%- set windows = ['change_week', 'change_prev_week', 'change_month', 'change_ytd'] -%}
+with returns as {{ stock_returns(windows) }},
+
+-- The steps of core, which were told from other rows of the same bars.
+ex_rights as (
+
+    select
+        code,
+        round(exp(sum(ln(factor_step))), 8) as factor
+    from (
+        select fact.*
+        from {{ ref('adjustment_factors') }} as fact
+        cross join run_parameters as parameters
+        where
+            {{ is_known('fact', 'parameters') }}
+            and fact.ex_date <= parameters.as_of_date
+            and fact.ex_date >= {{ week_start('parameters.as_of_date') }}
+        qualify
+            row_number() over (
+                partition by fact.code, fact.ex_date order by fact.version desc
+            ) = 1
+    ) as steps
+    group by code
+
+)
 
 select
     windows.as_of_date,
@@ -12,27 +34,23 @@ select
     {{ market_currency('returns.market') }} as currency,
     returns.session_on,
     returns.close,
+    returns.close_adjusted,
+    returns.close_reason,
+    returns.adjustment,
     returns.change_week_market_base_on as week_start_date,
     case
         when returns.session_on >= windows.week_starts_on
             then returns.session_on
     end as week_end_date,
-    returns.change_week,
-    returns.change_prev_week,
-    returns.change_month,
-    returns.change_ytd,
-    case
-        when
-            returns.session_on >= windows.week_starts_on
-            and returns.adjustment in ('none', 'split')
-            then {{ period_change('returns.close', 'returns.change_week_base') }}
-    end as change_price_week,
-    case
-        when returns.close_adjusted is not null then returns.adjustment
-        when returns.change_ytd_missing_steps = 0 then 'ex_right_chain'
-        else 'price'
-    end as price_basis,
+    {% for window in windows %}
+        {{ with_its_basis('returns', window) }},
+    {% endfor %}
+    {{ row_basis('returns', windows) }} as price_basis,
+    returns.change_week_price as change_price_week,
+    returns.change_week_price_reason as change_price_week_reason,
+    coalesce(ex_rights.factor, 1) as ex_right_factor_week,
     streaks.limit_up_streak,
+    streaks.limit_up_streak_reason,
     case
         when segments.segment_cn is not null
             then cast(count(returns.change_week) over segment as integer)
@@ -46,6 +64,7 @@ from returns
 cross join {{ ref('int_windows') }} as windows
 left join {{ ref('watch_segments') }} as segments on returns.code = segments.code
 left join {{ ref('int_security_names') }} as names on returns.code = names.code
+left join ex_rights on returns.code = ex_rights.code
 left join {{ ref('int_limit_up_streaks') }} as streaks on returns.code = streaks.code
 window segment as (partition by segments.segment_cn)
 order by code

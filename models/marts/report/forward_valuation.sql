@@ -58,14 +58,14 @@ last_ratings as (
 
 ),
 
--- A close that was adjusted to another day is no price.
 prices as (
 
     select
         code,
         session_on,
         {{ market_currency('market') }} as currency,
-        case when adjustment in ('none', 'split') then close end as price
+        close as price,
+        close_reason
     from {{ stock_returns(['change_week']) }} as stocks
 
 ),
@@ -77,6 +77,7 @@ converted as (
         prices.currency,
         prices.session_on,
         prices.price,
+        prices.close_reason as price_reason,
         {{ exchange_rate(
             'price', "coalesce(spoken.eps_currency, prices.currency)", 'prices.currency'
         ) }} as eps_rate
@@ -95,6 +96,7 @@ select
     coalesce(names.name, converted.code) as name,
     converted.currency,
     converted.price,
+    converted.price_reason,
     converted.session_on,
     parameters.first_year as fiscal_year,
     {% for year in years %}

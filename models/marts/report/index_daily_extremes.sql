@@ -1,58 +1,70 @@
--- The market's sessions are those on which one of its indices has a close.
-with numbered as (
+with bars as {{ known_versions('index_bars', where=is_bar_of(['change_week'])) }},
+
+numbered as (
 
     select
-        *,
-        dense_rank() over (
-            partition by {{ index_market('index_code') }} order by trade_date
-        ) as session_number
-    from {{ known_versions('index_bars', where=is_bar_of(['change_week'])) }} as known
+        bars.*,
+        sessions.session_number,
+        lag(sessions.session_number) over of_index as session_before,
+        lag(bars.close) over of_index as close_before
+    from bars
+    left join {{ ref('int_index_sessions') }} as sessions
+        on
+            {{ index_market('bars.index_code') }} = sessions.market
+            and bars.trade_date = sessions.day
+    window of_index as (partition by bars.index_code order by bars.trade_date)
 
 ),
 
--- A change of one day needs the close of the session before: over a gap there is none.
+-- A change of one day needs the close of the session before: over a gap there is none, and of
+-- the days of a week of which one is not known none is the best.
 daily as (
 
     select
-        index_code,
-        trade_date,
-        index_name,
-        source_note,
-        case
-            when
-                session_number = 1 + lag(session_number) over (
-                    partition by index_code order by trade_date
-                )
-                then {{ period_change(
-                    'close', 'lag(close) over (partition by index_code order by trade_date)'
-                ) }}
-        end as change
+        numbered.*,
+        numbered.session_number = numbered.session_before + 1 as is_linked,
+        {{ period_change('numbered.close', 'numbered.close_before') }} as change
     from numbered
+
+),
+
+weeks as (
+
+    select
+        windows.as_of_date,
+        windows.known_at,
+        daily.index_code,
+        max_by(daily.index_name, daily.trade_date) as index_name,
+        min(daily.trade_date) as first_session_on,
+        max(daily.trade_date) as session_on,
+        count(*) as sessions,
+        bool_and(coalesce(daily.is_linked, false)) as is_complete,
+        max(daily.change) as max_daily_gain,
+        max_by(daily.trade_date, (daily.change, daily.trade_date)) as max_daily_gain_on,
+        min(daily.change) as max_daily_loss,
+        min_by(daily.trade_date, (daily.change, daily.trade_date)) as max_daily_loss_on,
+        max_by(daily.source_note, daily.trade_date) as source_note
+    from daily
+    cross join {{ ref('int_windows') }} as windows
+    where daily.trade_date >= windows.week_starts_on
+    group by windows.as_of_date, windows.known_at, daily.index_code
 
 )
 
 select
-    windows.as_of_date,
-    windows.known_at,
-    daily.index_code,
-    coalesce(
-        any_value(indices.index_name),
-        max_by(daily.index_name, daily.trade_date),
-        daily.index_code
-    ) as index_name,
-    min(daily.trade_date) as first_session_on,
-    max(daily.trade_date) as session_on,
-    cast(count(*) as integer) as sessions,
-    max(daily.change) as max_daily_gain,
-    max_by(daily.trade_date, (daily.change, daily.trade_date))
-    filter (where daily.change is not null) as max_daily_gain_on,
-    min(daily.change) as max_daily_loss,
-    min_by(daily.trade_date, (daily.change, daily.trade_date))
-    filter (where daily.change is not null) as max_daily_loss_on,
-    max_by(daily.source_note, daily.trade_date) as source_note
-from daily
-cross join {{ ref('int_windows') }} as windows
-left join {{ ref('indices') }} as indices on daily.index_code = indices.index_code
-where daily.trade_date >= windows.week_starts_on
-group by windows.as_of_date, windows.known_at, daily.index_code
+    weeks.as_of_date,
+    weeks.known_at,
+    weeks.index_code,
+    coalesce(indices.index_name, weeks.index_name, weeks.index_code) as index_name,
+    weeks.first_session_on,
+    weeks.session_on,
+    cast(weeks.sessions as integer) as sessions,
+    {% for side in ['max_daily_gain', 'max_daily_loss'] %}
+        case when weeks.is_complete then weeks.{{ side }} end as {{ side }},
+        case when not weeks.is_complete then '缺交易日数据' end as {{ side }}_reason,
+        case when weeks.is_complete then weeks.{{ side }}_on end as {{ side }}_on,
+    {% endfor %}
+    weeks.source_note
+from weeks
+left join {{ ref('indices') }} as indices on weeks.index_code = indices.index_code
 order by index_code

@@ -9,6 +9,7 @@ select
     ranked.change_week_market_base_on as week_start_date,
     ranked.session_on as week_end_date,
     ranked.change_week,
+    ranked.change_week_basis as price_basis,
     cast(ranked.members_ranked as integer) as members_ranked,
     ranked.source_note
 from {{ ranked_members('change_week') }} as ranked

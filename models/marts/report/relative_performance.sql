@@ -21,6 +21,13 @@ select
                 when industry.session_on = benchmark.session_on
                     then round(industry.{{ window }} - benchmark.{{ window }}, 8)
             end as {{ window | replace('return', name) }},
+            case
+                when lines.line <> 'difference' then shown.{{ window }}_reason
+                when industry.{{ window }}_reason is not null then industry.{{ window }}_reason
+                when benchmark.{{ window }}_reason is not null
+                    then benchmark.{{ window }}_reason
+                when industry.session_on <> benchmark.session_on then '行业与基准的截止日不同'
+            end as {{ window | replace('return', name) }}_reason,
         {% endfor %}
     {% endfor %}
     industry.source_note

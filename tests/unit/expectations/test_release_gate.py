@@ -40,6 +40,8 @@ SPOILT = [
     ("company_changes", "limit_up_streak", 60, "range(limit_up_streak)"),
     ("constituent_ranking", "close", 0.0, "range(close)"),
     ("constituent_ranking", "rank_order", 0, "range(rank_order)"),
+    ("company_changes", "change_price_week", 0.04, "total_is_price_and_ex_rights"),
+    ("company_changes", "ex_right_factor_week", 0.0, "range(ex_right_factor_week)"),
     ("constituent_ranking", "change_month", 99.0, "range(change_month)"),
     ("constituent_ranking", "change_month", -0.5, "sorted_by_value"),
     ("constituent_ranking", "relative", 0.06, "relative_is_difference"),

@@ -56,8 +56,10 @@ def test_missing_base_gives_no_change(mart: Harness) -> None:
     young = {day: close for day, close in CLOSES.items() if day >= "2024-10-08"}
     (row,) = mart("index_changes", "2024-10-11", index_bars=bars(young))
     assert row["close"] == 125.4
-    changes = [value for name, value in row.items() if name.startswith("change_")]
-    assert changes == [None] * 6
+    changes = {name: row[name] for name in row if name.startswith("change_")}
+    reasons = {changes.pop(name) for name in [*changes] if name.endswith("_reason")}
+    assert {*changes.values()} == {None}
+    assert reasons == {"无基期收盘点位（此前31日无数据）", "区间内无收盘点位"}
 
 
 def test_week_without_sessions_before_has_no_change_of_last_week(mart: Harness) -> None:

@@ -142,7 +142,7 @@ def test_dividend_is_reinvested_through_the_reference_price(mart: Harness) -> No
         "constituent_ranking",
         "2024-10-31",
         daily_bars=[
-            *bars("000001.SZ", {"2024-09-30": 10.0}, reference_close=10.0),
+            *bars("000001.SZ", {"2024-09-30": 10.0, "2024-10-30": 10.0}, reference_close=10.0),
             *bars("000001.SZ", {"2024-10-31": 9.5}, reference_close=9.5),
         ],
         **listed("000001.SZ"),
@@ -187,19 +187,25 @@ def test_daily_extremes_are_those_of_the_week_alone(mart: Harness) -> None:
     assert row["sessions"] == 3
 
 
-def test_change_over_a_missing_session_is_no_change_of_a_day(mart: Harness) -> None:
+def test_week_with_a_missing_session_has_no_best_day(mart: Harness) -> None:
     """Another index of the market has a close on the 16th: there was a session."""
-    gap = {"2024-10-14": 100.0, "2024-10-15": 101.0, "2024-10-17": 121.2, "2024-10-18": 120.0}
-    full = dict.fromkeys(("2024-10-14", "2024-10-15", "2024-10-16", "2024-10-17"), 10.0)
-    american = {"2024-10-14": 10.0, "2024-10-16": 12.0}
+    full = dict.fromkeys(("2024-10-11", "2024-10-14", "2024-10-15", "2024-10-16"), 10.0)
+    gap = {"2024-10-11": 100.0, "2024-10-14": 100.0, "2024-10-15": 101.0, "2024-10-17": 121.2}
+    american = {"2024-10-14": 10.0, "2024-10-15": 12.0}
     index_bars = [
         *levels("998001.SH", gap),
         *levels("998902.SI", full),
         *levels("SPX9.GI", american),
     ]
     rows = mart("index_daily_extremes", "2024-10-18", index_bars=index_bars)
-    gains = {row["index_code"]: row["max_daily_gain"] for row in rows}
-    assert gains == {"998001.SH": 0.01, "998902.SI": 0.0, "SPX9.GI": 0.2}
+    gains = {
+        row["index_code"]: (row["max_daily_gain"], row["max_daily_gain_reason"]) for row in rows
+    }
+    assert gains == {
+        "998001.SH": (None, "缺交易日数据"),
+        "998902.SI": (0.0, None),
+        "SPX9.GI": (None, "缺交易日数据"),  # the session before the week
+    }
 
 
 COMPARISON: dict[str, list[Row]] = {
@@ -212,7 +218,7 @@ COMPARISON: dict[str, list[Row]] = {
         }
     ]
 }
-INDUSTRY = {"2023-10-31": 80.0, "2024-07-31": 90.0, "2024-09-30": 110.0, "2024-10-31": 99.0}
+INDUSTRY = {"2023-10-30": 80.0, "2024-07-31": 90.0, "2024-09-27": 110.0, "2024-10-31": 99.0}
 BROAD = {"2023-10-30": 50.0, "2024-07-31": 60.0, "2024-09-27": 66.0, "2024-10-31": 66.0}
 
 

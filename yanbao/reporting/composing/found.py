@@ -129,5 +129,7 @@ class Found:
         reason = self.metric(column).missing
         if not is_missing(row[column]) or explained or not reason:
             return ""
+        if own := row.get(f"{column}_reason"):
+            return str(own)
         basis = str(row.get(f"{column}_basis") or "")
         return (basis and basis_word(basis)) or str(row.get("missing_reason_zh") or reason)

@@ -72,6 +72,8 @@ BASIS_WORDS = {
     "reported": REPORTED_WORDS,
     "unavailable": "无上期水平",
     "price": "价格（不复权）",
+    "adjusted_close": "来源复权（含分红与拆股）",
+    "mixed": "各区间口径不同",
     "ex_right_chain": "全收益（除权价链）",
     "split": "来源已按拆股调整",
     "forward_ratio": "来源前复权（比例）",

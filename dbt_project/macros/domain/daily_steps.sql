@@ -1,0 +1,177 @@
+{#- Half of the smallest difference between two prices: A-shares are quoted in cents. -#}
+{% macro half_tick(market, code) -%}
+    case
+        when {{ market }} = 'HK' or {{ bar_kind(market, code) }} = 'fund' then 0.0005
+        else 0.005
+    end
+{%- endmacro %}
+
+{#-
+    The steps that are not a day's trading, one row per code, adjustment and session.
+    ``bars`` is a relation of rows of daily_bars.
+
+    is_unlinked: the reference does not meet the stored close, and a session between them is
+    not stored, so that an action cannot be told from what was lost. is_unexplained: trading
+    moves no price so far from its reference in a day. is_price_broken: the same of the step
+    from close to close, with which the price alone says nothing of a holding.
+-#}
+{% macro odd_steps(bars) -%}
+{#- 5:4 is the smallest usual split; it shows on a day that moves up to 8 % against it. -#}
+{%- set split = 0.146 -%}
+{#- Between rows that are weeks apart a price may move by a third; 3:2 and more still shows. -#}
+{%- set sparse = 0.35 -%}
+{#- An adjusted series has no splits: a share has risen by half on one day. -#}
+{%- set adjusted = 0.64 -%}
+(
+    with steps as (
+
+        select
+            bars.code,
+            bars.adjustment,
+            bars.market,
+            bars.trade_date,
+            bars.close,
+            bars.close_adjusted,
+            bars.reference_close as reference,
+            lag(bars.trade_date) over of_series as previous_on,
+            lag(bars.close) over of_series as previous_close,
+            lag(bars.close_adjusted) over of_series as previous_adjusted
+        from {{ bars }} as bars
+        -- Rounding distorts the small prices of a series that was adjusted by amounts.
+        where bars.adjustment <> 'forward_additive'
+        window of_series as (partition by bars.code, bars.adjustment order by bars.trade_date)
+
+    ),
+
+    suspects as (
+
+        select
+            steps.*,
+            steps.adjustment = 'none'
+            and abs(steps.reference - steps.previous_close)
+            >= {{ half_tick('steps.market', 'steps.code') }} as is_broken
+        from steps
+        where
+            steps.previous_on is not null
+            and (
+                abs(steps.close / steps.previous_close - 1) > 0.045
+                or abs(steps.close / steps.reference - 1) > 0.045
+                or abs(steps.reference - steps.previous_close)
+                >= {{ half_tick('steps.market', 'steps.code') }}
+            )
+
+    ),
+
+    -- A later file that changed prices of an adjusted series stands on another day's basis, up
+    -- to its first row.
+    rebased as (
+
+        select
+            code,
+            adjustment,
+            min(trade_date) as trade_date
+        from {{ bars }} as bars
+        where
+            adjustment not in ('none', 'backward_ratio')
+            and (code, adjustment, load_id) in (
+                select (code, adjustment, load_id) from {{ bars }} as revised
+                where version > 1 and adjustment <> 'none'
+            )
+        group by code, adjustment, load_id
+
+    ),
+
+    placed as (
+
+        select
+            suspects.*,
+            today.sessions_before - before.sessions_before
+            - cast(before.is_session as integer) as sessions_between,
+            -- Funds follow boards of 10 and of 20 %.
+            case when suspects.market = 'CN' then coalesce(limits.limit_ratio, 0.2) end
+                as daily_limit,
+            coalesce(
+                today.sessions_before - first_day.sessions_before < limits.free_sessions, false
+            ) as is_free
+        from suspects
+        inner join {{ ref('int_calendar') }} as today
+            on suspects.market = today.market and suspects.trade_date = today.day
+        inner join {{ ref('int_calendar') }} as before
+            on suspects.market = before.market and suspects.previous_on = before.day
+        left join {{ ref('int_security_names') }} as names on suspects.code = names.code
+        left join {{ ref('int_dated_names') }} as dated_names
+            on
+                suspects.code = dated_names.code
+                and suspects.trade_date >= dated_names.name_from
+                and (
+                    dated_names.next_name_from is null
+                    or suspects.trade_date < dated_names.next_name_from
+                )
+        left join {{ ref('int_dated_limits') }} as limits
+            on
+                {{ listing_board('suspects.code', 'names.board') }} = limits.listing_board
+                and limits.is_st
+                = coalesce({{ is_st_name('dated_names.name', 'suspects.code') }}, false)
+                and suspects.trade_date >= limits.valid_from
+                and suspects.trade_date < limits.valid_to
+        left join {{ ref('int_calendar') }} as first_day
+            on suspects.market = first_day.market and names.listed_on = first_day.day
+
+    ),
+
+    judged as (
+
+        select
+            placed.*,
+            {% for base in ['reference', 'previous_close'] %}
+                {%- set step = 'ln(placed.close / placed.' ~ base ~ ')' %}
+                coalesce(
+                    not placed.is_free and case
+                        when placed.close_adjusted is not null
+                            then abs(
+                                ln(placed.close_adjusted / placed.previous_adjusted)
+                            ) > {{ adjusted }}
+                        {%- if base == 'reference' %}
+                        when placed.daily_limit is null then abs({{ step }}) > {{ sparse }}
+                        {%- else %}
+                        when placed.sessions_between >= 5 and placed.close < placed.previous_close
+                            then {{ step }} < -{{ sparse }}
+                        -- A-shares are split, hardly ever put together.
+                        when placed.sessions_between > 0 and placed.close > placed.previous_close
+                            then {{ step }} > coalesce(
+                                (1 + placed.sessions_between) * ln(1.001 + placed.daily_limit),
+                                {{ sparse }}
+                            )
+                        when placed.daily_limit is null then abs({{ step }}) > {{ split }}
+                        {%- endif %}
+                        else
+                            abs(placed.close - placed.{{ base }})
+                            > placed.daily_limit * placed.{{ base }} + 0.0051
+                    end, false
+                ) as is_off_{{ base }}{{ ',' if not loop.last }}
+            {% endfor %}
+        from placed
+
+    )
+
+    select
+        code,
+        adjustment,
+        trade_date,
+        coalesce(is_broken and sessions_between > 0, false) as is_unlinked,
+        is_off_reference as is_unexplained,
+        is_off_previous_close as is_price_broken,
+        false as is_rebased
+    from judged
+    union all
+    select
+        code,
+        adjustment,
+        trade_date,
+        false as is_unlinked,
+        false as is_unexplained,
+        false as is_price_broken,
+        true as is_rebased
+    from rebased
+)
+{%- endmacro %}

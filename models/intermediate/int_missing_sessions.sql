@@ -1,0 +1,61 @@
+-- Sessions without data: days on which a market traded, between two days that are stored, and
+-- of which next to nothing is. A share without a row on a day that its market has is suspended;
+-- on a day that the market lacks, nobody knows. Where fewer than five listings are followed
+-- the two cannot be told apart, and the day is not proven to be lost.
+with stored as (
+
+    select
+        market,
+        {{ bar_kind('market', 'code') }} as kind,
+        trade_date,
+        count(*) as listings
+    from {{ known_versions('daily_bars', where=in_look_back(
+        'trade_date', '(select look_back_from - 31 from ' ~ ref('int_windows') ~ ')'
+    )) }} as known
+    group by all
+
+),
+
+followed as (
+
+    select distinct
+        market,
+        kind
+    from stored
+
+),
+
+sessions as (
+
+    select
+        calendar.market,
+        followed.kind,
+        calendar.day,
+        coalesce(stored.listings, 0) as listings,
+        max(stored.listings) over (
+            partition by calendar.market, followed.kind
+            order by calendar.day rows between unbounded preceding and 1 preceding
+        ) as listings_before,
+        max(stored.listings) over (
+            partition by calendar.market, followed.kind
+            order by calendar.day rows between 1 following and unbounded following
+        ) as listings_after
+    from {{ ref('int_calendar') }} as calendar
+    inner join followed
+        on calendar.market = followed.market
+    left join stored
+        on
+            calendar.market = stored.market
+            and followed.kind = stored.kind
+            and calendar.day = stored.trade_date
+    where calendar.is_session and calendar.is_certain
+
+)
+
+select
+    market,
+    kind,
+    day as missing_on,
+    least(listings_before, listings_after) >= 5 as is_proven
+from sessions
+where listings_before > 2 * listings and listings_after > 2 * listings
