@@ -107,12 +107,20 @@ class Desk:
             dataset=BY_NAME[dataset] if dataset else None,
             mapping=named_mapping(known, self.settings.mappings) if known else None,
         )
-        gate_pending(self.zone, self.store, lambda _: None)
+        self.gate()
         self.build()
         return Taken(landed, self.zone.load(landed.stored.load.load_id))
 
+    def gate(self) -> None:
+        """Judge what has landed and was not judged yet."""
+        gate_pending(self.zone, self.store, lambda _: None)
+
     def take_rows(self, dataset: str, rows: Sequence[Mapping[str, Any]]) -> Taken:
         """Import rows in a dataset's import format, as a CSV file of its name."""
+        return self.take(self.write(dataset, rows))
+
+    def write(self, dataset: str, rows: Sequence[Mapping[str, Any]]) -> Path:
+        """A CSV file of a dataset's name with these rows in its import format."""
         self._files += 1
         folder = self.settings.home / "files" / str(self._files)
         folder.mkdir(parents=True)
@@ -121,12 +129,15 @@ class Desk:
         lines += [",".join(str(row.get(name, "")) for name in names) for row in rows]
         path = folder / f"{dataset}.csv"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return self.take(path)
+        return path
 
     def build(self) -> None:
         """Build the core tables of the good loads anew, as a full refresh does."""
-        good = [stored for stored in self.zone.loads() if stored.status == "good"]
-        touched = {BY_NAME[stored.load.dataset].core_table for stored in good}
+        loads, built = self.zone.loads(), self.store.built_loads()
+        good = [stored for stored in loads if stored.status == "good"]
+        # What was built and is good no more was taken back: its rows go.
+        gone = [stored for stored in loads if stored.load.load_id in built]
+        touched = {BY_NAME[stored.load.dataset].core_table for stored in (*good, *gone)}
         core = self._sql["marts/core"]
         steps = self._sql["intermediate"]
         behind = {

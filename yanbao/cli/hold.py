@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from yanbao.base.errors import UsageError
 from yanbao.cli.output import print_rows
 from yanbao.cli.words import add_format_argument
 
+if TYPE_CHECKING:
+    from yanbao.raw.load import StoredLoad
+
+# The decisions, each with what follows from it.
+FOLLOWS = {
+    "accept": "the next yanbao run takes it in",
+    "reject": "it stays out",
+    "retract": "the next yanbao run builds as if it had never come; raw keeps it",
+}
+IMPORT_AGAIN = "import its file again to bring it back: it is judged anew"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=("list", "accept", "reject"))
-    parser.add_argument("id", nargs="?", metavar="ID")
+    parser.add_argument(
+        "action",
+        choices=("list", *FOLLOWS),
+        help="list: what waits, was refused or taken back; accept or reject: decide about a"
+        " load that waits; retract: take an imported or accepted load back, so that the next"
+        " run is as if it had never come",
+    )
+    parser.add_argument("id", nargs="?", metavar="ID", help="the load, as hold list names it")
     parser.add_argument("--reason", help="why; kept with the decision")
     add_format_argument(parser)
 
@@ -29,7 +47,7 @@ def handle(arguments: argparse.Namespace) -> int:
         rows = []
         for stored in loads:
             load, status, reason = stored.load, str(stored.status), stored.reason
-            if status in ("held", "rejected"):
+            if status in ("held", "rejected", "retracted"):
                 if load.load_id in later:
                     status = "superseded"
                     reason += f"; superseded by {later[load.load_id]}"
@@ -45,24 +63,57 @@ def handle(arguments: argparse.Namespace) -> int:
         )
     with writer_lock(settings.work, "yanbao hold"):
         stored = zone.load(arguments.id)
-        if stored.status not in ("held", "rejected"):
-            raise UsageError(
-                f"load {arguments.id} is {stored.status} and waits for no decision",
-                hint="list what waits with yanbao hold list",
-            )
-        if arguments.action == "accept" and not stored.frame_path.exists():
-            raise UsageError(
-                f"load {arguments.id} holds no rows: {stored.reason}",
-                hint="there is nothing to take in; run again, or import a file",
-            )
-        if arguments.action == "accept" and not stored.load.rows:
-            raise UsageError(
-                f"load {arguments.id} has no good row: there is nothing to take in",
-                hint="correct the mapping or the file and import it again",
-            )
+        if arguments.action == "retract":
+            _require_taken_in(stored)
+        else:
+            _require_waiting(stored, arguments.action)
         zone.record_decision(arguments.id, arguments.action, arguments.reason.strip())
-    follow = (
-        "the next yanbao run takes it in" if arguments.action == "accept" else "it stays out"
-    )
-    print(f"{arguments.id}: {arguments.action}ed; {follow}")
+    print(f"{arguments.id}: {arguments.action}ed; {FOLLOWS[arguments.action]}")
     return 0
+
+
+def _require_waiting(stored: StoredLoad, action: str) -> None:
+    """Refuse a decision about what waits for none, or about what has no row to take in."""
+    load_id = stored.load.load_id
+    if stored.status not in ("held", "rejected"):
+        raise UsageError(
+            f"load {load_id} is {stored.status} and waits for no decision",
+            hint=IMPORT_AGAIN
+            if stored.status == "retracted"
+            else "list what waits with yanbao hold list",
+        )
+    if action == "accept" and not stored.frame_path.exists():
+        raise UsageError(
+            f"load {load_id} holds no rows: {stored.reason}",
+            hint="there is nothing to take in; run again, or import a file",
+        )
+    if action == "accept" and not stored.load.rows:
+        raise UsageError(
+            f"load {load_id} has no good row: there is nothing to take in",
+            hint="correct the mapping or the file and import it again",
+        )
+
+
+def _require_taken_in(stored: StoredLoad) -> None:
+    """Refuse to take back what a person did not bring in, or what is not in."""
+    load, status = stored.load, stored.status
+    what, hint = f"load {load.load_id} is {status}", ""
+    if load.repeat_of:
+        what = f"load {load.load_id} only repeats {load.repeat_of} and adds nothing"
+        hint = f"take back {load.repeat_of} itself"
+    elif status == "retracted":
+        what, hint = f"load {load.load_id} was taken back already", IMPORT_AGAIN
+    elif status in ("held", "rejected"):
+        what += " and in no table: there is nothing to take back"
+        hint = "close the matter with yanbao hold reject, if it waits for a decision"
+    elif status in ("empty", "unavailable"):
+        what += " and holds no rows: there is nothing to take back"
+        hint = "run again, or import a file"
+    elif load.source == "sample":
+        what = f"load {load.load_id} is a part of the embedded sample, which stays complete"
+        hint = "import your own files into another folder with --home"
+    elif not stored.is_file and stored.decided_at is None:
+        what = f"load {load.load_id} is an answer of {load.source} that no person brought in"
+        hint = "import the right rows as a file of the dataset: its newer version serves"
+    if hint:
+        raise UsageError(what, hint=hint)

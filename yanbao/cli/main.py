@@ -17,7 +17,7 @@ COMMANDS = {
     "show": ("show", "a mart for any day, as known on any day"),
     "report": ("report", "print a pack"),
     "release": ("release", "list, current or verify releases"),
-    "hold": ("hold", "batches and files that wait for a decision"),
+    "hold": ("hold", "batches and files that wait for a decision, and taking one back"),
     "sql": ("sql", "a read-only query on a release"),
     "gc": ("gc", "what may go, with sizes"),
     "sources": ("sources", "datasets: last load, rows, staleness, next due"),

@@ -14,7 +14,7 @@ from yanbao.base.errors import FileRefusedError, SourceSchemaError, YanbaoError
 from yanbao.base.file_names import readable
 from yanbao.base.settings import PROJECT_ROOT, Settings
 from yanbao.catalog import Dataset
-from yanbao.raw.load import Load, StoredLoad
+from yanbao.raw.load import Load, StoredLoad, repeatable
 from yanbao.raw.zone import RawZone
 
 if TYPE_CHECKING:
@@ -202,13 +202,12 @@ def _same_file(
     if path.is_symlink() or not path.is_file():
         return None
     content = sha256_of(path)
-    for stored in zone.loads():
+    for stored in repeatable(zone.loads()):
         earlier = stored.load
         if (
             earlier.original_sha256 == content
             and earlier.source == source
             and earlier.arguments.get("mapping_sha256") in readings
-            and earlier.repeat_of is None
         ):
             return earlier
     return None

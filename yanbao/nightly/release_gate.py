@@ -10,7 +10,6 @@ from yanbao.base.errors import GateBlockedError
 from yanbao.catalog.marts import report_marts
 from yanbao.nightly.evidence import Built
 from yanbao.releases.provenance import difference_checks
-from yanbao.releases.release_store import ReleaseStore
 from yanbao.warehouse.content_hashes import tables_in
 from yanbao.warehouse.dbt_runner import DbtProject, NodeResult
 from yanbao.warehouse.store import WorkStore
@@ -26,7 +25,7 @@ def release_checks(steps: NightlySteps, built: Built) -> list[CheckResult]:
     marts = [*report_marts()]
     results = check_release(
         _frames(steps.store, marts),
-        previous=_previous_frames(steps.release_store),
+        previous=_previous_frames(steps),
         expected_marts=marts,
         as_of=built.parameters.as_of,
         known_at=built.parameters.known_at,
@@ -71,12 +70,18 @@ def _frames(store: WorkStore, marts: Sequence[str]) -> dict[str, Any]:
         }
 
 
-def _previous_frames(releases: ReleaseStore) -> Mapping[str, Any] | None:
-    release = releases.current_or_none()
+def _previous_frames(steps: NightlySteps) -> Mapping[str, Any] | None:
+    """The marts of the last release; None where it holds what a person took back since: rows
+    are then meant to go.
+    """
+    release = steps.release_store.current_or_none()
     if release is None:
         return None
     import pandas as pd  # noqa: PLC0415
 
+    behind = {*pd.read_parquet(release.path / "parquet" / "meta" / "loads.parquet").load_id}
+    if any(s.status == "retracted" and s.load.load_id in behind for s in steps.zone.loads()):
+        return None
     folder = release.path / "parquet" / "report"
     return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
 

@@ -72,16 +72,27 @@ class NightlySteps(StateFolder):
             self.store.prepare()
 
     def prepare_models(self) -> bool:
-        """Make sure that the store's models are this code's; returns whether it is rebuilt.
+        """Make sure that the store holds this code's models and no load that was taken back;
+        returns whether it is rebuilt.
 
         Idempotent: a store that was prepared and not yet built stays prepared.
         """
-        if self.store.built_version() == self.code_version:
-            return False
-        if self.store.prepared_version() == self.code_version:
-            return True
+        built = self.store.built_loads()
+        taken_back = [
+            stored.load.load_id
+            for stored in self.zone.loads()
+            if stored.status == "retracted" and stored.load.load_id in built
+        ]
+        if not taken_back:
+            if self.store.built_version() == self.code_version:
+                return False
+            if self.store.prepared_version() == self.code_version:
+                return True
         require_sound_themes()
-        self.progress("the models changed or the store is new: building everything from raw")
+        why = "the models changed or the store is new"
+        if taken_back:
+            why = f"load {', '.join(taken_back)} was taken back"
+        self.progress(f"{why}: building everything from raw")
         self.store.discard()
         self.store.prepare()
         with self.store.connect() as connection:
@@ -97,12 +108,16 @@ class NightlySteps(StateFolder):
         if self.store.built_version() is not None or not self.pending():
             return
         if any(stored.status == "ungated" for stored in self.zone.loads()):
-            loads = self.pending()
-            with self.store.connect() as connection:
-                begin_build(connection, [stored.load.load_id for stored in loads])
-                point_at(connection, loads)
-            self.dbt.run("seed", "--select", "entity_aliases")
-            self.dbt.run("run", "--select", "+marts.core", "--exclude", "staging")
+            self.build_core()
+
+    def build_core(self) -> None:
+        """Bring core up to date and nothing else; what is pending stays so."""
+        loads = self.pending()
+        with self.store.connect() as connection:
+            begin_build(connection, [stored.load.load_id for stored in loads])
+            point_at(connection, loads)
+        self.dbt.run("seed", "--select", "entity_aliases")
+        self.dbt.run("run", "--select", "marts.core")
 
     def pending(self) -> list[StoredLoad]:
         """Good loads that no build has taken in yet."""

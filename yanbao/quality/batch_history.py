@@ -94,6 +94,7 @@ class BatchHistory:
             if one.load.load_id < load.load_id
             and (one.load.source, one.load.function) == (load.source, load.function)
             and one.load.repeat_of is None
+            and one.status != "retracted"
             and _undated(one.load.arguments) == call
         ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,8 +11,15 @@ from typing import Any, Literal, cast
 
 Outcome = Literal["ok", "empty", "unavailable", "rejected", "held"]
 FILE_SOURCES = ("inbox", "sample")
-Status = Literal["ungated", "good", "rejected", "held", "empty", "unavailable", "repeat"]
+Status = Literal[
+    "ungated", "good", "rejected", "held", "retracted", "empty", "unavailable", "repeat"
+]
 VERDICT_STATUS: dict[str, Status] = {"pass": "good", "hold": "held", "fail": "rejected"}
+DECISION_STATUS: dict[str, Status] = {
+    "accept": "good",
+    "reject": "rejected",
+    "retract": "retracted",
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class Load:
 class StoredLoad:
     """A load with the folder of its dataset and its status after gate and decisions.
 
-    ``decided_at`` is when a person accepted or rejected it; nobody waits for it since.
+    ``decided_at`` is when a person last decided about it; nobody waits for it since.
     ``quarantined`` are the rows of a feed that the raw gate set aside, by their number.
     """
 
@@ -115,13 +122,33 @@ def stored_load(
     elif load.outcome in ("empty", "unavailable"):
         status, reason = cast(Status, load.outcome), load.error or ""
     elif word:
-        status, reason = "good" if word == "accept" else "rejected", why
+        status, reason = DECISION_STATUS[word], why
     elif load.outcome in ("held", "rejected"):
         status, reason = cast(Status, load.outcome), load.hold_reason or load.error or ""
     elif verdict:
         status, reason = VERDICT_STATUS[outcome], "; ".join(messages)
     aside = tuple(quarantined) if status == "good" else ()
     return StoredLoad(load, place, status, reason, decided_at, aside)
+
+
+def repeatable(loads: Sequence[StoredLoad]) -> Iterator[StoredLoad]:
+    """The loads of which a new one can be a repeat.
+
+    One that was taken back counts as never come. One that the gate stopped before another of
+    its dataset was taken back was judged against what no longer stands: it is judged anew.
+    """
+    taken_back: dict[str, str] = {}
+    for stored in loads:
+        if stored.status == "retracted" and stored.decided_at:
+            last = taken_back.get(stored.load.dataset, "")
+            taken_back[stored.load.dataset] = max(last, stored.decided_at)
+    for stored in loads:
+        is_stopped = stored.status in ("held", "rejected") and stored.decided_at is None
+        is_outdated = is_stopped and stored.load.finished_at < taken_back.get(
+            stored.load.dataset, ""
+        )
+        if not (stored.load.repeat_of or stored.status == "retracted" or is_outdated):
+            yield stored
 
 
 def superseded(loads: Iterable[StoredLoad]) -> dict[str, str]:

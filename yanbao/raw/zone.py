@@ -5,7 +5,7 @@ Layout below ``raw/``::
     loads/<source>/<dataset>/<load_id>/   manifest.json, frame.parquet, original.<ext>,
                                           reply.txt (the head of what was no frame)
     verdicts/<load_id>.json               what the raw gate found (written once)
-    decisions/<load_id>.json              what a person decided about a held load
+    decisions/<load_id>.json              what a person decided about a load
     .writing/                             loads in progress; dropped at start-up
     .index.json                           a cache of the folders above (see index.py)
 
@@ -29,7 +29,7 @@ from yanbao.base.errors import UsageError
 from yanbao.base.faults import fault_point
 from yanbao.raw.index import DRAFTS as INDEX_DRAFTS
 from yanbao.raw.index import index_of
-from yanbao.raw.load import Load, StoredLoad, stored_load
+from yanbao.raw.load import Load, StoredLoad, repeatable, stored_load
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -142,7 +142,7 @@ class RawZone:
         return _read_json(self._verdicts / f"{load_id}.json")
 
     def record_decision(self, load_id: str, decision: str, reason: str) -> None:
-        """Keep a person's decision about a held or rejected load, with its reason."""
+        """Keep a person's decision about a load (accept, reject, retract), with its reason."""
         self._decisions.mkdir(parents=True, exist_ok=True)
         path = self._decisions / f"{load_id}.json"
         earlier = _read_json(path) or {"history": []}
@@ -160,11 +160,10 @@ class RawZone:
         """The load that a new one repeats. A feed that was refused is judged anew: calling
         it a repeat would make the refused answer look like a good one.
         """
-        for stored in self.loads(load.dataset):
+        for stored in repeatable(self.loads(load.dataset)):
             earlier = stored.load
             if (
                 earlier.sha256 == load.sha256
-                and earlier.repeat_of is None
                 and earlier.source == load.source
                 and earlier.partition == load.partition
                 and _same_call(earlier, load)
