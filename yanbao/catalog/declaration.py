@@ -83,8 +83,10 @@ class Dataset:
     sessions the newest row of a nightly answer may lag behind; ``None`` means that it is not
     judged. ``upstream`` lists the live sources in the order in which they are tried.
     ``scale_step`` is how far the median of a scale column may go from one batch to the next:
-    by default half and double, which a market's prices do not. ``file_terms`` say whether
-    numbers of an analyst's file may be passed on; those of a live source follow the source.
+    by default half and double, which a market's prices do not. ``price_columns`` hold prices
+    that stand once they were quoted: a file with another one for a stored key waits for a
+    person. ``file_terms`` say whether numbers of an analyst's file may be passed on; those of a
+    live source follow the source.
 
     The rest is SQL for core. ``available_on`` is the day on which a reader in Beijing could
     know the row, by default the date column; ``first_available_on`` is that of a key's first
@@ -112,6 +114,7 @@ class Dataset:
     future_allowed: bool = False
     upstream: tuple[str, ...] = ()
     scale_columns: tuple[str, ...] = ()
+    price_columns: tuple[str, ...] = ()
     entities: tuple[tuple[str, str], ...] = ()
     scale_step: tuple[float, float] = (0.5, 2.0)
     file_terms: Terms = OF_A_FILE
@@ -143,7 +146,13 @@ class Dataset:
                     f"{self.name}.{column.name} has no description",
                     hint="say what it holds: core, dbt docs and import formats print it",
                 )
-        named = [*self.key, *self.scale_columns, *self.filled, *dict(self.entities)]
+        named = [
+            *self.key,
+            *self.scale_columns,
+            *self.price_columns,
+            *self.filled,
+            *dict(self.entities),
+        ]
         for name in filter(None, [*named, self.date_column]):
             self.column(name)
         if not self.date_column:

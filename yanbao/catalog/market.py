@@ -16,6 +16,7 @@ from yanbao.catalog.declaration import (
 )
 from yanbao.catalog.market_facts import A_SHARE_CODE, LISTED_FUND_CODE
 
+BAR_PRICES = ("open", "high", "low", "close")
 ADJUSTMENTS = ("none", "split", "forward_ratio", "forward_additive", "backward_ratio")
 
 
@@ -30,7 +31,7 @@ def _prices(currency: str) -> tuple[Column, ...]:
             maximum=10_000_000,
             example="12.34",
         )
-        for name in ("open", "high", "low", "close")
+        for name in BAR_PRICES
     )
 
 
@@ -70,6 +71,7 @@ DATASETS = (
         key=("code", "trade_date"),
         staleness_days=5,
         scale_columns=("close",),
+        price_columns=(*BAR_PRICES, "reference_close"),
         upstream=("eastmoney", "sina_quotes", "tencent"),
         merges_into="daily_bars",
         as_merged={
@@ -104,6 +106,7 @@ DATASETS = (
         key=("code", "trade_date"),
         staleness_days=7,
         scale_columns=("close",),
+        price_columns=BAR_PRICES,
         upstream=("eastmoney_overseas", "sina_quotes"),
         merges_into="daily_bars",
         as_merged={"market": "'HK'", **UNLESS_ADJUSTED},
@@ -122,6 +125,7 @@ DATASETS = (
         key=("code", "trade_date"),
         staleness_days=7,
         scale_columns=("close",),
+        price_columns=BAR_PRICES,
         upstream=("eastmoney_overseas", "sina_quotes"),
         merges_into="daily_bars",
         as_merged={
@@ -152,6 +156,7 @@ DATASETS = (
         completeness="calendar",
         lag_sessions=0,
         scale_columns=("close",),
+        price_columns=BAR_PRICES,
         upstream=("eastmoney", "sina", "csindex", "swsresearch", "eastmoney_overseas"),
         available_on="{{ known_in_beijing(index_market('index_code'), 'trade_date') }}",
         columns=(
@@ -219,6 +224,7 @@ DATASETS = (
         key=("code", "trade_date"),
         lag_sessions=0,
         scale_columns=("close",),
+        price_columns=(*BAR_PRICES, "reference_close"),
         upstream=("eastmoney", "sina_quotes"),
         merges_into="daily_bars",
         as_merged={"market": "'CN'", "amount": "amount_cny", **UNLESS_ADJUSTED},

@@ -20,6 +20,7 @@ DATASETS = (
         key=("fund_code", "nav_date"),
         lag_sessions=1,
         scale_columns=("nav",),
+        price_columns=("nav", "nav_cumulative"),
         upstream=("eastmoney_funds",),
         available_on=(
             "coalesce(\n"
@@ -91,6 +92,7 @@ DATASETS = (
         key=("pair", "fixing_date"),
         lag_sessions=0,
         scale_columns=("rate",),
+        price_columns=("rate",),
         upstream=("eastmoney_rates", "safe"),
         columns=(
             code("pair", r"[A-Z]{6}", "Base then quote currency.", example="USDCNY"),

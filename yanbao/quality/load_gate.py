@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import duckdb
 import pandas as pd
 from yanbao_gx.batch_suites import BatchContext, entity_columns, previous_columns
 
 from yanbao.base import clock
-from yanbao.base.check_result import Subject
+from yanbao.base.check_result import CheckResult, Subject
 from yanbao.catalog import BY_NAME, Dataset
 from yanbao.quality.batch_history import BatchHistory, asked_entity, listed_shares
-from yanbao.quality.raw_gate import SCALE_CHECKS, BatchResult, check_batch
+from yanbao.quality.column_checks import COLUMNS, stored_column_checks
+from yanbao.quality.price_checks import PRICE_CHECKS, stored_price_checks
+from yanbao.quality.raw_gate import GATE, SCALE_CHECKS, BatchResult, check_batch
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
 from yanbao.warehouse.raw_relations import point_at, upstream_of
@@ -47,6 +52,10 @@ class LoadGate:
         else:
             rows = len(frame)
             result = check_batch(dataset, frame, context=self._context(stored, dataset, frame))
+            if rows:
+                result = replace(
+                    result, results=(*result.results, *self._beside_stored(stored, dataset))
+                )
             if not stored.is_file:
                 numbers = frame["arrival_row"]
                 aside = sorted({int(numbers.iloc[row]) for row in result.bad_rows})
@@ -64,6 +73,15 @@ class LoadGate:
                 },
             )
         return result
+
+    def _beside_stored(self, stored: StoredLoad, dataset: Dataset) -> Iterable[CheckResult]:
+        """The checks against what the warehouse holds of the same keys."""
+        subject = Subject(GATE, dataset.name, dataset.name)
+        given = (self._connection, self._zone, stored, dataset, subject)
+        return (
+            *subject.attempt("stored_prices", partial(stored_price_checks, *given)),
+            *subject.attempt("stored_columns", partial(stored_column_checks, *given)),
+        )
 
     def _context(
         self, stored: StoredLoad, dataset: Dataset, frame: pd.DataFrame
@@ -118,10 +136,10 @@ class LoadGate:
 
 
 def _verdict(stored: StoredLoad, result: BatchResult) -> str:
-    """A file whose only fault is its scale waits for a person; a feed is rejected."""
+    """A file that may be right waits for a person; a feed is rejected."""
     faults = {one.check for one in result.failed}
-    only_scale = bool(faults) and faults <= SCALE_CHECKS
-    return "hold" if stored.is_file and only_scale else str(result.outcome)
+    may_be_right = bool(faults) and faults <= SCALE_CHECKS | PRICE_CHECKS | {COLUMNS}
+    return "hold" if stored.is_file and may_be_right else str(result.outcome)
 
 
 def _unreadable(stored: StoredLoad, error: str) -> BatchResult:

@@ -1,0 +1,267 @@
+"""A load's prices against those that are stored for the same keys.
+
+A price that was quoted stands. A file that says otherwise is held, for nobody but a person
+knows which of the two is wrong: the vendor's day, the adjustment, or the history. A source
+may correct single closes, which are versions; where many differ, its basis has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from yanbao.base.check_result import SAMPLE_ROWS, CheckResult, Subject
+from yanbao.catalog import Dataset
+from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of
+from yanbao.raw.load import StoredLoad
+from yanbao.raw.zone import RawZone
+
+if TYPE_CHECKING:
+    import duckdb
+
+BASIS, PRICES, MOVES = "stored_basis", "stored_prices", "price_moves"
+PRICE_CHECKS = frozenset({BASIS, PRICES, MOVES})
+LABEL = "adjustment"
+CLOSE = "close"
+ENOUGH_TO_MOVE = 3  # closes that stand still together are those of another day
+UNADJUSTED = "none"
+# A price that is printed with fewer digits is the same within half of its last one, and never
+# further away than this: half a cent of ten yuan.
+ROUNDING = 0.0005
+DIGITS = 6  # of a fraction; what comes after them is noise of binary numbers
+NAMED_ROWS = 5
+FEED_SHARE = 0.2  # of the keys that a feed restates; fewer are corrections
+FEED_ROWS = 5
+SAME_BASIS = (
+    "export the file on the basis of the stored history, or say its adjustment in the mapping;"
+    " to change the basis, take the stored files back with yanbao hold retract and import the"
+    " whole history anew"
+)
+WHICH_IS_RIGHT = (
+    "compare both with the exchange: accept the file with a reason if the stored prices are"
+    " wrong, else correct its columns, day or adjustment and import it again"
+)
+
+
+def stored_price_checks(
+    connection: duckdb.DuckDBPyConnection,
+    zone: RawZone,
+    stored: StoredLoad,
+    dataset: Dataset,
+    subject: Subject,
+) -> Iterator[CheckResult]:
+    """The checks of a load that the raw relation of its dataset points at."""
+    prices = dataset.price_columns
+    if not prices:
+        return
+    is_labelled = LABEL in dataset.column_names
+    labels = (LABEL,) if is_labelled else ()
+    columns = (*dataset.key, *prices, *labels)
+    if not provide_stored_rows(connection, zone, stored, dataset, columns):
+        return
+    label = f"coalesce({LABEL}, '{UNADJUSTED}')" if is_labelled else f"'{UNADJUSTED}'"
+    for name, source in (("price_rows", staging_of(stored)), ("price_stored", STORED)):
+        row = "arrival_row, " if name == "price_rows" else ""
+        connection.execute(
+            f"create or replace temporary table {name} as select {row}"
+            f" {', '.join((*dataset.key, *prices))}, {label} as basis from {source} as one"
+            + ("" if name == "price_rows" else f" where {_concerned(dataset)}")
+        )
+    if stored.is_file and is_labelled:
+        yield _basis_check(connection, dataset, subject)
+    yield _price_check(connection, stored, dataset, subject)
+    if stored.is_file and CLOSE in prices:
+        yield _moves_check(connection, dataset, subject)
+
+
+def _concerned(dataset: Dataset) -> str:
+    """Stored rows of the entities that the load names."""
+    entity = [name for name in dataset.key if name != dataset.date_column]
+    names = ", ".join(entity)
+    return f"({names}) in (select ({names}) from price_rows)"
+
+
+def _basis_check(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, subject: Subject
+) -> CheckResult:
+    """Each row beside the stored one of its entity: of its day, else of the last before it,
+    else of the first after it.
+    """
+    day = dataset.date_column
+    entity = [name for name in dataset.key if name != day]
+    names = ", ".join(entity)
+    found = connection.execute(
+        f"""
+        with before as (
+            select f.*, s.basis as stored_basis, s.{day} as stored_on
+            from price_rows as f
+            asof left join price_stored as s
+                on {_same("f", "s", entity)} and f.{day} >= s.{day}
+        ),
+        first as (
+            select {names}, min({day}) as first_on, min_by(basis, {day}) as first_basis
+            from price_stored group by {names}
+        )
+        select before.arrival_row, {_listed("before", dataset.key)}, before.basis,
+            coalesce(before.stored_basis, first.first_basis) as stored_basis,
+            coalesce(before.stored_on, first.first_on) as stored_on
+        from before inner join first on {_same("before", "first", entity)}
+        where before.basis <> coalesce(before.stored_basis, first.first_basis)
+        order by before.arrival_row
+        """
+    ).fetchall()
+    width = len(dataset.key)
+    rows = [
+        {
+            "row": str(row[0]),
+            **{name: str(cell) for name, cell in zip(dataset.key, row[1 : 1 + width])},
+            "adjustment": row[-3],
+            "stored": f"{row[-2]} on {row[-1]}",
+        }
+        for row in found
+    ]
+    named = [
+        f"row {one['row']} {' '.join(one[name] for name in dataset.key)}"
+        f" {one['adjustment']}, stored {one['stored']}"
+        for one in rows[:NAMED_ROWS]
+    ]
+    return subject.result(
+        BASIS,
+        "fail" if rows else "pass",
+        observed=_told(named, len(rows)),
+        expected="prices adjusted as the stored history of each code is",
+        hint=SAME_BASIS,
+        failing_rows=len(rows),
+        sample=rows[:SAMPLE_ROWS],
+    )
+
+
+def _price_check(
+    connection: duckdb.DuckDBPyConnection,
+    stored: StoredLoad,
+    dataset: Dataset,
+    subject: Subject,
+) -> CheckResult:
+    """Prices of the same key and basis that differ by more than rounding.
+
+    An adjusted series of a source is restated with each action; that of a file shows a person
+    that two downloads do not fit together.
+    """
+    of_source = "" if stored.is_file else f" and f.basis = '{UNADJUSTED}'"
+    pairs = " union all ".join(
+        f"select f.arrival_row, {_listed('f', dataset.key)}, '{name}' as price,"
+        f" s.{name} as before, f.{name} as after"
+        f" from price_rows as f inner join price_stored as s on {_same('f', 's', dataset.key)}"
+        f" where f.basis = s.basis{of_source}"
+        for name in dataset.price_columns
+    )
+    fraction = f"length(rtrim(split_part(format('{{:.{DIGITS}f}}', %s), '.', 2), '0'))"
+    found = connection.execute(
+        f"""
+        with pairs as ({pairs}),
+        differing as (
+            select *,
+                least(
+                    max({fraction % "before"}) over (partition by price),
+                    max({fraction % "after"}) over (partition by price)
+                ) as digits
+            from pairs where before <> after
+        )
+        select arrival_row, {", ".join(dataset.key)}, price, before, after
+        from differing
+        where abs(after - before) > 0.50001 * 10.0 ** -digits
+            or abs(after - before) > {ROUNDING} * abs(before)
+        order by arrival_row, price
+        """
+    ).fetchall()
+    numbers = dict.fromkeys(row[0] for row in found)
+    width = len(dataset.key)
+    rows = [_difference(row, dataset.key, width) for row in found]
+    named = [
+        f"row {one['row']} {' '.join(one[name] for name in dataset.key)}"
+        f" {one['price']} stored {one['stored']}, new {one['new']}"
+        for one in rows[:NAMED_ROWS]
+    ]
+    compared = _one(
+        connection,
+        "select count(*) from price_rows as f inner join price_stored as s"
+        f" on {_same('f', 's', dataset.key)} where f.basis = s.basis",
+    )
+    is_many = len(numbers) >= FEED_ROWS and len(numbers) > FEED_SHARE * compared
+    return subject.result(
+        PRICES,
+        "fail" if rows and (stored.is_file or is_many) else "pass",
+        observed=_told(named, len(rows)) if rows else f"{compared:,} prices in agreement",
+        expected="the stored prices of the same day, but for rounding",
+        hint=WHICH_IS_RIGHT,
+        failing_rows=len(numbers),
+        sample=rows[:SAMPLE_ROWS],
+    )
+
+
+def _moves_check(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, subject: Subject
+) -> CheckResult:
+    """The first new close of each entity beside its last stored one: where none moved, the
+    column holds the previous close, or yesterday's sheet stands under today's date.
+    """
+    day = dataset.date_column
+    entity = [name for name in dataset.key if name != day]
+    seen, standing = connection.execute(
+        f"""
+        with first as (
+            select f.*, s.{CLOSE} as before
+            from price_rows as f
+            asof inner join price_stored as s
+                on {_same("f", "s", entity)} and f.{day} > s.{day}
+            where ({_listed("f", dataset.key)}) not in
+                (select ({", ".join(dataset.key)}) from price_stored)
+            qualify row_number() over (
+                partition by {_listed("f", entity)} order by f.{day}
+            ) = 1
+        )
+        select count(*), count(*) filter (where {CLOSE} = before) from first
+        """
+    ).fetchall()[0]
+    stands = seen >= ENOUGH_TO_MOVE and standing == seen
+    return subject.result(
+        MOVES,
+        "fail" if stands else "pass",
+        observed=f"the close of each of {seen} codes is that of its last stored session"
+        if stands
+        else f"{seen - standing} of {seen} moved",
+        expected="closes of the day of their rows",
+        hint="map the close of the day, not the previous close; accept the file with a reason"
+        " if nothing was traded",
+        failing_rows=standing if stands else 0,
+    )
+
+
+def _difference(row: tuple[Any, ...], key: tuple[str, ...], width: int) -> dict[str, str]:
+    number, cells, (price, before, after) = row[0], row[1 : 1 + width], row[1 + width :]
+    named = {name: str(cell) for name, cell in zip(key, cells)}
+    return {
+        "row": str(number),
+        **named,
+        "price": price,
+        "stored": f"{before:.10g}",
+        "new": f"{after:.10g}",
+    }
+
+
+def _told(named: list[str], rows: int) -> str:
+    more = f"; and {rows - len(named):,} more" if rows > len(named) else ""
+    return "; ".join(named) + more if named else "none that differs"
+
+
+def _same(left: str, right: str, names: tuple[str, ...] | list[str]) -> str:
+    return " and ".join(f"{left}.{name} = {right}.{name}" for name in names)
+
+
+def _listed(relation: str, names: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(f"{relation}.{name}" for name in names)
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0

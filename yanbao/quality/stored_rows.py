@@ -1,0 +1,78 @@
+"""What the warehouse holds of the keys of a new load, for checks that compare the two.
+
+Files that came together are judged before any of them is built: those that passed already
+count as stored, in their order of arrival.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from yanbao.catalog import Dataset
+from yanbao.raw.load import StoredLoad
+from yanbao.raw.zone import RawZone
+from yanbao.warehouse.raw_relations import point_at, upstream_of
+from yanbao.warehouse.store import has_table
+
+if TYPE_CHECKING:
+    import duckdb
+
+STORED = "stored_rows"  # a temporary view: key and asked columns, by their import format
+
+
+def staging_of(stored: StoredLoad) -> str:
+    """The staging view that reads a load."""
+    return f"staging.stg_{upstream_of(stored)}__{stored.load.dataset}"
+
+
+def provide_stored_rows(
+    connection: duckdb.DuckDBPyConnection,
+    zone: RawZone,
+    stored: StoredLoad,
+    dataset: Dataset,
+    columns: Sequence[str],
+) -> bool:
+    """Make ``stored_rows``, the last version of each key; whether there is anything in it.
+
+    The raw relation of the load points at it afterwards, as before.
+    """
+    parts = []
+    names = ", ".join(columns)
+    if has_table(connection, "core", dataset.core_table):
+        ours = ", ".join(f"{dataset.core_column(name)} as {name}" for name in columns)
+        parts.append(f"select {ours}, version as arrival from core.{dataset.core_table}")
+    waiting = _waiting(connection, zone, stored)
+    if waiting:
+        only = (upstream_of(stored), dataset.name)
+        point_at(connection, waiting, only=only)
+        connection.execute(
+            "create or replace temporary table waiting_rows as select *,"
+            f" 1000000 + dense_rank() over (order by load_id) as arrival"
+            f" from {staging_of(stored)}"
+        )
+        point_at(connection, [stored], only=only)
+        parts.append(f"select {names}, arrival from waiting_rows")
+    if not parts:
+        return False
+    key = ", ".join(dataset.key)
+    connection.execute(
+        f"create or replace temporary view {STORED} as"
+        f" select {names} from ({' union all '.join(parts)})"
+        f" qualify row_number() over (partition by {key} order by arrival desc) = 1"
+    )
+    return True
+
+
+def _waiting(
+    connection: duckdb.DuckDBPyConnection, zone: RawZone, stored: StoredLoad
+) -> list[StoredLoad]:
+    """Good files of the dataset that came before a file and are in no table yet."""
+    if not stored.is_file:
+        return []
+    rows = connection.execute("select load_id from built_loads").fetchall()
+    return [
+        one
+        for one in zone.loads(stored.load.dataset, known={row[0] for row in rows})
+        if one.is_file and one.status == "good" and one.load.load_id < stored.load.load_id
+    ]
