@@ -14,11 +14,12 @@ from dagster import AssetCheckEvaluation, AssetCheckKey, AssetKey, DagsterInstan
 from yanbao_dagster.nightly_run import dagster_home
 
 from tests.conftest import MadeOnce, Ran, RunCli
-from yanbao.base.settings import Settings
+from yanbao.base.settings import PROJECT_ROOT, Settings
 from yanbao.releases.adhoc import AdHocBuilder
 from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.warehouse.store import Parameters
 
+NIGHT = ("run", "--source", "import", "-q")
 Rows = list[dict[str, Any]]
 Show = Callable[..., Rows]
 
@@ -70,6 +71,25 @@ def printed(shared_data: Path) -> Callable[[str], list[dict[str, str]]]:
             return list(csv.DictReader(file))
 
     return table
+
+
+@pytest.fixture(scope="session")
+def desk_template(run_cli: RunCli, made_once: MadeOnce) -> Path:
+    """A desk's folder: the made-up market imported as files, one night to 2024-10-30."""
+
+    def night(draft: Path) -> None:
+        files = sorted((PROJECT_ROOT / "sample_data" / "made_up").glob("*.csv"))
+        imported = run_cli("import", *map(str, files), home=draft)
+        assert imported.code == 0, imported.err
+        done = run_cli(*NIGHT, "--as-of", "2024-10-31", home=draft)
+        assert done.code == 0, done.err
+
+    return made_once("desk_home", night)
+
+
+@pytest.fixture
+def desk(desk_template: Path, copy_home: Callable[[Path, Path], Path], tmp_path: Path) -> Path:
+    return copy_home(desk_template, tmp_path / "desk")
 
 
 def latest_check(home: Path, gate: str, name: str) -> AssetCheckEvaluation:

@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.conftest import MadeOnce, Ran, RunCli
-from tests.integration.conftest import latest_check
+from tests.conftest import Ran, RunCli
+from tests.integration.conftest import NIGHT, latest_check
 from tests.limits import HANG_SECONDS
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.intake.landing import land_reply
@@ -29,7 +29,6 @@ from yanbao.warehouse.store import WorkStore
 
 pytestmark = [pytest.mark.slow]
 
-NIGHT = ("run", "--source", "import", "-q")
 COPIED = (
     "yanbao",
     "orchestration",
@@ -39,25 +38,6 @@ COPIED = (
     "dbt_project",
     "sample_data",
 )
-
-
-@pytest.fixture(scope="session")
-def desk_template(run_cli: RunCli, made_once: MadeOnce) -> Path:
-    """A desk's folder: the made-up market imported as files, one night to 2024-10-30."""
-
-    def night(draft: Path) -> None:
-        files = sorted((PROJECT_ROOT / "sample_data" / "made_up").glob("*.csv"))
-        imported = run_cli("import", *map(str, files), home=draft)
-        assert imported.code == 0, imported.err
-        done = run_cli(*NIGHT, "--as-of", "2024-10-31", home=draft)
-        assert done.code == 0, done.err
-
-    return made_once("desk_home", night)
-
-
-@pytest.fixture
-def desk(desk_template: Path, copy_home: Callable[[Path, Path], Path], tmp_path: Path) -> Path:
-    return copy_home(desk_template, tmp_path / "desk")
 
 
 def next_day_bars(folder: Path, name: str, factor: float) -> Path:
@@ -137,7 +117,7 @@ def test_a_stale_dataset_blocks_after_its_allowance(
 def test_a_repaired_file_ends_the_staleness(
     held_desk: HeldDesk, run_cli: RunCli, tmp_path: Path
 ) -> None:
-    good = next_day_bars(tmp_path, "a_share_bars_good.csv", 1)
+    good = next_day_bars(tmp_path, "a_share_bars_good.csv", 1.01)
     assert run_cli("import", str(good), home=held_desk.home).code == 0
     night = run_cli(*NIGHT, "--as-of", "2024-11-01", home=held_desk.home)
     assert night.code == 0, night.err

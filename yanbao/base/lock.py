@@ -40,6 +40,24 @@ def writer_lock(work: Path, purpose: str) -> Iterator[None]:
             _held.discard(path)
 
 
+@contextmanager
+def no_writer(work: Path) -> Iterator[None]:
+    """Keep writers out while something is read that they would change; writes nothing.
+
+    Raises LockedError where one is at work.
+    """
+    path = work / "writer.lock"
+    if not path.exists():
+        yield
+        return
+    with path.open(encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _locked(path) from None
+        yield
+
+
 def lock_holder(work: Path) -> dict[str, object] | None:
     """Who holds the writer's lock now, or None."""
     path = work / "writer.lock"

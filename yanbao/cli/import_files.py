@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yanbao.base.errors import EXIT_FAILED, FileRefusedError, UsageError, YanbaoError
+from yanbao.cli.words import add_format_argument
 
 if TYPE_CHECKING:
     from yanbao.base.settings import Settings
@@ -21,6 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mapping", help="YAML that maps a vendor's columns, or the name of a known mapping"
     )
+    parser.add_argument(
+        "--preview",
+        action="store_true",
+        help="load nothing; say what would change: keys, stored values, report tables, cells",
+    )
+    add_format_argument(parser)
 
 
 def handle(arguments: argparse.Namespace) -> int:
@@ -34,6 +41,11 @@ def handle(arguments: argparse.Namespace) -> int:
         if arguments.dataset not in BY_NAME:
             raise UsageError.unknown_name("dataset", arguments.dataset, BY_NAME)
         dataset = BY_NAME[arguments.dataset]
+    if arguments.format != "table" and not arguments.preview:
+        raise UsageError("--format is for a preview", hint="add --preview")
+    if arguments.preview:
+        form = arguments.format
+        return _preview(settings, arguments.paths, dataset, arguments.mapping, form)
     settings.claim_mode("import")
     settings.make_folders()
     with writer_lock(settings.work, "yanbao import"):
@@ -43,6 +55,37 @@ def handle(arguments: argparse.Namespace) -> int:
         for path in others:
             refused += _import_one(settings, path, dataset, arguments.mapping)
     return EXIT_FAILED if refused else 0
+
+
+def _preview(
+    settings: Settings,
+    paths: list[Path],
+    dataset: Dataset | None,
+    mapping: str | None,
+    form: str,
+) -> int:
+    """Say what the import would change; 1 where a file would be refused, as the import has."""
+    import logging
+    from contextlib import redirect_stdout
+
+    from yanbao.cli.import_preview import print_preview
+    from yanbao.cli.progress import show_progress
+    from yanbao.inbox.known import named_mapping
+    from yanbao.nightly.import_preview import preview_import
+
+    show_progress(quiet=False)
+    with redirect_stdout(sys.stdout if form == "table" else sys.stderr):
+        dropped, others = _sorted_out(settings, paths)
+    named = named_mapping(mapping, settings.mappings) if mapping else None
+    preview = preview_import(
+        settings,
+        [*(settings.inbox / name for name in dropped), *others],
+        dataset=dataset,
+        mapping=named,
+        progress=logging.getLogger("yanbao.progress").info,
+    )
+    print_preview(preview, form)
+    return EXIT_FAILED if any(file.error for file in preview.files) else 0
 
 
 def _take_dropped(

@@ -29,8 +29,8 @@ def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str)
     else:
         from tabulate import tabulate
 
-        shown = [["–" if value is None else _shown(value) for value in row] for row in rows]
-        print(tabulate(shown, headers=list(columns), disable_numparse=True))
+        cells = [["–" if value is None else shown(value) for value in row] for row in rows]
+        print(tabulate(cells, headers=list(columns), disable_numparse=True))
         print(f"{len(rows)} rows")
 
 
@@ -83,7 +83,8 @@ def _csv_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as a table on the terminal holds it."""
     if isinstance(value, float):
         return f"{value:.10g}"
     return str(value)

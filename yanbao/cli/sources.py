@@ -30,7 +30,7 @@ def handle(arguments: argparse.Namespace) -> int:
     from yanbao.releases.release_store import ReleaseStore
 
     zone = RawZone(arguments.settings.raw)
-    loads = zone.loads()
+    loads = [stored for stored in zone.loads() if stored.status != "retracted"]
     by_dataset: dict[str, list[StoredLoad]] = {}
     for stored in loads:
         by_dataset.setdefault(stored.load.dataset, []).append(stored)

@@ -67,6 +67,12 @@ def run_settings(settings: Settings) -> RunSettings:
     return check(RunSettings, read_yaml(path, SettingsError) or {}, path.name, SettingsError)
 
 
+def pack_file(settings: Settings, pack: NightlyPack) -> str:
+    """What the loader of packs is given: a shipped name, or the path of the desk's own file."""
+    is_own = pack.name.endswith((".yml", ".yaml"))
+    return str(settings.home / pack.name) if is_own else pack.name
+
+
 def print_nightly_packs(
     settings: Settings, release: Release, progress: Callable[[str], None]
 ) -> tuple[PrintedFile, ...]:
@@ -79,9 +85,8 @@ def print_nightly_packs(
     out = settings.reports / release.release_id
     files = []
     for pack in run_settings(settings).packs:
-        is_own = pack.name.endswith((".yml", ".yaml"))
         printed = build_pack(
-            str(settings.home / pack.name) if is_own else pack.name,
+            pack_file(settings, pack),
             ReleaseReader(release.path),
             out,
             pack.formats,

@@ -1,0 +1,60 @@
+"""A source's prices beside the stored ones: corrections pass, a new basis is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from yanbao.base.check_result import CheckResult, Subject
+from yanbao.catalog import BY_NAME
+from yanbao.quality.price_checks import stored_price_checks
+from yanbao.raw.load import Load, StoredLoad
+from yanbao.raw.zone import RawZone
+
+DAYS = 20
+ANSWER = Load("1-a_share_bars", "eastmoney", "a_share_bars", "f", "ok", "", "")
+
+
+def judged(tmp_path: Path, restated: int, factor: float, label: str = "none") -> CheckResult:
+    """An answer over stored days, some of whose closes are times a factor."""
+    stored = StoredLoad(ANSWER, tmp_path, "ungated")
+    dataset = BY_NAME["a_share_bars"]
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"""
+            create schema core; create schema staging;
+            create table core.daily_bars as
+            select '600001.SH' as code, date '2024-10-01' + n::integer as trade_date,
+                10.0 as open, 10.0 as high, 10.0 as low, 10.0 + n / 10 as close,
+                null::double as reference_close, '{label}' as adjustment, 1 as version
+            from range({DAYS}) as days(n);
+            create table staging.stg_eastmoney__a_share_bars as
+            select *, row_number() over () as arrival_row
+            from (select * replace (
+                case when trade_date < date '2024-10-01' + {restated} then close * {factor}
+                else close end as close
+            ) from core.daily_bars);
+        """)
+        zone = RawZone(tmp_path / "raw")
+        subject = Subject("raw", "a_share_bars", "a_share_bars")
+        (result,) = stored_price_checks(connection, zone, stored, dataset, subject)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("restated", "outcome"), [(0, "pass"), (1, "pass"), (4, "pass"), (5, "fail"), (20, "fail")]
+)
+def test_a_source_may_correct_closes_and_not_change_its_basis(
+    tmp_path: Path, restated: int, outcome: str
+) -> None:
+    result = judged(tmp_path, restated, 0.5)
+    assert (result.outcome, result.failing_rows) == (outcome, restated)
+
+
+def test_an_adjusted_series_of_a_source_is_restated_with_each_action(tmp_path: Path) -> None:
+    assert judged(tmp_path, 20, 0.5, "forward_ratio").outcome == "pass"
+
+
+def test_a_source_that_prints_fewer_digits_restates_nothing(tmp_path: Path) -> None:
+    assert judged(tmp_path, 20, 1.00001).failing_rows == 0
