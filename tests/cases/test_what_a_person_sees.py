@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cases.desk import Desk
+from yanbao.base.errors import FileRefusedError
 
 
 def values(rows: list[dict[str, Any]], column: str) -> list[float]:
@@ -51,3 +52,8 @@ def test_codes_that_are_written_as_formulas_of_text_are_codes(desk: Desk) -> Non
 def test_a_file_is_separated_as_it_says_or_shows(desk: Desk, file: str) -> None:
     (row,) = desk.take(file, "a_share_bars").rows
     assert (row["code"], row["trade_date"], row["close"]) == ("600001.SH", "2024-10-31", "10.2")
+
+
+def test_text_in_big5_is_refused_and_never_read_as_other_words(desk: Desk) -> None:
+    with pytest.raises(FileRefusedError, match="its text is in Big5"):
+        desk.take("big5_rounds.csv", "funding_rounds")

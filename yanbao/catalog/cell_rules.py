@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from yanbao.catalog.declaration import Column, Dataset
+from yanbao.catalog.garbled import GARBLED
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,6 +27,7 @@ NOT_FINITE_PATTERN = r"(?i)[+-]?(nan|inf|infinity)"
 FORMULA_PATTERN = r"[=@+\-].+"
 # What a spreadsheet shows where a formula failed; never a name or a code.
 _ERROR_VALUES = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
+GARBLED_RULE = "garbled"
 ROW = "_row"
 BAD_CELL_SHARE = 0.001  # more than one bad cell in a thousand rejects a feed's batch
 EARLIEST_DAY = date(1900, 1, 1)
@@ -172,6 +174,10 @@ def _text_rules(column: Column, form: Form) -> Iterator[CellRule]:
     if form == "text":
         marks = ", ".join("?" for _ in _ERROR_VALUES)
         yield CellRule("error_value", f"cell in ({marks})", _ERROR_VALUES)
+    if column.kind == "text" and form == "text":
+        # Most cells are plain ASCII, which is told much faster than by the whole pattern.
+        is_found = "not regexp_full_match(cell, '[ -}]*') and regexp_matches(cell, ?)"
+        yield CellRule(GARBLED_RULE, is_found, (GARBLED,))
     if column.kind == "code":
         yield CellRule("code_pattern", f"not regexp_full_match({value}, ?)", (column.pattern,))
     elif form == "number":

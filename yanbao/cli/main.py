@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import importlib
 import io
+import locale
 import os
 import sys
 from collections.abc import Sequence
@@ -57,6 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from yanbao.base.errors import EXIT_USAGE, YanbaoError
     from yanbao.base.settings import load_settings
 
+    if argv is None:
+        _read_files_as_utf8()
     _write_anywhere()
     words = list(sys.argv[1:] if argv is None else argv)
     chosen = next((word for word in words if word in COMMANDS), None)
@@ -78,6 +82,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("yanbao: stopped; the last release stays current", file=sys.stderr)
         return 130
+
+
+def _read_files_as_utf8() -> None:
+    """Begin anew in UTF-8 mode where the locale's encoding is another one.
+
+    dbt reads its files as the locale says. The terminal keeps its own encoding.
+    """
+    preferred = locale.getpreferredencoding(do_setlocale=False)
+    if sys.flags.utf8_mode or codecs.lookup(preferred).name == "utf-8":
+        return
+    os.environ.setdefault("PYTHONIOENCODING", sys.stdout.encoding)
+    os.environ["PYTHONUTF8"] = "1"
+    os.execv(sys.executable, [sys.executable, "-m", "yanbao.cli.main", *sys.argv[1:]])  # noqa: S606
 
 
 def _write_anywhere() -> None:

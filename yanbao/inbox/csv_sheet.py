@@ -10,6 +10,7 @@ from yanbao.inbox.encoding import detect
 from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.intake import Content, Limits
 from yanbao.inbox.mapping import Mapping
+from yanbao.inbox.plausible_text import require_plausible
 from yanbao.inbox.received import (
     BrokenRow,
     Received,
@@ -34,6 +35,7 @@ class CsvSheet(Sheet):
         self._most_broken = limits.bad_cells
         lines = mapping.header_lines if mapping else None
         found = detect(content.data)
+        require_plausible(content.data, found)
         self.encoding = found.name
         self._doubtful_lines = found.doubtful_lines
         self._records = records_of(content.data, found, lines[0] if lines else 1)

@@ -114,5 +114,9 @@ _HINTS: dict[str, Callable[[Column, str], str]] = {
         f"a total is no {column.name}: delete the row, or leave it out with skip_where in a"
         f" mapping; if it is a name, values: {{{column.name}: {{{value}: {value}}}}}"
     ),
+    "garbled": lambda *_: (
+        "the text was saved in one encoding and read in another, or is none; export it again as"
+        " CSV UTF-8"
+    ),
     "not_in_future": lambda *_: "the day has not come yet; check year and month",
 }

@@ -13,6 +13,7 @@ from yanbao.inbox.csv_records import Record, records_of
 from yanbao.inbox.encoding import detect
 from yanbao.inbox.intake import Limits, take_in
 from yanbao.inbox.parquet_sheet import PARQUET_ERRORS, damaged_parquet, parquet_file
+from yanbao.inbox.plausible_text import require_plausible
 from yanbao.inbox.units import looks_like_number
 from yanbao.inbox.xlsx_cells import rows_of
 from yanbao.inbox.xlsx_package import Package
@@ -49,7 +50,9 @@ def preview(path: Path) -> Preview:
         if content.suffix == ".xlsx":
             sheet, rows = _workbook_rows(Package(content.data))
             return _with_header(rows, sheet)
-        records = records_of(content.data, detect(content.data))
+        found = detect(content.data)
+        require_plausible(content.data, found)
+        records = records_of(content.data, found)
         return _with_header(
             [
                 (record.number, [cell.strip() for cell in record.cells])

@@ -17,6 +17,7 @@ from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.number_formats import Shown
 
 _BATCH = 65_536
+_WITHOUT_WIDTH = r"[\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}]"
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,12 @@ class TextRows:
 
 
 def tidy_text(cells: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
-    """Strip surrounding white space; empty text means that there is no value."""
+    """Strip surrounding white space; empty text means that there is no value.
+
+    Characters without a width (joiners, marks of direction or of byte order) are no part of
+    what a person sees, and two spellings of one name with them.
+    """
+    if pc.sum(pc.binary_length(cells)) != pc.sum(pc.utf8_length(cells)):
+        cells = pc.replace_substring_regex(cells, _WITHOUT_WIDTH, "")
     stripped = pc.utf8_trim_whitespace(cells)
     return pc.if_else(pc.equal(stripped, ""), None, stripped)

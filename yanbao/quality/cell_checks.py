@@ -14,7 +14,7 @@ import pyarrow as pa
 from yanbao.base.check_result import CheckResult, Subject, reason
 from yanbao.base.check_words import between, rows_with_examples, sample_of
 from yanbao.catalog import Column, Dataset
-from yanbao.catalog.cell_rules import ROW, broken_cells, form_of, rules_of
+from yanbao.catalog.cell_rules import GARBLED_RULE, ROW, broken_cells, form_of, rules_of
 
 CELLS = "correct the cells at the source, or quarantine them and load the rest"
 CLOCK = "the source's clock or date format is wrong; do not shift the dates"
@@ -26,6 +26,7 @@ CHECKS = {
     "vocabulary": ("allowed",),
     "pattern": ("code_pattern",),
     "not_in_future": ("not_in_future",),
+    "readable": (GARBLED_RULE,),
 }
 STAGED_FORMS = {
     "code": ("text",),
@@ -93,6 +94,8 @@ class CellChecks:
             yield "vocabulary", f"one of {', '.join(column.allowed)}"
         if column.pattern:
             yield "pattern", f"the form {column.pattern}"
+        if column.kind == "text" and not column.allowed:
+            yield "readable", "text, and not what another encoding makes of it"
         # An announcement of the evening carries the next day's date at its source.
         if column.name == self.dataset.date_column and not self.dataset.future_allowed:
             yield "not_in_future", f"on or before {self.today}"

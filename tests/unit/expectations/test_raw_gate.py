@@ -190,6 +190,25 @@ def test_messages_hold_no_chinese_even_where_the_vocabulary_does():
     assert gate.failed[0].sample[0]["company"] == "样例丙"
 
 
+@pytest.mark.parametrize("share", [0, 1])
+def test_garbled_headlines_of_a_feed_are_set_aside_or_reject_the_batch(share):
+    """A reply without a charset is read as Latin-1: å…¬å¸ and ¹«Ë¾ for 公司."""
+    count = 2000
+    wrong = ["å…¬å¸", "¹«Ë¾", "鏍蜂緥"]
+    headlines = ["样例科技"] * (count - 1) + wrong[:1] if not share else wrong * 10
+    frame = pd.DataFrame(
+        {
+            "section": "快讯",
+            "published_on": pd.Timestamp(DAY),
+            "headline": [f"{text} {n}" for n, text in enumerate(headlines)],
+            "publisher": "样例社",
+        }
+    )
+    gate = check_batch(BY_NAME["news_items"], frame, context=BatchContext(today=TODAY))
+    assert ("readable(headline)" in failing(gate)) is bool(share)
+    assert len(gate.bad_rows) == (len(frame) if share else 1)
+
+
 def test_future_days_of_a_calendar_are_allowed():
     frame = pd.DataFrame(
         {"market": "CN", "trade_date": pd.to_datetime(["2024-12-30", "2024-12-31"])}

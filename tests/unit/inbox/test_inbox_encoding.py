@@ -58,11 +58,12 @@ def test_a_gb18030_file_stays_one_when_a_line_is_damaged_or_utf8(read: Reader) -
     assert result.rows_in == 5
 
 
-def test_a_utf8_line_that_also_reads_as_gb18030_is_reported(read: Reader) -> None:
+def test_a_utf8_line_in_a_gb18030_file_is_reported_and_quarantined(read: Reader) -> None:
     lines = [HEADER.encode(), *(row.encode("gb18030") for row in ROWS)]
     lines[2] = "600001.SH,样例\n".encode()
     result = read("securities.csv", b"".join(lines))
-    assert (result.encoding, result.quarantined) == ("gb18030", ())
+    (cell,) = result.quarantined
+    assert (result.encoding, cell.row, cell.rule) == ("gb18030", 3, "garbled")
     assert result.warnings == (
         "the file was read as gb18030, but 1 of its lines are valid UTF-8 too;"
         " look for garbled text",
