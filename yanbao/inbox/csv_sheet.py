@@ -18,6 +18,7 @@ from yanbao.inbox.received import (
     TextRows,
     joined_headers,
     rows_to_header,
+    spread,
 )
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -58,7 +59,8 @@ class CsvSheet(Sheet):
                 "there is no header", "put the column names on the first line"
             )
         cells = [[cell.strip() for cell in row.cells] for row in rows]
-        names = joined_headers([*map(_spread, cells[:-1]), cells[-1]], most)
+        *groups, last = cells
+        names = joined_headers([*(spread(above, last) for above in groups), last], most)
         return tuple(
             name or UNNAMED.format(position=position)
             for position, name in enumerate(names, start=1)
@@ -116,9 +118,3 @@ class CsvSheet(Sheet):
             )
         if not ended:
             yield "the last line has no line end; make sure that the export was complete"
-
-
-def _spread(cells: list[str]) -> list[str]:
-    """A name over several columns stands in the first of them; give it to the others."""
-    last = ""
-    return [last := cell or last for cell in cells]

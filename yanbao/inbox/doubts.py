@@ -39,6 +39,11 @@ def without_doubts(
                 address(doubt.header, doubt.row),
             )
             bad.setdefault(doubt.row, finding)
+    return without_rows(received, bad)
+
+
+def without_rows(received: Received, bad: dict[int, BadCell]) -> Received:
+    """The rows without those that are bad as a whole, each with what is wrong with it."""
     if not bad:
         return received
     is_bad = pc.is_in(received.numbers, value_set=pa.array(bad, pa.int64()))

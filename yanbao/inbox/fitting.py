@@ -8,7 +8,6 @@ headers say once becomes a constant of every row.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -17,7 +16,7 @@ from yanbao.inbox.days import iso_day
 from yanbao.inbox.findings import shown
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.self_description import said_of_itself
-from yanbao.inbox.units import multiplier, split_header, tags_of
+from yanbao.inbox.units import folded, multiplier, split_header, tags_of
 from yanbao.inbox.words import Words
 
 
@@ -32,13 +31,15 @@ def fitted(mapping: Mapping, words: Words) -> Mapping:
         header = _one_meant(mapping, headers, key, ours)
         if header or key in mapping.columns:
             columns[header or key] = ours
+    change = mapping.printed_change and _one_meant(mapping, headers, mapping.printed_change, "")
     constants = {**mapping.constants, **_found_constants(mapping, words)}
     mapping = mapping.model_copy(update={"columns": columns, "constants": constants})
     constants = {**constants, **said_of_itself(mapping, words)}
-    units, unit_words = _header_units(mapping, columns, constants.get("currency"))
+    units, unit_words = _header_units(mapping, headers, constants.get("currency"))
     return mapping.model_copy(
         update={
             "constants": constants,
+            "printed_change": change or mapping.printed_change,
             "multipliers": {**mapping.multipliers, **units},
             "unit_words": {**mapping.unit_words, **unit_words},
         }
@@ -49,17 +50,12 @@ def fits(mapping: Mapping, headers: tuple[str, ...]) -> bool:
     """Whether a file with these headers is of the mapping's kind: every header is there."""
     meant = [_meant(mapping, headers, key, ours) for key, ours in mapping.columns.items()]
     wanted = [len(found) == 1 for found in meant]
-    if mapping.week:
+    if mapping.week and not (mapping.wide and mapping.week.header in mapping.wide.groups):
         wanted.append(mapping.week.header in headers)
     wanted += [header in headers for header in mapping.split]
     if mapping.wide:
         wanted.append(any(mapping.wide.headers.fullmatch(header) for header in headers))
     return bool(wanted) and all(wanted)
-
-
-def folded(header: str) -> str:
-    """A header without what differs from export to export: width, case, white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", header)).casefold()
 
 
 def _meant(mapping: Mapping, headers: tuple[str, ...], key: str, ours: str) -> list[str]:
@@ -86,11 +82,13 @@ def _one_meant(mapping: Mapping, headers: tuple[str, ...], key: str, ours: str) 
 
 
 def _header_units(
-    mapping: Mapping, columns: dict[str, str], currency: str | None
+    mapping: Mapping, headers: tuple[str, ...], currency: str | None
 ) -> tuple[dict[str, Decimal], dict[str, str]]:
     """The multipliers that the file's headers ask for, and the words that did."""
-    units, words = {}, {}
-    for header, ours in columns.items():
+    units: dict[str, Decimal] = {}
+    words: dict[str, str] = {}
+    for header in headers:
+        ours = mapping.target(header)
         if ours not in mapping.header_units:
             continue
         column = mapping.dataset.column(ours)
@@ -107,7 +105,11 @@ def _header_units(
                 f"write the unit into the header, as in 下载量(万), or give {ours} another"
                 " unit in the mapping",
             )
-        units[ours] = factor
+        if units.setdefault(ours, factor) != factor:
+            raise FileRefusedError(
+                f"header {shown(header)!r} and one before it name two units of {ours}",
+                "export them in one unit",
+            )
         words[ours] = f"{word} (header)"
     return units, words
 

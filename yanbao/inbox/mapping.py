@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 
 from yanbao.base.yaml_file import Internal, Text, YamlModel, as_list, as_tuple, unknown, wrong
 from yanbao.catalog import BY_NAME, Dataset
 from yanbao.catalog.declared_terms import DeclaredTerms
 from yanbao.catalog.terms import Terms
 from yanbao.inbox.code_repair import SUFFIX_RULES
-from yanbao.inbox.units import is_duration
+from yanbao.inbox.units import folded, is_duration, split_header
 
 FROM_HEADER = "header"
 _HEADER_LINES = 5
@@ -118,16 +118,39 @@ class Week(YamlModel):
 class Wide(YamlModel):
     """Columns that are really rows, as one column per month or per product.
 
-    ``headers`` matches the whole header; its named groups are columns of the dataset, and
-    ``value`` is the column that the cells fill.
+    ``headers`` matches the whole header; its named groups are columns of the dataset or the
+    mapping's week, and ``value`` is the column that the cells fill. Where each of them has
+    several measures, the group ``measure`` says which, and ``values`` its column.
     """
 
     headers: Naming
-    value: Word
+    value: Word | None = None
+    values: Words = Field(default={})
+
+    @model_validator(mode="after")
+    def _fills_a_column(self) -> Self:
+        if (self.value is None) != ("measure" in self.headers.groupindex and bool(self.values)):
+            what = "wide has neither one value nor values by a group (?P<measure>...)"
+            raise wrong(what, "write value: COLUMN, or values: {MEASURE: column}")
+        return self
 
     @property
     def groups(self) -> tuple[str, ...]:
-        return tuple(self.headers.groupindex)
+        """What the headers say of the rows."""
+        return tuple(name for name in self.headers.groupindex if name != "measure")
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return (self.value,) if self.value else tuple(self.values.values())
+
+    def target(self, header: str) -> str | None:
+        """The column that a header's cells fill; a measure's unit need not be named."""
+        match = self.headers.fullmatch(header)
+        if match is None or self.value:
+            return self.value if match else None
+        known = {folded(measure): column for measure, column in self.values.items()}
+        texts = (match["measure"], split_header(match["measure"])[0])
+        return next((known[folded(text)] for text in texts if folded(text) in known), None)
 
 
 class Mapping(YamlModel):
@@ -143,6 +166,7 @@ class Mapping(YamlModel):
     constants by named groups, and ``split`` takes a cell of a header apart by them. ``sheet``
     and ``last_row`` are about workbooks and say nothing about CSV. ``sha256`` is that of the
     mapping's text: a file read by another text is read anew.
+    ``printed_change`` is the header of a session's change, which is compared and not stored.
     ``redistribution`` says whether its numbers may be passed on. ``lines`` says in which line
     a constant or a unit stands.
     ``unsettled`` are its lines with a TODO, by number.
@@ -168,6 +192,7 @@ class Mapping(YamlModel):
     split: dict[Word, Naming] = Field(default={})
     skip_rows: Annotated[tuple[Pattern, ...], BeforeValidator(as_list)] = ()
     skip_where: dict[Word, Pattern] = Field(default={})
+    printed_change: Word | None = None
     from_title: Naming | None = None
     from_headers: Naming | None = None
     from_file_name: Naming | None = None
@@ -208,9 +233,7 @@ class Mapping(YamlModel):
 
     def target(self, header: str) -> str:
         """The column that a received header fills, also one of the wide ones."""
-        if self.wide and self.wide.headers.fullmatch(header):
-            return self.wide.value
-        return self.ours(header)
+        return (self.wide and self.wide.target(header)) or self.ours(header)
 
     @property
     def found_constants(self) -> frozenset[str]:
@@ -222,7 +245,8 @@ class Mapping(YamlModel):
     def filled(self) -> list[str]:
         """Every column that the mapping fills, as often as it does."""
         week = [self.week.start, self.week.end] if self.week else []
-        wide = [*self.wide.groups, self.wide.value] if self.wide else []
+        wide = [*self.wide.groups, *self.wide.targets] if self.wide else []
         split = [name for pattern in self.split.values() for name in pattern.groupindex]
         mapped = [*self.columns.values(), *self.constants, *self.found_constants]
-        return [*mapped, *week, *wide, *split]
+        header = self.week.header if self.week else None
+        return [*mapped, *week, *(name for name in wide if name != header), *split]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +14,8 @@ from yanbao.inbox.encoding import detect
 from yanbao.inbox.intake import Limits, take_in
 from yanbao.inbox.parquet_sheet import PARQUET_ERRORS, damaged_parquet, parquet_file
 from yanbao.inbox.plausible_text import require_plausible
-from yanbao.inbox.units import looks_like_number
+from yanbao.inbox.received import joined_headers, spread
+from yanbao.inbox.units import looks_like_number, seconds
 from yanbao.inbox.xlsx_cells import rows_of
 from yanbao.inbox.xlsx_package import Package
 from yanbao.inbox.xlsx_workbook import Workbook
@@ -22,15 +23,16 @@ from yanbao.inbox.xlsx_workbook import Workbook
 PREVIEWED_ROWS = 60
 _HEADER_WITHIN = 20
 _FULL_ENOUGH = 0.6
+_MOST = 500
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A file's header, the row it stands in, and a few rows below; ``sheet`` of a workbook
-    that has several. ``title`` is the text of each row above the header."""
+    """A file's header, the row or rows it stands in, and a few rows below; ``sheet`` of a
+    workbook that has several. ``title`` is the text of each row above the header."""
 
     headers: tuple[str, ...]
-    header_row: int
+    header_row: str
     rows: tuple[tuple[str, ...], ...]
     sheet: str | None = None
     title: tuple[str, ...] = ()
@@ -69,10 +71,34 @@ def _with_header(rows: list[tuple[int, list[str]]], sheet: str | None = None) ->
         names = [cell for cell in cells if cell]
         words = [name for name in names if not looks_like_number(name)]
         if len(names) >= max(1, fullest * _FULL_ENOUGH) and len(words) * 2 > len(names):
-            below = tuple(tuple(other) for _, other in rows[position + 1 :])
-            above = tuple(" ".join(filter(None, other)) for _, other in rows[:position])
-            return Preview(tuple(cells), number, below, sheet, above)
+            first, last = _header_lines(rows, position)
+            lines, headers = str(number), cells
+            if first < last:
+                lines = f"{rows[first][0]}-{rows[last][0]}"
+                below = rows[last][1]
+                headers = joined_headers([spread(rows[first][1], below), below], _MOST)
+            under = tuple(tuple(other) for _, other in rows[last + 1 :])
+            above = tuple(" ".join(filter(None, other)) for _, other in rows[:first])
+            return Preview(tuple(headers), lines, under, sheet, above)
     raise FileRefusedError("no row looks like a header", "put the column names above the rows")
+
+
+def _header_lines(rows: list[tuple[int, list[str]]], at: int) -> tuple[int, int]:
+    """The positions of a header's rows: measures repeat below the groups that they are of."""
+    for first in (at - 1, at):
+        if not 0 <= first < len(rows) - 1:
+            continue
+        (above, groups), (below, measures) = rows[first], rows[first + 1]
+        words = [cell for cell in measures if cell]
+        is_open = any(cell and not group for group, cell in zip_longest(groups, measures))
+        is_repeated = len(set(words)) < len(words)
+        if below == above + 1 and is_open and is_repeated and not any(map(_is_value, words)):
+            return first, first + 1
+    return at, at
+
+
+def _is_value(cell: str) -> bool:
+    return looks_like_number(cell) or seconds(cell) != cell or cell in ("-", "--", "—")
 
 
 def _workbook_rows(package: Package) -> tuple[str | None, list[tuple[int, list[str]]]]:

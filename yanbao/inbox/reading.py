@@ -6,6 +6,7 @@ reason, or collapsed into an identical row. The sum is checked, not assumed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,7 +22,7 @@ from yanbao.inbox.checker import Checker
 from yanbao.inbox.columns import Plan, plan_columns
 from yanbao.inbox.csv_sheet import CsvSheet
 from yanbao.inbox.decimal_commas import require_points
-from yanbao.inbox.doubts import without_doubts
+from yanbao.inbox.doubts import without_doubts, without_rows
 from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.fitting import fitted
 from yanbao.inbox.intake import Content, Limits, take_in
@@ -32,10 +33,13 @@ from yanbao.inbox.received import Received, Sheet
 from yanbao.inbox.repairs import apply_mapping
 from yanbao.inbox.reshape import reshaped, reshaped_headers
 from yanbao.inbox.unit_mentions import require_declared_units
+from yanbao.inbox.witness import contradicted
 from yanbao.inbox.words import Words
 from yanbao.inbox.xlsx_sheet import XlsxSheet
 
 HOLD_ABOVE = 0.20
+# What a file remarks below its table; not where it comes from.
+_REMARK = re.compile(r"\*?[(（]?(?:注|备注|说明|note\\b)", re.IGNORECASE)
 _DEFAULT_LIMITS = Limits()
 
 
@@ -49,7 +53,7 @@ class ReadFile:
     cells as received by row, under ``headers``; where a mapping makes several rows of one
     row of the file, that row comes back whole. ``mapping`` is the one that was used, fitted to
     the file; without a name where the file needs none. ``must_hold`` says why the file has to
-    wait for a decision.
+    wait for a decision, ``notes`` what it remarks below its rows.
     rows_in = accepted + quarantined_rows + collapsed_rows.
     """
 
@@ -68,6 +72,7 @@ class ReadFile:
     warnings: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     bad_rows: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    notes: tuple[str, ...] = ()
     sheet: str | None = None
     title: tuple[str, ...] = ()
 
@@ -115,7 +120,8 @@ def _read(
     sheet = _opened(content, limits, mapping)
     plan, used = _fitted(content.named, sheet, dataset, mapping)
     received = sheet.load()
-    if notes := tuple(received.notes()):
+    notes = tuple(received.notes())
+    if notes:
         plan, used = _fitted(content.named, sheet, dataset, mapping, notes)
     columns = set(plan.sources.values())
     in_file = without_doubts(received, used, columns, sheet.address)
@@ -128,6 +134,9 @@ def _read(
                 require_points(column, rows.column(column.name), received.numbers)
     # In a workbook a unit is the cell's format, not something that a person typed.
     rows = apply_mapping(rows, used, own_units=isinstance(sheet, XlsxSheet))
+    if bad_rows := contradicted(rows, received.table, received.numbers, used):
+        good = pc.invert(pc.is_in(received.numbers, value_set=pa.array(bad_rows, pa.int64())))
+        rows, received = rows.filter(good), without_rows(received, bad_rows)
     checked = Checker(plan.dataset, today, limits.bad_cells, received).check(rows, _kept(used))
     quarantined = tuple(
         replace(cell, cell=sheet.address(plan.sources[cell.column], cell.row))
@@ -150,6 +159,7 @@ def _read(
         ignored_columns=plan.ignored,
         must_hold=_hold_reason(quarantined, bad, received.rows_in),
         warnings=(*received.warnings, *plan.warnings, *checked.warnings),
+        notes=tuple(text for _, text in notes if _REMARK.match(text)),
         sheet=sheet.name,
         title=sheet.title,
         headers=sheet.headers,

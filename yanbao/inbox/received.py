@@ -160,6 +160,17 @@ def joined_headers(
     return names
 
 
+def spread(groups: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The groups of a header's columns by name: one stands for the empty cells to its right
+    below which there are names."""
+    found: list[str] = []
+    last = ""
+    for group, name in zip_longest(groups, names, fillvalue=""):
+        last = (group or last) if name else ""
+        found.append(last if name else group)
+    return found
+
+
 class TextRows:
     """Rows gathered as columns of text; few cells at a time are objects of Python."""
 

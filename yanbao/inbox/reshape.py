@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from yanbao.base.errors import FileRefusedError
 from yanbao.inbox.columns import missing_header
 from yanbao.inbox.days import week_days
+from yanbao.inbox.findings import shown
 from yanbao.inbox.mapping import Mapping, Wide
 from yanbao.inbox.received import BrokenRow, Received
 
@@ -37,7 +38,10 @@ def reshaped(received: Received, mapping: Mapping) -> Received:
     """The rows under ``reshaped_headers``."""
     headers = tuple(received.table.column_names)
     week, wide = mapping.week, mapping.wide
-    for header in ([week.header] if week else []) + [*mapping.split, *mapping.skip_where]:
+    # A week in the headers is taken apart once it is a column.
+    is_wide = bool(week and wide and week.header in wide.groups)
+    own = [week.header] if week and not is_wide else []
+    for header in (*own, *mapping.split, *mapping.skip_where):
         if header not in headers:
             raise missing_header(header, headers, mapping)
     if wide and not any(map(wide.headers.fullmatch, headers)):
@@ -47,13 +51,18 @@ def reshaped(received: Received, mapping: Mapping) -> Received:
     for header, pattern in mapping.skip_where.items():
         received = _without_cells(received, header, pattern)
     table = received.table
-    if week:
+    if week and not is_wide:
         table = _split(table, mapping, week.header, (week.start, week.end), week_days)
     for header, pattern in mapping.split.items():
         names = tuple(pattern.groupindex)
         table = _split(table, mapping, header, names, partial(_parts_by, pattern))
     received = replace(received, table=table)
-    return _to_rows(received, mapping, wide) if wide else received
+    if wide:
+        received = _to_rows(received, mapping, wide)
+    if week and is_wide:
+        days = _split(received.table, mapping, week.header, (week.start, week.end), week_days)
+        received = replace(received, table=days)
+    return received
 
 
 def _require_free(names: Sequence[str], table: pa.Table, mapping: Mapping) -> None:
@@ -138,32 +147,56 @@ def _parts_by(pattern: re.Pattern[str], cell: str) -> list[str] | None:
     return [match[name] for name in pattern.groupindex] if match else None
 
 
-def _to_rows(received: Received, mapping: Mapping, wide: Wide) -> Received:
-    """One row per filled cell of the wide columns, in the order of the file."""
-    no_value = pa.array(mapping.empty, pa.string())
-    table = received.table
-    matches = {name: wide.headers.fullmatch(name) for name in table.column_names}
-    kept = table.select([name for name, match in matches.items() if match is None])
-    _require_free([*wide.groups, wide.value], kept, mapping)
-    kept = kept.append_column(_NUMBER, received.numbers)
-    parts, headers = [], []
-    for name, match in matches.items():
+def _blocks(table: pa.Table, wide: Wide) -> dict[tuple[str | None, ...], dict[str, str]]:
+    """The headers of each kind of row that the wide columns make: by column, by groups."""
+    blocks: dict[tuple[str | None, ...], dict[str, str]] = {}
+    for name in table.column_names:
+        match = wide.headers.fullmatch(name)
         if match is None:
             continue
-        cells = table.column(name)
-        if mapping.empty and cells.type == pa.string():
-            cells = pc.if_else(pc.is_in(cells, value_set=no_value), None, cells)
-        filled = pc.is_valid(cells)
+        target = wide.target(name)
+        if target is None:
+            raise FileRefusedError(
+                f"header {shown(name)!r} is a measure that wide.values does not name",
+                "name it there, or leave it out of wide.headers",
+            )
+        block = blocks.setdefault(tuple(match[group] for group in wide.groups), {})
+        if target in block:
+            raise FileRefusedError(
+                f"columns {shown(block[target])!r} and {shown(name)!r} both give {target} of"
+                " the same rows",
+                "leave one of them out of the file or of the mapping",
+            )
+        block[target] = name
+    return blocks
+
+
+def _to_rows(received: Received, mapping: Mapping, wide: Wide) -> Received:
+    """One row per block of wide columns of which a cell is filled, in the order of the file."""
+    table = received.table
+    blocks = _blocks(table, wide)
+    used = {name for block in blocks.values() for name in block.values()}
+    kept = table.select([name for name in table.column_names if name not in used])
+    _require_free([*wide.groups, *wide.targets], kept, mapping)
+    kept = kept.append_column(_NUMBER, received.numbers)
+    parts, headers = [], []
+    for texts, block in blocks.items():
+        cells = {
+            target: _emptied(table.column(name), mapping) for target, name in block.items()
+        }
+        filled = reduce(pc.or_, map(pc.is_valid, cells.values()))
         part = kept.filter(filled)
-        for group, text in match.groupdict().items():
+        for group, text in zip(wide.groups, texts, strict=True):
             part = part.append_column(group, pa.repeat(pa.scalar(text, pa.string()), len(part)))
-        parts.append(part.append_column(wide.value, cells.filter(filled)))
-        headers += [name] * len(part)
+        for target, column in cells.items():
+            part = part.append_column(target, column.filter(filled))
+        parts.append(part)
+        headers += [" and ".join(block.values())] * len(part)
     try:
         long = pa.concat_tables(parts, promote_options="permissive")
     except pa.ArrowException as error:
         raise FileRefusedError(
-            f"the columns that give {wide.value} hold different kinds of cells",
+            f"the columns that give {' and '.join(wide.targets)} hold different kinds of cells",
             "store them all as numbers",
         ) from error
     # A stable sort: the cells of one row stay in the order of their columns.
@@ -180,3 +213,11 @@ def _to_rows(received: Received, mapping: Mapping, wide: Wide) -> Received:
         warnings=warnings,
         cell_headers=tuple(headers[at] for at in order),
     )
+
+
+def _emptied(cells: pa.ChunkedArray, mapping: Mapping) -> pa.ChunkedArray:
+    """The cells without those that the mapping calls empty."""
+    if not mapping.empty or cells.type != pa.string():
+        return cells
+    is_empty = pc.is_in(cells, value_set=pa.array(mapping.empty, pa.string()))
+    return pc.if_else(is_empty, None, cells)

@@ -131,6 +131,11 @@ def scale_of(word: str) -> int:
     return SCALES[_scale_and_rest(_per(folded)[0])[0]]
 
 
+def folded(header: str) -> str:
+    """A header without what differs from export to export: width, case, white space."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", header)).casefold()
+
+
 def tags_of(header: str) -> tuple[str, dict[str, str]]:
     """A terminal's header without the parameters below its name, and these by name:
     ``净利润 [报告期] 20240930 [单位] 元``."""

@@ -20,6 +20,7 @@ from yanbao.inbox.received import (
     TextRows,
     joined_headers,
     rows_to_header,
+    spread,
 )
 from yanbao.inbox.xlsx_cells import SheetRow, address, letters, marks_of, rows_of
 from yanbao.inbox.xlsx_package import Package
@@ -103,16 +104,15 @@ class XlsxSheet(Sheet):
                 f"there is no header on sheet {self.name}",
                 "put the column names above the rows, or give header_row in a mapping",
             )
-        spread = [self._spread(row) for row in rows]
-        columns = {column for cells in spread for column in cells}
+        filled = [self._spread(row) for row in rows]
+        columns = {column for cells in filled for column in cells}
         self._columns = range(min(columns), max(columns) + 1)
         self._header_end = rows[-1].number
         place = partial(address, self._header_end)
-        names = joined_headers(
-            [[cells.get(column, "") for column in self._columns] for cells in spread],
-            most,
-            lambda at: place(self._columns[at]),
-        )
+        lines = [[cells.get(column, "") for column in self._columns] for cells in filled]
+        if not any(rows[0].number in merge.rows for merge in self._merges):
+            lines = [*(spread(line, lines[-1]) for line in lines[:-1]), lines[-1]]
+        names = joined_headers(lines, most, lambda at: place(self._columns[at]))
         if self._mapping is None and "" in names:
             raise FileRefusedError(
                 f"the header is empty in {place(self._columns[names.index('')])}: two tables"

@@ -83,7 +83,7 @@ def land_file(
     )
     stored = zone.append(load, read.table, original=path)
     kept = write_quarantine(settings.quarantine, load.load_id, read, path)
-    return Landed(path, stored, (*summarise(read), *read.warnings), kept)
+    return Landed(path, stored, (*summarise(read), *_remarks(read), *read.warnings), kept)
 
 
 def land_or_refuse(
@@ -182,6 +182,10 @@ def _call(zone: RawZone, call: Fetch | Reply, partition: str | None) -> Load:
     )
 
 
+def _remarks(read: ReadFile) -> list[str]:
+    return [f"the file remarks, kept with the load: {note}" for note in read.notes]
+
+
 def _arguments(path: Path, read: ReadFile) -> dict[str, Any]:
     """How the file was read; it stands beside every row in raw."""
     arguments: dict[str, Any] = {"file": readable(path)}
@@ -190,6 +194,8 @@ def _arguments(path: Path, read: ReadFile) -> dict[str, Any]:
         arguments["units"] = mapping.converted
     if mapping.sha256:
         arguments["mapping_sha256"] = mapping.sha256
+    if read.notes:
+        arguments["notes"] = list(read.notes)
     if mapping.terms:
         arguments["redistribution"] = asdict(mapping.terms)
     return arguments

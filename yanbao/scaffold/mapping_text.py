@@ -31,9 +31,12 @@ class Proposal:
     dates: dict[str, str] = field(default_factory=dict)
     week: str | None = None
     wide: str | None = None
+    wide_columns: dict[str, str] = field(default_factory=dict)
     printed: bool = False
     pad_codes: bool = False
     stray_units: list[str] = field(default_factory=list)
+    printed_change: str | None = None
+    empty: list[str] = field(default_factory=list)
     constants: dict[str, tuple[str, ...]] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
 
@@ -43,7 +46,8 @@ class Proposal:
         if self.week:
             filled |= {"period_start", "period_end"}
         if self.wide:
-            filled |= {self.dataset.date_column, value_column(self.dataset)}
+            filled |= {*self.wide_columns.values()} or {value_column(self.dataset)}
+            filled |= {self.dataset.date_column}
         return [
             self.dataset.column(name)
             for name in self.dataset.required_columns
@@ -69,7 +73,7 @@ def _lines(path: Path, seen: Preview, proposal: Proposal) -> Iterator[str]:
     dataset = proposal.dataset
     yield f"# Proposed from {path.name}. Settle what is to do; docs/inbox.md lists the keys."
     yield f"dataset: {dataset.name}  # {dataset.label}: {dataset.grain}"
-    if seen.header_row > 1:
+    if seen.header_row != "1":
         yield f"header_row: {seen.header_row}"
     if seen.sheet:
         yield f"sheet: {_scalar(seen.sheet)}"
@@ -78,14 +82,23 @@ def _lines(path: Path, seen: Preview, proposal: Proposal) -> Iterator[str]:
         doubt = "  # TODO: is it this column?" if header in proposal.guessed else ""
         key = split_header(header)[0] if proposal.units.get(ours) == "header" else header
         yield f"  {_scalar(key)}: {ours}{doubt}"
+    if proposal.printed_change:
+        yield f"printed_change: {_scalar(proposal.printed_change)}"
     for header in proposal.ignored:
         yield f"  # {_scalar(header)}: not read; no column of {dataset.name} is like it"
     if proposal.week:
         header = _quoted(proposal.week)
         yield f"week: {{header: {header}, start: period_start, end: period_end}}"
     if proposal.wide:
-        pattern = f"(?P<{dataset.date_column}>{proposal.wide})"
-        yield f"wide: {{headers: {_quoted(pattern)}, value: {value_column(dataset)}}}"
+        yield "wide:"
+        yield f"  headers: {_quoted(proposal.wide)}"
+        if proposal.wide_columns:
+            yield "  values:"
+            yield from (
+                f"    {_scalar(k)}: {ours}" for k, ours in proposal.wide_columns.items()
+            )
+        else:
+            yield f"  value: {value_column(dataset)}"
     if proposal.constants:
         yield "constants:"
         for name, (first, *others) in proposal.constants.items():
@@ -93,30 +106,30 @@ def _lines(path: Path, seen: Preview, proposal: Proposal) -> Iterator[str]:
             yield f"  {name}: {first}{doubt}"
     yield from _missing_lines(proposal)
     yield from _cell_lines(proposal)
-    yield from _skip_lines(seen)
+    yield from _skip_lines(seen, proposal)
     yield from (f"# TODO: {' '.join(doubt.split())}" for doubt in proposal.doubts)
 
 
-def _skip_lines(seen: Preview) -> Iterator[str]:
-    """Notes and totals by their first cell; totals that stand further right by their column."""
-    starts = [first_filled(row) for row in seen.rows]
-    patterns = [
-        pattern
-        for pattern in (NOTE.pattern, SUMMARY_NOTE)
-        if any(re.search(pattern, start) for start in starts)
-    ]
-    if patterns:
-        yield f"skip_rows: [{', '.join(map(_quoted, patterns))}]"
-    totals = {
-        header: SUMMARY_NOTE
-        for at, header in enumerate(seen.headers)
-        for row in seen.rows
-        if header and at < len(row) and re.search(SUMMARY_NOTE, row[at])
-        if row[at] != first_filled(row)
+def _skip_lines(seen: Preview, proposal: Proposal) -> Iterator[str]:
+    """Notes by their first cell, and totals where the checks do not know them for what they
+    are: in a name of the key they are quarantined, with their row."""
+    if any(NOTE.search(first_filled(row)) for row in seen.rows):
+        yield f"skip_rows: [{_quoted(NOTE.pattern)}]"
+    dataset = proposal.dataset
+    names = {
+        header
+        for header, ours in proposal.columns.items()
+        if ours in dataset.key and dataset.column(ours).kind == "text"
     }
+    totals = dict.fromkeys(
+        header
+        for row in seen.rows
+        for header, cell in zip(seen.headers, row)
+        if header and header not in names and re.search(SUMMARY_NOTE, cell)
+    )
     if totals:
         yield "skip_where:"
-        yield from (f"  {_scalar(header)}: {_quoted(p)}" for header, p in totals.items())
+        yield from (f"  {_scalar(header)}: {_quoted(SUMMARY_NOTE)}" for header in totals)
 
 
 def _cell_lines(proposal: Proposal) -> Iterator[str]:
@@ -138,6 +151,8 @@ def _cell_lines(proposal: Proposal) -> Iterator[str]:
         for name, form in proposal.dates.items():
             doubt = "  # TODO: month first?" if form in DOUBTFUL_FORMATS else ""
             yield f"  {name}: {_scalar(form)}{doubt}"
+    if proposal.empty:
+        yield f"empty: [{', '.join(map(_quoted, proposal.empty))}]"
     if proposal.printed:
         yield "printed_numbers: true"
     if proposal.pad_codes:

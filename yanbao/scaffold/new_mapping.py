@@ -9,49 +9,43 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
-from decimal import Decimal
-from difflib import SequenceMatcher
-from functools import cache
 from pathlib import Path
 
 from yanbao.base import clock
 from yanbao.base.errors import YanbaoError
 from yanbao.catalog import DATASETS, Column, Dataset
-from yanbao.catalog.marts import report_marts
 from yanbao.inbox.days import week_days
-from yanbao.inbox.fitting import folded
-from yanbao.inbox.known import known_mappings
 from yanbao.inbox.mapping_file import parse_mapping
 from yanbao.inbox.preview import Preview, preview
 from yanbao.inbox.reading import read_file
 from yanbao.inbox.self_description import UnsaidError
 from yanbao.inbox.summary_rows import SUMMARY_NOTE
 from yanbao.inbox.unit_mentions import may_be_titled, mentioned_factor, title_units
-from yanbao.inbox.units import is_unit, multiplier, printed_number, seconds, split_header
-from yanbao.scaffold.header_words import HEADER_WORDS
+from yanbao.inbox.units import (
+    folded,
+    is_unit,
+    multiplier,
+    seconds,
+    split_header,
+    tags_of,
+)
+from yanbao.scaffold.header_words import CHANGE_WORDS
 from yanbao.scaffold.mapping_text import (
-    DOUBTFUL_FORMATS,
     NOTE,
     Proposal,
     first_filled,
     value_column,
     written,
 )
-
-_ALIKE = 0.62
-_FORMATS = (
-    "%Y-%m-%d",
-    "%Y/%m/%d",
-    "%Y.%m.%d",
-    "%Y%m%d",
-    "%Y年%m月%d日",
-    "%Y-%m",
-    "%Y/%m",
-    "%Y年%m月",
-    *DOUBTFUL_FORMATS,
+from yanbao.scaffold.nearest_column import (
+    date_format,
+    nearest_column,
+    nearest_columns,
+    reads_as_number,
 )
-_MONTH_HEADER = r"20\d{2}[-/.年]?\d{1,2}月?"
+from yanbao.scaffold.wide_headers import WEEK, measure_names, wide_headers
+
+_NO_VALUE = ("-", "--", "—", "——", "暂无", "N/A", "n/a", "#N/A")
 
 
 def propose_mapping(path: Path, dataset: Dataset | None = None) -> tuple[str, Dataset]:
@@ -99,31 +93,94 @@ def _closeness(proposal: Proposal) -> tuple[float, int]:
 
 def _proposed(seen: Preview, dataset: Dataset) -> Proposal:
     proposal = Proposal(dataset)
-    wide = [header for header in seen.headers if re.fullmatch(_MONTH_HEADER, header)]
-    if len(wide) > 1 and dataset.date_column and value_column(dataset):
-        proposal.wide = _MONTH_HEADER
+    wide = _proposed_wide(proposal, seen)
+    free = {}
     for header in filter(None, seen.headers):
-        if proposal.wide and header in wide:
-            continue
         samples = seen.samples(header)
+        if header in wide:
+            continue
         if _is_week(dataset, samples):
             proposal.week = proposal.week or header
-            continue
-        found = _nearest_column(dataset, header, samples, set(proposal.columns.values()))
-        if found is None:
+        else:
+            free[header] = samples
+    nearest = nearest_columns(dataset, free)
+    for header, samples in free.items():
+        ours, sure = nearest.get(header, ("", True))
+        # One number beside several periods belongs to one of them.
+        if not ours or (proposal.wide and dataset.column(ours).kind in ("decimal", "integer")):
             proposal.ignored.append(header)
             continue
-        ours, sure = found
         proposal.columns[header] = ours
         if not sure:
             proposal.guessed.add(header)
         _guess_cells(proposal, header, dataset.column(ours), samples)
-    if proposal.wide:
-        cells = [cell for header in wide for cell in seen.samples(header)]
-        _guess_cells(proposal, "", dataset.column(value_column(dataset)), cells)
-        proposal.dates[dataset.date_column] = _date_format(wide) or "TODO"
+    _guess_printed_change(proposal)
+    _guess_empty(proposal, seen)
     _guess_titled_units(proposal, seen)
     return proposal
+
+
+def _proposed_wide(proposal: Proposal, seen: Preview) -> set[str]:
+    """Propose columns that are really rows; the headers that are taken for such."""
+    dataset = proposal.dataset
+    wide = wide_headers(seen.headers, dataset)
+    if wide is None:
+        return set()
+    used: set[str] = set()
+    for measure, headers in measure_names(wide).items():
+        samples = [cell for header in headers for cell in seen.samples(header)]
+        taken = set(proposal.wide_columns.values())
+        found = (value_column(dataset), True) if not measure else None
+        found = found or nearest_column(dataset, measure, samples, taken)
+        if not found or not found[0] or dataset.column(found[0]).kind != "decimal":
+            continue
+        if measure:
+            proposal.wide_columns[measure] = found[0]
+        used |= set(headers)
+        _guess_cells(proposal, wide.measures[headers[0]], dataset.column(found[0]), samples)
+        if not found[1]:
+            proposal.doubts.append(f"is {measure} the column {found[0]}?")
+    if not used:
+        return used
+    if wide.is_week:
+        proposal.week = WEEK
+    else:
+        proposal.dates[dataset.date_column] = date_format(wide.periods()) or "TODO"
+    group = WEEK if wide.is_week else dataset.date_column
+    proposal.wide = wide.pattern(group, proposal.wide_columns)
+    return used
+
+
+def _guess_printed_change(proposal: Proposal) -> None:
+    """The session's change proves which price the close before is; without it nobody knows."""
+    headers = {ours: header for header, ours in proposal.columns.items()}
+    before = headers.get("reference_close")
+    if before is None or "close" not in headers:
+        return
+    changes = [h for h in proposal.ignored if folded(split_header(h)[0]) in CHANGE_WORDS]
+    if len(changes) == 1:
+        proposal.printed_change = tags_of(changes[0])[0]
+        proposal.ignored.remove(changes[0])
+    else:
+        proposal.doubts.append(
+            f"on an ex-right day, is {before} the exchange's reference price (除权除息参考价)?"
+            " No printed change proves it"
+        )
+
+
+def _guess_empty(proposal: Proposal, seen: Preview) -> None:
+    """The marks of no value among numbers, where no text that is required is written so."""
+    dataset = proposal.dataset
+    marks: set[str] = set()
+    for header in filter(None, seen.headers):
+        ours = proposal.columns.get(header, "")
+        found = set(seen.samples(header)) & set(_NO_VALUE)
+        if ours and dataset.column(ours).kind in ("text", "code"):
+            if found and dataset.column(ours).required:
+                return
+        elif ours or proposal.wide:
+            marks |= found
+    proposal.empty = [mark for mark in _NO_VALUE if mark in marks]
 
 
 def _guess_titled_units(proposal: Proposal, seen: Preview) -> None:
@@ -135,7 +192,8 @@ def _guess_titled_units(proposal: Proposal, seen: Preview) -> None:
         if split_header(header)[1] is None and ours not in proposal.units
     }
     if proposal.wide:
-        bare |= {value_column(proposal.dataset)} - {*proposal.units}
+        measured = [*proposal.wide_columns.values()] or [value_column(proposal.dataset)]
+        bare |= {*measured} - {*proposal.units}
     meant = False
     for name in [name for name in proposal.dataset.column_names if name in bare]:
         column = proposal.dataset.column(name)
@@ -152,90 +210,8 @@ def _guess_titled_units(proposal: Proposal, seen: Preview) -> None:
 
 def _is_week(dataset: Dataset, samples: list[str]) -> bool:
     weekly = {"period_start", "period_end"} <= set(dataset.column_names)
-    labels = [week_days(sample) for sample in samples if not _date_format([sample])]
+    labels = [week_days(sample) for sample in samples if not date_format([sample])]
     return weekly and bool(labels) and all(labels)
-
-
-@cache
-def _aliases() -> dict[str, dict[str, str]]:
-    """Names that are known for each dataset's columns, folded: shipped mappings and labels."""
-    pairs = [
-        (split_header(header)[0], name)
-        for mapping in known_mappings()
-        for header, name in {**mapping.columns, **mapping.optional_columns}.items()
-    ]
-    pairs += [
-        (words.label_zh, name)
-        for mart in report_marts().values()
-        for name, words in mart.columns.items()
-    ]
-    shared = [(folded(word), name) for word, name in pairs]
-    known: dict[str, dict[str, str]] = {}
-    for one in DATASETS:
-        names = one.column_names
-        own = [(folded(word), name) for name in names for word in HEADER_WORDS.get(name, ())]
-        aliases = known[one.name] = {}
-        for word, name in [*shared, *own]:
-            if name in names:
-                aliases.setdefault(word, name)
-        aliases |= {folded(name): name for name in names}
-        aliases |= {folded(name.replace("_", " ")): name for name in names}
-    return known
-
-
-def _nearest_column(
-    dataset: Dataset, header: str, samples: list[str], taken: set[str]
-) -> tuple[str, bool] | None:
-    """Our column for a header, and whether it is known and not merely alike."""
-    base = folded(split_header(header)[0])
-    names = {
-        alias: ours
-        for alias, ours in _aliases()[dataset.name].items()
-        if ours not in taken and _may_hold(dataset.column(ours), samples)
-    }
-    if base in names:
-        return names[base], True
-    scored = [(_likeness(base, alias), ours) for alias, ours in names.items()]
-    score, ours = max(scored, default=(0.0, ""))
-    return (ours, False) if score >= _ALIKE else None
-
-
-def _likeness(header: str, alias: str) -> float:
-    """How alike two names are; one inside the other counts, since headers are wordy."""
-    if len(alias) > 1 and (alias in header or header in alias):
-        return 0.7 + 0.3 * min(len(alias), len(header)) / max(len(alias), len(header))
-    return SequenceMatcher(None, header, alias).ratio()
-
-
-def _may_hold(column: Column, samples: list[str]) -> bool:
-    """Whether most sample cells can be of the column's kind."""
-    if not samples:
-        return True
-    if column.kind in ("decimal", "integer"):
-        fitting = [s for s in samples if _reads_as_number(column, s)]
-    elif column.kind == "date":
-        fitting = [s for s in samples if _date_format([s])]
-    else:
-        return True
-    return len(fitting) * 2 >= len(samples)
-
-
-def _reads_as_number(column: Column, sample: str) -> bool:
-    if column.unit == "seconds" and seconds(sample) != sample:
-        return True
-    number = printed_number(sample, column, Decimal(1))
-    return re.fullmatch(r"-?\d+(\.\d+)?", number) is not None
-
-
-def _date_format(samples: list[str]) -> str | None:
-    for form in _FORMATS:
-        try:
-            for sample in samples:
-                datetime.strptime(sample, form)
-        except ValueError:
-            continue
-        return form
-    return None
 
 
 def _guess_cells(proposal: Proposal, header: str, column: Column, samples: list[str]) -> None:
@@ -249,10 +225,10 @@ def _guess_cells(proposal: Proposal, header: str, column: Column, samples: list[
         elif word and is_unit(word):
             proposal.units[column.name] = f"TODO {word}"
         plain = re.compile(r"[+-]?\d+(\.\d+)?")
-        if any(not plain.fullmatch(s) and _reads_as_number(column, s) for s in samples):
+        if any(not plain.fullmatch(s) and reads_as_number(column, s) for s in samples):
             proposal.printed = True
     elif column.kind == "date":
-        form = _date_format(samples)
+        form = date_format(samples)
         if form not in (None, "%Y-%m-%d"):
             proposal.dates[column.name] = str(form)
     elif column.kind == "code" and any(re.fullmatch(r"\d{1,6}", s) for s in samples):

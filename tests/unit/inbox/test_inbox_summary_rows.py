@@ -61,10 +61,18 @@ def test_a_total_below_text_days_does_not_hide_that_they_are_days(write: Write) 
     assert result.table.column("month").to_pylist() == ["2024-08-01", "2024-09-01"]
 
 
-def test_a_total_in_a_later_column_is_proposed_to_be_left_out(write: Write) -> None:
-    rows = "2024-08,样例甲,安卓,12\n2024-08,样例乙,安卓,15\n2024-08,合　计,安卓,27\n"
-    text, result = proposed(write("x.csv", f"月份,应用,渠道,下载量\n{rows}"))
-    assert "skip_where:\n  应用:" in text
+def test_a_proposal_leaves_a_total_in_a_name_of_the_key_to_the_checks(write: Write) -> None:
+    rows = "2024-08,样例甲,安卓,12\n2024-08,样例乙,安卓,15\n" * 3
+    total = "2024-08,合　计,安卓,27\n"
+    text, result = proposed(write("x.csv", f"月份,应用,渠道,下载量\n{rows}{total}"))
+    assert "skip" not in text
+    assert [(cell.row, cell.rule) for cell in result.quarantined] == [(8, "summary_row")]
+
+
+def test_a_total_elsewhere_is_proposed_to_be_left_out(write: Write) -> None:
+    rows = "样例甲,2024-08,安卓,12\n样例乙,2024-08,安卓,15\n样例乙,总计,安卓,27\n"
+    text, result = proposed(write("x.csv", f"应用,月份,渠道,下载量\n{rows}"))
+    assert "skip_where:\n  月份:" in text
     assert (result.table.num_rows, result.quarantined) == (2, ())
 
 

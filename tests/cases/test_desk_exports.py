@@ -1,0 +1,148 @@
+"""Workbooks as a desk has them: what is proposed for them is right, or a TODO."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cases.desk import FILES, Desk, Taken
+from tests.unit.inbox.workbooks import workbook
+from yanbao.base.errors import FileRefusedError
+from yanbao.scaffold.new_mapping import propose_mapping
+
+EXPORTS = FILES / "desk_exports"
+SNAPSHOT = EXPORTS / "万得_AI概念股涨跌幅_20241031.xlsx"
+TRAFFIC = EXPORTS / "similarweb流量跟踪.xlsx"
+
+
+def proposed(desk: Desk, file: Path) -> str:
+    """The path of the mapping that is proposed for a file."""
+    text, _ = propose_mapping(file)
+    path = desk.settings.home / f"{file.stem}.yml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def taken(desk: Desk, file: Path) -> Taken:
+    return desk.take(file, mapping=proposed(desk, file))
+
+
+def test_a_days_snapshot_is_read_with_its_close_and_the_price_before(desk: Desk) -> None:
+    read = taken(desk, SNAPSHOT)
+    assert read.status == "good"
+    rows = {row["code"]: row for row in desk.core("daily_bars")}
+    cambricon = rows["688256.SH"]
+    assert len(rows) == 5
+    assert (cambricon["close"], cambricon["reference_close"]) == (453.6, 440.1)
+    assert (cambricon["adjustment"], cambricon["market_cap"]) == ("none", 189_358_000_000)
+    assert (cambricon["volume_shares"], cambricon["amount"]) == (15_234_000, 6_810_000_000)
+    for header in ("月涨跌幅", "年初至今", "市盈率PE(TTM)", "市销率PS(TTM)"):
+        assert header in read.lines
+
+
+@pytest.mark.parametrize(
+    ("change", "is_loaded"),
+    [
+        (3.07, True),
+        (3.06, True),
+        ("3.07%", True),
+        (3.2, False),
+        (-3.07, False),
+        (0.0307, False),
+    ],
+)
+def test_a_printed_change_that_contradicts_the_prices_sets_the_row_aside(
+    desk: Desk, tmp_path: Path, change: float | str, is_loaded: bool
+) -> None:
+    header = ["证券代码", "交易日期", "前收盘价", "收盘价", "涨跌幅(%)"]
+    good = [[f"60000{n}.SH", 20241031, 10, 11, 10.0] for n in range(6)]
+    rows = [header, *good, ["688256.SH", 20241031, 440.1, 453.6, change]]
+    file = tmp_path / "行情.xlsx"
+    file.write_bytes(workbook(rows))
+    read = taken(desk, file)
+    codes = {row["code"] for row in read.rows}
+    assert ("688256.SH" in codes) == is_loaded
+    assert len(codes) == 6 + is_loaded
+    assert is_loaded or "453.6 ÷ 440.1 - 1 is +3.07%" in read.lines
+
+
+def test_columns_that_were_taken_for_each_other_hold_the_file(
+    desk: Desk, tmp_path: Path
+) -> None:
+    swapped = ["证券代码", "交易日期", "收盘价", "前收盘价", "涨跌幅"]
+    rows = [swapped, *([f"60000{n}.SH", 20241031, 10, 11, 10.0] for n in range(6))]
+    file = tmp_path / "行情.xlsx"
+    file.write_bytes(workbook(rows))
+    text, _ = propose_mapping(file)
+    assert (
+        "# TODO: 6 of 6 rows are bad (100%, more than 20%), most by rule printed_chan" in text
+    )
+
+
+def test_a_price_before_that_nothing_proves_is_a_question(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "行情.csv"
+    file.write_text("代码,日期,昨收,收盘\n600001.SH,2024-10-31,10,11\n", encoding="utf-8")
+    with pytest.raises(FileRefusedError, match="is 昨收 the exchange's reference price"):
+        taken(desk, file)
+
+
+def test_two_measures_of_two_weeks_are_rows_of_the_traffic_table(desk: Desk) -> None:
+    read = taken(desk, TRAFFIC)
+    assert read.status == "good"
+    assert "summary_row in app, first in row 9 (A9): '合计'" in read.lines
+    assert "注：Kimi 为 PC 端" in read.lines
+    rows = {(r["app"], str(r["period_start"])): r for r in desk.core("web_traffic")}
+    assert {app for app, _ in rows} == {"ChatGPT", "Bing", "Kimi", "文心一言", "Perplexity"}
+    assert len(rows) == 9
+    for key, visits, seconds in (
+        (("ChatGPT", "2024-10-14"), 816_000_000, 371),
+        (("Kimi", "2024-10-21"), 8_120_000, 191),
+        (("文心一言", "2024-10-14"), 5_713_000, 182),
+        (("Perplexity", "2024-10-21"), 19_700_000, 372),
+    ):
+        row = rows[key]
+        assert (row["visits"], row["avg_visit_duration_seconds"]) == (visits, seconds)
+        assert row["visits_wow_reported"] is None
+    weeks = {(str(r["period_start"]), str(r["period_end"])) for r in rows.values()}
+    assert weeks == {("2024-10-14", "2024-10-20"), ("2024-10-21", "2024-10-27")}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        [
+            "应用",
+            "2024-W42 访问量",
+            "2024-W42 停留时长",
+            "2024-W43 访问量",
+            "2024-W43 停留时长",
+        ],
+        ["网站", *(f"{m} 2024年第{w}周" for w in (42, 43) for m in ("访问量", "停留时长"))],
+    ],
+)
+def test_a_header_of_one_line_may_hold_week_and_measure(
+    desk: Desk, tmp_path: Path, header: list[str]
+) -> None:
+    file = tmp_path / "流量.xlsx"
+    file.write_bytes(workbook([header, ["样例", "1.5万", "1:05", "2万", "1:06"]]))
+    read = taken(desk, file)
+    assert [
+        (r["period_start"], r["visits"], r["avg_visit_duration_seconds"]) for r in read.rows
+    ] == [("2024-10-14", "15000", "65"), ("2024-10-21", "20000", "66")]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_a_header_of_two_lines_may_be_unmerged_or_a_csv(
+    desk: Desk, tmp_path: Path, ending: str
+) -> None:
+    lines = [
+        ["应用", "2024.10.14-10.20", None, "2024.10.21-10.27", None],
+        [None, "访问量", "停留时长", "访问量", "停留时长"],
+        ["样例", "1.5万", "1:05", "2万", "1:06"],
+    ]
+    file = tmp_path / f"流量.{ending}"
+    text = "".join(",".join(cell or "" for cell in line) + "\n" for line in lines)
+    file.write_bytes(workbook(lines) if ending == "xlsx" else text.encode())
+    visits = [(r["period_end"], r["visits"]) for r in taken(desk, file).rows]
+    assert visits == [("2024-10-20", "15000"), ("2024-10-27", "20000")]
