@@ -57,3 +57,9 @@ def test_a_file_is_separated_as_it_says_or_shows(desk: Desk, file: str) -> None:
 def test_text_in_big5_is_refused_and_never_read_as_other_words(desk: Desk) -> None:
     with pytest.raises(FileRefusedError, match="its text is in Big5"):
         desk.take("big5_rounds.csv", "funding_rounds")
+
+
+def test_titles_lose_the_marks_of_a_page(desk: Desk) -> None:
+    row = {"section": "快讯", "published_on": "2024-10-31", "publisher": "样例社"}
+    desk.take_rows("news_items", [{**row, "headline": "A&amp;B：<em>芯片</em>涨价"}])
+    assert [item["headline"] for item in desk.core("news_items")] == ["A&B：芯片涨价"]

@@ -64,6 +64,12 @@ class Column:
     def sql_type(self) -> str:
         return SQL_TYPES[self.kind]
 
+    @property
+    def is_prose(self) -> bool:
+        """Whether it holds names and titles, which come with tags and entities of a page."""
+        is_word = self.allowed or self.name in ("currency", "source_note", "url")
+        return self.kind == "text" and not is_word
+
 
 SOURCE_NOTE = Column(
     "source_note",

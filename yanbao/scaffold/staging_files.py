@@ -123,6 +123,10 @@ def _filled(column: Column, given: Sequence[dict[str, str]]) -> str:
 
 
 def _cast(sql: str, column: Column) -> str:
+    if column.is_prose and not (sql == "null" or sql.startswith("'") or "{{" in sql):
+        words = f"cast({sql} as {column.sql_type})"
+        quote = "'" if '"' in words else '"'
+        return f"{{{{ plain_words({quote}{words}{quote}) }}}}"
     if len(sql) > LONG:
         return f"cast(\n    {sql} as {column.sql_type}\n)"
     return f"cast({sql} as {column.sql_type})"

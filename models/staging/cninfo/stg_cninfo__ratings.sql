@@ -3,9 +3,9 @@ with renamed as (
 
     select
         cast({{ a_share_code('证券代码') }} as varchar) as code,
-        cast(研究机构简称 as varchar) as broker,
+        {{ plain_words("cast(研究机构简称 as varchar)") }} as broker,
         cast(发布日期 as date) as rated_on,
-        cast(投资评级 as varchar) as rating,
+        {{ plain_words("cast(投资评级 as varchar)") }} as rating,
         cast(
             (coalesce("目标价格-下限", "目标价格-上限") + coalesce("目标价格-上限", "目标价格-下限")) / 2 as double
         ) as target_price,

@@ -7,7 +7,7 @@ select
     cast(最低 as double) as low,
     cast(收盘 as double) as close,
     cast(滚动市盈率 as double) as pe_ttm,
-    cast(指数中文简称 as varchar) as index_name,
+    {{ plain_words("cast(指数中文简称 as varchar)") }} as index_name,
     cast(null as varchar) as source_note,
     _load_id as load_id,
     _landed_at as landed_at,

@@ -3,7 +3,7 @@ with renamed as (
 
     select
         cast({{ a_share_code('代码') }} as varchar) as code,
-        cast(名称 as varchar) as name,
+        {{ plain_words("cast(名称 as varchar)") }} as name,
         cast(null as date) as listed_on,
         cast(null as date) as delisted_on,
         cast('L' as varchar) as status,

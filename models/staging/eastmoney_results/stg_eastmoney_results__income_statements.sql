@@ -3,7 +3,7 @@ with renamed as (
 
     select
         cast({{ a_share_code('股票代码') }} as varchar) as code,
-        cast(股票简称 as varchar) as name,
+        {{ plain_words("cast(股票简称 as varchar)") }} as name,
         cast(null as varchar) as company_type,
         cast({{ call_argument('report_period') }} as date) as report_period,
         cast(公告日期 as date) as announced_on,

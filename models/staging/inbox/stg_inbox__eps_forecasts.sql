@@ -3,7 +3,7 @@ select
     cast(code as varchar) as code,
     cast(fiscal_year as bigint) as fiscal_year,
     cast(as_of_date as date) as as_of_date,
-    cast(provider as varchar) as provider,
+    {{ plain_words("cast(provider as varchar)") }} as provider,
     cast(eps as double) as eps,
     cast(kind as varchar) as kind,
     cast(currency as varchar) as currency,

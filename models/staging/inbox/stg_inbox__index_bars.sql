@@ -7,7 +7,7 @@ select
     cast(low as double) as low,
     cast(close as double) as close,
     cast(pe_ttm as double) as pe_ttm,
-    cast(index_name as varchar) as index_name,
+    {{ plain_words("cast(index_name as varchar)") }} as index_name,
     cast(source_note as varchar) as source_note,
     _load_id as load_id,
     _landed_at as landed_at,

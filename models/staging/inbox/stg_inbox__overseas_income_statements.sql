@@ -4,7 +4,7 @@ select
     cast(report_period as date) as report_period,
     cast(months as bigint) as months,
     cast(announced_on as date) as announced_on,
-    cast(fiscal_label as varchar) as fiscal_label,
+    {{ plain_words("cast(fiscal_label as varchar)") }} as fiscal_label,
     cast(currency as varchar) as currency,
     cast(revenue as double) as revenue,
     cast(net_profit_attributable as double) as net_profit_attributable,

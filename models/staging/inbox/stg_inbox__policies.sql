@@ -2,9 +2,9 @@
 select
     cast(issued_on as date) as issued_on,
     cast(published_on as date) as published_on,
-    cast(issuer as varchar) as issuer,
-    cast(level as varchar) as level,
-    cast(title as varchar) as title,
+    {{ plain_words("cast(issuer as varchar)") }} as issuer,
+    {{ plain_words("cast(level as varchar)") }} as level,
+    {{ plain_words("cast(title as varchar)") }} as title,
     cast(url as varchar) as url,
     cast(source_note as varchar) as source_note,
     _load_id as load_id,

@@ -7,8 +7,8 @@ with renamed as (
             cast(公司代码 || '.SH' as varchar)
         ) as code,
         coalesce(
-            cast(证券简称 as varchar),
-            cast(公司简称 as varchar)
+            {{ plain_words("cast(证券简称 as varchar)") }},
+            {{ plain_words("cast(公司简称 as varchar)") }}
         ) as name,
         cast(上市日期 as date) as listed_on,
         cast(暂停上市日期 as date) as delisted_on,

@@ -6,7 +6,7 @@ with renamed as (
         cast(发布时间 as date) as published_on,
         cast(null as date) as event_on,
         cast(null as varchar) as subject,
-        cast(标题 as varchar) as headline,
+        {{ plain_words("cast(标题 as varchar)") }} as headline,
         cast('同花顺' as varchar) as publisher,
         cast(链接 as varchar) as url,
         cast(null as varchar) as source_note,

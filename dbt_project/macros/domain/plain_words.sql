@@ -1,0 +1,23 @@
+{#-
+    Words as people read them: without the tags and the entities of a web page. They are taken
+    out once, so that a title about &lt;b&gt; keeps its words; a line break of a page is a space.
+-#}
+{% macro plain_words(text) -%}
+    {%- set entities = [
+        '&nbsp; ', '&#160; ', '&quot;"', '&#34;"', "&apos;''", "&#39;''", "&#x27;''",
+        '&ldquo;“', '&rdquo;”', '&hellip;…', '&mdash;—', '&middot;·',
+        '&lt;<', '&#60;<', '&gt;>', '&#62;>', '&amp;&', '&#38;&'
+    ] -%}
+    {%- set attributes = '(\\s+[a-z-]+\\s*=[^<>]*)?\\s*/?>' -%}
+    {%- set breaks = '(?i)<(br|p|div|li)' ~ attributes -%}
+    {%- set tags = 'a|b|code|div|em|font|h[1-6]|i|img|li|mark|p|s|small|span|strong|sub|sup|u|ul' -%}
+    case
+        when {{ text }} like '%<%' or {{ text }} like '%&%' then trim(regexp_replace(
+            regexp_replace(
+                {{ replaced_in_turn(text, entities) }}, '{{ breaks }}', ' ', 'g'
+            ),
+            '(?i)</?({{ tags }}){{ attributes }}', '', 'g'
+        ))
+        else {{ text }}
+    end
+{%- endmacro %}
