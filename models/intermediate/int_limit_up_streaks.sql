@@ -113,6 +113,16 @@ stops as (
 
 ),
 
+-- Limits that went unreviewed for longer than their allowance decide nothing.
+rules as (
+
+    select as_of_date > reviewed_until + allowance_days as is_over
+    from {{ ref('reviewed_rules') }}
+    cross join run_parameters
+    where rule = 'price_limits'
+
+),
+
 last_stops as (
 
     select
@@ -128,7 +138,7 @@ last_stops as (
 select
     stops.code,
     case
-        when coalesce(last_stops.stop_kind, 'known') = 'known'
+        when coalesce(last_stops.stop_kind, 'known') = 'known' and not bool_or(rules.is_over)
             then cast(
                 count(*) filter (
                     where stops.trade_date > last_stops.trade_date
@@ -137,8 +147,10 @@ select
             )
     end as limit_up_streak,
     case
+        when bool_or(rules.is_over) then '涨跌幅规则已过复核期'
         when last_stops.stop_kind = 'unknown' then '缺交易日数据，连板数不能确定'
     end as limit_up_streak_reason
 from stops
+cross join rules
 left join last_stops on stops.code = last_stops.code
 group by stops.code, last_stops.code, last_stops.stop_kind, last_stops.trade_date

@@ -113,9 +113,10 @@ candidates as (
             as candidate_rule,
         additions.reason as source_note
     from {{ ref('pool_additions') }} as additions
+    cross join run_parameters as parameters
     inner join pools on additions.pool = pools.pool
     left join members on additions.pool = members.pool and additions.code = members.code
-    where members.code is null
+    where members.code is null and {{ is_on_list('additions') }}
 
 ),
 

@@ -38,7 +38,7 @@ def seeds(tmp_path: Path) -> Path:
         "taxonomy_members": ["robots,整机,600001.SH,2018-01-01,,整机厂"],
         "pools": ["robots,机器人,own_list,,robots,true,true"],
         "pool_variants": ["robots,securities,false,整机厂"],
-        "pool_additions": ["robots,600001.SH,整机厂"],
+        "pool_additions": ["robots,600001.SH,整机厂,,"],
     }
     for table, lines in rows.items():
         text = "\n".join([",".join(COLUMNS[table]), *lines, ""])
@@ -135,9 +135,11 @@ def test_bad_member_is_refused_with_its_row_named(
         ("pool_variants", "robot,securities,false,电机", "did you mean robots?"),
         ("pool_variants", "robots,names,false,电机", "neither securities nor statements"),
         ("pool_variants", "robots,securities,1,电机", "neither true nor false"),
-        ("pool_additions", "robot,600002.SH,电机", "did you mean robots?"),
-        ("pool_additions", "robots,600001.SH,电机", "it stands in row 2 already"),
-        ("pool_additions", "robots,60002.SH,电机", "not a share code"),
+        ("pool_additions", "robot,600002.SH,电机,,", "did you mean robots?"),
+        ("pool_additions", "robots,600001.SH,电机,,", "it stands in row 2 already"),
+        ("pool_additions", "robots,60002.SH,电机,,", "not a share code"),
+        ("pool_additions", "robots,600002.SH,电机,2024-1-1,", "not a date"),
+        ("pool_additions", "robots,600002.SH,电机,2024-01-02,2024-01-01", "not after"),
     ],
 )
 def test_bad_row_of_the_other_files_is_refused(

@@ -36,6 +36,7 @@ def handle(arguments: argparse.Namespace) -> int:
         *_lock(settings),
         *_release(settings),
         *_calendar(settings),
+        *_rules(),
         *_themes(),
     ]
     print_rows(["what", "state", "detail"], findings, "table")
@@ -107,6 +108,18 @@ def _calendar(settings: Settings) -> Iterator[Finding]:
             "warn",
             f"ends {sessions[-1]}; import the next year's trading_days",
         )
+
+
+def _rules() -> Iterator[Finding]:
+    from yanbao.base import clock
+    from yanbao.catalog.reviewed_rules import reviewed_rules
+
+    today = clock.today_in_beijing()
+    for one in reviewed_rules():
+        if one.is_due(today):
+            yield f"rule {one.rule}", "warn", one.advice
+        else:
+            yield f"rule {one.rule}", "ok", f"reviewed until {one.reviewed_until}"
 
 
 def _themes() -> Iterator[Finding]:

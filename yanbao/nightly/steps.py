@@ -18,7 +18,7 @@ from yanbao.base.faults import fault_point
 from yanbao.base.settings import SAMPLE_AS_OF
 from yanbao.catalog.themes.checks import require_sound_themes
 from yanbao.nightly.evidence import Built
-from yanbao.quality.staleness import Stale, stale_datasets
+from yanbao.quality.staleness import Stale, expired_rules, stale_datasets
 from yanbao.raw.load import StoredLoad
 from yanbao.releases.provenance import source_differences
 from yanbao.releases.redistribution import read_own_terms
@@ -209,4 +209,5 @@ class NightlySteps(StateFolder):
 
     def stale(self, as_of: date) -> list[Stale]:
         with self.store.connect() as connection:
-            return stale_datasets(self.zone, connection, as_of)
+            stale = stale_datasets(self.zone, connection, as_of)
+        return [*stale, *expired_rules(as_of)]

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from yanbao.catalog import DATASETS, Dataset
+from yanbao.catalog.reviewed_rules import reviewed_rules
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.sessions import HORIZON_WARNING_DAYS, chinese_sessions
 from yanbao.raw.zone import RawZone
@@ -81,6 +82,20 @@ def stale_datasets(
         elif dataset.name == "trading_days" and loads:
             found += _short_calendar(zone, loads, as_of)
     return found
+
+
+def expired_rules(as_of: date) -> list[Stale]:
+    """Rules of the market that nobody has reviewed for the day, marked as datasets are."""
+    return [
+        Stale(
+            one.rule,
+            one.reviewed_until,
+            one.advice,
+            is_over=one.is_over(as_of) and one.when_over == "block",
+        )
+        for one in reviewed_rules()
+        if one.is_due(as_of)
+    ]
 
 
 def stale_parts(loads: Sequence[StoredLoad]) -> list[StalePart]:

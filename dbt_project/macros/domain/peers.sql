@@ -45,7 +45,12 @@
     relations of the mart.
 -#}
 {% macro from_peers() -%}
-    from {{ ref('peer_lists') }} as peers
+    from (
+        select listed.*
+        from {{ ref('peer_lists') }} as listed
+        cross join run_parameters as parameters
+        where {{ is_on_list('listed') }}
+    ) as peers
     cross join run_parameters as parameters
     left join {{ ref('int_security_names') }} as names on peers.code = names.code
     left join {{ stock_returns(

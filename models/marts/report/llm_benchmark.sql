@@ -14,13 +14,25 @@ with scores as (
 
 ),
 
+-- A claim enters on the day on which it was made.
+claims as (
+
+    select claims.*
+    from {{ ref('benchmark_claims') }} as claims
+    cross join run_parameters as parameters
+    where
+        claims.claimed_on <= parameters.as_of_date
+        and claims.claimed_on <= coalesce(parameters.known_at, claims.claimed_on)
+
+),
+
 claimed as (
 
     select
         model_id,
         published_in,
         count(*) as rivals_claimed
-    from {{ ref('benchmark_claims') }}
+    from claims
     group by model_id, published_in
 
 ),
@@ -39,7 +51,7 @@ duels as (
         string_agg(rival.model, '、' order by rival.model)
         filter (where rival.score >= model_row.score) as claim_refused_by
     from scores as model_row
-    inner join {{ ref('benchmark_claims') }} as claims
+    inner join claims
         on
             model_row.model_id = claims.model_id
             and model_row.published_in = claims.published_in

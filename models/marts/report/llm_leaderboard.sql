@@ -139,6 +139,8 @@ left join {{ ref('entity_aliases') }} as spelling
     on
         placed.model_id = spelling.entity_id
         and placed.model = spelling.alias
+        and placed.as_of_date >= coalesce(spelling.valid_from, placed.as_of_date)
+        and (spelling.valid_to is null or placed.as_of_date < spelling.valid_to)
 left join organizations using (board, category, organization_id)
 left join placed as overall
     on

@@ -159,6 +159,14 @@ def test_rank_names_those_who_share_it(say: Say, model: str, said: str) -> None:
     assert [trace.column for trace in spoken.traces] == ([] if said == "未上榜" else ["place"])
 
 
+def test_a_board_without_data_is_not_one_on_which_a_model_does_not_stand(say: Say) -> None:
+    other = BOARD.replace("overall", "math")
+    fact = RANK.format(rank="place", model="o1-mini", board=other)
+    elsewhere = fact.replace("{rank:", "{mart: llm_leaderboard, rank:")
+    said = say(elsewhere, "index_changes", "index_code").text
+    assert said == "本期无数据：没有类别为 math 的行。"
+
+
 def test_rank_that_nobody_shares_stands_alone(say: Say, tables: Tables) -> None:
     rows = tables["llm_leaderboard"]
     for number, row in enumerate(rows):

@@ -29,7 +29,7 @@ SELECTORS: Mapping[str, tuple[str, str]] = {
 }
 FLAGS = ("true", "false")
 UNDATED_NAMES = ("securities", "statements")
-OPTIONAL = {"valid_to", "selector", "pools.taxonomy"}
+OPTIONAL = {"valid_to", "selector", "pools.taxonomy", "pool_additions.valid_from"}
 
 Tables = Mapping[str, list[Entry]]
 
@@ -87,7 +87,7 @@ def names_are_defined_once(tables: Tables) -> Iterator[Fault]:
         "taxonomy_sub_industries": ("taxonomy", "sub_industry"),
         "pools": ("pool",),
         "pool_variants": ("pool",),
-        "pool_additions": ("pool", "code"),
+        "pool_additions": ("pool", "code", "valid_from"),
     }
     for table, key in keys.items():
         first: dict[tuple[str, ...], int] = {}
@@ -109,7 +109,8 @@ def codes_can_exist(tables: Tables) -> Iterator[Fault]:
 
 
 def dates_are_dates(tables: Tables) -> Iterator[Fault]:
-    for entry in (*tables["taxonomy_sub_industries"], *tables["taxonomy_members"]):
+    dated = ("taxonomy_sub_industries", "taxonomy_members", "pool_additions")
+    for entry in (entry for table in dated for entry in tables[table]):
         for column in ("valid_from", "valid_to"):
             if entry[column] and _day(entry[column]) is None:
                 yield entry.fault(column, "this is not a date", "write it as 2024-10-31")

@@ -22,7 +22,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("excludes_beijing", "excludes_st"),
     ),
     "pool_variants": ("pool", "undated_names", "includes_unlisted", "reason"),
-    "pool_additions": ("pool", "code", "reason"),
+    "pool_additions": ("pool", "code", "reason", "valid_from", "valid_to"),
 }
 
 
