@@ -25,11 +25,17 @@ ARRIVAL = {"load_id": "varchar", "landed_at": "timestamp", "arrival_row": "bigin
 @pytest.fixture(scope="session")
 def mart(made_once: MadeOnce) -> Harness:
     """Rows of a mart, step or test: ``mart("pool", "2024-10-31", securities=[...], ...)``."""
+    return compiled_harness(made_once("compiled", compile_marts))
 
-    def compiled(draft: Path) -> None:
-        DbtProject(WorkStore(draft)).run("compile", "--select", *COMPILED)
 
-    folder = made_once("compiled", compiled) / "dbt" / "compiled"
+def compile_marts(folder: Path) -> None:
+    """What dbt makes of the marts and their steps, in a folder of its own."""
+    DbtProject(WorkStore(folder)).run("compile", "--select", *COMPILED)
+
+
+def compiled_harness(compiled: Path) -> Harness:
+    """The harness over a folder that ``compile_marts`` filled."""
+    folder = compiled / "dbt" / "compiled"
     sql = {path.stem: path.read_text(encoding="utf-8") for path in folder.rglob("*.sql")}
     columns = {}
     for node in dbt_manifest()["nodes"].values():

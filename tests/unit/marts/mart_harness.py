@@ -14,12 +14,14 @@ from datetime import date
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.warehouse.compiled_sql import STEPS, relations_behind
 from yanbao.warehouse.store import Parameters, set_run_parameters
 
 Row = dict[str, Any]
+MANY = 1000  # rows of one shape, which enter at once
 LANDED: Row = {"first_seen_at": "2024-01-01 00:00:00", "load_id": "load-001", "version": 1}
 
 
@@ -64,6 +66,11 @@ class Harness:
         fields = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         connection.execute(f"create table {schema}.{table} ({fields})")
         landed = {name: value for name, value in LANDED.items() if name in columns}
+        if len(rows) > MANY:
+            given = pa.Table.from_pylist([{**landed, **row} for row in rows])
+            connection.register("given", given)
+            connection.execute(f"insert into {schema}.{table} by name select * from given")
+            return
         for row in rows:
             full = {**landed, **row}
             names = ", ".join(f'"{name}"' for name in full)

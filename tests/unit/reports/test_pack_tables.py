@@ -111,6 +111,21 @@ def test_missing_value_is_a_dash_with_the_reason_of_the_mart(release: ReleaseRea
     assert "– 表示无可用数据。时长环比：无上期水平（文心一言）。" in traffic.notes
 
 
+def test_basis_of_each_return_stands_below_its_table(
+    make_release: MakeRelease, tables: Tables
+) -> None:
+    rows = tables["theme_fund_returns"]
+    for row, basis in zip(
+        rows, ("全收益：甲", "全收益：甲", "单位净值涨跌：乙", None), strict=True
+    ):
+        row["return_3m_basis"] = basis
+    rows[0] |= {"return_3m": None, "return_3m_basis": None, "return_3m_reason": "疑为拆分"}
+    notes = table_of(weekly(make_release(tables)), "theme_fund_returns").notes
+    assert "全收益：甲：近3月（样例人工智能C）。" in notes
+    assert "单位净值涨跌：乙：近3月（样例机器人A）。" in notes
+    assert any("近3月：疑为拆分（样例人工智能A）" in note for note in notes)
+
+
 def test_change_as_reported_is_marked(release: ReleaseReader) -> None:
     table = table_of(weekly(release), "web_traffic_week")
     place = [header.column for header in table.headers].index("visits_wow")

@@ -203,11 +203,29 @@ def _notes(
         words = distinct_text(basis_word(str(row[name])) for row in found.rows if row.get(name))
         if words and not spec.count_by:
             yield f"{found.label(name)}：{words}。"
+    yield from _bases_by_column(found, spec)
     for column in spec.columns:
         span = date_span_text(row[column.dated] for row in found.rows) if column.dated else ""
         if " " in span:
             yield f"{found.label(column.dated)}逐行不同：{span}。"
     yield from _mark_notes(headers, rows)
+
+
+def _bases_by_column(found: Found, spec: TableSpec) -> Iterator[str]:
+    """On which basis the values of a column stand, where the mart says it in words."""
+    columns: dict[str, list[str]] = {}
+    for column in spec.columns:
+        present = [row for row in found.rows if not is_missing(row[column.name])]
+        bases = [str(row.get(f"{column.name}_basis") or "") for row in present]
+        for basis in dict.fromkeys(bases):
+            if basis and basis_word(basis) == basis:
+                pairs = zip(present, bases, strict=True)
+                first = spec.columns[0].name
+                whom = [plain_text(row[first]) for row, own in pairs if own == basis]
+                some = f"（{listed(whom)}）" if len(whom) < len(present) else ""
+                columns.setdefault(basis, []).append(f"{found.label(column.name)}{some}")
+    for basis, names in columns.items():
+        yield f"{basis}：{'、'.join(names)}。"
 
 
 def _mark_notes(headers: Sequence[Header], rows: Sequence[PrintedRow]) -> Iterator[str]:
