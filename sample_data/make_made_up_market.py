@@ -90,7 +90,12 @@ def hk_stock_bars() -> Iterator[Row]:
 
 def us_stock_bars() -> Iterator[Row]:
     for _, index, bar in _bars(prices.US_STOCKS):
-        yield {**bar, "adjusted_close": bar["close"], "volume_shares": _volume(index)}
+        yield {
+            **bar,
+            "adjusted_close": bar["close"],
+            "volume_shares": _volume(index),
+            "adjustment": "none",
+        }
 
 
 def index_bars() -> Iterator[Row]:

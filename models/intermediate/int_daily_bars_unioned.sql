@@ -11,20 +11,21 @@ with a_share_bars as (
         *,
         'eastmoney' as source_name,
         case
-            when reference_close is null then 'reference_close market_cap pb'
+            when reference_close is null then 'reference_close change_ratio market_cap pb'
+            when reference_close is not null then 'change_ratio'
         end as not_carried
     from {{ ref('stg_eastmoney__a_share_bars') }}
     union all
     select
         *,
         'sina_quotes' as source_name,
-        'market_cap pb' as not_carried
+        'change_ratio market_cap pb' as not_carried
     from {{ ref('stg_sina_quotes__a_share_bars') }}
     union all
     select
         *,
         'tencent' as source_name,
-        'reference_close market_cap pb' as not_carried
+        'reference_close change_ratio market_cap pb' as not_carried
     from {{ ref('stg_tencent__a_share_bars') }}
 
 ),
@@ -40,13 +41,13 @@ hk_stock_bars as (
     select
         *,
         'eastmoney_overseas' as source_name,
-        cast(null as varchar) as not_carried
+        'reference_close change_ratio' as not_carried
     from {{ ref('stg_eastmoney_overseas__hk_stock_bars') }}
     union all
     select
         *,
         'sina_quotes' as source_name,
-        cast(null as varchar) as not_carried
+        'reference_close change_ratio' as not_carried
     from {{ ref('stg_sina_quotes__hk_stock_bars') }}
 
 ),
@@ -62,13 +63,13 @@ us_stock_bars as (
     select
         *,
         'eastmoney_overseas' as source_name,
-        'close_adjusted' as not_carried
+        'close_adjusted reference_close change_ratio' as not_carried
     from {{ ref('stg_eastmoney_overseas__us_stock_bars') }}
     union all
     select
         *,
         'sina_quotes' as source_name,
-        'close_adjusted' as not_carried
+        'close_adjusted reference_close change_ratio' as not_carried
     from {{ ref('stg_sina_quotes__us_stock_bars') }}
 
 ),
@@ -85,7 +86,8 @@ etf_bars as (
         *,
         'eastmoney' as source_name,
         case
-            when reference_close is null then 'reference_close'
+            when reference_close is null then 'reference_close change_ratio'
+            when reference_close is not null then 'change_ratio'
         end as not_carried
     from {{ ref('stg_eastmoney__etf_bars') }}
     union all
@@ -93,7 +95,8 @@ etf_bars as (
         *,
         'sina_quotes' as source_name,
         case
-            when reference_close is null then 'reference_close amount'
+            when reference_close is null then 'reference_close change_ratio amount'
+            when reference_close is not null then 'change_ratio'
         end as not_carried
     from {{ ref('stg_sina_quotes__etf_bars') }}
 
@@ -107,8 +110,9 @@ select
     high,
     low,
     close,
-    case when coalesce(adjustment, 'none') <> 'none' then close end as close_adjusted,
+    case when coalesce(adjustment, 'none') not in ('none', 'split') then close end as close_adjusted,
     reference_close,
+    change_ratio,
     volume_shares,
     amount_cny as amount,
     market_cap_cny as market_cap,
@@ -130,8 +134,9 @@ select
     high,
     low,
     close,
-    case when coalesce(adjustment, 'none') <> 'none' then close end as close_adjusted,
-    cast(null as double) as reference_close,
+    case when coalesce(adjustment, 'none') not in ('none', 'split') then close end as close_adjusted,
+    reference_close,
+    change_ratio,
     volume_shares,
     cast(null as double) as amount,
     cast(null as double) as market_cap,
@@ -153,13 +158,14 @@ select
     high,
     low,
     close,
-    adjusted_close as close_adjusted,
-    cast(null as double) as reference_close,
+    case when coalesce(adjustment, 'none') not in ('none', 'split') then close else adjusted_close end as close_adjusted,
+    reference_close,
+    change_ratio,
     volume_shares,
     cast(null as double) as amount,
     cast(null as double) as market_cap,
     cast(null as double) as pb,
-    'split' as adjustment,
+    coalesce(adjustment, case when adjusted_close is null then 'none' else 'split' end) as adjustment,
     source_note,
     landed_at,
     load_id,
@@ -176,8 +182,9 @@ select
     high,
     low,
     close,
-    case when coalesce(adjustment, 'none') <> 'none' then close end as close_adjusted,
+    case when coalesce(adjustment, 'none') not in ('none', 'split') then close end as close_adjusted,
     reference_close,
+    change_ratio,
     volume_shares,
     amount_cny as amount,
     cast(null as double) as market_cap,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import actions
 from tests.cases.desk import Desk, Row
 
 LOST = "缺交易日数据"
@@ -42,3 +43,19 @@ def test_week_over_a_consolidation_in_hong_kong_is_blank(desk: Desk) -> None:
         assert row["change_week"] is None
         assert row["change_week_reason"] == "疑似除权，无参考价"
         assert row["change_price_week"] is None
+
+
+def test_printed_changes_prove_the_split_between_two_closes(desk: Desk) -> None:
+    assert desk.take("wind_bars_over_a_split.csv", mapping="wind_bars").status == "good"
+    row = changes(desk, "2024-10-31", "600001.SH")
+    assert (row["change_month"], row["change_month_basis"]) == (
+        pytest.approx(0.04),
+        "ex_right_chain",
+    )
+
+
+def test_no_stock_month_of_a_market_full_of_actions_and_gaps_is_wrong(desk: Desk) -> None:
+    outcomes, wrong = actions.run(desk, seed=2024, count=30)
+    assert wrong == []
+    kinds = {kind for kind, outcome in outcomes if outcome in actions.TOLERANCE}
+    assert kinds >= {"CN reference", "CN printed", "CN bare"}, "returns are printed"

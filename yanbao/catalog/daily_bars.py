@@ -33,6 +33,11 @@ DAILY_BARS = Dataset(
             CURRENCY,
             "The exchange's ex-right previous close; unadjusted only.",
         ),
+        number(
+            "change_ratio",
+            "fraction",
+            "Change of the session as the source prints it, from the reference price.",
+        ),
         number("volume_shares", "shares", "Traded volume."),
         number("amount", CURRENCY, "Traded amount."),
         number("market_cap", CURRENCY, "Total market capitalisation, where given."),

@@ -48,13 +48,36 @@ def _adjustment() -> Column:
     )
 
 
+def _witnesses(currency: str) -> tuple[Column, ...]:
+    """What tells an ex-right day from a fall of the price."""
+    return (
+        number(
+            "reference_close",
+            currency,
+            "The exchange's reference price (previous close after ex-rights);"
+            " unadjusted series only.",
+            minimum=0.0001,
+        ),
+        number(
+            "change_ratio",
+            "fraction",
+            "Change of the session as the source prints it, from the reference price;"
+            " proves that price where it is not given. 0.0123 is 1.23 %.",
+            minimum=-1,
+            maximum=100,
+        ),
+    )
+
+
 # A close whose ratios are total returns is one of an adjusted series.
+IS_ADJUSTED = "coalesce(adjustment, 'none') not in ('none', 'split')"
 UNLESS_ADJUSTED = {
-    "close_adjusted": "case when coalesce(adjustment, 'none') <> 'none' then close end",
+    "close_adjusted": f"case when {IS_ADJUSTED} then close end",
     "adjustment": "coalesce(adjustment, 'none')",
 }
 # A snapshot always has the reference price; a history never has it.
 HISTORY = "reference_close is null"
+SNAPSHOT = "reference_close is not null"
 
 market = partial(
     Dataset,
@@ -80,7 +103,12 @@ DATASETS = (
             "market_cap": "market_cap_cny",
             **UNLESS_ADJUSTED,
         },
-        not_carried={"eastmoney": {HISTORY: ("reference_close", "market_cap", "pb")}},
+        not_carried={
+            "eastmoney": {
+                HISTORY: ("reference_close", "change_ratio", "market_cap", "pb"),
+                SNAPSHOT: ("change_ratio",),
+            }
+        },
         columns=(
             code("code", A_SHARE_CODE, "Share code.", example="600519.SH"),
             day("trade_date", "Trading day.", required=True),
@@ -88,13 +116,7 @@ DATASETS = (
             _volume(),
             number("amount_cny", "CNY", "Traded amount.", minimum=0),
             _adjustment(),
-            number(
-                "reference_close",
-                "CNY",
-                "The exchange's reference price (previous close after ex-rights);"
-                " unadjusted series only.",
-                minimum=0.0001,
-            ),
+            *_witnesses("CNY"),
             number("market_cap_cny", "CNY", "Total market capitalisation.", minimum=0),
             number("pb", "times", "Price to book as the source prints it."),
         ),
@@ -116,6 +138,7 @@ DATASETS = (
             *_prices("HKD"),
             _volume(),
             _adjustment(),
+            *_witnesses("HKD"),
         ),
     ),
     market(
@@ -130,9 +153,15 @@ DATASETS = (
         merges_into="daily_bars",
         as_merged={
             "market": "'US'",
-            "close_adjusted": "adjusted_close",
-            "adjustment": "'split'",
+            "close_adjusted": f"case when {IS_ADJUSTED} then close else adjusted_close end",
+            # Whoever adjusts for dividends beside it has adjusted the close for splits.
+            "adjustment": "coalesce(adjustment, case when adjusted_close is null then 'none'"
+            " else 'split' end)",
         },
+        not_carried=dict.fromkeys(
+            ("eastmoney_overseas", "sina_quotes"),
+            ("close_adjusted", "reference_close", "change_ratio"),
+        ),
         columns=(
             code("code", US_CODE, "Ticker with venue suffix.", example="NVDA.O"),
             day("trade_date", "Session in New York.", required=True),
@@ -144,6 +173,8 @@ DATASETS = (
                 minimum=0.0001,
             ),
             _volume(),
+            _adjustment(),
+            *_witnesses("USD"),
         ),
         notes="Known in Beijing on the day after the session.",
     ),
@@ -229,8 +260,14 @@ DATASETS = (
         merges_into="daily_bars",
         as_merged={"market": "'CN'", "amount": "amount_cny", **UNLESS_ADJUSTED},
         not_carried={
-            "eastmoney": {HISTORY: ("reference_close",)},
-            "sina_quotes": {HISTORY: ("reference_close", "amount")},
+            "eastmoney": {
+                HISTORY: ("reference_close", "change_ratio"),
+                SNAPSHOT: ("change_ratio",),
+            },
+            "sina_quotes": {
+                HISTORY: ("reference_close", "change_ratio", "amount"),
+                SNAPSHOT: ("change_ratio",),
+            },
         },
         columns=(
             code("code", LISTED_FUND_CODE, "Exchange code.", example="159819.SZ"),
@@ -239,7 +276,7 @@ DATASETS = (
             _volume(),
             number("amount_cny", "CNY", "Traded amount.", minimum=0),
             _adjustment(),
-            number("reference_close", "CNY", "Reference price.", minimum=0.0001),
+            *_witnesses("CNY"),
         ),
     ),
 )

@@ -102,6 +102,7 @@ FETCHES = (
         columns=(*day_in_words(日期="trade_date"), *PRICES),
         plan=per_code(companies("US"), eastmoney_us_symbol, market="US", days=COMPACT_WINDOW),
         dated_by="日期",
+        computed={"adjustment": "'none'"},
         notes="Unadjusted; the date is text. Volume in shares.",
     ),
     fetch(

@@ -99,6 +99,7 @@ FETCHES = (
         columns=BARS,
         plan=_overseas("US"),
         dated_by="date",
+        computed=ASKED,
         notes=(
             "Unadjusted. The library evaluates Sina's factor file as Python: one reason why"
             " it runs in a process without secrets."

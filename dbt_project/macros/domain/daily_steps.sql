@@ -7,8 +7,47 @@
 {%- endmacro %}
 
 {#-
+    The price on which a session began, where the source gives none but prints the session's
+    change. That is rounded: the stored close before is meant where it explains the change, else a
+    whole number of ticks. A series that prints one decimal of a percent proves nothing.
+-#}
+{% macro printed_references(bars) -%}
+(
+    select
+        code,
+        trade_date,
+        adjustment,
+        case
+            when not is_precise or change_ratio is null then null
+            when abs(close / previous_close - 1 - change_ratio) < 0.000051 then previous_close
+            when {{ half_tick('market', 'code') }} < 0.001 then round(close / (1 + change_ratio), 3)
+            else round(close / (1 + change_ratio), 2)
+        end as reference
+    from (
+        select
+            known.*,
+            lag(known.close) over of_series as previous_close,
+            bool_or(abs(known.change_ratio * 1000 - round(known.change_ratio * 1000)) > 0.001)
+                over (partition by known.code, known.adjustment) as is_precise
+        from {{ bars }} as known
+        where
+            known.code in (
+                select printing.code
+                from {{ bars }} as printing
+                where printing.change_ratio is not null and printing.reference_close is null
+            )
+        window
+            of_series as (
+                partition by known.code, known.adjustment order by known.trade_date
+            )
+    ) as printing
+    where reference_close is null and adjustment = 'none' and change_ratio > -1
+)
+{%- endmacro %}
+
+{#-
     The steps that are not a day's trading, one row per code, adjustment and session.
-    ``bars`` is a relation of rows of daily_bars.
+    ``bars`` is a relation of rows of daily_bars with the ``reference`` of each.
 
     is_unlinked: the reference does not meet the stored close, and a session between them is
     not stored, so that an action cannot be told from what was lost. is_unexplained: trading
@@ -32,7 +71,7 @@
             bars.trade_date,
             bars.close,
             bars.close_adjusted,
-            bars.reference_close as reference,
+            bars.reference,
             lag(bars.trade_date) over of_series as previous_on,
             lag(bars.close) over of_series as previous_close,
             lag(bars.close_adjusted) over of_series as previous_adjusted

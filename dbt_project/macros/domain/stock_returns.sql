@@ -20,10 +20,24 @@
 {% macro stock_returns(windows, where='true') -%}
 {%- set odd_flags = ['is_unlinked', 'is_unexplained', 'is_price_broken', 'is_rebased'] -%}
 (
-    with bars as {{ known_versions(
+    with known as {{ known_versions(
         'daily_bars',
         where=is_bar_of(windows) ~ ' and (' ~ where ~ ')'
     ) }},
+
+    bars as (
+
+        select
+            known.*,
+            coalesce(known.reference_close, printed.reference) as reference
+        from known
+        left join {{ printed_references('known') }} as printed
+            on
+                known.code = printed.code
+                and known.trade_date = printed.trade_date
+                and known.adjustment = printed.adjustment
+
+    ),
 
     odd as (
 
@@ -57,8 +71,8 @@
             {%- if next_window_start(window) %}
             {{ last_bar(window ~ '_end', 'filter (where ' ~ in_end_of(window) ~ ')') }},
             {%- endif %}
-            sum(ln(bars.close / bars.reference_close)) {{ inside }} as {{ window }}_ln_steps,
-            count(*) {{ inside }} - count(bars.reference_close) {{ inside }}
+            sum(ln(bars.close / bars.reference)) {{ inside }} as {{ window }}_ln_steps,
+            count(*) {{ inside }} - count(bars.reference) {{ inside }}
                 as {{ window }}_bare_steps
             {%- endfor %}
         from bars

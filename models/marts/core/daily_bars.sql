@@ -17,6 +17,7 @@ candidates as (
         close,
         close_adjusted,
         reference_close,
+        change_ratio,
         volume_shares,
         amount,
         market_cap,
@@ -46,6 +47,7 @@ candidates as (
         'close',
         'close_adjusted',
         'reference_close',
+        'change_ratio',
         'volume_shares',
         'amount',
         'market_cap',
@@ -57,6 +59,7 @@ candidates as (
     partial=[
         'close_adjusted',
         'reference_close',
+        'change_ratio',
         'amount',
         'market_cap',
         'pb'
@@ -73,6 +76,7 @@ select
     close,
     close_adjusted,
     reference_close,
+    change_ratio,
     volume_shares,
     amount,
     market_cap,

@@ -24,6 +24,7 @@ with renamed as (
         cast(成交额 as double) as amount_cny,
         cast('none' as varchar) as adjustment,
         cast(昨收 as double) as reference_close,
+        cast(null as double) as change_ratio,
         cast(总市值 as double) as market_cap_cny,
         cast(市净率 as double) as pb,
         cast(null as varchar) as source_note,

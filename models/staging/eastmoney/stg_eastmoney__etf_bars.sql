@@ -30,6 +30,7 @@ with renamed as (
         cast(成交额 as double) as amount_cny,
         cast('none' as varchar) as adjustment,
         cast(昨收 as double) as reference_close,
+        cast(null as double) as change_ratio,
         cast(null as varchar) as source_note,
         _load_id as load_id,
         _landed_at as landed_at,

@@ -8,6 +8,8 @@ select
     cast(收盘 as double) as close,
     cast(成交量 as double) as volume_shares,
     cast('none' as varchar) as adjustment,
+    cast(null as double) as reference_close,
+    cast(null as double) as change_ratio,
     cast(null as varchar) as source_note,
     _load_id as load_id,
     _landed_at as landed_at,

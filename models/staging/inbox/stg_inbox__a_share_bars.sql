@@ -10,6 +10,7 @@ select
     cast(amount_cny as double) as amount_cny,
     cast(adjustment as varchar) as adjustment,
     cast(reference_close as double) as reference_close,
+    cast(change_ratio as double) as change_ratio,
     cast(market_cap_cny as double) as market_cap_cny,
     cast(pb as double) as pb,
     cast(source_note as varchar) as source_note,

@@ -10,6 +10,7 @@ select
     cast(amount_cny as double) as amount_cny,
     cast(adjustment as varchar) as adjustment,
     cast(reference_close as double) as reference_close,
+    cast(change_ratio as double) as change_ratio,
     cast(source_note as varchar) as source_note,
     _load_id as load_id,
     _landed_at as landed_at,

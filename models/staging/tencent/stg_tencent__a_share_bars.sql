@@ -12,6 +12,7 @@ select
     cast(amount as double) as amount_cny,
     cast('none' as varchar) as adjustment,
     cast(null as double) as reference_close,
+    cast(null as double) as change_ratio,
     cast(null as double) as market_cap_cny,
     cast(null as double) as pb,
     cast(null as varchar) as source_note,
