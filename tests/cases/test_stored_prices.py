@@ -226,3 +226,23 @@ def test_a_column_that_no_stored_row_has_is_not_missed(desk: Desk) -> None:
     desk.take_rows("a_share_bars", bars((10.0,), market_cap_cny=5e9))
     other = [{**row, "code": "600002.SH", "pb": 1} for row in bars((11.0,))]
     assert desk.take_rows("a_share_bars", other).status == "good"
+
+
+def test_a_sheet_accepted_over_an_adjusted_history_blanks_its_changes_with_the_true_reason(
+    desk: Desk, wind_mapping: str
+) -> None:
+    days = ("2024-09-30", "2024-10-25", "2024-10-30")
+    history = [
+        {"code": code, "trade_date": day, "close": 40, "adjustment": "forward_ratio"}
+        for code in CODES
+        for day in days
+    ]
+    desk.take_rows("a_share_bars", history)
+    accept(desk, desk.take(WIND_SHEET, mapping=wind_mapping))
+    rows = {row["code"]: row for row in desk.rows("company_changes", "2024-10-31")}
+    assert rows["688256.SH"]["close"] == 453.6
+    for row in rows.values():
+        assert row["change_week"] is None
+        assert row["change_week_reason"].startswith("复权口径变化")
+        assert row["change_month"] is None
+        assert row["change_month_reason"].startswith("复权口径变化")

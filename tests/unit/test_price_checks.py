@@ -14,13 +14,19 @@ from yanbao.raw.load import Load, StoredLoad
 from yanbao.raw.zone import RawZone
 
 DAYS = 20
-ANSWER = Load("1-a_share_bars", "eastmoney", "a_share_bars", "f", "ok", "", "")
 
 
-def judged(tmp_path: Path, restated: int, factor: float, label: str = "none") -> CheckResult:
+def judged(
+    tmp_path: Path,
+    restated: int,
+    factor: float,
+    label: str = "none",
+    name: str = "a_share_bars",
+) -> list[CheckResult]:
     """An answer over stored days, some of whose closes are times a factor."""
-    stored = StoredLoad(ANSWER, tmp_path, "ungated")
-    dataset = BY_NAME["a_share_bars"]
+    answer = Load(f"1-{name}", "source", name, "f", "ok", "", "")
+    stored = StoredLoad(answer, tmp_path, "ungated")
+    dataset = BY_NAME[name]
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"""
             create schema core; create schema staging;
@@ -29,7 +35,7 @@ def judged(tmp_path: Path, restated: int, factor: float, label: str = "none") ->
                 10.0 as open, 10.0 as high, 10.0 as low, 10.0 + n / 10 as close,
                 null::double as reference_close, '{label}' as adjustment, 1 as version
             from range({DAYS}) as days(n);
-            create table staging.stg_eastmoney__a_share_bars as
+            create table staging.stg_source__{name} as
             select *, row_number() over () as arrival_row
             from (select * replace (
                 case when trade_date < date '2024-10-01' + {restated} then close * {factor}
@@ -37,24 +43,30 @@ def judged(tmp_path: Path, restated: int, factor: float, label: str = "none") ->
             ) from core.daily_bars);
         """)
         zone = RawZone(tmp_path / "raw")
-        subject = Subject("raw", "a_share_bars", "a_share_bars")
-        (result,) = stored_price_checks(connection, zone, stored, dataset, subject)
-    return result
+        subject = Subject("raw", name, name)
+        return [*stored_price_checks(connection, zone, stored, dataset, subject)]
 
 
 @pytest.mark.parametrize(
-    ("restated", "outcome"), [(0, "pass"), (1, "pass"), (4, "pass"), (5, "fail"), (20, "fail")]
+    ("restated", "is_refused"), [(0, False), (1, False), (4, False), (5, True), (20, True)]
 )
 def test_a_source_may_correct_closes_and_not_change_its_basis(
-    tmp_path: Path, restated: int, outcome: str
+    tmp_path: Path, restated: int, is_refused: bool
 ) -> None:
-    result = judged(tmp_path, restated, 0.5)
-    assert (result.outcome, result.failing_rows) == (outcome, restated)
+    found = judged(tmp_path, restated, 0.5)
+    assert [one.outcome for one in found if one.blocks] == ["fail"] * is_refused
 
 
-def test_an_adjusted_series_of_a_source_is_restated_with_each_action(tmp_path: Path) -> None:
-    assert judged(tmp_path, 20, 0.5, "forward_ratio").outcome == "pass"
+@pytest.mark.parametrize(
+    ("label", "name"), [("forward_ratio", "a_share_bars"), ("split", "us_stock_bars")]
+)
+def test_an_adjusted_series_of_a_source_is_restated_with_each_action(
+    tmp_path: Path, label: str, name: str
+) -> None:
+    (result,) = judged(tmp_path, 20, 0.5, label, name)
+    assert result.outcome == "pass"
 
 
 def test_a_source_that_prints_fewer_digits_restates_nothing(tmp_path: Path) -> None:
-    assert judged(tmp_path, 20, 1.00001).failing_rows == 0
+    (result,) = judged(tmp_path, 20, 1.000001)
+    assert (result.outcome, result.failing_rows) == ("pass", 0)

@@ -52,8 +52,8 @@ def handle(arguments: argparse.Namespace) -> int:
                     status = "superseded"
                     reason += f"; superseded by {later[load.load_id]}"
                 facts = (load.load_id, load.dataset, status, load.rows, reason)
-                rows.append([*facts, stored.decided_at])
-        columns = ["load_id", "dataset", "status", "rows", "reason", "decided_at"]
+                rows.append([*facts, stored.decided_at, load.original_name])
+        columns = ["load_id", "dataset", "status", "rows", "reason", "decided_at", "file"]
         print_rows(columns, rows, arguments.format)
         return 0
     if not arguments.id or not (arguments.reason or "").strip():

@@ -15,6 +15,7 @@ from yanbao.catalog import Dataset
 from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
+from yanbao.warehouse.store import has_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,7 +40,8 @@ SAME_BASIS = (
 )
 WHICH_IS_RIGHT = (
     "compare both with the exchange: accept the file with a reason if the stored prices are"
-    " wrong, else correct its columns, day or adjustment and import it again"
+    " wrong, else correct its columns, day or adjustment and import it again; of an adjusted"
+    " series import the whole history"
 )
 
 
@@ -52,14 +54,14 @@ def stored_price_checks(
 ) -> Iterator[CheckResult]:
     """The checks of a load that the raw relation of its dataset points at."""
     prices = dataset.price_columns
-    if not prices:
+    if not prices or not (stored.is_file or _restates(connection, stored, dataset)):
         return
     is_labelled = LABEL in dataset.column_names
     labels = (LABEL,) if is_labelled else ()
     columns = (*dataset.key, *prices, *labels)
     if not provide_stored_rows(connection, zone, stored, dataset, columns):
         return
-    label = f"coalesce({LABEL}, '{UNADJUSTED}')" if is_labelled else f"'{UNADJUSTED}'"
+    label = dataset.as_merged.get(LABEL, f"'{UNADJUSTED}'")
     for name, source in (("price_rows", staging_of(stored)), ("price_stored", STORED)):
         row = "arrival_row, " if name == "price_rows" else ""
         connection.execute(
@@ -72,6 +74,23 @@ def stored_price_checks(
     yield _price_check(connection, stored, dataset, subject)
     if stored.is_file and CLOSE in prices:
         yield _moves_check(connection, dataset, subject)
+
+
+def _restates(
+    connection: duckdb.DuckDBPyConnection, stored: StoredLoad, dataset: Dataset
+) -> bool:
+    """Whether a source gives so many keys other prices that it may have changed its basis: a
+    look that costs a night little, for most answers bring new keys alone.
+    """
+    if not has_table(connection, "core", dataset.core_table):
+        return False
+    differs = " or ".join(f"f.{name} <> s.{name}" for name in dataset.price_columns)
+    restated = _one(
+        connection,
+        f"select count(*) from {staging_of(stored)} as f inner join core.{dataset.core_table}"
+        f" as s on {_same('f', 's', dataset.key)} where {differs}",
+    )
+    return restated >= FEED_ROWS
 
 
 def _concerned(dataset: Dataset) -> str:
