@@ -128,6 +128,20 @@ def test_files_that_come_together_are_held_against_each_other(desk: Desk) -> Non
     assert statuses == ["good", "held"]
 
 
+def test_a_file_accepted_for_its_bad_rows_is_judged_and_waits_again(desk: Desk) -> None:
+    """Who accepted it had not seen that its good rows stand on another basis."""
+    desk.take_rows("a_share_bars", bars((10.0,), "forward_ratio"))
+    taken = desk.take_rows("a_share_bars", [*bars((11.0,)), {**BAR, "code": "oops"}])
+    load_id = taken.stored.load.load_id
+    assert "1 of 2 rows are bad" in taken.reason
+    desk.zone.record_decision(load_id, "accept", "样例")
+    desk.gate()
+    stored = desk.zone.load(load_id)
+    assert (stored.status, "stored_basis" in stored.reason) == ("held", True)
+    accept(desk, taken)
+    assert [row["close"] for row in desk.core("daily_bars")] == [10.0, 11.0]
+
+
 WIND_SHEET = "desk_exports/万得_AI概念股涨跌幅_20241031.xlsx"
 WIND_COLUMNS = """\
 dataset: a_share_bars

@@ -18,6 +18,7 @@ FOLLOWS = {
     "reject": "it stays out",
     "retract": "the next yanbao run builds as if it had never come; raw keeps it",
 }
+JUDGED_FIRST = "the next yanbao run judges its good rows, and takes them in if they pass"
 IMPORT_AGAIN = "import its file again to bring it back: it is judged anew"
 
 
@@ -68,7 +69,9 @@ def handle(arguments: argparse.Namespace) -> int:
         else:
             _require_waiting(stored, arguments.action)
         zone.record_decision(arguments.id, arguments.action, arguments.reason.strip())
-    print(f"{arguments.id}: {arguments.action}ed; {FOLLOWS[arguments.action]}")
+    is_judged = zone.load(arguments.id).status != "ungated"
+    follow = FOLLOWS[arguments.action] if is_judged else JUDGED_FIRST
+    print(f"{arguments.id}: {arguments.action}ed; {follow}")
     return 0
 
 

@@ -73,12 +73,15 @@ def _print_file(file: FilePreview) -> None:
     )
     for line in file.landed.lines:
         print(f"  {line}")
-    if stored.status == "held":
-        after = "what follows is what accepting it would do" if load.rows else "no row is good"
-        print(f"  would wait for a person: {stored.reason}; {after}")
+    for reason in file.reasons:
+        print(f"  would wait for a person: {reason}")
+    if file.reasons:
+        print("  what follows is what accepting it would do")
+    if stored.status == "held" and not load.rows:
+        print(f"  would wait for a person, and no row is good: {stored.reason}")
     elif stored.status == "rejected":
         print(f"  would be rejected: {stored.reason}")
-    elif stored.status != "good":
+    elif stored.status == "ungated":
         print("  could not be judged: it stays as it came until the next run")
 
 
@@ -111,7 +114,9 @@ def _by_kind(cells: Iterable[CellChange]) -> dict[str, list[CellChange]]:
 def _rows(preview: ImportPreview) -> Iterable[tuple[Any, ...]]:
     for file in preview.files:
         status = str(file.stored.status) if file.stored else "refused"
-        reason = file.stored.reason if file.stored else file.error
+        if file.reasons:
+            status = "held"
+        reason = "; ".join(file.reasons) or (file.stored.reason if file.stored else file.error)
         yield "file", readable(file.path), None, status, None, reason or None
     for table in preview.tables:
         yield "new keys", f"core.{table.table}", None, None, None, table.new_keys

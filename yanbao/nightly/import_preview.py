@@ -41,11 +41,15 @@ Marts = Mapping[str, "pa.Table"]
 
 @dataclass(frozen=True)
 class FilePreview:
-    """What would become of one file: its load as the gate leaves it, or why it is refused."""
+    """What would become of one file: its load as the gate leaves it, or why it is refused.
+
+    ``reasons`` say why it would wait for a person; it is taken as accepted then.
+    """
 
     path: Path
     landed: Landed | None = None
     stored: StoredLoad | None = None
+    reasons: tuple[str, ...] = ()
     error: str = ""
 
 
@@ -84,9 +88,9 @@ def preview_import(
         ours = [one.landed.stored.load.load_id for one in files if one.landed]
         steps.prepare_models()
         steps.seed_history_for_raw_gate()
-        gate_pending(steps.zone, steps.store, progress)
-        files = [_judged(steps, one) for one in files]
-        _accept_what_waits(steps, files)
+        for _ in range(2):  # a file that is accepted for its bad rows is judged after that
+            gate_pending(steps.zone, steps.store, progress)
+            files = [_decided(steps, one) for one in files]
         if not any(steps.zone.load(load_id).status == "good" for load_id in ours):
             return ImportPreview(tuple(files), release)
         trouble: list[str] = []
@@ -116,19 +120,18 @@ def _landed(
         return FilePreview(path, error=error.line())
 
 
-def _judged(steps: NightlySteps, file: FilePreview) -> FilePreview:
-    """The file with its load as the gate left it."""
+def _decided(steps: NightlySteps, file: FilePreview) -> FilePreview:
+    """The file with its load as the gate left it. One that waits is accepted: who decides about
+    it wants to see what follows.
+    """
     if file.landed is None:
         return file
-    return replace(file, stored=steps.zone.load(file.landed.stored.load.load_id))
-
-
-def _accept_what_waits(steps: NightlySteps, files: Sequence[FilePreview]) -> None:
-    """A person who decides about a held file wants to see what follows from accepting it."""
-    for file in files:
-        stored = file.stored
-        if stored and stored.status == "held" and stored.load.rows:
-            steps.zone.record_decision(stored.load.load_id, "accept", "preview")
+    stored = steps.zone.load(file.landed.stored.load.load_id)
+    reasons = file.reasons
+    if stored.status == "held" and stored.load.rows:
+        reasons = (*reasons, stored.reason)
+        steps.zone.record_decision(stored.load.load_id, "accept", "preview")
+    return replace(file, stored=stored, reasons=reasons)
 
 
 def _built_marts(

@@ -31,7 +31,7 @@ SETTLED_SECONDS = 2.0
 # The file is written when more than one in so many entries had to be opened.
 UNSAVED_ONE_IN = 100
 
-VERDICT_FIELDS = ("outcome", "messages", "quarantined")
+VERDICT_FIELDS = ("outcome", "messages", "quarantined", "gated_at")
 DECISION_FIELDS = ("decision", "reason", "decided_at")
 FORMAT = [[one.name for one in fields(Load)], [*VERDICT_FIELDS], [*DECISION_FIELDS]]
 
@@ -189,7 +189,8 @@ def _load(folder: Path) -> list[Any]:
 
 def _verdict(file: Path) -> list[Any]:
     record = json.loads(file.read_text(encoding="utf-8"))
-    return [record["outcome"], record["messages"], record.get("quarantined", [])]
+    aside, gated_at = record.get("quarantined", []), record.get("gated_at", "")
+    return [record["outcome"], record["messages"], aside, gated_at]
 
 
 def _decision(file: Path) -> list[Any]:

@@ -110,13 +110,19 @@ def stored_load(
 ) -> StoredLoad:
     """What a load means now: its own outcome, unless a person or the gate spoke.
 
-    ``verdict`` is the gate's outcome, messages and rows set aside; ``decision`` a person's
-    word, reason and time.
+    ``verdict`` is the gate's outcome, messages, rows set aside and time; ``decision`` a
+    person's word, reason and time. Who accepts a file for its bad rows has not seen what the
+    gate finds in the good ones: it is judged then, and waits again where it does not pass.
     """
-    outcome, messages, quarantined = verdict or ("none", (), ())
+    outcome, messages, quarantined, gated_at = verdict or ("none", (), (), "")
     word, why, decided_at = decision or ("", "", None)
     status: Status = "ungated"
     reason = ""
+    if load.outcome == "held" and word == "accept":
+        if verdict is None:
+            return StoredLoad(load, place, "ungated", why, decided_at)
+        if outcome != "pass" and (decided_at or "") < gated_at:
+            return StoredLoad(load, place, VERDICT_STATUS[outcome], "; ".join(messages))
     if load.repeat_of:
         status, reason = "repeat", f"same content as {load.repeat_of}"
     elif load.outcome in ("empty", "unavailable"):
