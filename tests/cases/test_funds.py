@@ -32,8 +32,8 @@ def test_a_distribution_of_a_fund_is_no_loss(desk: Desk) -> None:
 def st_streak(desk: Desk, as_of: str = "2026-07-10") -> int | None:
     securities = [{"code": "600001.SH", "name": "ST样例", "listed_on": "2010-01-04"}]
     assert desk.take_rows("securities", securities).status == "good"
-    row = desk.rows("company_changes", as_of)[0]
-    return row["limit_up_streak"]
+    streak: int | None = desk.rows("company_changes", as_of)[0]["limit_up_streak"]
+    return streak
 
 
 def test_an_st_share_of_the_main_board_moves_by_ten_per_cent_since_july_2026(

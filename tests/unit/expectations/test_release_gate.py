@@ -95,6 +95,8 @@ SPOILT = [
     ("theme_fund_returns", "return_3m", 10.0, "range(return_3m)"),
     ("theme_fund_returns", "return_6m", -1.0, "range(return_6m)"),
     ("theme_fund_returns", "is_stale", True, "stale_is_explained"),
+    ("theme_fund_returns", "return_1m_basis", None, "return_names_its_basis"),
+    ("theme_fund_returns", "return_3m_reason", "样例", "blank_is_explained"),
     ("web_traffic_series", "weekly_avg_visits", -1.0, "range(weekly_avg_visits)"),
     ("web_traffic_series", "visits_wow", -1.0, "range(visits_wow)"),
     ("web_traffic_series", "period_start", date(2024, 10, 28), "window_in_order"),

@@ -147,12 +147,17 @@ def test_a_lost_base_day_gives_no_return_of_another_window(mart: Harness) -> Non
     calendar = [{"market": "CN", "trade_date": day} for day in (*days, "2024-09-30")]
     rows = navs({day: 1.0 + n / 100 for n, day in enumerate(days)})
     (row,) = mart(
-        "theme_fund_returns", "2024-10-31", fund_navs=rows, trading_days=calendar, **THEMES
+        "theme_fund_returns",
+        "2024-10-31",
+        None,
+        fund_navs=rows,
+        trading_days=calendar,
+        **THEMES,
     )
     assert (row["return_1m"], row["return_1m_reason"]) == (None, "区间起点当日净值缺失")
     qdii = {**THEMES["funds"][0], "fund_type": "QDII-混合"}
     (row,) = mart(
-        "theme_fund_returns", "2024-10-31", fund_navs=rows, trading_days=calendar,
+        "theme_fund_returns", "2024-10-31", None, fund_navs=rows, trading_days=calendar,
         **{**THEMES, "funds": [qdii]},
     )  # fmt: skip
     assert row["return_1m"] == pytest.approx(1.05 / 1.03 - 1, abs=1e-8)
@@ -182,5 +187,7 @@ def test_a_row_of_a_list_holds_from_its_first_day_up_to_its_last(
 
 def test_a_fund_that_is_established_later_is_in_no_theme_yet(mart: Harness) -> None:
     fund = {**THEMES["funds"][0], "established_on": "2024-11-01"}
-    assert mart("theme_fund_returns", "2024-10-31", **{**THEMES, "funds": [fund]}) == []
-    assert len(mart("theme_fund_returns", "2024-11-01", **{**THEMES, "funds": [fund]})) == 1
+    assert mart("theme_fund_returns", "2024-10-31", None, **{**THEMES, "funds": [fund]}) == []
+    assert (
+        len(mart("theme_fund_returns", "2024-11-01", None, **{**THEMES, "funds": [fund]})) == 1
+    )
