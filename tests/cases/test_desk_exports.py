@@ -14,6 +14,7 @@ from yanbao.scaffold.new_mapping import propose_mapping
 EXPORTS = FILES / "desk_exports"
 SNAPSHOT = EXPORTS / "万得_AI概念股涨跌幅_20241031.xlsx"
 TRAFFIC = EXPORTS / "similarweb流量跟踪.xlsx"
+ROUNDS = EXPORTS / "10月AI投融资.xlsx"
 
 
 def proposed(desk: Desk, file: Path) -> str:
@@ -146,3 +147,54 @@ def test_a_header_of_two_lines_may_be_unmerged_or_a_csv(
     file.write_bytes(workbook(lines) if ending == "xlsx" else text.encode())
     visits = [(r["period_end"], r["visits"]) for r in taken(desk, file).rows]
     assert visits == [("2024-10-20", "15000"), ("2024-10-27", "20000")]
+
+
+def test_a_months_rounds_are_read_with_their_investors_and_remarks(desk: Desk) -> None:
+    read = taken(desk, ROUNDS)
+    assert (read.status, read.landed.stored.load.rows_in, len(read.rows)) == ("good", 11, 10)
+    rows = {row["company"]: row for row in desk.core("funding_rounds")}
+    abridge, star = rows["Abridge"], rows["星动纪元"]
+    assert (abridge["investors"], abridge["lead_investors"]) == (
+        "Elad Gil（领投）、IVP",
+        "Elad Gil",
+    )
+    assert star["lead_investors"] == "清流资本"
+    assert rows["玻色量子"]["lead_investors"] is None
+    assert (abridge["valuation_text"], abridge["company_profile"]) == ("25亿美元", "转录")
+    assert (abridge["amount_number"], abridge["amount_scale"], abridge["currency"]) == (
+        2.5,
+        "亿",
+        "USD",
+    )
+    assert (rows["Terray"]["amount_number"], rows["Terray"]["amount_scale"]) == (12000, "万")
+    printed = {r["company"]: r for r in desk.rows("funding_rounds_period", "2024-10-31")}
+    assert printed["某海外公司"]["amount_as_printed"] == "500万欧元"
+    assert printed["某海外公司"]["unrankable_reason"] == "no_fixing"
+    assert printed["某公司"]["unrankable_reason"] == "no_number"
+    assert printed["白鲸航线"]["is_rankable"]
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "expected"),
+    [
+        ("10月AI投融资", ["2024-10-09", "10月18日"], "2024-10-18"),
+        ("AI投融资2024年10月", ["10月18日", "10月9日"], "2024-10-18"),
+        ("AI投融资_20241031", ["10/18", "10/9"], "2024-10-18"),
+        ("2024年AI投融资", ["10月18日", "3月9日"], "2024-10-18"),
+        ("10月AI投融资", ["10月9日", "10月18日"], None),
+        ("AI投融资", ["2023-10-09", "2024-11-09", "10月18日"], None),
+        ("AI投融资", ["2024-12-09", "1月3日"], None),
+    ],
+)
+def test_a_day_without_a_year_is_of_the_month_that_the_file_is_about_or_a_question(
+    desk: Desk, tmp_path: Path, name: str, days: list[str], expected: str | None
+) -> None:
+    header = ["融资方", "融资日期", "融资轮次", "融资金额"]
+    rows = [[f"公司{n}", day, "A轮", "1亿元"] for n, day in enumerate(days)]
+    file = tmp_path / f"{name}.xlsx"
+    file.write_bytes(workbook([header, *rows]))
+    if expected is None:
+        with pytest.raises(FileRefusedError, match="TODO"):
+            taken(desk, file)
+    else:
+        assert expected in {row["announced_on"] for row in taken(desk, file).rows}

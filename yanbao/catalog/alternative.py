@@ -182,6 +182,7 @@ DATASETS = (
             "amount_number": "{{ amount_number('amount_text') }}",
             "amount_scale": "{{ amount_scale('amount_text') }}",
             "currency": "{{ amount_currency('amount_text') }}",
+            "lead_investors": "{{ lead_investors('investors') }}",
         },
         columns=(
             text("company", "Company.", required=True),
@@ -196,7 +197,9 @@ DATASETS = (
                 "currency", "ISO currency.", allowed=("CNY", "USD", "EUR", "GBP", "HKD", "JPY")
             ),
             text("investors", "Investors as printed."),
-            text("lead_investors", "Lead investors, where named."),
+            text("lead_investors", "Lead investors, where named; else those marked （领投）."),
+            text("company_profile", "What the company does, as printed."),
+            text("valuation_text", "Valuation as printed, with its currency."),
             text(
                 "reported_by", "Who reported it; distinguishes the same round in two sources."
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 _ISO_WEEK = re.compile(r"(\d{4})\s*(?:-?W|年第)\s*(\d{1,2})\s*周?", re.IGNORECASE)
@@ -15,16 +16,61 @@ _RANGE = re.compile(
     _DAY.format(n=1) + r"\s*(?:~|—+|–|至|到|to|\s-\s|-)\s*" + _DAY.format(n=2), re.IGNORECASE
 )
 
+# 2024年10月, 2024-10, 202410, 20241031, 2024; no part of a longer number.
+_NAMED = re.compile(
+    r"(?<!\d)(20\d{2})(?:[-_./年]?(0?[1-9]|1[0-2])(?!\d{3}))?(?:\D|\d{2}(?!\d)|$)"
+)
+
+
+def has_year(date_format: str) -> bool:
+    """Whether a day written so says its year."""
+    return any(part in date_format for part in ("%Y", "%y", "%G", "%c", "%x"))
+
+
+def day_of(value: str, date_format: str) -> date | None:
+    """The day of a text; one whose format has no year is written ``2024 10月18日``."""
+    full = date_format if has_year(date_format) else f"%Y {date_format}"
+    try:
+        return datetime.strptime(value, full).date()
+    except ValueError:
+        return None
+
 
 def iso_day(value: str, date_format: str) -> str:
     """The ISO day of a text in ``date_format``; a month is its first day.
 
     Text of another form stays as it is, for the checks to judge.
     """
-    try:
-        return datetime.strptime(value, date_format).date().isoformat()
-    except ValueError:
+    day = day_of(value, date_format)
+    return day.isoformat() if day else value
+
+
+def named_months(texts: Iterable[str]) -> list[date]:
+    """The first days of the months, else of the years, that the words about a table name."""
+    found: dict[date, None] = {}
+    for text in texts:
+        for match in _NAMED.finditer(unicodedata.normalize("NFKC", text)):
+            found[date(int(match[1]), int(match[2] or 1), 1)] = None
+            if match[2] is None:
+                found[date(int(match[1]), 12, 1)] = None
+    return list(found)
+
+
+def in_its_year(value: str, date_format: str, around: Iterable[date]) -> str:
+    """The ISO day of a text without a year: the one within the months ``around`` it.
+
+    These are those of the other days in the column and those that the title or the file's name
+    speaks of. Where no year, or more than one, puts the day among them it stays as it is.
+    """
+    months = sorted((day.year * 12 + day.month) for day in around)
+    if not months:
         return value
+    days = []
+    for year in range(months[0] // 12 - 1, months[-1] // 12 + 2):
+        day = day_of(f"{year} {value}", date_format)
+        if day and months[0] <= day.year * 12 + day.month <= months[-1]:
+            days.append(day)
+    return days[0].isoformat() if len(days) == 1 else value
 
 
 def week_days(label: str) -> tuple[str, str] | None:

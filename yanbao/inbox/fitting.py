@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from yanbao.base.errors import FileRefusedError
-from yanbao.inbox.days import iso_day
+from yanbao.inbox.days import iso_day, named_months
 from yanbao.inbox.findings import shown
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.self_description import said_of_itself
@@ -39,6 +39,7 @@ def fitted(mapping: Mapping, words: Words) -> Mapping:
     return mapping.model_copy(
         update={
             "constants": constants,
+            "months": tuple(named_months(text for text, _ in words.lines())),
             "printed_change": change or mapping.printed_change,
             "multipliers": {**mapping.multipliers, **units},
             "unit_words": {**mapping.unit_words, **unit_words},

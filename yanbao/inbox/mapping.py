@@ -8,6 +8,7 @@ repaired. Nothing is repaired that no mapping asks for. ``docs/inbox.md`` lists 
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -169,6 +170,7 @@ class Mapping(YamlModel):
     ``printed_change`` is the header of a session's change, which is compared and not stored.
     ``redistribution`` says whether its numbers may be passed on. ``lines`` says in which line
     a constant or a unit stands.
+    ``months`` are those that the file's words name, for days without a year.
     ``unsettled`` are its lines with a TODO, by number.
     """
 
@@ -198,6 +200,7 @@ class Mapping(YamlModel):
     from_file_name: Naming | None = None
     redistribution: DeclaredTerms | None = None
     name: Internal[str] = ""
+    months: Internal[tuple[date, ...]] = ()
     multipliers: Internal[dict[str, Decimal]] = Field(default={})
     lines: Internal[dict[str, int]] = Field(default={})
     sha256: Internal[str] = ""

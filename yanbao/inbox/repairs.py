@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from yanbao.catalog import Column
 from yanbao.inbox.code_repair import one_spelling, repair_code, rule_for
-from yanbao.inbox.days import iso_day
+from yanbao.inbox.days import day_of, has_year, in_its_year, iso_day
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.units import has_own_unit, printed_number, scaled, seconds
 
@@ -62,12 +62,20 @@ def _repaired(
         return _number(cells, column, mapping, currency, own_units)
     date_format = mapping.dates.get(column.name, mapping.date_format)
     if column.kind == "date" and date_format and _is_datable(cells.type):
-        return _each_distinct(_as_text(cells), lambda value: iso_day(value, date_format))
+        return _days(_as_text(cells), date_format, mapping)
     if column.kind == "code" and (mapping.pad_codes or mapping.code_suffix):
         return _each_distinct(_as_text(cells), _code(column, mapping))
     if column.kind == "code" and _is_text(cells.type) and _takes_hong_kong(column):
         return _each_distinct(cells, one_spelling)
     return cells
+
+
+def _days(cells: pa.ChunkedArray, date_format: str, mapping: Mapping) -> pa.ChunkedArray:
+    if has_year(date_format):
+        return _each_distinct(cells, lambda value: iso_day(value, date_format))
+    full = (day_of(value, "%Y-%m-%d") for value in set(cells.to_pylist()) - {None})
+    around = [*filter(None, full), *mapping.months]
+    return _each_distinct(cells, lambda value: in_its_year(value, date_format, around))
 
 
 def _number(

@@ -46,6 +46,7 @@ HEADER_WORDS: dict[str, tuple[str, ...]] = {
         "标的",
         "company name",
     ),
+    "company_profile": ("公司简介", "简介", "业务简介", "项目简介", "主营业务", "公司业务"),
     "cpu_cores": ("CPU", "核数"),
     "currency": ("货币",),
     "downloads": ("下载次数", "installs"),
@@ -112,4 +113,5 @@ HEADER_WORDS: dict[str, tuple[str, ...]] = {
     "visits": ("访问量", "访问次数", "周访问量", "周平均访问量", "流量"),
     "visits_wow_reported": ("环比", "周环比", "访问量环比", "环比变化"),
     "votes": ("投票数",),
+    "valuation_text": ("估值", "投后估值", "最新估值", "估值情况"),
 }

@@ -16,6 +16,7 @@ from yanbao.inbox.units import split_header
 
 NOTE = re.compile(r"^(数据来源|资料来源|来源|注[:：]|备注[:：]|Source|Note)")
 # Where the first number is not above 12 in any row, either can be the month.
+YEARLESS_FORMATS = ("%m月%d日", "%m-%d", "%m/%d")
 DOUBTFUL_FORMATS = ("%m/%d/%Y", "%d/%m/%Y")
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cache
 
 from yanbao.catalog import DATASETS, Column, Dataset
 from yanbao.catalog.marts import report_marts
+from yanbao.inbox.days import day_of, has_year
 from yanbao.inbox.known import known_mappings
 from yanbao.inbox.stated import stated
 from yanbao.inbox.units import folded, printed_number, seconds, split_header
 from yanbao.scaffold.header_words import HEADER_WORDS
-from yanbao.scaffold.mapping_text import DOUBTFUL_FORMATS
+from yanbao.scaffold.mapping_text import DOUBTFUL_FORMATS, YEARLESS_FORMATS
 
 _ALIKE = 0.62
 _FORMATS = (
@@ -27,6 +27,7 @@ _FORMATS = (
     "%Y/%m",
     "%Y年%m月",
     *DOUBTFUL_FORMATS,
+    *YEARLESS_FORMATS,
 )
 
 
@@ -128,11 +129,10 @@ def reads_as_number(column: Column, sample: str) -> bool:
 
 
 def date_format(samples: list[str]) -> str | None:
+    """The one form of all days; where some are in the import format, that of the others."""
+    others = [sample for sample in samples if day_of(sample, _FORMATS[0]) is None]
     for form in _FORMATS:
-        try:
-            for sample in samples:
-                datetime.strptime(sample, form)
-        except ValueError:
-            continue
-        return form
+        lead = "" if has_year(form) else "2024 "
+        if all(day_of(f"{lead}{sample}", form) for sample in others):
+            return form
     return None

@@ -14,10 +14,10 @@ from pathlib import Path
 from yanbao.base import clock
 from yanbao.base.errors import YanbaoError
 from yanbao.catalog import DATASETS, Column, Dataset
-from yanbao.inbox.days import week_days
+from yanbao.inbox.days import day_of, week_days
 from yanbao.inbox.mapping_file import parse_mapping
 from yanbao.inbox.preview import Preview, preview
-from yanbao.inbox.reading import read_file
+from yanbao.inbox.reading import ReadFile, read_file
 from yanbao.inbox.self_description import UnsaidError
 from yanbao.inbox.summary_rows import SUMMARY_NOTE
 from yanbao.inbox.unit_mentions import may_be_titled, mentioned_factor, title_units
@@ -32,6 +32,7 @@ from yanbao.inbox.units import (
 from yanbao.scaffold.header_words import CHANGE_WORDS
 from yanbao.scaffold.mapping_text import (
     NOTE,
+    YEARLESS_FORMATS,
     Proposal,
     first_filled,
     value_column,
@@ -68,7 +69,8 @@ def _try_out(path: Path, seen: Preview, proposal: Proposal) -> None:
         try:
             mapping = parse_mapping(written(path, seen, proposal), "proposed", where="proposal")
             settled = mapping.model_copy(update={"unsettled": {}})
-            held = read_file(path, mapping=settled, today=today).must_hold
+            read = read_file(path, mapping=settled, today=today)
+            held = read.must_hold or _without_year(proposal, read)
         except YanbaoError as error:
             unsaid = error.__cause__
             if isinstance(unsaid, UnsaidError):
@@ -77,6 +79,18 @@ def _try_out(path: Path, seen: Preview, proposal: Proposal) -> None:
             held = error.what
         proposal.doubts += [held] if held else []
         return
+
+
+def _without_year(proposal: Proposal, read: ReadFile) -> str | None:
+    """What to ask of a day whose year neither the rows nor the words of the file tell."""
+    for cell in read.quarantined:
+        form = proposal.dates.get(cell.column)
+        if form in YEARLESS_FORMATS and day_of(f"2024 {cell.value}", form):
+            return (
+                f"which year is {cell.value} (row {cell.row}) of? The other rows, the title and"
+                " the file's name do not say: write it into one of them"
+            )
+    return None
 
 
 def _is_note(row: tuple[str, ...]) -> bool:

@@ -11,6 +11,8 @@ select
     cast(currency as varchar) as currency,
     {{ plain_words("cast(investors as varchar)") }} as investors,
     {{ plain_words("cast(lead_investors as varchar)") }} as lead_investors,
+    {{ plain_words("cast(company_profile as varchar)") }} as company_profile,
+    {{ plain_words("cast(valuation_text as varchar)") }} as valuation_text,
     {{ plain_words("cast(reported_by as varchar)") }} as reported_by,
     cast(printed_from as date) as printed_from,
     cast(printed_to as date) as printed_to,
