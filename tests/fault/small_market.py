@@ -148,6 +148,9 @@ class SmallMarket(Night):
         rest = ["1"] * (len(asked_fields) - 5)
         until = asked.query.get("end", "99991231")
         is_parity = "USDCNYC" in asked.query["secid"]
+        listed = self._listed(asked.query["secid"].partition(".")[2])
+        if listed is not None:
+            return klines("X", "样例", self._listed_bars(listed, until, len(rest) - 2))
         rows = []
         for day, opened, high, low, close, _ in self._bars():
             if f"{day:%Y%m%d}" > until:
@@ -155,6 +158,23 @@ class SmallMarket(Night):
             prices = [self.fixing(day)] * 4 if is_parity else [opened, close, high, low]
             rows.append(",".join([f"{day}", *(f"{price:.4f}" for price in prices), *rest]))
         return klines("X", "样例", rows)
+
+    def _listed(self, digits: str) -> int | None:
+        """Which of the shares and ETFs of the snapshots a code is."""
+        codes = {self._share_code(n): n for n in range(self.shares)}
+        return (codes | {f"{510000 + n}": n for n in range(self.etfs)}).get(digits)
+
+    def _listed_bars(self, n: int, until: str, more: int) -> list[str]:
+        """The same days as the snapshots of their nights told them."""
+        rows = []
+        for day in self._days():
+            if f"{day:%Y%m%d}" <= until:
+                close, lots, opened = self.price(n, day), 1_000 + n, 10 + n % 7
+                prices = [opened, close, round(close + 0.05, 2), min(close, opened)]
+                rest = ["1"] * more
+                row = [f"{day}", *prices, lots, f"{close * lots * 100:.2f}", *rest]
+                rows.append(",".join(map(str, row)))
+        return rows
 
     def _fund_rank(self, asked: Asked) -> bytes:
         is_listed = asked.query["dt"] == "fb"
