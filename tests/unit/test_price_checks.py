@@ -36,7 +36,7 @@ def judged(
                 null::double as reference_close, '{label}' as adjustment, 1 as version
             from range({DAYS}) as days(n);
             create table staging.stg_source__{name} as
-            select *, row_number() over () as arrival_row
+            select *, null as adjusted_close, row_number() over () as arrival_row
             from (select * replace (
                 case when trade_date < date '2024-10-01' + {restated} then close * {factor}
                 else close end as close

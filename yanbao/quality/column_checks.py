@@ -13,7 +13,7 @@ from yanbao.base.check_result import CheckResult, Subject
 from yanbao.catalog import Dataset
 from yanbao.catalog.declaration import SOURCE_NOTE
 from yanbao.quality.price_checks import LABEL
-from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of
+from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of, stored_columns
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
 
@@ -61,6 +61,6 @@ def _absent(stored: StoredLoad, dataset: Dataset) -> list[str]:
     implied = (SOURCE_NOTE.name, LABEL, *dataset.key, *dataset.filled)
     return [
         name
-        for name in dataset.column_names
+        for name in stored_columns(dataset)
         if name not in received and name not in implied and not dataset.column(name).required
     ]

@@ -26,6 +26,7 @@ LABEL = "adjustment"
 CLOSE = "close"
 ENOUGH_TO_MOVE = 3  # closes that stand still together are those of another day
 UNADJUSTED = "none"
+_UNLABELLED = f"'{UNADJUSTED}'"
 # A price that is printed with fewer digits is the same within half of its last one, and never
 # further away than this: half a cent of ten yuan.
 ROUNDING = 0.0005
@@ -57,18 +58,20 @@ def stored_price_checks(
     if not prices or not (stored.is_file or _restates(connection, stored, dataset)):
         return
     is_labelled = LABEL in dataset.column_names
-    labels = (LABEL,) if is_labelled else ()
-    columns = (*dataset.key, *prices, *labels)
-    if not provide_stored_rows(connection, zone, stored, dataset, columns):
+    label = {LABEL: dataset.as_merged[LABEL]} if is_labelled else {}
+    columns = (*dataset.key, *prices)
+    if not provide_stored_rows(connection, zone, stored, dataset, columns, derived=label):
         return
-    label = dataset.as_merged.get(LABEL, f"'{UNADJUSTED}'")
-    for name, source in (("price_rows", staging_of(stored)), ("price_stored", STORED)):
-        row = "arrival_row, " if name == "price_rows" else ""
-        connection.execute(
-            f"create or replace temporary table {name} as select {row}"
-            f" {', '.join((*dataset.key, *prices))}, {label} as basis from {source} as one"
-            + ("" if name == "price_rows" else f" where {_concerned(dataset)}")
-        )
+    listed = ", ".join(columns)
+    connection.execute(
+        f"create or replace temporary table price_rows as select arrival_row, {listed},"
+        f" {label.get(LABEL, _UNLABELLED)} as basis from {staging_of(stored)}"
+    )
+    connection.execute(
+        f"create or replace temporary table price_stored as select {listed},"
+        f" {LABEL if is_labelled else _UNLABELLED} as basis from {STORED} as one"
+        f" where {_concerned(dataset)}"
+    )
     if stored.is_file and is_labelled:
         yield _basis_check(connection, dataset, subject)
     yield _price_check(connection, stored, dataset, subject)

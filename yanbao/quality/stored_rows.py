@@ -6,10 +6,11 @@ count as stored, in their order of arrival.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from yanbao.catalog import Dataset
+from yanbao.catalog import MERGED, Dataset
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
 from yanbao.warehouse.raw_relations import point_at, upstream_of
@@ -26,28 +27,42 @@ def staging_of(stored: StoredLoad) -> str:
     return f"staging.stg_{upstream_of(stored)}__{stored.load.dataset}"
 
 
+def stored_columns(dataset: Dataset) -> list[str]:
+    """The columns of an import format that core holds as they are."""
+    core = next((one for one in MERGED if one.name == dataset.core_table), dataset)
+    return [n for n in dataset.column_names if dataset.core_column(n) in core.column_names]
+
+
 def provide_stored_rows(
     connection: duckdb.DuckDBPyConnection,
     zone: RawZone,
     stored: StoredLoad,
     dataset: Dataset,
     columns: Sequence[str],
+    *,
+    derived: Mapping[str, str] = MappingProxyType({}),
 ) -> bool:
     """Make ``stored_rows``, the last version of each key; whether there is anything in it.
 
-    The raw relation of the load points at it afterwards, as before.
+    ``derived`` are columns of core by the SQL over a staged row that fills them. The raw
+    relation of the load points at it afterwards, as before.
     """
     parts = []
-    names = ", ".join(columns)
+    names = ", ".join((*columns, *derived))
     if has_table(connection, "core", dataset.core_table):
-        ours = ", ".join(f"{dataset.core_column(name)} as {name}" for name in columns)
+        core = {
+            **{name: dataset.core_column(name) for name in columns},
+            **{n: n for n in derived},
+        }
+        ours = ", ".join(f"{column} as {name}" for name, column in core.items())
         parts.append(f"select {ours}, version as arrival from core.{dataset.core_table}")
     waiting = _waiting(connection, zone, stored)
     if waiting:
         only = (upstream_of(stored), dataset.name)
         point_at(connection, waiting, only=only)
+        taken = ", ".join([*columns, *(f"{sql} as {name}" for name, sql in derived.items())])
         connection.execute(
-            "create or replace temporary table waiting_rows as select *,"
+            f"create or replace temporary table waiting_rows as select {taken},"
             f" 1000000 + dense_rank() over (order by load_id) as arrival"
             f" from {staging_of(stored)}"
         )
