@@ -33,8 +33,8 @@ _FOREIGN_STARTS = {
 _WITH_MACROS = ("workbooks with macros are not read", "save it as .xlsx without macros")
 _PACKED = ("it is packed", "unpack it and take the files in it")
 _OTHER_TABLE = ("it is the file of another program", "save it as .xlsx or CSV UTF-8")
+_WEB_PAGE = (b"<!doctype", b"<?xml", b"<html", b"<meta", b"<table")
 _NOT_READ = {
-    ".xls": ("it is an old Excel file", "save it as .xlsx"),
     **dict.fromkeys((".xlsm", ".xlsb", ".xltm", ".xlam"), _WITH_MACROS),
     **dict.fromkeys((".zip", ".gz", ".7z", ".rar", ".tar"), _PACKED),
     **dict.fromkeys((".ods", ".et", ".ett", ".numbers", ".dbf", ".htm", ".html"), _OTHER_TABLE),
@@ -122,6 +122,7 @@ def _check_csv(handle: BinaryIO, size: int, limits: Limits) -> None:
     for magic, (what, hint) in _FOREIGN_STARTS.items():
         if start.startswith(magic):
             raise FileRefusedError(f"{what}, not CSV", hint)
+    _refuse_web_page(start)
     lines = carriage_returns = 0
     block = start
     # Files of the old Mac kind end lines with a carriage return alone.
@@ -134,6 +135,29 @@ def _check_csv(handle: BinaryIO, size: int, limits: Limits) -> None:
                 "send it as Parquet, or split it by date",
             )
         block = handle.read(_BLOCK)
+
+
+def _check_xls(handle: BinaryIO, size: int, limits: Limits) -> None:
+    """Refuse it, and say what it is: many programs give the ending to what is none."""
+    del size, limits
+    start = handle.read(_BLOCK)
+    _refuse_web_page(start)
+    if start.startswith((b"\xd0\xcf\x11\xe0", b"\x09\x08")):
+        raise FileRefusedError("it is an old Excel file", "save it as .xlsx")
+    if start.startswith(b"PK"):
+        raise FileRefusedError(
+            "it is a newer Excel file than its ending says", _SPREADSHEET_HINT
+        )
+    raise FileRefusedError(
+        "it is text under the ending of an old Excel file",
+        "open it in a spreadsheet and save it as .xlsx, or give it the ending .csv",
+    )
+
+
+def _refuse_web_page(start: bytes) -> None:
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:9].lower().startswith(_WEB_PAGE):
+        hint = "open it in a spreadsheet and save it as .xlsx"
+        raise FileRefusedError("it is a web page (HTML), not a table file", hint)
 
 
 def _check_parquet(handle: BinaryIO, size: int, limits: Limits) -> None:
@@ -163,6 +187,7 @@ _CHECKS: dict[str, Callable[[BinaryIO, int, Limits], None]] = {
     ".tsv": _check_csv,
     ".txt": _check_csv,
     ".parquet": _check_parquet,
+    ".xls": _check_xls,
     ".xlsx": _check_xlsx,
 }
 # Files of other endings hold no table: texts, pictures, programs.
