@@ -35,7 +35,7 @@ def without_doubts(
                 mapping.target(doubt.header),
                 shown(doubt.shown.text),
                 RULE,
-                doubt.shown.doubt or _unnamed_scale(doubt),
+                _why(doubt),
                 address(doubt.header, doubt.row),
             )
             bad.setdefault(doubt.row, finding)
@@ -73,10 +73,19 @@ def _is_taken_apart(header: str, mapping: Mapping) -> bool:
 
 def _is_settled(doubt: Doubt, mapping: Mapping) -> bool:
     unit = mapping.multipliers.get(mapping.target(doubt.header))
+    if doubt.shown.is_bare:
+        return unit in (None, 1)
     return not doubt.shown.doubt and unit is not None and unit * doubt.shown.scale == 1
 
 
-def _unnamed_scale(doubt: Doubt) -> str:
+def _why(doubt: Doubt) -> str:
+    if doubt.shown.doubt:
+        return doubt.shown.doubt
+    if doubt.shown.is_bare:
+        return (
+            "its number format writes a unit behind other numbers and none behind this one, and"
+            " the mapping gives the column a unit; take it out, or format the cell as General"
+        )
     times = f"{1 / doubt.shown.scale.normalize():,f}"
     return (
         f"its number format shows {doubt.shown.text}, a {times}th of what the cell holds, and"

@@ -8,7 +8,7 @@ number that is shown and the stored one cannot both be meant, the cell is in dou
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -29,16 +29,18 @@ class Shown:
     """A cell as a person sees it, with all the digits that are stored.
 
     A format multiplies the stored number with ``scale`` and names no unit that undoes it: the
-    column's unit has to. ``doubt`` says why nobody can tell which number is meant.
+    column's unit has to. ``is_bare`` where it names units for other numbers and none for this
+    one: the column has none then. ``doubt`` says why nobody can tell which number is meant.
     """
 
     text: str
     scale: Decimal = ONE
     doubt: str = ""
+    is_bare: bool = False
 
     @property
     def is_plain(self) -> bool:
-        return self.scale == 1 and not self.doubt
+        return self.scale == 1 and not (self.doubt or self.is_bare)
 
 
 class NumberFormat:
@@ -72,11 +74,19 @@ class NumberFormat:
             return Shown(_moment(value, section.moment, epoch))
         if not section.is_numeric:
             return _words_for(section, value, stored)
-        return _number(section, value, is_negative=at == 1 and not self._is_conditional)
+        shown = _number(section, value, is_negative=at == 1 and not self._is_conditional)
+        is_bare = value != 0 and self._names_scales and shown.text == stored
+        return replace(shown, is_bare=is_bare)
 
     @cached_property
     def _is_conditional(self) -> bool:
         return any(section.test for section in self._numbers)
+
+    @cached_property
+    def _names_scales(self) -> bool:
+        """Whether a section writes a scale such as 万 behind its number."""
+        sections = (section for section in self._numbers if section.is_numeric)
+        return any(scale_of(_unwrapped(_layout(one).after.strip())) > 1 for one in sections)
 
     def _chosen(self, value: Decimal) -> int | None:
         """The section that shows a number; ``None`` where none does."""

@@ -90,7 +90,7 @@ def of(code: str, value: float | int) -> Shown:
 )
 def test_a_number_is_read_as_its_format_shows_it(code: str, stored: float, text: str) -> None:
     shown = of(code, stored)
-    assert (shown.text, shown.is_plain) == (text, True)
+    assert (shown.text, shown.doubt, shown.scale) == (text, "", 1)
 
 
 @pytest.mark.parametrize(
@@ -258,3 +258,12 @@ def test_a_code_and_a_day_are_read_as_their_formats_write_them(read: Reader) -> 
     data = workbook([["code", "trade_date", "close"], *rows], more=more)
     (row,) = read("a_share_bars.xlsx", data).table.to_pylist()
     assert (row["code"], row["trade_date"], row["close"]) == ("600001.SH", "2024-10-31", "10.2")
+
+
+def test_a_bare_number_among_units_is_in_doubt_where_the_column_has_a_unit_too(
+    read: Reader,
+) -> None:
+    cells = [(1234567, STEPS), (55, STEPS), (0, STEPS)]
+    result = downloads(read, "下载量(万)", cells, "units: {downloads: 万}\n")
+    assert [(cell.cell, cell.rule) for cell in result.quarantined] == [("D3", "number_format")]
+    assert result.table.column("downloads").to_pylist() == ["1234567", "0"]
