@@ -5,6 +5,7 @@ Values only, as they were read: a returned copy holds no formula, no macro and n
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -23,7 +24,10 @@ def write_marked(original: Path, sheet: str, found: tuple[BadCell, ...], target:
 
     A finding about a whole row is on the row's first cell.
     """
-    book = load_workbook(original, data_only=True, keep_links=False)
+    with warnings.catch_warnings():
+        # Of days that no calendar has; they come back as they are.
+        warnings.simplefilter("ignore")
+        book = load_workbook(original, data_only=True, keep_links=False)
     page = book[sheet]
     comments: dict[str, list[str]] = {}
     for cell in found:
