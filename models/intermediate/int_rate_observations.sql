@@ -2,6 +2,8 @@
 select
     series.series_id,
     series.series,
+    series.country,
+    series.pair,
     series.level_unit,
     series.change_unit,
     series.change_factor,
@@ -18,6 +20,8 @@ union all
 select
     series.series_id,
     series.series,
+    series.country,
+    series.pair,
     series.level_unit,
     series.change_unit,
     series.change_factor,

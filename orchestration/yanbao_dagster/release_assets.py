@@ -30,7 +30,7 @@ def release(
         work = steps.settings.work
         built = read_built(work, run_id)
         checks = [*read_checks(work, run_id, "raw"), *read_checks(work, run_id, "release")]
-        stale = steps.stale(built.parameters.as_of)
+        stale = steps.stale(built.parameters.as_of, built.parameters.known_at)
         published = publish_release(steps, built, checks, stale, run_id)
         files, loads = read_files_read(work, run_id), steps.zone.loads()
         write_last_run(

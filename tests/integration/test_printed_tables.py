@@ -17,6 +17,7 @@ import yaml
 
 from tests.conftest import RunCli
 from tests.integration.conftest import Rows, Show, percent
+from yanbao.base.errors import EXIT_PUBLISHED_STALE
 from yanbao.base.settings import PROJECT_ROOT, load_settings
 from yanbao.inbox.mapping_file import load_mapping
 from yanbao.intake.landing import Landed, land_file
@@ -90,7 +91,8 @@ def show_printed(
     imported = run_cli("import", *support, home=home)
     assert imported.code == 0, imported.err
     done = run_cli("run", "--source", "import", "--as-of", WEEK, home=home)
-    assert done.code == 0, done.err
+    # The tables are of several weeks, and some are older than they should be.
+    assert done.code == EXIT_PUBLISHED_STALE, done.err
     release = ReleaseStore(home / "releases").current()
     builds = tmp_path_factory.mktemp("builds")
 

@@ -35,6 +35,7 @@ PRINTERS = (
     "yanbao/cli",
     "tests/import_graph.py",
     "tests/owned_lines.py",
+    "tests/integration/freshness.py",
     "benchmarks",
     "sample_data",
 )

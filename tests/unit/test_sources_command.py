@@ -77,6 +77,8 @@ def test_a_dataset_shows_what_its_last_night_brought_and_cost(
         "rows": 7,
         "source": "sina_quotes",
         "requests": 5,
+        "data_through": None,
+        "behind": None,
         "stale": None,
         "fallback": None,
         "differences": None,

@@ -7,7 +7,8 @@ from yanbao.catalog.declaration import Dataset, count, day, number, text
 # A part of a month is a tenth of one; only a unit (万, million) is a hundred times another.
 EXPORT_STEP = (0.01, 100.0)
 
-alternative = partial(Dataset, cadence="weekly")
+# A week and as long again to publish it.
+alternative = partial(Dataset, cadence="weekly", due_after_days=14)
 DATASETS = (
     alternative(
         name="web_traffic",
@@ -54,6 +55,8 @@ DATASETS = (
             "    else last_day(month) + 1\n"
             "end"
         ),
+        due_after_days=62,
+        covers_to="last_day(month)",
         columns=(
             text("app", "Name of the app.", required=True),
             text("store", "Store or platform.", required=True),
@@ -125,6 +128,7 @@ DATASETS = (
         grain="one model in one category of one board on a day",
         key=("board", "category", "as_of_date", "model"),
         entities=(("model", "model"), ("organization", "company")),
+        due_after_days=31,
         columns=(
             text("board", "Leaderboard or benchmark.", required=True, example="lmarena"),
             text("category", "Category or setting.", required=True, example="overall"),
@@ -154,6 +158,7 @@ DATASETS = (
         grain="one model and direction on a day",
         key=("model", "applies_to", "as_of_date"),
         entities=(("model", "model"),),
+        due_after_days=62,
         columns=(
             text("model", "Model as printed.", required=True),
             text("api", "API name."),
@@ -216,6 +221,7 @@ DATASETS = (
         cadence="daily",
         partitioning="trade_date",
         upstream=("eastmoney_research", "tonghuashun"),
+        due_after_days=10,
         columns=(
             text("section", "Section or theme.", required=True),
             day("published_on", "Day of publication.", required=True),
@@ -233,6 +239,7 @@ DATASETS = (
         grain="one policy document",
         key=("issued_on", "title"),
         available_on="coalesce(published_on, issued_on)",
+        due_after_days=31,
         columns=(
             day("issued_on", "Day of issue.", required=True),
             day("published_on", "Day of publication, where it differs."),

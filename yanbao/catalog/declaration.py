@@ -33,7 +33,8 @@ SQL_TYPES: dict[Kind, str] = {
 }
 
 HK_CODE = r"(\d{4}|[1-9]\d{4})\.HK"
-US_CODE = r"[A-Z][A-Z0-9\-]*\.(O|N|A)"
+US_VENUES = ("O", "N", "A")
+US_CODE = rf"[A-Z][A-Z0-9\-]*\.({'|'.join(US_VENUES)})"
 FUND_CODE = r"\d{6}\.OF"
 OVERSEAS_CODE = rf"({HK_CODE}|{US_CODE})"
 LISTED_CODE = rf"({A_SHARE_CODE}|{OVERSEAS_CODE})"
@@ -87,7 +88,13 @@ class Dataset:
     ``future_allowed``. ``staleness_days`` is the allowance after which a stale dataset
     blocks a release; ``None`` means that it never does. ``lag_sessions`` is by how many
     sessions the newest row of a nightly answer may lag behind; ``None`` means that it is not
-    judged. ``upstream`` lists the live sources in the order in which they are tried.
+    judged. Rows are due by the sessions of ``market`` (SQL of the row), ``due_after_days``
+    after the newest one, or through the day ``due_on`` (SQL of ``parameters``); without any
+    of them they are never due. Each value of ``parts_by``, a column or ``exchange``, is due
+    for itself. ``told_by`` is SQL: which rows of the table that it merges into are its own;
+    ``covers_to`` the last day that a row is about, by default the date column.
+
+    ``upstream`` lists the live sources in the order in which they are tried.
     ``scale_step`` is how far the median of a scale column may go from one batch to the next:
     by default half and double, which a market's prices do not. ``price_columns`` hold prices
     that stand once they were quoted: a file with another one for a stored key waits for a
@@ -117,6 +124,12 @@ class Dataset:
     completeness: Completeness = "none"
     staleness_days: int | None = None
     lag_sessions: int | None = None
+    market: str = ""
+    due_after_days: int | None = None
+    due_on: str = ""
+    parts_by: str = ""
+    told_by: str = ""
+    covers_to: str = ""
     future_allowed: bool = False
     upstream: tuple[str, ...] = ()
     scale_columns: tuple[str, ...] = ()
@@ -189,6 +202,11 @@ class Dataset:
     @property
     def core_table(self) -> str:
         return self.merges_into or self.name
+
+    @property
+    def is_due(self) -> bool:
+        """Whether rows are due at all: lists that stand until the next one are not."""
+        return bool(self.market or self.due_on or self.due_after_days is not None)
 
 
 def code(name: str, pattern: str, description: str, *, example: str = "") -> Column:

@@ -35,6 +35,7 @@ DATASETS = (
             "    {{ beijing_date('landed_at') }}\n"
             ")"
         ),
+        due_on="{{ season_due('parameters.as_of_date') }}",
         columns=(
             code("code", MAINLAND_SHARE_CODE, "Share code.", example="600519.SH"),
             text("name", "Name as the source printed it when it was fetched."),
@@ -106,6 +107,7 @@ DATASETS = (
         key=("code", "fiscal_year", "as_of_date", "provider"),
         upstream=("eastmoney_research",),
         not_carried={"eastmoney_research": ("institutions",)},
+        due_after_days=31,
         columns=(
             code("code", LISTED_CODE, "Share code."),
             count("fiscal_year", "year", "Fiscal year.", required=True),
@@ -125,6 +127,7 @@ DATASETS = (
         cadence="daily",
         partitioning="trade_date",
         upstream=("cninfo",),
+        due_after_days=31,
         columns=(
             code("code", LISTED_CODE, "Share code."),
             text("broker", "Rating house.", required=True),
@@ -142,6 +145,8 @@ DATASETS = (
         partitioning="report_period",
         upstream=("eastmoney_overseas",),
         available_on="announced_on",
+        # Half-yearly reporters publish within three months of the period.
+        due_after_days=276,
         columns=(
             code("code", OVERSEAS_CODE, "Share code.", example="NVDA.O"),
             day("report_period", "Last day of the fiscal period.", required=True),

@@ -109,6 +109,9 @@ DATASETS = (
                 SNAPSHOT: ("change_ratio",),
             }
         },
+        market="'CN'",
+        parts_by="exchange",
+        told_by="market = 'CN' and {{ listed_kind('code') }} = 'share'",
         columns=(
             code("code", A_SHARE_CODE, "Share code.", example="600519.SH"),
             day("trade_date", "Trading day.", required=True),
@@ -132,6 +135,9 @@ DATASETS = (
         upstream=("eastmoney_overseas", "sina_quotes"),
         merges_into="daily_bars",
         as_merged={"market": "'HK'", **UNLESS_ADJUSTED},
+        market="'HK'",
+        parts_by="exchange",
+        told_by="market = 'HK'",
         columns=(
             code("code", HK_CODE, "Share code, at least four digits.", example="0700.HK"),
             day("trade_date", "Session.", required=True),
@@ -162,6 +168,9 @@ DATASETS = (
             ("eastmoney_overseas", "sina_quotes"),
             ("close_adjusted", "reference_close", "change_ratio"),
         ),
+        market="'US'",
+        parts_by="exchange",
+        told_by="market = 'US'",
         columns=(
             code("code", US_CODE, "Ticker with venue suffix.", example="NVDA.O"),
             day("trade_date", "Session in New York.", required=True),
@@ -190,6 +199,8 @@ DATASETS = (
         price_columns=BAR_PRICES,
         upstream=("eastmoney", "sina", "csindex", "swsresearch", "eastmoney_overseas"),
         available_on="{{ known_in_beijing(index_market('index_code'), 'trade_date') }}",
+        market="{{ index_market('index_code') }}",
+        parts_by="index_code",
         columns=(
             code("index_code", INDEX_CODE, "Index code with suffix.", example="000300.SH"),
             day("trade_date", "Session.", required=True),
@@ -210,6 +221,8 @@ DATASETS = (
         scale_columns=("market_cap",),
         upstream=("eastmoney_overseas",),
         available_on="{{ known_in_beijing(security_market('code'), 'trade_date') }}",
+        # Reports print caps once a week.
+        due_after_days=10,
         columns=(
             code("code", LISTED_CODE, "Share code of the company.", example="NVDA.O"),
             text("company", "Company name as printed.", required=True),
@@ -233,6 +246,7 @@ DATASETS = (
         key=("index_code", "as_of_date", "method"),
         completeness="none",
         upstream=("csindex", "legulegu"),
+        due_after_days=31,
         columns=(
             code("index_code", INDEX_CODE, "Index code.", example="000300.SH"),
             day("as_of_date", "Day of the valuation.", required=True),
@@ -269,6 +283,8 @@ DATASETS = (
                 SNAPSHOT: ("change_ratio",),
             },
         },
+        market="'CN'",
+        told_by="market = 'CN' and {{ listed_kind('code') }} = 'fund'",
         columns=(
             code("code", LISTED_FUND_CODE, "Exchange code.", example="159819.SZ"),
             day("trade_date", "Trading day.", required=True),

@@ -32,6 +32,7 @@ DATASETS = (
             "    nav_date + 1\n"
             ")"
         ),
+        market="'CN'",
         columns=(
             code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
             day("nav_date", "NAV day; 30 June and 31 December are real.", required=True),
@@ -52,6 +53,8 @@ DATASETS = (
         cadence="quarterly",
         partitioning="snapshot",
         upstream=("eastmoney_funds", "sina_quotes"),
+        # A quarter's sizes come out within three weeks of its end.
+        due_after_days=122,
         columns=(
             code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
             day("as_of_date", "Day of the size.", required=True),
@@ -68,6 +71,8 @@ DATASETS = (
         scale_columns=("yield_pct",),
         upstream=("eastmoney_rates", "sina"),
         available_on="{{ known_in_beijing('country', 'date') }}",
+        market="country",
+        parts_by="country",
         columns=(
             text("country", "CN or US.", required=True, allowed=("CN", "US")),
             text(
@@ -94,6 +99,8 @@ DATASETS = (
         scale_columns=("rate",),
         price_columns=("rate",),
         upstream=("eastmoney_rates", "safe"),
+        market="'CN'",
+        parts_by="pair",
         columns=(
             code("pair", r"[A-Z]{6}", "Base then quote currency.", example="USDCNY"),
             day("fixing_date", "Day of the central parity.", required=True),

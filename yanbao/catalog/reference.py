@@ -57,6 +57,8 @@ DATASETS = (
         future_allowed=True,
         upstream=("sina", "akshare_bundle"),
         available_on="cast(null as date)",
+        due_on="parameters.as_of_date",
+        parts_by="market",
         columns=(
             text("market", "CN, HK or US.", required=True, allowed=("CN", "HK", "US")),
             day("trade_date", "A day on which the market trades.", required=True),
@@ -102,6 +104,7 @@ DATASETS = (
         key=("concept_code", "code", "as_of_date"),
         staleness_days=45,
         upstream=("eastmoney_research",),
+        due_after_days=45,
         columns=(
             text("concept_code", "Board code of the source.", required=True, example="BK0800"),
             text("concept_name", "Board name.", required=True, example="人工智能"),
@@ -117,6 +120,9 @@ DATASETS = (
         staleness_days=62,
         cadence="monthly",
         upstream=("csindex", "swsresearch", "sina_quotes"),
+        # Publishers review an index twice a year.
+        due_after_days=190,
+        parts_by="index_code",
         columns=(
             code("index_code", INDEX_CODE, "Index code with suffix.", example="930713.CSI"),
             code("code", LISTED_CODE, "Member's share code."),

@@ -76,6 +76,7 @@ def _lock(settings: Settings) -> Iterator[Finding]:
 
 
 def _release(settings: Settings) -> Iterator[Finding]:
+    from yanbao.quality.staleness import line_of
     from yanbao.releases.release_store import ReleaseStore
 
     store = ReleaseStore(settings.releases)
@@ -88,6 +89,10 @@ def _release(settings: Settings) -> Iterator[Finding]:
     if damaged:
         detail += f"; damaged: {', '.join(damaged[:3])}; publish again with yanbao run"
     yield "release", "bad" if damaged else "ok", detail
+    for one in release.manifest["stale"]:
+        yield "data", "warn", line_of(one)
+    if not release.manifest["stale"]:
+        yield "data", "ok", f"every dataset reaches {release.manifest['as_of_date']}"
 
 
 def _calendar(settings: Settings) -> Iterator[Finding]:

@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def handle(arguments: argparse.Namespace) -> int:
     import duckdb
 
+    from yanbao.quality.staleness import line_of
     from yanbao.releases.adhoc import AdHocBuilder, released_parameters, report_marts
     from yanbao.releases.release_store import ReleaseStore
 
@@ -44,9 +45,11 @@ def handle(arguments: argparse.Namespace) -> int:
     release = ReleaseStore(arguments.settings.releases).release(arguments.release)
     parameters = _parameters(arguments, released_parameters(release))
     is_released = parameters == released_parameters(release)
+    stale: list[dict[str, object]] = []
     if arguments.mart in report_marts(release):
         builder = AdHocBuilder(arguments.settings.work / "builds", release, parameters)
         path = str(builder.parquet(arguments.mart))
+        stale = builder.stale_behind(arguments.mart)
     else:
         path, is_released = _other_table(release, arguments.mart), True
     scan = path.replace("'", "''")
@@ -62,6 +65,8 @@ def handle(arguments: argparse.Namespace) -> int:
         f" {release.release_id} ({release.manifest['source_mode']})",
         file=sys.stderr,
     )
+    for one in stale:
+        print(line_of(one), file=sys.stderr)
     return 0
 
 

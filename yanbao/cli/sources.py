@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yanbao.base import clock
@@ -15,7 +16,9 @@ from yanbao.cli.words import add_format_argument
 if TYPE_CHECKING:
     from yanbao.catalog import Dataset
     from yanbao.raw.load import Load, StoredLoad
+    from yanbao.releases.release_store import Release
 
+NAMED_PARTS = 4
 TAKEN = ("good", "ungated", "repeat", "empty")
 
 
@@ -37,8 +40,15 @@ def handle(arguments: argparse.Namespace) -> int:
     release = ReleaseStore(arguments.settings.releases).current_or_none()
     manifest = release.manifest if release else {}
     sessions = chinese_sessions(zone)
+    parts = _parts(arguments.settings.work, release) if release else {}
     rows = [
-        _row(dataset, by_dataset.get(dataset.name, []), manifest, sessions)
+        _row(
+            dataset,
+            by_dataset.get(dataset.name, []),
+            manifest,
+            sessions,
+            parts.get(dataset.name, []),
+        )
         for dataset in DATASETS
     ]
     print_rows([*rows[0]], [[*row.values()] for row in rows], arguments.format)
@@ -52,8 +62,10 @@ def _row(
     loads: Sequence[StoredLoad],
     manifest: Mapping[str, Any],
     sessions: Sequence[date],
+    parts: Sequence[Mapping[str, Any]],
 ) -> dict[str, object]:
-    """The newest load's day and status, what came together with it, and who stands in."""
+    """The newest load's day and status, what came together with it, and who stands in; up to
+    when the release has data, and which parts end before the others."""
     from yanbao.intake.due import next_due
     from yanbao.quality.staleness import served
 
@@ -74,12 +86,37 @@ def _row(
         "rows": sum(load.rows for load in taken) if last else None,
         "source": ", ".join(dict.fromkeys(load.source for load in taken)) or None,
         "requests": sum(stored.load.requests for stored in together) if last else None,
+        "data_through": max((part["data_through"] for part in parts), default=None),
+        "behind": _behind(parts),
         "stale": stale and f"{served(stale['last_good'])}: {stale['reason']}",
         "fallback": stood_in and f"{stood_in['source']} for {stood_in['first_choice']}",
         "differences": differences.get(dataset.name, 0) if manifest else None,
         "upstream": " → ".join((*dataset.upstream, "import")),
         "next_due": next_due(dataset, day, sessions),
     }
+
+
+def _parts(work: Path, release: Release) -> dict[str, list[dict[str, Any]]]:
+    """The parts of each dataset with their newest day, whatever the day of the release."""
+    from yanbao.quality.data_through import MART
+    from yanbao.releases.adhoc import AdHocBuilder, released_parameters, report_marts
+    from yanbao.warehouse.store import Parameters
+
+    found: dict[str, list[dict[str, Any]]] = {}
+    if MART in report_marts(release):
+        today = max(clock.today_in_beijing(), released_parameters(release).as_of)
+        table = AdHocBuilder(work / "builds", release, Parameters(today)).table(MART)
+        for row in table.to_pylist():
+            found.setdefault(row["dataset"], []).append(row)
+    return found
+
+
+def _behind(parts: Sequence[Mapping[str, Any]]) -> str | None:
+    """The parts that end before the newest one of their dataset, each with its day."""
+    newest = max((part["data_through"] for part in parts), default=None)
+    late = [f"{p['part']} {p['data_through']}" for p in parts if p["data_through"] < newest]
+    more = f" and {len(late) - NAMED_PARTS} more" if len(late) > NAMED_PARTS else ""
+    return ", ".join(late[:NAMED_PARTS]) + more or None
 
 
 def _came_together(loads: Sequence[StoredLoad]) -> list[StoredLoad]:

@@ -119,7 +119,9 @@ def _what_is_new(
         for one in loads
     ):
         return "the loads"
-    now = made_from(files, parameters, loads, steps.stale(parameters.as_of))
+    now = made_from(
+        files, parameters, loads, steps.stale(parameters.as_of, parameters.known_at)
+    )
     changed = [name for name, content in now.items() if last.made_from.get(name) != content]
     return ", ".join(changed) or None
 

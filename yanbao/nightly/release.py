@@ -9,6 +9,7 @@ from yanbao.base.check_result import CheckResult
 from yanbao.base.errors import GateBlockedError
 from yanbao.nightly.evidence import Built
 from yanbao.nightly.release_gate import require_passed
+from yanbao.quality.data_through import parts_of
 from yanbao.quality.quality_page import render_quality_page, sections_of
 from yanbao.quality.staleness import Stale
 from yanbao.releases.provenance import sources_served
@@ -40,6 +41,8 @@ def publish_release(
         )
     built_ids = steps.store.built_loads()
     loads = [one for one in steps.zone.loads() if one.load.load_id in built_ids]
+    with steps.store.connect() as connection:
+        parts = parts_of(connection)
     contents = Contents(
         parameters=built.parameters,
         source_mode=steps.settings.recorded_mode() or steps.mode,
@@ -54,7 +57,10 @@ def publish_release(
         served=sources_served(loads),
         differences=steps.differences(built.parameters.as_of),
         quality_page=render_quality_page(
-            sections_of(checks), steps.release_store.next_id(), built.parameters.as_of
+            sections_of(checks),
+            steps.release_store.next_id(),
+            built.parameters.as_of,
+            parts,
         ),
     )
     return publish(steps.release_store, steps.store, contents)

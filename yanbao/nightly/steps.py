@@ -207,7 +207,8 @@ class NightlySteps(StateFolder):
             self._differences[as_of] = found
         return self._differences[as_of]
 
-    def stale(self, as_of: date) -> list[Stale]:
+    def stale(self, as_of: date, known_at: date | None = None) -> list[Stale]:
+        """What is stale, with the report marts that stand in the store."""
         with self.store.connect() as connection:
-            stale = stale_datasets(self.zone, connection, as_of)
+            stale = stale_datasets(self.zone, connection, as_of, known_at)
         return [*stale, *expired_rules(as_of)]

@@ -7,8 +7,9 @@ word, sign and colour, so that a check that did not happen is never read as bad 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
@@ -67,6 +68,20 @@ ul.tally { list-style: none; padding: 0; display: flex; gap: 1rem; flex-wrap: wr
 <li>{{ mark(state) }} {{ tally[state] }}</li>
 {%- endfor %}
 </ul>
+{%- if parts %}
+<h2>数据截至 Data through</h2>
+<table>
+<thead><tr><th>数据集 dataset</th><th>部分 part</th><th>截至 through</th><th>应有至 due</th>
+<th>状态 state</th></tr></thead>
+<tbody>
+{%- for part in parts %}
+<tr><td>{{ part.dataset_label }} {{ part.dataset }}</td><td>{{ part.part }}</td>
+<td>{{ part.data_through }}</td><td>{{ part.due_on or "–" }}</td>
+<td>{{ mark("warned" if part.is_stale else "passed") }} {{ part.stale_reason or "" }}</td></tr>
+{%- endfor %}
+</tbody>
+</table>
+{%- endif %}
 {%- for section in sections %}
 <h2>{{ section.gate.subject }} <small>({{ section.gate.gate }})</small>
  {{ mark(section.state) }}</h2>
@@ -110,9 +125,15 @@ ul.tally { list-style: none; padding: 0; display: flex; gap: 1rem; flex-wrap: wr
 
 
 def render_quality_page(
-    results: Sequence[GateResult], release_id: str, as_of: date | str
+    results: Sequence[GateResult],
+    release_id: str,
+    as_of: date | str,
+    parts: Iterable[Mapping[str, Any]] = (),
 ) -> str:
-    """The page as text; subjects in the given order, the worst checks of each first."""
+    """The page as text; subjects in the given order, the worst checks of each first.
+
+    ``parts`` are the rows of data_through: what ends too early stands first.
+    """
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     sections = [_section(gate) for gate in results]
     states = Counter(_state(result) for gate in results for result in gate.results)
@@ -121,6 +142,7 @@ def render_quality_page(
         release_id=release_id,
         as_of=str(as_of),
         sections=sections,
+        parts=sorted(parts, key=lambda part: not part["is_stale"]),
         tally=states,
         words=WORDS,
         order=ORDER,

@@ -1,18 +1,20 @@
 """Which datasets serve older data than they should, and for how long that is allowed.
 
+Either newer data came and did not pass, or they never came: ``data_through`` tells the second.
 A dataset is fed part by part: one call per index, one list per exchange. Each part is judged
 by its own newest loads, so that a part which failed is not hidden by one that came after it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yanbao.catalog import DATASETS, Dataset
 from yanbao.catalog.reviewed_rules import reviewed_rules
+from yanbao.quality.data_through import LateDataset, late_datasets
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.sessions import HORIZON_WARNING_DAYS, chinese_sessions
 from yanbao.raw.zone import RawZone
@@ -36,14 +38,21 @@ class Stale:
     last_good: date | None
     reason: str
     is_over: bool
+    reason_zh: str = ""
 
     def record(self) -> dict[str, str | None]:
         last = self.last_good.isoformat() if self.last_good else None
-        return {"dataset": self.dataset, "last_good": last, "reason": self.reason}
+        words = {"reason_zh": self.reason_zh} if self.reason_zh else {}
+        return {"dataset": self.dataset, "last_good": last, "reason": self.reason, **words}
 
     def line(self) -> str:
         """One line for the run's summary."""
-        return f"{self.dataset}: stale, {served(self.last_good)}: {self.reason}"
+        return line_of(self.record())
+
+
+def line_of(record: Mapping[str, Any]) -> str:
+    """One line of a stale dataset as a release records it."""
+    return f"{record['dataset']}: stale, {served(record['last_good'])}: {record['reason']}"
 
 
 def served(last_good: date | str | None) -> str:
@@ -66,9 +75,16 @@ class StalePart:
 
 
 def stale_datasets(
-    zone: RawZone, connection: duckdb.DuckDBPyConnection, as_of: date
+    zone: RawZone,
+    connection: duckdb.DuckDBPyConnection,
+    as_of: date,
+    known_at: date | None = None,
 ) -> list[Stale]:
-    """Datasets with a part that waits for a person, failed, or could not be checked."""
+    """Datasets with a part that waits for a person, failed, could not be checked, or whose data
+    end too early. Nothing newer than ``known_at`` is missed by a report that asks for that day.
+    """
+    late = late_datasets(connection, as_of)
+    day = min(as_of, known_at or as_of)
     by_dataset: dict[str, list[StoredLoad]] = {}
     for stored in zone.loads():
         by_dataset.setdefault(stored.load.dataset, []).append(stored)
@@ -79,6 +95,8 @@ def stale_datasets(
         if parts:
             last = last_good_day(connection, dataset, as_of)
             found.append(_stale(dataset, parts, last, as_of))
+        elif dataset.name in late:
+            found.append(ended(late[dataset.name], day))
         elif dataset.name == "trading_days" and loads:
             found += _short_calendar(zone, loads, as_of)
     return found
@@ -143,6 +161,16 @@ def _stale(
         reason = f"{_names([one.part for one in named])}: {reason}"
     known = [day for day in days if day is not None]
     return Stale(dataset.name, min(known, default=None), reason, over)
+
+
+def ended(late: LateDataset, day: date) -> Stale:
+    """The mark of a dataset whose data end before the day through which they are due."""
+    due_on = max(part.due_on for part in late.parts)
+    reason, reason_zh = f"due through {due_on}", f"应有至 {due_on}"
+    if not late.is_whole:
+        named = _names([part.part for part in late.parts])
+        reason, reason_zh = f"{named}: {reason}", f"{named}：{reason_zh}"
+    return Stale(late.dataset, late.data_through, reason, late.is_over(day), reason_zh)
 
 
 def _names(parts: Sequence[str]) -> str:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yanbao.base.durable import write_json
 from yanbao.base.errors import UsageError
+from yanbao.quality.data_through import MART, judged
 from yanbao.releases.release_store import Release
 from yanbao.warehouse.compiled_sql import STEPS, relations_behind
 from yanbao.warehouse.store import Parameters, set_run_parameters
@@ -53,6 +55,32 @@ class AdHocBuilder:
     def is_released(self) -> bool:
         """Whether the release itself holds its marts for these parameters."""
         return self.parameters == released_parameters(self.release)
+
+    @cached_property
+    def stale(self) -> list[dict[str, Any]]:
+        """What is stale on the day: what ends too early, and from the day of the release on
+        what did not pass there."""
+        recorded: list[dict[str, Any]] = self.release.manifest["stale"]
+        if self.is_released or MART not in report_marts(self.release):
+            return recorded
+        from yanbao.quality.staleness import ended  # noqa: PLC0415
+
+        asked = self.parameters
+        day = min(asked.as_of, asked.known_at or asked.as_of)
+        late = judged(self.table(MART).to_pylist())
+        found = [ended(one, day).record() for one in late.values()]
+        if asked.as_of >= released_parameters(self.release).as_of:
+            found += [one for one in recorded if one["dataset"] not in late]
+        return found
+
+    def stale_behind(self, mart: str) -> list[dict[str, Any]]:
+        """What is stale of the datasets behind a mart."""
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        pairs = pq.ParquetFile(self.release.path / "parquet" / "meta" / "lineage.parquet")
+        rows = pairs.read().to_pylist()
+        behind = {row["dataset"] for row in rows if row["mart"] == mart}
+        return [one for one in self.stale if one["dataset"] in behind]
 
     def build_all(self) -> Path:
         """Every report mart and the metric dictionary; returns a folder like a release."""
@@ -98,7 +126,7 @@ class AdHocBuilder:
                 "knowledge": self.parameters.knowledge,
                 "source_mode": self.release.manifest["source_mode"],
                 "created_at": self.release.manifest["created_at"],
-                "stale": self.release.manifest["stale"],
+                "stale": self.stale,
                 "marts": {},
             },
         )

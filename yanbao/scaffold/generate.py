@@ -14,6 +14,7 @@ from yanbao.base.settings import PROJECT_ROOT
 from yanbao.nightly.release import lineage
 from yanbao.scaffold import formats_page
 from yanbao.scaffold.dataset_files import model_files
+from yanbao.scaffold.freshness_files import freshness_files
 from yanbao.scaffold.generated import is_generated
 from yanbao.scaffold.mart_contracts import mart_contracts
 from yanbao.scaffold.schemas import schema_files
@@ -29,6 +30,7 @@ Lineage = Sequence[tuple[str, str]]
 GENERATORS: tuple[Callable[[], Files], ...] = (
     staging_files,
     model_files,
+    freshness_files,
     source_files,
     schema_files,
     mart_contracts,

@@ -66,6 +66,9 @@
                 {%- if next_window_start(window) %}
                 when series.{{ window }}_end_on < sessions.{{ window }}_end_on
                     then '缺交易日数据（' || sessions.{{ window }}_end_on || '）'
+                {%- else %}
+                when {{ is_long_ended('series.session_on') }}
+                    then '数据截至 ' || series.session_on
                 {%- endif %}
             end as {{ window }}_reason
             {%- endfor %}

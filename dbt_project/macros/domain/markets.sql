@@ -7,6 +7,13 @@
     end
 {%- endmacro %}
 
+{#- Where a share is listed: SH, SZ, BJ or HK; New York's exchanges are one place. -#}
+{% macro listing_place(code) -%}
+    case {{ security_market(code) }}
+        when 'US' then 'US' else split_part({{ code }}, '.', 2)
+    end
+{%- endmacro %}
+
 {#- The market of an index, from its code's suffix. -#}
 {% macro index_market(index_code) -%}
     case

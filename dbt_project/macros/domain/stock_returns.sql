@@ -228,6 +228,9 @@
         {%- if next_window_start(window) %}
         when lost.{{ window }}_lost_end is not null
             then '缺交易日数据（' || lost.{{ window }}_lost_end || '）'
+        {%- else %}
+        when {{ is_long_ended('shares.market_last_on') }}
+            then '数据截至 ' || shares.market_last_on
         {%- endif %}
 {%- endmacro %}
 

@@ -3,6 +3,8 @@ with levels as (
     select
         observations.series_id,
         observations.series,
+        observations.country,
+        observations.pair,
         observations.level_unit,
         observations.change_unit,
         observations.change_factor,
@@ -26,6 +28,8 @@ select
     levels.level_on,
     levels.series_id,
     levels.series,
+    levels.country,
+    levels.pair,
     round(levels.level, 6) as level,
     levels.level_unit,
     case

@@ -18,6 +18,8 @@ select
     windows.known_at,
     levels.series_id,
     levels.series,
+    levels.country,
+    levels.pair,
     levels.observed_on,
     round(levels.level, 6) as level,
     levels.level_unit,

@@ -73,7 +73,7 @@ def test_week_without_sessions_before_has_no_change_of_last_week(mart: Harness) 
 def test_base_counts_up_to_31_days_before_its_window(
     mart: Harness, day: str, change: float | None
 ) -> None:
-    (row,) = mart("index_changes", "2024-10-31", index_bars=bars({day: 100, "2024-10-08": 99}))
+    (row,) = mart("index_changes", "2024-10-31", index_bars=bars({day: 100, "2024-10-30": 99}))
     assert row["change_month"] == (change and pytest.approx(change, abs=1e-8))
 
 

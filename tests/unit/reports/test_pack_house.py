@@ -257,7 +257,7 @@ def test_footer_names_the_run_and_the_days_behind_the_numbers(release: ReleaseRe
     footer = compose(load_pack("galaxy-weekly"), release).footer
     assert dict(footer.entries) == {
         "分发范围": "内部使用",
-        "数据截至": "2024-10-18",
+        "报告日": "2024-10-18",
         "知悉截至": "全部已知信息",
         "发布编号": "20241018T200000-abc123",
         "数据来源": "本机导入",

@@ -129,7 +129,7 @@ def test_working_paper_leads_to_each_number_of_each_sheet(built: Built) -> None:
                 if cell.data_type == "n" and cell.value is not None:
                     line = by_cell[f"{sheet.title}!{cell.coordinate}"]
                     assert line["数据表"] == table.mart
-                    assert line["数据截至"] == "2024-10-18"
+                    assert line["报告日"] == "2024-10-18"
                     assert line["行键"]
     sentences = [line for line in lines if str(line["所在"]).startswith("句")]
     assert {"ChatGPT", "Bing", "Canva"} <= {line["行键"] for line in sentences}
@@ -180,6 +180,7 @@ def test_tables_of_an_unsaved_build_serve_as_well(
         metrics = release.metrics
         value_labels = release.value_labels
         origins = release.origins
+        freshness = release.freshness
 
         def table(self, mart: str) -> Any:
             return release.table(mart)

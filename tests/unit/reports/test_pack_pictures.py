@@ -47,7 +47,7 @@ def test_each_figure_is_a_file_in_the_order_of_the_pack(
 def test_picture_says_itself_what_it_shows(small: PrintedPack) -> None:
     (chart,) = small.charts
     svg = framed(replace(chart, sample="含样例"), small)
-    for words in (chart.caption, "（%）", "【含样例】", "来源：000 表1", "数据截至 2024-10-18",
+    for words in (chart.caption, "（%）", "【含样例】", "来源：000 表1", "报告日 2024-10-18",
                   "发布编号 20241018T200000-abc123"):  # fmt: skip
         assert words in svg
 

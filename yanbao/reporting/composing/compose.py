@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
 from yanbao.base.errors import PackError, nearest
 from yanbao.reporting.composing.compose_chart import print_chart
 from yanbao.reporting.composing.compose_table import print_table
-from yanbao.reporting.composing.context import PackContext, date_span_text
-from yanbao.reporting.composing.facts import compute_facts
+from yanbao.reporting.composing.context import IS_STALE, PackContext, date_span_text
+from yanbao.reporting.composing.facts import compute_facts, current_rows, has_basis
+from yanbao.reporting.grammar.fact_spec import FactSpec
 from yanbao.reporting.grammar.item_spec import (
     EACH_WORD,
     ChartSpec,
@@ -20,6 +21,7 @@ from yanbao.reporting.grammar.item_spec import (
 )
 from yanbao.reporting.grammar.pack_spec import PackSpec
 from yanbao.reporting.grammar.parameters import bind
+from yanbao.reporting.grammar.row_spec import Selection
 from yanbao.reporting.grammar.templating import fill
 from yanbao.reporting.printed.pack import (
     Footer,
@@ -35,10 +37,15 @@ from yanbao.reporting.styling.vocabulary import (
     DATE_KINDS,
     EVERYTHING_KNOWN,
     INTERNAL,
+    LEFT_OUT,
+    NO_CLAIM,
+    NOTHING_IN_WINDOW,
     SOURCE_MODES,
 )
 
 # Every date but the run's own: as-of and known-at have their own places on the page.
+# Facts about a set of rows: a dash among its words would not say that nothing is known.
+OF_MANY = ("count_where", "names_where", "share_where", "share_word", "top", "bottom")
 _RUN_DATES = ("as_of_date", "known_at", "window_start", "window_end")
 
 
@@ -125,15 +132,56 @@ def _expanded(context: PackContext, item: ItemSpec) -> Iterator[ItemSpec]:
 
 
 def _print_sentence(context: PackContext, spec: SentenceSpec) -> PrintedSentence:
-    """The filled template; a sentence about missing rows gives the reason."""
+    """The filled template; a sentence about missing or old rows gives the reason instead."""
     asked = list(dict.fromkeys(fact.selection for fact in spec.facts.values()))
     for selection in asked:
         if closed := context.closed(selection.mart):
             return PrintedSentence(closed)
     if asked and not any(context.select(selection).rows for selection in asked):
         return PrintedSentence(context.no_rows(asked[0]))
-    words, traces = compute_facts(context, spec.facts.values())
-    return PrintedSentence(fill(spec.template, words), traces)
+    if reason := _why_no_claim(context, spec.facts.values()):
+        return PrintedSentence(f"{NO_CLAIM}：{reason}。")
+    words, traces = compute_facts(context, spec.facts.values(), is_claim=True)
+    text = fill(spec.template, words)
+    if left_out := "；".join(_left_out(context, asked)):
+        text = f"{text}（{LEFT_OUT}：{left_out}）"
+    beside = (one for selection in asked for one in context.late(selection.mart).beside)
+    aside = "；".join(dict.fromkeys(beside))
+    return PrintedSentence(f"{text}（{aside}）" if aside else text, traces)
+
+
+def _why_no_claim(context: PackContext, facts: Iterable[FactSpec]) -> str:
+    """Why nothing can be said: most of what is asked rests on old data, or has no value."""
+    measured = [
+        fact for fact in facts if fact.kind != "dates" and fact.measure.name != IS_STALE
+    ]
+    for fact in measured:
+        current = current_rows(context, fact)
+        is_most = 2 * len(current) > len(context.select(fact.selection).rows)
+        if is_most and has_basis(fact, current):
+            return ""
+    reasons: dict[str, None] = {}
+    for fact in measured:
+        mart = fact.selection.mart
+        late = [context.late_reason(mart, row) for row in context.select(fact.selection).rows]
+        reasons |= dict.fromkeys(filter(None, late))
+    counted = [fact for fact in measured if fact.kind in OF_MANY]
+    if counted and not reasons:
+        first = counted[0]
+        mart, column = first.selection.mart, first.measure.name
+        missing = context.release.metrics.get(mart, column).missing or NOTHING_IN_WINDOW
+        return f"{context.label(mart, column)}，{missing}"
+    return "；".join(reasons)
+
+
+def _left_out(context: PackContext, asked: Iterable[Selection]) -> Iterator[str]:
+    """Why some rows of a sentence are not part of it, each reason once."""
+    reasons: dict[str, None] = {}
+    for selection in asked:
+        rows = context.select(selection).rows
+        found = (context.late_reason(selection.mart, row) for row in rows)
+        reasons |= dict.fromkeys(filter(None, found))
+    yield from reasons
 
 
 def _dates(context: PackContext, spec: PackSpec) -> Iterator[tuple[str, str]]:
@@ -159,7 +207,7 @@ def _facts(context: PackContext) -> tuple[tuple[str, str], ...]:
     audience = (("分发范围", INTERNAL),) if context.house.audience == "internal" else ()
     return (
         *audience,
-        ("数据截至", manifest.as_of.isoformat()),
+        ("报告日", manifest.as_of.isoformat()),
         ("知悉截至", manifest.known_at or EVERYTHING_KNOWN),
         ("发布编号", manifest.release_id),
         ("数据来源", mode),

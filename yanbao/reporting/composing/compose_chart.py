@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from yanbao.base.errors import PackError
 from yanbao.reporting.composing.compose_counts import COUNT, COUNT_HEADER, counted_points
-from yanbao.reporting.composing.context import PackContext, dash_note, distinct_text
+from yanbao.reporting.composing.context import PackContext, dash_note, distinct_text, listed
 from yanbao.reporting.composing.facts import compute_facts
 from yanbao.reporting.composing.found import Found
 from yanbao.reporting.composing.selection import Row
@@ -43,7 +43,7 @@ def print_chart(context: PackContext, spec: ChartSpec, number: int) -> PrintedCh
         number=number,
         mart=found.mart,
         kind=spec.kind,
-        title=context.title(spec.title, words, found.rows),
+        title=context.title(spec.title, words, found.mart, found.rows),
         style=style,
         categories=categories,
         series=tuple(dict.fromkeys(point.series for point in points)),
@@ -53,6 +53,7 @@ def print_chart(context: PackContext, spec: ChartSpec, number: int) -> PrintedCh
         ),
         notes=(
             *_notes(found, spec),
+            *_late_notes(found, spec),
             *dashes,
             *(fill(note, words) for note in spec.notes),
         ),
@@ -164,6 +165,21 @@ def _dash_notes(found: Found, spec: ChartSpec, names: Sequence[str]) -> list[str
         if (reason := found.missing_reason(measure.name, row))
     ]
     return [dash_note(dashed, len(found.rows))] if dashed else []
+
+
+def _late_notes(found: Found, spec: ChartSpec) -> Iterator[str]:
+    """Which points rest on old data; the title says so where all of them do."""
+    names: dict[str, dict[str, None]] = {}
+    for row in found.rows:
+        if reason := found.late_reason(row):
+            columns = [*([spec.series] if spec.series else spec.x)] if not spec.count_by else []
+            name = " ".join(found.row_cell(column, row).text for column in columns)
+            names.setdefault(reason, {})[name] = None
+    late = sum(bool(found.late_reason(row)) for row in found.rows)
+    for reason, named in names.items():
+        whom = "全图" if late == len(found.rows) else listed([*filter(None, named)])
+        yield f"数据未更新（{reason}）：{whom}。"
+    yield from (f"{reason}。" for reason in found.context.late(found.mart).beside)
 
 
 def _notes(found: Found, spec: ChartSpec) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def print_table(context: PackContext, spec: TableSpec, number: int) -> PrintedTa
     return PrintedTable(
         number=number,
         mart=found.mart,
-        title=context.title(spec.title, words, found.rows),
+        title=context.title(spec.title, words, found.mart, found.rows),
         headers=headers,
         rows=rows,
         notes=(*_notes(found, spec, headers, rows), *written),
@@ -152,7 +152,7 @@ def _row(
     found: Found, columns: Sequence[tuple[ColumnSpec, NumberStyle]], row: Row
 ) -> PrintedRow:
     cells = [_cell(found, column.name, style, row) for column, style in columns]
-    if row.get("is_stale") is True:
+    if _is_old(found, row):
         cells[0] = replace(cells[0], mark=STALE_MARK)
     return PrintedRow(
         cells=tuple(cells),
@@ -160,6 +160,11 @@ def _row(
         remarks=tuple(_remarks(found, (column for column, _ in columns), row)),
         key=row_key(row, found.key),
     )
+
+
+def _is_old(found: Found, row: Row) -> bool:
+    """Whether a row is of an earlier period than the report, or rests on old data."""
+    return row.get("is_stale") is True or bool(found.late_reason(row))
 
 
 def _cell(found: Found, column: str, style: NumberStyle, row: Row) -> Cell:
@@ -179,8 +184,9 @@ def _is_reported(column: str, row: Row) -> bool:
 
 def _remarks(found: Found, columns: Iterable[ColumnSpec], row: Row) -> Iterator[str]:
     """Why this row carries a mark or a dash, as far as the mart knows."""
-    if row.get("is_stale") is True:
-        yield f"数据未更新（{row['stale_reason']}）" if row.get("stale_reason") else EARLIER
+    if _is_old(found, row):
+        reason = found.late_reason(row)
+        yield f"数据未更新（{reason}）" if reason else EARLIER
     for column in columns:
         reason = found.missing_reason(column.name, row)
         if _is_reported(column.name, row):
@@ -197,6 +203,8 @@ def _notes(
     if not rows:
         yield found.context.no_rows(found.selection)
         return
+    for reason in found.context.late(found.mart).beside:
+        yield f"{reason}。"
     if found.selected.total > len(found.rows):
         yield f"共 {found.selected.total} 行，列出前 {len(found.rows)} 行。"
     for name in _WHOLE_TABLE_BASES:

@@ -19,6 +19,7 @@ from yanbao.reporting.grammar.row_spec import Selection
 from yanbao.reporting.grammar.templating import built_in_words, fill
 from yanbao.reporting.printed.cell import MartRows
 from yanbao.reporting.printed.pack import span_text
+from yanbao.reporting.reading.freshness import LateRows
 from yanbao.reporting.reading.release_reader import ReleaseReader
 from yanbao.reporting.styling.formatting import (
     plain_text,
@@ -36,6 +37,8 @@ from yanbao.reporting.styling.vocabulary import (
     value_word,
 )
 
+IS_STALE = "is_stale"  # the column of a mart that judges its rows itself
+
 
 @dataclass
 class PackContext:
@@ -52,6 +55,7 @@ class PackContext:
     _marts: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     _selected: dict[Selection, Selected] = field(default_factory=dict)
     _columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _late: dict[str, LateRows] = field(default_factory=dict)
 
     def rows(self, mart: str) -> tuple[Row, ...]:
         """The rows of a mart; none where outsiders get the pack and may not have them."""
@@ -95,18 +99,36 @@ class PackContext:
             self._selected[selection] = select_rows(self.rows(mart), selection, self.keys[mart])
         return self._selected[selection]
 
-    def title(self, template: str, words: Mapping[str, str], rows: Sequence[Row]) -> str:
-        """The filled title; without rows there is no day to put in brackets."""
+    def late(self, mart: str) -> LateRows:
+        """Which rows of a mart rest on data that end too early."""
+        if mart not in self._late:
+            self._late[mart] = self.release.freshness.of(mart, self.columns(mart))
+        return self._late[mart]
+
+    def late_reason(self, mart: str, row: Row) -> str:
+        """Why a row rests on old data, as the mart says itself or the release; else empty."""
+        own = row.get(IS_STALE) is True and str(row.get("stale_reason") or "")
+        return own or self.late(mart).reason(row)
+
+    def title(
+        self, template: str, words: Mapping[str, str], mart: str, rows: Sequence[Row]
+    ) -> str:
+        """The filled title; without rows there is no day to put in brackets. Where every row
+        rests on old data, the title says up to when they go."""
         text = fill(template, words)
-        return text if rows else re.sub(rf"（[^（）]*{MISSING}[^（）]*）", "", text)
+        if not rows:
+            return re.sub(rf"（[^（）]*{MISSING}[^（）]*）", "", text)
+        reasons = dict.fromkeys(self.late(mart).reason(row) for row in rows)
+        return text if "" in reasons else f"{text}【{'；'.join(reasons)}】"
 
     def no_rows(self, selection: Selection) -> str:
         """That nothing is there, and why: terms of a source, a dataset not loaded, a quiet
         window, a filter."""
         if closed := self.closed(selection.mart):
             return closed
+        late = self.late(selection.mart).reasons
         column = self.select(selection).emptied_by
-        if column:
+        if column and not (late and column == IS_STALE):
             values = dict((*selection.filters, *selection.among))[column]
             reason = NONE_OF.format(
                 label=self.label(selection.mart, column),
@@ -114,10 +136,11 @@ class PackContext:
                     self.value_word(column, plain_text(value)) for value in values
                 ),
             )
+            reason = "；".join((reason, *late))
         elif datasets := self.release.datasets_not_loaded(selection.mart):
-            reason = NOT_LOADED.format(datasets="、".join(datasets))
+            reason = "；".join((NOT_LOADED.format(datasets="、".join(datasets)), *late))
         else:
-            reason = NOTHING_IN_WINDOW
+            reason = "；".join(late) or NOTHING_IN_WINDOW
         return f"{NO_ROWS}：{reason}。"
 
     def label(self, mart: str, column: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from yanbao.base.errors import PackError
-from yanbao.reporting.composing.context import PackContext, date_span
+from yanbao.reporting.composing.context import IS_STALE, PackContext, date_span
 from yanbao.reporting.composing.found import Found
 from yanbao.reporting.composing.selection import Row, holds, is_missing, row_key, sort_rows
 from yanbao.reporting.grammar.fact_spec import Condition, FactSpec
@@ -37,9 +37,12 @@ PERCENT = NumberStyle(kind="number", power=2, decimals=1, unit="%")
 
 
 def compute_facts(
-    context: PackContext, facts: Iterable[FactSpec]
+    context: PackContext, facts: Iterable[FactSpec], *, is_claim: bool = False
 ) -> tuple[dict[str, str], tuple[Trace, ...]]:
-    """Words for a template (built-in ones included), and the traces behind them."""
+    """Words for a template (built-in ones included), and the traces behind them.
+
+    A claim is made of rows whose data are up to date alone.
+    """
     words = context.words()
     traces: list[Trace] = []
     for spec in facts:
@@ -47,11 +50,26 @@ def compute_facts(
             words[spec.name] = MISSING
             continue
         new = {"than": fill(spec.than, words), "named": fill(spec.named, context.settings)}
-        asked = _Asked(context, spec.selection, spec.model_copy(update=new))
+        asked = _Asked(context, spec.selection, spec.model_copy(update=new), is_claim)
         # The functions bear the names of the grammar.
         words[spec.name], behind = getattr(asked, spec.kind)()
         traces.extend(behind)
     return words, tuple(traces)
+
+
+def current_rows(context: PackContext, fact: FactSpec) -> tuple[Row, ...]:
+    """The rows of a fact whose data are up to date; all of them where it asks which are not."""
+    rows, mart = context.select(fact.selection).rows, fact.selection.mart
+    if fact.measure.name == IS_STALE:
+        return rows
+    return tuple(row for row in rows if not context.late_reason(mart, row))
+
+
+def has_basis(fact: FactSpec, rows: Sequence[Row]) -> bool:
+    """Whether a row has a value of what a fact counts, ranks or prints."""
+    if fact.condition.test == "missing":
+        return bool(rows)
+    return any(not is_missing(row[fact.measure.name]) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -59,6 +77,11 @@ class _Asked(Found):
     """A fact and the rows that it is about; each function answers with text and traces."""
 
     spec: FactSpec
+    is_claim: bool = False
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return current_rows(self.context, self.spec) if self.is_claim else super().rows
 
     def top(self) -> Fact:
         """name（value） for the n largest or smallest that meet ``is``; ties by the key."""
@@ -77,6 +100,9 @@ class _Asked(Found):
         return self._listed([self._name(row) for row in self._meeting(self.rows)]), ()
 
     def count_where(self) -> Fact:
+        """Rows of which none has a value are not counted: zero would say that all were seen."""
+        if not has_basis(self.spec, self.rows):
+            return ABSENT
         count = len(self._meeting(self.rows))
         return str(count), (self._count_trace(count, str(count)),)
 
@@ -146,6 +172,8 @@ class _Asked(Found):
     def rank(self) -> Fact:
         """第4, or 第3（与甲并列）: the place that the mart gives, and who shares it."""
         of, column = self.spec.of, self.spec.column.name
+        if not self.rows:
+            return ABSENT
         row = self._only_row([row for row in self.rows if row[of] == self.spec.named])
         if row is None or is_missing(row[column]):
             return NOT_LISTED, ()

@@ -117,15 +117,17 @@ class Found:
             metric_version=self.metric(column).version,
         )
 
+    def late_reason(self, row: Row) -> str:
+        """Why the row rests on old data; empty where it does not."""
+        return self.context.late_reason(self.mart, row)
+
     def missing_reason(self, column: str, row: Row) -> str:
         """Why a value is missing, as the row says it, else as the metric dictionary does.
 
-        Empty for a value that is there, for rows of totals, and for a row that is
-        marked as stale with a reason of its own.
+        Empty for a value that is there, for rows of totals, and for a row that rests on old
+        data, which its mark says.
         """
-        explained = row.get("is_total") is True or (
-            row.get("is_stale") and row.get("stale_reason")
-        )
+        explained = row.get("is_total") is True or self.late_reason(row)
         reason = self.metric(column).missing
         if not is_missing(row[column]) or explained or not reason:
             return ""

@@ -70,7 +70,7 @@ def render_docx(pack: PrintedPack, path: Path, progress: Progress = silent) -> N
     template = pack.house.templates.docx
     if template is None:
         document = docx.Document(our_template("pack.docx", pack.house))
-        running_title = f"{pack.title}　数据截至 {pack.manifest.as_of}"
+        running_title = f"{pack.title}　报告日 {pack.manifest.as_of}"
         write_header(document, running_title, page_marks(pack))
         write_footer(document, footer_lines(pack))
     else:

@@ -19,12 +19,16 @@ import pyarrow.parquet as pq
 
 from yanbao.base.clock import SHANGHAI
 from yanbao.base.errors import ReleaseError
+from yanbao.reporting.reading.freshness import Freshness
 from yanbao.reporting.reading.origins import Origins
+
+DATA_THROUGH = "data_through"
 
 
 @dataclass(frozen=True)
 class StaleDataset:
-    """A dataset that kept its last good data because the newest batch did not pass."""
+    """A dataset that serves older data than it should: the newest batch did not pass, or none
+    came."""
 
     dataset: str
     last_good: str
@@ -59,7 +63,9 @@ class Manifest:
                 created_at=datetime.fromisoformat(content["created_at"]),
                 stale=tuple(
                     StaleDataset(
-                        one["dataset"], one.get("last_good") or "", one.get("reason") or ""
+                        one["dataset"],
+                        one.get("last_good") or "",
+                        one.get("reason_zh") or one.get("reason") or "",
                     )
                     for one in content.get("stale") or ()
                 ),
@@ -168,6 +174,14 @@ class ReleaseReader:
     def origins(self) -> Origins:
         """What stands behind each mart."""
         return Origins(self._meta("mart_sources"), self._meta("loads"))
+
+    @cached_property
+    def freshness(self) -> Freshness:
+        """What is late behind each mart; nothing where an older release did not judge it."""
+        parts = []
+        if self._file("report", DATA_THROUGH).is_file():
+            parts = self.table(DATA_THROUGH).to_pylist()
+        return Freshness(parts, self._meta("lineage"))
 
     def table(self, mart: str) -> pa.Table:
         """The whole report mart of this release."""

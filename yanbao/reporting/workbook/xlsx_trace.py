@@ -18,7 +18,7 @@ from yanbao.reporting.workbook.xlsx_book import HEADER_ROW, SOURCES, Book, Trace
 
 WORKING_PAPER_HEADERS = (
     "单元格", "所在", "行", "列标题", "印出", "原始值", "算法", "数据表", "行键", "列", "指标",
-    "指标版本", "数据截至", "知悉截至", "来源", "来源方式", "装载编号（按数据表）",
+    "指标版本", "报告日", "知悉截至", "来源", "来源方式", "装载编号（按数据表）",
 )  # fmt: skip
 _WIDTHS = (20, 34, 22, 22, 14, 18, 16, 24, 30, 22, 20, 8, 12, 14, 22, 10, 60)
 _RAW, _ORIGIN = 5, 14
