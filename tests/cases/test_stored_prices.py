@@ -28,9 +28,14 @@ def accept(desk: Desk, taken: Taken) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [("forward_ratio", ""), ("", "forward_ratio"), ("", "backward_ratio")]
+    ("before", "after", "day"),
+    [
+        ("forward_ratio", "", DAYS[0]),
+        ("forward_ratio", "", DAYS[1]),
+        ("forward_ratio", "", DAYS[2]),
+        ("", "backward_ratio", DAYS[2]),
+    ],
 )
-@pytest.mark.parametrize("day", [DAYS[0], DAYS[1], DAYS[2]])
 def test_a_file_on_another_basis_than_the_history_is_held_whatever_its_day(
     desk: Desk, before: str, after: str, day: str
 ) -> None:
@@ -64,26 +69,6 @@ def test_a_file_with_another_price_of_a_stored_day_is_held_and_the_row_is_named(
     taken = desk.take_rows(dataset, [{**key, price: 10.24}])
     assert taken.status == "held"
     assert f"row 2 {' '.join(key.values())} {price} stored 10.25, new 10.24" in taken.reason
-
-
-@pytest.mark.parametrize(
-    ("stored", "new"), [(10.245, 10.24), (10.245, 10.25), (3419.7267, 3419.73), (453.6, 453.60)]
-)
-def test_the_same_price_with_fewer_digits_is_no_contradiction(
-    desk: Desk, stored: float, new: float
-) -> None:
-    desk.take_rows("a_share_bars", bars((stored,)))
-    assert desk.take_rows("a_share_bars", bars((new,), volume_shares=100)).status == "good"
-
-
-@pytest.mark.parametrize(("stored", "new"), [(0.053, 0.05), (1.4, 1), (1.234, 1.23)])
-def test_a_digit_too_few_that_moves_a_return_is_held(
-    desk: Desk, stored: float, new: float
-) -> None:
-    key = {"code": "0700.HK", "trade_date": DAYS[0]}
-    desk.take_rows("hk_stock_bars", [{**key, "close": stored}])
-    taken = desk.take_rows("hk_stock_bars", [{**key, "close": new}])
-    assert taken.status == "held"
 
 
 def test_a_corrected_price_is_taken_once_a_person_has_accepted_it(desk: Desk) -> None:

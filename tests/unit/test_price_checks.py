@@ -70,3 +70,47 @@ def test_an_adjusted_series_of_a_source_is_restated_with_each_action(
 def test_a_source_that_prints_fewer_digits_restates_nothing(tmp_path: Path) -> None:
     (result,) = judged(tmp_path, 20, 1.000001)
     assert (result.outcome, result.failing_rows) == ("pass", 0)
+
+
+def is_held(tmp_path: Path, stored: float, new: float) -> bool:
+    """Whether a file with a close of a stored day would wait for a person."""
+    load = Load("1-index_bars", "inbox", "index_bars", "f", "ok", "", "")
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"""
+            create schema core; create schema staging;
+            create table built_loads (load_id varchar);
+            create table core.index_bars as
+            select '000300.SH' as index_code, date '2024-10-31' as trade_date,
+                {stored} as close,
+                null::double as open, null::double as high, null::double as low, 1 as version;
+            create table staging.stg_inbox__index_bars as
+            select * replace ({new}::double as close), 2 as arrival_row from core.index_bars;
+        """)
+        found = [
+            *stored_price_checks(
+                connection,
+                RawZone(tmp_path / "raw"),
+                StoredLoad(load, tmp_path, "ungated"),
+                BY_NAME["index_bars"],
+                Subject("raw", "index_bars", "index_bars"),
+            )
+        ]
+    return any(one.blocks for one in found)
+
+
+@pytest.mark.parametrize(
+    ("stored", "new"), [(10.245, 10.24), (10.245, 10.25), (3419.7267, 3419.73), (453.2, 453)]
+)
+def test_the_same_price_with_fewer_digits_is_no_contradiction(
+    tmp_path: Path, stored: float, new: float
+) -> None:
+    assert not is_held(tmp_path, stored, new)
+
+
+@pytest.mark.parametrize(
+    ("stored", "new"), [(0.053, 0.05), (1.4, 1), (1.234, 1.23), (10.24, 10.25)]
+)
+def test_a_digit_too_few_that_moves_a_return_is_held(
+    tmp_path: Path, stored: float, new: float
+) -> None:
+    assert is_held(tmp_path, stored, new)
