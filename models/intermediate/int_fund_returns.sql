@@ -30,6 +30,7 @@ asked as (
 
 ),
 
+-- How often the fund published before the base: a new one does so once a week.
 windows as (
 
     select
@@ -38,13 +39,15 @@ windows as (
         asked.asked_on,
         max(steps.nav_date) as nav_on,
         max(steps.nav_date) filter (where steps.nav_date <= asked.asked_on) as base_on,
-        -- How often the fund published then: a new one does so once a week.
-        coalesce(
-            median(date_diff('day', steps.earlier_on, steps.nav_date)) filter (
-                where steps.nav_date <= asked.asked_on and steps.nav_date > asked.asked_on - 45
-            ),
-            median(date_diff('day', steps.earlier_on, steps.nav_date))
-        ) as usual_days
+        max(steps.days_between) filter (
+            where steps.nav_date <= asked.asked_on and steps.nav_date > asked.asked_on - 45
+        ) as most_days,
+        percentile_disc(0.5) within group (order by steps.days_between) filter (
+            where steps.nav_date <= asked.asked_on and steps.nav_date > asked.asked_on - 45
+        ) as usual_days,
+        count(steps.days_between) filter (
+            where steps.nav_date <= asked.asked_on and steps.nav_date > asked.asked_on - 45
+        ) as recent_steps
     from {{ ref('int_nav_steps') }} as steps
     cross join asked
     group by steps.fund_code, asked.months, asked.asked_on
@@ -295,7 +298,10 @@ verdicts as (
             when windows.base_on is null then 'no_base'
             when windows.base_on < windows.asked_on - 10 then 'base_lost'
             when
-                date_diff('day', windows.base_on, windows.asked_on) >= windows.usual_days
+                date_diff('day', windows.base_on, windows.asked_on) >= case
+                    when windows.recent_steps < 3 then coalesce(windows.most_days, 1)
+                    else windows.usual_days
+                end
                 and overseas_funds.fund_code is null
                 and exists (
                     select 1
