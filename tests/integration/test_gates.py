@@ -117,7 +117,7 @@ def test_a_stale_dataset_blocks_after_its_allowance(
 def test_a_repaired_file_ends_the_staleness(
     held_desk: HeldDesk, run_cli: RunCli, tmp_path: Path
 ) -> None:
-    good = next_day_bars(tmp_path, "a_share_bars_good.csv", 1.01)
+    good = next_day_bars(tmp_path, "a_share_bars_good.csv", 1.002)
     assert run_cli("import", str(good), home=held_desk.home).code == 0
     night = run_cli(*NIGHT, "--as-of", "2024-11-01", home=held_desk.home)
     assert night.code == 0, night.err
