@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from tests.conftest import RunCli
-from yanbao.base.errors import LockedError
+from yanbao.base.errors import LockedError, SettingsError
 from yanbao.base.lock import writer_lock
 from yanbao.base.settings import Settings
 from yanbao.intake.landing import land_file
@@ -81,6 +82,19 @@ def test_no_copy_is_made_while_a_run_writes(settings: Settings) -> None:
         scratch_copy(settings),
     ):
         pass
+
+
+def test_a_copy_that_has_no_room_says_what_to_do(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = shutil.disk_usage(settings.home)._replace(free=1)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    with (
+        pytest.raises(SettingsError, match="a preview needs") as refused,
+        scratch_copy(settings),
+    ):
+        pass
+    assert "TMPDIR" in refused.value.hint
 
 
 def test_core_changes_tell_new_keys_from_replaced_values() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from yanbao.base.errors import SettingsError
 from yanbao.base.lock import no_writer
 from yanbao.base.settings import Settings
 
@@ -23,6 +24,7 @@ def scratch_copy(settings: Settings) -> Iterator[Settings]:
     Loads never change, so the copy links to them; the store is copied. Nothing is written in
     the original. Raises LockedError while a writer is at work there.
     """
+    _require_room(settings)
     with tempfile.TemporaryDirectory(prefix="yanbao-preview-") as place:
         scratch = Settings(Path(place) / settings.home.name)
         scratch.home.mkdir()
@@ -35,6 +37,19 @@ def scratch_copy(settings: Settings) -> Iterator[Settings]:
         if settings.mappings.is_dir():
             shutil.copytree(settings.mappings, scratch.mappings)
         yield scratch
+
+
+def _require_room(settings: Settings) -> None:
+    """Refuse where the store and what is built on it would not fit."""
+    store = settings.work / STORE[0]
+    needed = 2 * store.stat().st_size if store.exists() else 0
+    place = tempfile.gettempdir()
+    free = shutil.disk_usage(place).free
+    if free < needed:
+        raise SettingsError(
+            f"a preview needs {needed >> 20:,} MiB and {place} has {free >> 20:,} MiB",
+            hint="set TMPDIR to a folder with more room",
+        )
 
 
 def _copy(original: Path, copy: Path) -> None:
