@@ -158,7 +158,7 @@ select
     high,
     low,
     close,
-    case when coalesce(adjustment, 'none') not in ('none', 'split') then close else adjusted_close end as close_adjusted,
+    adjusted_close as close_adjusted,
     reference_close,
     change_ratio,
     volume_shares,

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from tests.cases import actions
-from tests.cases.desk import Desk, Row
+from tests.cases.desk import Desk, Row, Taken
+from yanbao.cli.main import main
+from yanbao.quality.gating import gate_pending
 
 LOST = "缺交易日数据"
 
@@ -36,13 +38,51 @@ def test_week_over_a_lost_session_is_never_the_product_of_the_days_that_are_left
     assert row["change_price_week"] == pytest.approx(0.61)
 
 
-def test_week_over_a_consolidation_in_hong_kong_is_blank(desk: Desk) -> None:
+def decide(desk: Desk, taken: Taken, *actions: str) -> None:
+    """Accept a held load as a person does, and build."""
+    load_id = taken.stored.load.load_id
+    words = ["--home", str(desk.settings.home), "hold", "accept", load_id, "--reason", "公告"]
+    assert main([*words, *(f"--action={action}" for action in actions)]) == 0
+    gate_pending(desk.zone, desk.store, lambda _: None)
+    desk.build()
+
+
+def held_consolidation(desk: Desk) -> Taken:
     taken = desk.take("hk_bars_over_a_consolidation.csv", dataset="hk_stock_bars")
-    if taken.status == "good":
-        row = changes(desk, "2024-10-31", "0700.HK")
-        assert row["change_week"] is None
-        assert row["change_week_reason"] == "疑似除权，无参考价"
-        assert row["change_price_week"] is None
+    assert taken.status == "held"
+    assert "row 3 0700.HK 2024-10-28: 0.4 to 4.1" in taken.reason
+    return taken
+
+
+def test_step_that_no_trading_makes_is_held_and_the_action_behind_it_serves_the_return(
+    desk: Desk,
+) -> None:
+    taken = held_consolidation(desk)
+    decide(desk, taken, "consolidation:0700.HK:2024-10-28:10:1")
+    row = changes(desk, "2024-10-31", "0700.HK")
+    assert (row["change_week"], row["change_week_basis"]) == (pytest.approx(0.05), "split")
+    decision = desk.zone.decision(taken.stored.load.load_id)
+    assert decision
+    assert decision["actions"] == ["consolidation:0700.HK:2024-10-28:10:1"]
+
+
+@pytest.mark.parametrize("action", [None, "split:0700.HK:2024-10-28:10:1"])
+def test_accepting_a_step_without_its_action_leaves_the_return_blank(
+    desk: Desk, action: str | None
+) -> None:
+    decide(desk, held_consolidation(desk), *([action] if action else []))
+    row = changes(desk, "2024-10-31", "0700.HK")
+    assert (row["change_week"], row["change_price_week"]) == (None, None)
+    assert row["change_week_reason"] == "疑似除权，无参考价"
+
+
+def test_person_may_say_that_the_price_did_move(desk: Desk) -> None:
+    rows = bars("9999.HK", {"2024-10-25": 10.0, "2024-10-28": 6.0, "2024-10-31": 6.6})
+    taken = desk.take_rows("hk_stock_bars", rows)
+    assert taken.status == "held"
+    decide(desk, taken, "move:9999.HK:2024-10-28")
+    row = changes(desk, "2024-10-31", "9999.HK")
+    assert (row["change_week"], row["change_week_basis"]) == (pytest.approx(-0.34), "price")
 
 
 def test_printed_changes_prove_the_split_between_two_closes(desk: Desk) -> None:

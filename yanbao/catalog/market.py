@@ -70,9 +70,9 @@ def _witnesses(currency: str) -> tuple[Column, ...]:
 
 
 # A close whose ratios are total returns is one of an adjusted series.
-IS_ADJUSTED = "coalesce(adjustment, 'none') not in ('none', 'split')"
 UNLESS_ADJUSTED = {
-    "close_adjusted": f"case when {IS_ADJUSTED} then close end",
+    "close_adjusted": "case when coalesce(adjustment, 'none') not in ('none', 'split')"
+    " then close end",
     "adjustment": "coalesce(adjustment, 'none')",
 }
 # A snapshot always has the reference price; a history never has it.
@@ -159,15 +159,11 @@ DATASETS = (
         merges_into="daily_bars",
         as_merged={
             "market": "'US'",
-            "close_adjusted": f"case when {IS_ADJUSTED} then close else adjusted_close end",
+            "close_adjusted": "adjusted_close",
             # Whoever adjusts for dividends beside it has adjusted the close for splits.
             "adjustment": "coalesce(adjustment, case when adjusted_close is null then 'none'"
             " else 'split' end)",
         },
-        not_carried=dict.fromkeys(
-            ("eastmoney_overseas", "sina_quotes"),
-            ("close_adjusted", "reference_close", "change_ratio"),
-        ),
         market="'US'",
         parts_by="exchange",
         told_by="market = 'US'",

@@ -146,4 +146,34 @@ DATASETS = (
             day("established_on", "Day of establishment."),
         ),
     ),
+    reference(
+        name="corporate_actions",
+        label="拆并股",
+        grain="one split, bonus issue or consolidation of one share",
+        key=("code", "ex_date"),
+        completeness="none",
+        columns=(
+            code("code", LISTED_CODE, "Share code with exchange suffix.", example="0700.HK"),
+            day("ex_date", "First session at the new number of shares.", required=True),
+            number(
+                "shares_after",
+                "shares",
+                "Shares held afterwards for every shares_before: 2 for one new per old.",
+                required=True,
+                minimum=0.0001,
+                example="2",
+            ),
+            number(
+                "shares_before",
+                "shares",
+                "Shares held before. Equal numbers say that there was no action, and that the"
+                " price moved.",
+                required=True,
+                minimum=0.0001,
+                example="1",
+            ),
+            text("reason", "Where the action is announced."),
+        ),
+        notes="yanbao hold accept --action writes them too. Only unadjusted prices need them.",
+    ),
 )

@@ -32,11 +32,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("id", nargs="?", metavar="ID", help="the load, as hold list names it")
     parser.add_argument("--reason", help="why; kept with the decision")
+    parser.add_argument(
+        "--action",
+        action="append",
+        default=[],
+        dest="actions",
+        metavar="ACTION",
+        help="with accept, the corporate action behind a step of a price, which returns then"
+        " count with: split:CODE:DAY:NEW:OLD, consolidation:CODE:DAY:OLD:NEW, or move:CODE:DAY"
+        " where the price did move; may be given several times",
+    )
     add_format_argument(parser)
 
 
 def handle(arguments: argparse.Namespace) -> int:
     from yanbao.base.lock import writer_lock
+    from yanbao.intake.stated_actions import land_actions, stated_action
     from yanbao.raw.load import superseded
     from yanbao.raw.zone import RawZone
 
@@ -62,13 +73,22 @@ def handle(arguments: argparse.Namespace) -> int:
             "a decision needs the load's id and a reason",
             hint=f"yanbao hold {arguments.action} ID --reason TEXT",
         )
+    if arguments.actions and arguments.action != "accept":
+        raise UsageError(
+            f"{arguments.action} takes no corporate action",
+            hint="state it with yanbao hold accept, or import corporate_actions",
+        )
+    actions = [stated_action(text) for text in arguments.actions]
     with writer_lock(settings.work, "yanbao hold"):
         stored = zone.load(arguments.id)
         if arguments.action == "retract":
             _require_taken_in(stored)
         else:
             _require_waiting(stored, arguments.action)
-        zone.record_decision(arguments.id, arguments.action, arguments.reason.strip())
+        reason = arguments.reason.strip()
+        if actions:
+            land_actions(settings, actions, f"{arguments.id}: {reason}")
+        zone.record_decision(arguments.id, arguments.action, reason, arguments.actions)
     is_judged = zone.load(arguments.id).status != "ungated"
     follow = FOLLOWS[arguments.action] if is_judged else JUDGED_FIRST
     print(f"{arguments.id}: {arguments.action}ed; {follow}")

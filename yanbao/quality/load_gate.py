@@ -17,6 +17,7 @@ from yanbao.quality.batch_history import BatchHistory, asked_entity, listed_shar
 from yanbao.quality.column_checks import COLUMNS, stored_column_checks
 from yanbao.quality.price_checks import PRICE_CHECKS, stored_price_checks
 from yanbao.quality.raw_gate import GATE, SCALE_CHECKS, BatchResult, check_batch
+from yanbao.quality.step_checks import STEPS, step_checks
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
 from yanbao.warehouse.raw_relations import point_at, upstream_of
@@ -78,7 +79,11 @@ class LoadGate:
         subject = Subject(GATE, dataset.name, dataset.name)
         given = (self._connection, self._zone, stored, dataset, subject)
         try:
-            return (*stored_price_checks(*given), *stored_column_checks(*given))
+            return (
+                *stored_price_checks(*given),
+                *step_checks(*given),
+                *stored_column_checks(*given),
+            )
         except duckdb.Error as error:
             return (subject.could_not_run("stored_rows", reason(error)),)
 
@@ -137,7 +142,7 @@ class LoadGate:
 def _verdict(stored: StoredLoad, result: BatchResult) -> str:
     """A file that may be right waits for a person; a feed is rejected."""
     faults = {one.check for one in result.failed}
-    may_be_right = bool(faults) and faults <= SCALE_CHECKS | PRICE_CHECKS | {COLUMNS}
+    may_be_right = bool(faults) and faults <= SCALE_CHECKS | PRICE_CHECKS | {COLUMNS, STEPS}
     return "hold" if stored.is_file and may_be_right else str(result.outcome)
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -141,8 +141,12 @@ class RawZone:
     def verdict(self, load_id: str) -> dict[str, Any] | None:
         return _read_json(self._verdicts / f"{load_id}.json")
 
-    def record_decision(self, load_id: str, decision: str, reason: str) -> None:
-        """Keep a person's decision about a load (accept, reject, retract), with its reason."""
+    def record_decision(
+        self, load_id: str, decision: str, reason: str, actions: Sequence[str] = ()
+    ) -> None:
+        """Keep a person's decision about a load (accept, reject, retract), with its reason and
+        the corporate actions that explain its prices.
+        """
         self._decisions.mkdir(parents=True, exist_ok=True)
         path = self._decisions / f"{load_id}.json"
         earlier = _read_json(path) or {"history": []}
@@ -150,6 +154,7 @@ class RawZone:
             "decision": decision,
             "reason": reason,
             "decided_at": clock.now().isoformat(),
+            **({"actions": [*actions]} if actions else {}),
         }
         write_json(path, {**entry, "history": [*earlier["history"], entry]})
 

@@ -9,6 +9,7 @@
         'concept_members': 'concept_code,code,as_of_date',
         'index_constituents': 'index_code,code,as_of_date',
         'funds': 'fund_code',
+        'corporate_actions': 'code,ex_date',
         'index_bars': 'index_code,trade_date',
         'market_caps': 'code,trade_date,cap_basis',
         'index_valuations': 'index_code,as_of_date,method',

@@ -7,6 +7,34 @@
 {%- endmacro %}
 
 {#-
+    The shares held for each one before, by the first session on which a known split or
+    consolidation shows in ``bars``.
+-#}
+{% macro share_ratios(bars) -%}
+(
+    select
+        code,
+        trade_date,
+        exp(sum(ln(ratio))) as share_ratio
+    from (
+        select
+            actions.code,
+            actions.shares_after / actions.shares_before as ratio,
+            min(bars.trade_date) as trade_date
+        from {{ known_versions(
+            'corporate_actions',
+            where='fact.ex_date <= parameters.as_of_date'
+        ) }} as actions
+        inner join {{ bars }} as bars
+            on actions.code = bars.code and bars.trade_date >= actions.ex_date
+        where bars.adjustment = 'none'
+        group by actions.code, actions.ex_date, ratio
+    ) as shown
+    group by code, trade_date
+)
+{%- endmacro %}
+
+{#-
     The price on which a session began, where the source gives none but prints the session's
     change. That is rounded: the stored close before is meant where it explains the change, else a
     whole number of ticks. A series that prints one decimal of a percent proves nothing.
@@ -70,11 +98,12 @@
             bars.market,
             bars.trade_date,
             bars.close,
-            bars.close_adjusted,
+            {{ adjusted_level('bars') }} as close_adjusted,
             bars.reference,
             lag(bars.trade_date) over of_series as previous_on,
-            lag(bars.close) over of_series as previous_close,
-            lag(bars.close_adjusted) over of_series as previous_adjusted
+            bars.share_ratio,
+            lag(bars.close) over of_series / coalesce(bars.share_ratio, 1) as previous_close,
+            lag({{ adjusted_level('bars') }}) over of_series as previous_adjusted
         from {{ bars }} as bars
         -- Rounding distorts the small prices of a series that was adjusted by amounts.
         where bars.adjustment <> 'forward_additive'
@@ -129,9 +158,10 @@
             -- Funds follow boards of 10 and of 20 %.
             case when suspects.market = 'CN' then coalesce(limits.limit_ratio, 0.2) end
                 as daily_limit,
+            -- Somebody looked at the day and found that the price moved.
             coalesce(
                 today.sessions_before - first_day.sessions_before < limits.free_sessions, false
-            ) as is_free
+            ) or coalesce(suspects.share_ratio = 1, false) as is_free
         from suspects
         inner join {{ ref('int_calendar') }} as today
             on suspects.market = today.market and suspects.trade_date = today.day

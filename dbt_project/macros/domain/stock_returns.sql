@@ -29,8 +29,12 @@
 
         select
             known.*,
-            coalesce(known.reference_close, printed.reference) as reference
+            coalesce(known.reference_close, printed.reference) as reference,
+            actions.share_ratio
         from known
+        left join {{ share_ratios('known') }} as actions
+            on known.code = actions.code and known.trade_date = actions.trade_date
+            and known.adjustment = 'none'
         left join {{ printed_references('known') }} as printed
             on
                 known.code = printed.code
@@ -72,6 +76,7 @@
             {{ last_bar(window ~ '_end', 'filter (where ' ~ in_end_of(window) ~ ')') }},
             {%- endif %}
             sum(ln(bars.close / bars.reference)) {{ inside }} as {{ window }}_ln_steps,
+            sum(ln(bars.share_ratio)) {{ inside }} as {{ window }}_ln_shares,
             count(*) {{ inside }} - count(bars.reference) {{ inside }}
                 as {{ window }}_bare_steps
             {%- endfor %}
@@ -175,26 +180,33 @@
             when {{ window }}_basis = 'ex_right_chain'
                 then {{ chained_change(window ~ '_ln_steps') }}
             when {{ window }}_basis in ('price', 'split')
-                then {{ period_change(window ~ '_end_close', window ~ '_base_close') }}
+                then {{ price_change(window) }}
             else {{ period_change(
                 window ~ '_end_adjusted.value', window ~ '_base_adjusted.value'
             ) }}
         end as {{ window }},
         {{ window }}_price_reason,
         case
-            when {{ window }}_price_reason is null
-                then {{ period_change(window ~ '_end_close', window ~ '_base_close') }}
+            when {{ window }}_price_reason is null then {{ price_change(window) }}
         end as {{ window }}_price
         {%- endfor %}
     from judged
 )
 {%- endmacro %}
 
+{#- The close whose ratios are total returns; null of a series that no one adjusted for them. -#}
+{% macro adjusted_level(row) -%}
+    case
+        when {{ row }}.adjustment in ('none', 'split') then {{ row }}.close_adjusted
+        else {{ row }}.close
+    end
+{%- endmacro %}
+
 {#- Day, close and adjusted close of the last of some bars; one of them may lack the last. -#}
 {% macro last_bar(name='last', rows='') -%}
     max(bars.trade_date) {{ rows }} as {{ name }}_on,
             max_by(bars.close, bars.trade_date) {{ rows }} as {{ name }}_close,
-            max_by({{ boxed('bars.close_adjusted') }}, bars.trade_date) {{ rows }}
+            max_by({{ boxed(adjusted_level('bars')) }}, bars.trade_date) {{ rows }}
                 as {{ name }}_adjusted
 {%- endmacro %}
 
@@ -209,9 +221,17 @@
                 else shares.adjustment
             end
         when shares.{{ window }}_bare_steps = 0 then 'ex_right_chain'
-        when shares.adjustment = 'split' then 'split'
+        when shares.adjustment = 'split' or shares.{{ window }}_ln_shares <> 0 then 'split'
         else 'price'
     end
+{%- endmacro %}
+
+{#- The change of a price over the same number of shares. -#}
+{% macro price_change(window) -%}
+    {{ period_change(
+        '(' ~ window ~ '_end_close * exp(coalesce(' ~ window ~ '_ln_shares, 0)))',
+        window ~ '_base_close'
+    ) }}
 {%- endmacro %}
 
 {#- Why a window has no end or no base that it could be compared with. -#}

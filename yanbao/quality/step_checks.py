@@ -1,0 +1,133 @@
+"""Steps of an unadjusted price that no trading makes: who knows the action says it.
+
+A split or a consolidation that nothing in the data tells from a move of the price would be
+printed as one. A row is explained by its reference price, by the change that the source
+printed, or by a known action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from yanbao.base.check_result import SAMPLE_ROWS, CheckResult, Subject
+from yanbao.catalog import Dataset
+from yanbao.catalog.market_facts import CODE_RANGES
+from yanbao.quality.price_checks import CLOSE, LABEL, NAMED_ROWS, UNADJUSTED
+from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of
+from yanbao.raw.load import StoredLoad
+from yanbao.raw.zone import RawZone
+from yanbao.warehouse.store import has_table
+
+if TYPE_CHECKING:
+    import duckdb
+
+STEPS = "price_steps"
+WITNESSES = ("reference_close", "change_ratio")
+# 5:4 is the smallest usual split; it shows on a day that moves up to 8 % against it. Where a
+# board has a daily limit, nothing moves further than that.
+FREE_STEP = 0.156
+FAR_DAYS = 5  # apart, a price may move by more than a day's limit
+FAR_STEP = 0.4
+YOUNG_ROWS = 5  # the first sessions of a listing have no limit
+HINT = (
+    "find out whether shares were split or put together: accept the file with --action"
+    " split:CODE:DAY:NEW:OLD (10:1 for ten new shares per old one),"
+    " consolidation:CODE:DAY:OLD:NEW, or move:CODE:DAY where the price did move"
+)
+
+
+def step_checks(
+    connection: duckdb.DuckDBPyConnection,
+    zone: RawZone,
+    stored: StoredLoad,
+    dataset: Dataset,
+    subject: Subject,
+) -> Iterator[CheckResult]:
+    """The check of a load of bars that the raw relation of its dataset points at."""
+    if not {CLOSE, LABEL, *WITNESSES} <= {*dataset.column_names}:
+        return
+    columns = (*dataset.key, CLOSE, LABEL)
+    before = "select null as code, null::date as trade_date, null::double as close where false"
+    if provide_stored_rows(connection, zone, stored, dataset, columns):
+        before = (
+            f"select code, trade_date, close from {STORED}"
+            f" where coalesce({LABEL}, '{UNADJUSTED}') = '{UNADJUSTED}'"
+            f" and code in (select code from {staging_of(stored)})"
+            f" and (code, trade_date) not in"
+            f" (select (code, trade_date) from {staging_of(stored)})"
+        )
+    known = "select null as code, null::date as ex_date where false"
+    if has_table(connection, "core", "corporate_actions"):
+        known = "select code, ex_date from core.corporate_actions"
+    witness = " and ".join(f"{name} is null" for name in WITNESSES)
+    unadjusted = f"coalesce({LABEL}, '{UNADJUSTED}') = '{UNADJUSTED}'"
+    if "adjusted_close" in dataset.column_names:
+        unadjusted += f" and not ({LABEL} is null and adjusted_close is not null)"
+    found = connection.execute(
+        f"""
+        with bars as (
+            select code, trade_date, close, arrival_row, {witness} as is_bare
+            from {staging_of(stored)} where {unadjusted}
+            union all
+            select code, trade_date, close, null as arrival_row, false as is_bare
+            from ({before})
+        ),
+        steps as (
+            select *, lag(close) over of_code as previous_close,
+                lag(trade_date) over of_code as previous_on,
+                row_number() over of_code as row_of_code,
+                {_limit()} as daily_limit
+            from bars window of_code as (partition by code order by trade_date)
+        )
+        select arrival_row, code, trade_date, previous_close, close from steps
+        where is_bare and close > 0 and previous_close > 0
+            and not (daily_limit is not null and row_of_code <= {YOUNG_ROWS})
+            and not exists (
+                select 1 from ({known}) as actions
+                where actions.code = steps.code
+                    and actions.ex_date > steps.previous_on
+                    and actions.ex_date <= steps.trade_date
+            )
+            and case
+                when trade_date - previous_on > {FAR_DAYS}
+                    then close / previous_close < 1 - {FAR_STEP}
+                        or (daily_limit is null and close / previous_close > 1 + {FAR_STEP})
+                when daily_limit is null
+                    then abs(ln(close / previous_close)) > ln(1 + {FREE_STEP})
+                when trade_date - previous_on > 1 and close > previous_close
+                    then ln(close / previous_close)
+                        > (trade_date - previous_on) * ln(1.001 + daily_limit)
+                else abs(close - previous_close) > daily_limit * previous_close + 0.0051
+            end
+        order by code, trade_date
+        """
+    ).fetchall()
+    named = [
+        f"row {row} {code} {day}: {before:.10g} to {close:.10g}"
+        for row, code, day, before, close in found[:NAMED_ROWS]
+    ]
+    more = f"; and {len(found) - len(named):,} more" if len(found) > len(named) else ""
+    yield subject.result(
+        STEPS,
+        "fail" if found else "pass",
+        observed="; ".join(named) + more if found else "no step without its reason",
+        expected="steps of a day's trading, or the action behind a larger one",
+        hint=HINT,
+        failing_rows=len(found),
+        sample=[
+            {"row": str(row), "code": code, "trade_date": str(day)}
+            for row, code, day, _, _ in found[:SAMPLE_ROWS]
+        ],
+    )
+
+
+def _limit() -> str:
+    """The widest move of a day by a code's board; null where the market has no limit."""
+    funds = [first for ranges in CODE_RANGES["fund"].values() for first in ranges]
+    wide = ("300", "301", "302", "688", "689", *funds)
+    begins = " or ".join(f"code like '{first}%'" for first in wide)
+    return (
+        f"case when code like '%.BJ' then 0.3 when code not like '%.S_' then null"
+        f" when {begins} then 0.2 else 0.1 end"
+    )
