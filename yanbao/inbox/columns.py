@@ -53,8 +53,7 @@ def plan_columns(
             sources[ours] = header
     constants = mapping.constants if mapping else {}
     _refuse_missing(chosen, {*sources, *constants}, headers)
-    compared = mapping.printed_change if mapping else None
-    ignored = tuple(h for h in headers if names[h] not in known and h != compared)
+    ignored = tuple(header for header in headers if names[header] not in known)
     return Plan(chosen, sources, ignored, _ignored_warnings(chosen, sources, ignored))
 
 

@@ -31,7 +31,6 @@ def fitted(mapping: Mapping, words: Words) -> Mapping:
         header = _one_meant(mapping, headers, key, ours)
         if header or key in mapping.columns:
             columns[header or key] = ours
-    change = mapping.printed_change and _one_meant(mapping, headers, mapping.printed_change, "")
     constants = {**mapping.constants, **_found_constants(mapping, words)}
     mapping = mapping.model_copy(update={"columns": columns, "constants": constants})
     constants = {**constants, **said_of_itself(mapping, words)}
@@ -40,7 +39,6 @@ def fitted(mapping: Mapping, words: Words) -> Mapping:
         update={
             "constants": constants,
             "months": tuple(named_months(text for text, _ in words.lines())),
-            "printed_change": change or mapping.printed_change,
             "multipliers": {**mapping.multipliers, **units},
             "unit_words": {**mapping.unit_words, **unit_words},
         }

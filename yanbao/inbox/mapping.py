@@ -167,7 +167,6 @@ class Mapping(YamlModel):
     constants by named groups, and ``split`` takes a cell of a header apart by them. ``sheet``
     and ``last_row`` are about workbooks and say nothing about CSV. ``sha256`` is that of the
     mapping's text: a file read by another text is read anew.
-    ``printed_change`` is the header of a session's change, which is compared and not stored.
     ``redistribution`` says whether its numbers may be passed on. ``lines`` says in which line
     a constant or a unit stands.
     ``months`` are those that the file's words name, for days without a year.
@@ -194,7 +193,6 @@ class Mapping(YamlModel):
     split: dict[Word, Naming] = Field(default={})
     skip_rows: Annotated[tuple[Pattern, ...], BeforeValidator(as_list)] = ()
     skip_where: dict[Word, Pattern] = Field(default={})
-    printed_change: Word | None = None
     from_title: Naming | None = None
     from_headers: Naming | None = None
     from_file_name: Naming | None = None

@@ -76,9 +76,6 @@ def _check_columns(mapping: Mapping, where: str) -> None:
             hint = "codes of indices take the rule index, others a_share, fund or hk"
             what = f"code_suffix: {rule} is no rule for the codes of {dataset.name}"
             raise UsageError(what, where=where, hint=hint)
-    if mapping.printed_change and not {"close", "reference_close"} <= set(filled):
-        what = "printed_change is compared with close and reference_close"
-        raise UsageError(what, where=where, hint="map both of them, or leave it out")
     for target in mapping.dates:
         if dataset.column(target).kind != "date":
             raise UsageError(

@@ -134,7 +134,7 @@ def _read(
                 require_points(column, rows.column(column.name), received.numbers)
     # In a workbook a unit is the cell's format, not something that a person typed.
     rows = apply_mapping(rows, used, own_units=isinstance(sheet, XlsxSheet))
-    if bad_rows := contradicted(rows, received.table, received.numbers, used):
+    if bad_rows := contradicted(rows, received.numbers):
         good = pc.invert(pc.is_in(received.numbers, value_set=pa.array(bad_rows, pa.int64())))
         rows, received = rows.filter(good), without_rows(received, bad_rows)
     checked = Checker(plan.dataset, today, limits.bad_cells, received).check(rows, _kept(used))

@@ -6,61 +6,44 @@ from decimal import Decimal, InvalidOperation
 
 import pyarrow as pa
 
-from yanbao.inbox.columns import missing_header
 from yanbao.inbox.findings import BadCell
-from yanbao.inbox.mapping import Mapping
-from yanbao.inbox.units import split_header
 
 RULE = "printed_change"
-_PERCENT = Decimal("0.01")
+_WITNESSES = ("close", "reference_close", "change_ratio")
 
 
-def contradicted(
-    rows: pa.Table, cells: pa.Table, numbers: pa.Array, mapping: Mapping
-) -> dict[int, BadCell]:
+def contradicted(rows: pa.Table, numbers: pa.Array) -> dict[int, BadCell]:
     """Rows whose close ÷ reference price − 1 is not the change that the file prints.
 
-    ``rows`` are under our names, ``cells`` the same rows as received. Neither witness is
-    trusted more than the other: the row is set aside with both numbers. What is printed is
-    rounded: the change to as many places as any of its cells has, and so are both prices.
+    No witness is trusted more than another: the row is set aside with all three numbers. What
+    is printed is rounded: the change to as many places as any of its cells has, and so are the
+    prices. ``numbers`` are those of the rows, which stand under our names and in our units.
     """
-    header = mapping.printed_change
-    if header is None:
+    if not set(_WITNESSES) <= set(rows.column_names):
         return {}
-    if header not in cells.column_names:
-        raise missing_header(header, tuple(cells.column_names), mapping)
-    if not {"close", "reference_close"} <= set(rows.column_names):
-        return {}
-    texts = [str(cell or "") for cell in cells.column(header).to_pylist()]
-    closes = [_number(cell) for cell in rows.column("close").to_pylist()]
-    references = [_number(cell) for cell in rows.column("reference_close").to_pylist()]
-    printed = [_number(text.replace(",", "").removesuffix("%")) for text in texts]
-    half_change, half_close = _half_step(printed), _half_step([*closes, *references])
+    close, reference, change = (
+        [_number(cell) for cell in rows.column(name).to_pylist()] for name in _WITNESSES
+    )
+    half_change, half_price = _half_step(change), _half_step([*close, *reference])
     found: dict[int, BadCell] = {}
-    for number, text, close, reference, change in zip(
-        numbers.to_pylist(), texts, closes, references, printed, strict=True
+    for number, price, before, printed in zip(
+        numbers.to_pylist(), close, reference, change, strict=True
     ):
-        if close is None or change is None or not reference:
+        if price is None or printed is None or not before:
             continue
-        computed = close / reference - 1
-        scales = (_PERCENT,) if _is_percent(header, text) else (_PERCENT, Decimal(1))
-        slack = half_close * (1 + close / reference) / reference
-        if not any(
-            abs(computed - change * scale) <= half_change * scale + slack for scale in scales
-        ):
+        computed = price / before - 1
+        slack = half_change + half_price * (1 + abs(price / before)) / abs(before)
+        if abs(computed - printed) > slack:
             found[number] = BadCell(
                 number,
                 "close",
-                str(close),
+                str(price),
                 RULE,
-                f"{close} ÷ {reference} - 1 is {computed:+.2%}, where {split_header(header)[0]}"
-                f" says {text}: correct the wrong one of the three",
+                f"{price} ÷ {before} - 1 is {computed:+.2%}, where the file prints"
+                f" {printed:+.2%}: correct the wrong one of the three, or its column or unit in"
+                " the mapping",
             )
     return found
-
-
-def _is_percent(header: str, text: str) -> bool:
-    return text.endswith("%") or split_header(header)[1] == "%"
 
 
 def _number(cell: object) -> Decimal | None:

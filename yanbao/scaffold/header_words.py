@@ -1,17 +1,5 @@
 """Headers that people write for our columns, beside shipped mappings and labels of marts."""
 
-# A session's change of the close, folded.
-CHANGE_WORDS = (
-    "涨跌幅",
-    "涨幅",
-    "日涨跌幅",
-    "当日涨跌幅",
-    "change%",
-    "pctchange",
-    "pct_chg",
-    "chg",
-)
-
 HEADER_WORDS: dict[str, tuple[str, ...]] = {
     "adjusted_close": ("后复权收盘价", "复权收盘价"),
     "amount_cny": ("成交金额",),
@@ -29,6 +17,15 @@ HEADER_WORDS: dict[str, tuple[str, ...]] = {
     ),
     "board": ("评测", "leaderboard"),
     "category": ("分类", "榜单类别"),
+    "change_ratio": (
+        "涨跌幅",
+        "涨幅",
+        "日涨跌幅",
+        "当日涨跌幅",
+        "change%",
+        "pctchange",
+        "pct_chg",
+    ),
     "close": ("收盘", "最新价", "close price"),
     "code": ("公司代码", "ticker", "symbol"),
     "company": (

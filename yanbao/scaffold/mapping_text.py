@@ -36,9 +36,9 @@ class Proposal:
     printed: bool = False
     pad_codes: bool = False
     stray_units: list[str] = field(default_factory=list)
-    printed_change: str | None = None
     empty: list[str] = field(default_factory=list)
     constants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    bare_ratios: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
     @property
@@ -83,8 +83,6 @@ def _lines(path: Path, seen: Preview, proposal: Proposal) -> Iterator[str]:
         doubt = "  # TODO: is it this column?" if header in proposal.guessed else ""
         key = split_header(header)[0] if proposal.units.get(ours) == "header" else header
         yield f"  {_scalar(key)}: {ours}{doubt}"
-    if proposal.printed_change:
-        yield f"printed_change: {_scalar(proposal.printed_change)}"
     for header in proposal.ignored:
         yield f"  # {_scalar(header)}: not read; no column of {dataset.name} is like it"
     if proposal.week:

@@ -22,14 +22,11 @@ from yanbao.inbox.self_description import UnsaidError
 from yanbao.inbox.summary_rows import SUMMARY_NOTE
 from yanbao.inbox.unit_mentions import may_be_titled, mentioned_factor, title_units
 from yanbao.inbox.units import (
-    folded,
     is_unit,
     multiplier,
     seconds,
     split_header,
-    tags_of,
 )
-from yanbao.scaffold.header_words import CHANGE_WORDS
 from yanbao.scaffold.mapping_text import (
     NOTE,
     YEARLESS_FORMATS,
@@ -128,7 +125,7 @@ def _proposed(seen: Preview, dataset: Dataset) -> Proposal:
         if not sure:
             proposal.guessed.add(header)
         _guess_cells(proposal, header, dataset.column(ours), samples)
-    _guess_printed_change(proposal)
+    _doubt_witnesses(proposal)
     _guess_empty(proposal, seen)
     _guess_titled_units(proposal, seen)
     return proposal
@@ -165,21 +162,18 @@ def _proposed_wide(proposal: Proposal, seen: Preview) -> set[str]:
     return used
 
 
-def _guess_printed_change(proposal: Proposal) -> None:
-    """The session's change proves which price the close before is; without it nobody knows."""
+def _doubt_witnesses(proposal: Proposal) -> None:
+    """A change beside both closes proves what each is; what nothing proves is asked."""
     headers = {ours: header for header, ours in proposal.columns.items()}
-    before = headers.get("reference_close")
-    if before is None or "close" not in headers:
-        return
-    changes = [h for h in proposal.ignored if folded(split_header(h)[0]) in CHANGE_WORDS]
-    if len(changes) == 1:
-        proposal.printed_change = tags_of(changes[0])[0]
-        proposal.ignored.remove(changes[0])
-    else:
+    before, change = headers.get("reference_close"), headers.get("change_ratio")
+    if before and not change:
         proposal.doubts.append(
             f"on an ex-right day, is {before} the exchange's reference price (除权除息参考价)?"
             " No printed change proves it"
         )
+    for ours in proposal.bare_ratios:
+        if not before or ours != "change_ratio":
+            proposal.doubts.append(f"is {headers.get(ours, ours)} in percent, as units say?")
 
 
 def _guess_empty(proposal: Proposal, seen: Preview) -> None:
@@ -238,6 +232,9 @@ def _guess_cells(proposal: Proposal, header: str, column: Column, samples: list[
             proposal.units[column.name] = "header"
         elif word and is_unit(word):
             proposal.units[column.name] = f"TODO {word}"
+        elif column.unit == "fraction" and samples and not any("%" in s for s in samples):
+            proposal.units[column.name] = "%"
+            proposal.bare_ratios.append(column.name)
         plain = re.compile(r"[+-]?\d+(\.\d+)?")
         if any(not plain.fullmatch(s) and reads_as_number(column, s) for s in samples):
             proposal.printed = True
