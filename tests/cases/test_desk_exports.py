@@ -42,6 +42,31 @@ def test_a_days_snapshot_is_read_with_its_close_and_the_price_before(desk: Desk)
         assert header in read.lines
 
 
+def test_a_day_that_only_the_headers_name_is_read_from_them(desk: Desk, tmp_path: Path) -> None:
+    header = ["证券代码"]
+    for name, more in (("前收盘价", ""), ("收盘价", "\n[复权方式] 不复权"), ("涨跌幅", "")):
+        unit = "%" if name == "涨跌幅" else "元"
+        header.append(f"{name}\n[交易日期] 20241031{more}\n[单位] {unit}")
+    file = tmp_path / "万得.xlsx"
+    file.write_bytes(workbook([header, ["600001.SH", 10, 10.5, 5]]))
+    (row,) = taken(desk, file).rows
+    assert (row["trade_date"], row["close"], row["reference_close"]) == (
+        "2024-10-31",
+        "10.5",
+        "10",
+    )
+
+
+def test_of_two_closes_the_unadjusted_one_is_proposed(tmp_path: Path) -> None:
+    file = tmp_path / "行情.csv"
+    header = "股票代码,交易日期,收盘价(元)(后复权),收盘价(元)(不复权)"
+    file.write_text(f"{header}\n600001.SH,2024-10-31,20,11\n", encoding="utf-8")
+    text, _ = propose_mapping(file)
+    assert "收盘价(不复权): close\n" in text
+    assert "# 收盘价(元)(后复权): not read" in text
+    assert "TODO" not in text
+
+
 @pytest.mark.parametrize(
     ("change", "is_loaded"),
     [

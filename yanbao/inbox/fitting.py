@@ -14,9 +14,10 @@ from decimal import Decimal
 from yanbao.base.errors import FileRefusedError
 from yanbao.inbox.days import iso_day, named_months
 from yanbao.inbox.findings import shown
+from yanbao.inbox.header_units import folded, split_header, tags_of
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.self_description import said_of_itself
-from yanbao.inbox.units import folded, multiplier, split_header, tags_of
+from yanbao.inbox.units import multiplier
 from yanbao.inbox.words import Words
 
 

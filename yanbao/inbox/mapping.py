@@ -19,7 +19,8 @@ from yanbao.catalog import BY_NAME, Dataset
 from yanbao.catalog.declared_terms import DeclaredTerms
 from yanbao.catalog.terms import Terms
 from yanbao.inbox.code_repair import SUFFIX_RULES
-from yanbao.inbox.units import folded, is_duration, split_header
+from yanbao.inbox.header_units import folded, split_header
+from yanbao.inbox.units import is_duration
 
 FROM_HEADER = "header"
 _HEADER_LINES = 5

@@ -14,11 +14,17 @@ from yanbao.base.errors import FileRefusedError
 from yanbao.catalog import Column
 from yanbao.catalog.market_facts import CURRENCY_WORDS
 from yanbao.inbox.findings import shown
+from yanbao.inbox.header_units import split_header
 from yanbao.inbox.mapping import Mapping
-from yanbao.inbox.units import is_unit, multiplier, split_header
+from yanbao.inbox.units import is_unit, multiplier
 from yanbao.inbox.words import Words
 
-_TITLE_UNIT = re.compile(r"单\s*位\s*[:：]\s*([^()（）\[\]【】\s]+)")
+_TITLE_UNIT = re.compile(
+    r"(?:单\s*位\s*(?:均?为|[:：])?\s*|\bunits?\s*:\s*|\bin\s+)"
+    r"((?:[a-z$]{1,4}\$?\s*)?(?:thousands?|millions?|billions?|mn|bn|'000s?)\b"
+    r"|[^()（）\[\]【】\s]+)",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[、,，;；]")
 # A title's 万 is about what is counted or paid, never about these.
 _NEVER_SCALED = (

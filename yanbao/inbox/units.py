@@ -40,18 +40,24 @@ _PER = {
 _MONEY_UNIT = re.compile(rf"(currency|{'|'.join(CURRENCY_WORDS)})\b")
 _SCALE_WORDS = "|".join(sorted(filter(None, SCALES), key=len, reverse=True))
 _WORD = re.compile(rf"({_SCALE_WORDS})?(.*)")
+_SPOKEN_SCALES = {
+    "'000": "thousand",
+    "000s": "thousand",
+    "thousands": "thousand",
+    "millions": "million",
+    "mln": "million",
+    "mm": "million",
+    "billions": "billion",
+}
+_SPOKEN = re.compile(
+    rf"(?<![a-z0-9])(?:{'|'.join(_SPOKEN_SCALES)})(?![a-z0-9])|(?<=[a-z$])'000"
+)
 _PRINTED = re.compile(
     r"(?P<open>\()?(?P<minus>[+-])?(?P<sign>[^\d\s.,()+-]{0,3})\s*"
     r"(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)\s*(?P<unit>[^\d\s()][^\d()]*)?"
     r"(?P<close>\))?"
 )
 _TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):([0-5]\d)")
-_TAG = re.compile(r"\s*[\[【]([^\[\]【】]+)[\]】]\s*([^\s\[【][^\[【]*)")
-_HEADER_UNIT = re.compile(
-    r"(?P<base>.*?)(?:[（(【]\s*(?:单位[:：])?(?P<bracketed>[^()（）【】]+?)\s*[)）】]"
-    r"|(?P<percent>[%‰]))\s*$",
-    re.DOTALL,
-)
 
 
 def is_duration(word: str) -> bool:
@@ -106,8 +112,17 @@ def _per(folded: str) -> tuple[str, str]:
 
 
 def _scale_and_rest(folded: str) -> tuple[str, str]:
+    """万 and 元 of 万元; a currency may stand first, as in 人民币百万元, RMB mn, US$'000."""
+    folded = _SPOKEN.sub(lambda match: _SPOKEN_SCALES[match[0]], folded.removeprefix("in "))
     match = _WORD.fullmatch(folded)
-    return (match[1] or "", match[2].strip()) if match else ("", folded)
+    if match and match[1]:
+        return match[1], match[2].strip()
+    for word in sorted(CURRENCY_OF_WORD, key=len, reverse=True):
+        if folded.startswith(word) and folded != word:
+            scale, rest = _scale_and_rest(folded[len(word) :].strip())
+            if scale and rest in ("", "元", word):
+                return scale, word
+    return "", folded
 
 
 def _rest_factor(rest: str, column: Column, currency: str | None) -> Decimal | None:
@@ -129,30 +144,6 @@ def scale_of(word: str) -> int:
     """What the scale in a unit multiplies with: 万元 → 10000, K → 1000, 元 → 1."""
     folded = unicodedata.normalize("NFKC", word).strip().casefold()
     return SCALES[_scale_and_rest(_per(folded)[0])[0]]
-
-
-def folded(header: str) -> str:
-    """A header without what differs from export to export: width, case, white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", header)).casefold()
-
-
-def tags_of(header: str) -> tuple[str, dict[str, str]]:
-    """A terminal's header without the parameters below its name, and these by name:
-    ``净利润 [报告期] 20240930 [单位] 元``."""
-    tags = {tag[1].strip(): tag[2].strip() for tag in _TAG.finditer(header)}
-    return (_TAG.sub("", header).strip() if tags else header), tags
-
-
-def split_header(header: str) -> tuple[str, str | None]:
-    """A header without its unit, and the unit: ``净利润(万元)`` → ``净利润``, ``万元``."""
-    header, tags = tags_of(header)
-    if "单位" in tags:
-        return split_header(header)[0], tags["单位"]
-    match = _HEADER_UNIT.fullmatch(header)
-    if match is None:
-        return header, None
-    unit = match["bracketed"] or match["percent"]
-    return match["base"].strip(), unit.strip()
 
 
 def has_own_unit(text: str) -> bool:

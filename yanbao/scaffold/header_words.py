@@ -1,8 +1,14 @@
 """Headers that people write for our columns, beside shipped mappings and labels of marts."""
 
 HEADER_WORDS: dict[str, tuple[str, ...]] = {
-    "adjusted_close": ("后复权收盘价", "复权收盘价"),
-    "amount_cny": ("成交金额",),
+    "adjusted_close": (
+        "后复权收盘价",
+        "复权收盘价",
+        "adj close",
+        "adj. close",
+        "adjusted close",
+    ),
+    "amount_cny": ("成交金额", "turnover", "amount"),
     "amount_text": ("金额", "融资额"),
     "announced_on": ("披露日期",),
     "app": ("产品", "产品名称", "网站", "站点", "app名称", "site"),
@@ -27,7 +33,7 @@ HEADER_WORDS: dict[str, tuple[str, ...]] = {
         "pct_chg",
     ),
     "close": ("收盘", "最新价", "close price"),
-    "code": ("公司代码", "ticker", "symbol"),
+    "code": ("公司代码", "交易代码", "ticker", "symbol"),
     "company": (
         "企业",
         "企业名称",
@@ -106,9 +112,11 @@ HEADER_WORDS: dict[str, tuple[str, ...]] = {
     "store": ("渠道", "商店"),
     "subject": ("公司或模型", "主体"),
     "title": ("标题", "政策名称", "文件名称"),
+    "trade_date": ("日期", "交易日", "时间", "date", "trade date", "trading day"),
     "url": ("网址", "原文链接"),
     "visits": ("访问量", "访问次数", "周访问量", "周平均访问量", "流量"),
     "visits_wow_reported": ("环比", "周环比", "访问量环比", "环比变化"),
+    "volume_shares": ("volume", "vol"),
     "votes": ("投票数",),
     "valuation_text": ("估值", "投后估值", "最新估值", "估值情况"),
 }

@@ -10,9 +10,9 @@ from pathlib import Path
 import yaml
 
 from yanbao.catalog import Column, Dataset
+from yanbao.inbox.header_units import split_header
 from yanbao.inbox.preview import Preview
 from yanbao.inbox.summary_rows import SUMMARY_NOTE
-from yanbao.inbox.units import split_header
 
 NOTE = re.compile(r"^(数据来源|资料来源|来源|注[:：]|备注[:：]|Source|Note)")
 # Where the first number is not above 12 in any row, either can be the month.
@@ -38,12 +38,16 @@ class Proposal:
     stray_units: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     constants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    foreign_codes: float = 0.0
+    from_headers: str | None = None
     bare_ratios: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
     @property
     def missing(self) -> list[Column]:
         filled = {*self.columns.values()}
+        if self.from_headers:
+            filled |= set(re.compile(self.from_headers).groupindex)
         if self.week:
             filled |= {"period_start", "period_end"}
         if self.wide:
@@ -84,10 +88,12 @@ def _lines(path: Path, seen: Preview, proposal: Proposal) -> Iterator[str]:
         key = split_header(header)[0] if proposal.units.get(ours) == "header" else header
         yield f"  {_scalar(key)}: {ours}{doubt}"
     for header in proposal.ignored:
-        yield f"  # {_scalar(header)}: not read; no column of {dataset.name} is like it"
+        yield f"  # {_scalar(header)}: not read; {dataset.name} has no column for it"
     if proposal.week:
         header = _quoted(proposal.week)
         yield f"week: {{header: {header}, start: period_start, end: period_end}}"
+    if proposal.from_headers:
+        yield f"from_headers: {_quoted(proposal.from_headers)}"
     if proposal.wide:
         yield "wide:"
         yield f"  headers: {_quoted(proposal.wide)}"

@@ -10,9 +10,10 @@ from functools import cache
 from yanbao.catalog import DATASETS, Column, Dataset
 from yanbao.catalog.marts import report_marts
 from yanbao.inbox.days import day_of, has_year
+from yanbao.inbox.header_units import folded, split_header
 from yanbao.inbox.known import known_mappings
 from yanbao.inbox.stated import stated
-from yanbao.inbox.units import folded, printed_number, seconds, split_header
+from yanbao.inbox.units import printed_number, seconds
 from yanbao.scaffold.header_words import HEADER_WORDS
 from yanbao.scaffold.mapping_text import DOUBTFUL_FORMATS, YEARLESS_FORMATS
 
@@ -76,7 +77,9 @@ def nearest_columns(
         plain = [h for h in headers if any("none" in one.allowed for one in stated(h))]
         is_sure = len(headers) == 1 or len(plain) == 1
         chosen[(plain or headers)[0]] = (ours, is_sure)
-    others = {h: cells for h, cells in samples.items() if h not in chosen}
+    # A second header of a known column is no guess for another one.
+    named = {header for headers in known.values() for header in headers}
+    others = {h: cells for h, cells in samples.items() if h not in named}
     for header, cells in others.items():
         found = nearest_column(dataset, header, cells, {ours for ours, _ in chosen.values()})
         if found:
@@ -88,7 +91,7 @@ def nearest_column(
     dataset: Dataset, header: str, samples: list[str], taken: set[str]
 ) -> tuple[str, bool] | None:
     """Our column for a header, and whether it is known and not merely alike."""
-    base = folded(split_header(header)[0])
+    base = folded(_bare(header))
     names = {
         alias: ours
         for alias, ours in _aliases()[dataset.name].items()
@@ -99,6 +102,12 @@ def nearest_column(
     scored = [(_likeness(base, alias), ours) for alias, ours in names.items()]
     score, ours = max(scored, default=(0.0, ""))
     return (ours, False) if score >= _ALIKE else None
+
+
+def _bare(header: str) -> str:
+    """A header without its unit and the remarks in brackets behind it."""
+    base, _ = split_header(header)
+    return base if base == header else _bare(base)
 
 
 def _likeness(header: str, alias: str) -> float:

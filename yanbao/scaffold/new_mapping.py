@@ -14,19 +14,15 @@ from pathlib import Path
 from yanbao.base import clock
 from yanbao.base.errors import YanbaoError
 from yanbao.catalog import DATASETS, Column, Dataset
-from yanbao.inbox.days import day_of, week_days
+from yanbao.inbox.days import day_of, has_year, week_days
+from yanbao.inbox.header_units import split_header, tags_of
 from yanbao.inbox.mapping_file import parse_mapping
 from yanbao.inbox.preview import Preview, preview
 from yanbao.inbox.reading import ReadFile, read_file
 from yanbao.inbox.self_description import UnsaidError
 from yanbao.inbox.summary_rows import SUMMARY_NOTE
 from yanbao.inbox.unit_mentions import may_be_titled, mentioned_factor, title_units
-from yanbao.inbox.units import (
-    is_unit,
-    multiplier,
-    seconds,
-    split_header,
-)
+from yanbao.inbox.units import is_unit, multiplier, seconds
 from yanbao.scaffold.mapping_text import (
     NOTE,
     YEARLESS_FORMATS,
@@ -99,7 +95,8 @@ def _is_note(row: tuple[str, ...]) -> bool:
 def _closeness(proposal: Proposal) -> tuple[float, int]:
     sure = len(proposal.columns) - len(proposal.guessed)
     required = len(proposal.dataset.required_columns)
-    return (sure + len(proposal.guessed) / 2) / required - len(proposal.missing), sure
+    known = (sure + len(proposal.guessed) / 2) / required
+    return known - len(proposal.missing) - proposal.foreign_codes, sure
 
 
 def _proposed(seen: Preview, dataset: Dataset) -> Proposal:
@@ -125,6 +122,7 @@ def _proposed(seen: Preview, dataset: Dataset) -> Proposal:
         if not sure:
             proposal.guessed.add(header)
         _guess_cells(proposal, header, dataset.column(ours), samples)
+    _guess_day(proposal, seen)
     _doubt_witnesses(proposal)
     _guess_empty(proposal, seen)
     _guess_titled_units(proposal, seen)
@@ -160,6 +158,22 @@ def _proposed_wide(proposal: Proposal, seen: Preview) -> set[str]:
     group = WEEK if wide.is_week else dataset.date_column
     proposal.wide = wide.pattern(group, proposal.wide_columns)
     return used
+
+
+def _guess_day(proposal: Proposal, seen: Preview) -> None:
+    """The day that all headers of a terminal name and no column does: [报告期] 20240930."""
+    wanted = [column.name for column in proposal.missing if column.kind == "date"]
+    if len(wanted) != 1:
+        return
+    named: dict[str, set[str]] = {}
+    for header in seen.headers:
+        for tag, value in tags_of(header)[1].items():
+            named.setdefault(tag, set()).add(value)
+    for tag, values in named.items():
+        form = date_format([*values])
+        if len(values) == 1 and form and has_year(form):
+            proposal.from_headers = rf"[\[【]{re.escape(tag)}[\]】]\s*(?P<{wanted[0]}>[^\s\[]+)"
+            proposal.dates[wanted[0]] = form
 
 
 def _doubt_witnesses(proposal: Proposal) -> None:
@@ -242,5 +256,9 @@ def _guess_cells(proposal: Proposal, header: str, column: Column, samples: list[
         form = date_format(samples)
         if form not in (None, "%Y-%m-%d"):
             proposal.dates[column.name] = str(form)
-    elif column.kind == "code" and any(re.fullmatch(r"\d{1,6}", s) for s in samples):
+    elif column.kind == "code" and samples and column.pattern:
+        # A bare number may be of any list; NVDA.O is no share of Shanghai.
+        own = [s for s in samples if re.fullmatch(rf"\d{{1,6}}|{column.pattern}", s)]
+        proposal.foreign_codes += 1 - len(own) / len(samples)
+    if column.kind == "code" and any(re.fullmatch(r"\d{1,6}", s) for s in samples):
         proposal.pad_codes = True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from yanbao.catalog import Dataset
 from yanbao.inbox.days import week_days
-from yanbao.inbox.units import split_header
+from yanbao.inbox.header_units import split_header
 
 WEEK = "week"
 _DAY = r"(?:\d{1,2}[-./月])?\d{1,2}日?"

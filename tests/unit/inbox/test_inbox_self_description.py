@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 
 from tests.unit.inbox.workbooks import workbook
 from yanbao.base.errors import FileRefusedError
+from yanbao.inbox.header_units import split_header
 from yanbao.inbox.reading import ReadFile
 from yanbao.inbox.stated import stated
+from yanbao.inbox.unit_mentions import title_units
 
 Reader = Callable[..., ReadFile]
 BARS = "dataset: a_share_bars\ncolumns: {代码: code, 日期: trade_date, 收盘价: close}\n"
@@ -221,3 +224,45 @@ def test_a_header_of_index_codes_is_no_column_of_shares(read: Reader) -> None:
 )
 def test_words_that_state_nothing_are_passed_over(text: str) -> None:
     assert list(stated(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("成交额(万元)(不复权)", "万元"),
+        ("成交额（万元，合并）", "万元"),
+        ("成交额_万元", "万元"),
+        ("成交额万元", "万元"),
+        ("(万元)成交额", "万元"),
+        ("成交额 [单位]万元 [复权方式]不复权", "万元"),
+        ("Amount (RMB mn)", "RMB mn"),
+        ("Amount in millions", "millions"),
+        ("Amount, RMB'000", "RMB'000"),
+        ("成交额（人民币百万元）", "人民币百万元"),
+    ],
+)
+def test_a_unit_is_found_wherever_a_header_has_it(read: Reader, header: str, unit: str) -> None:
+    assert split_header(header)[1] == unit
+    mapping = BARS.replace("}", f', "{header}": amount_cny}}')
+    content = f'代码,日期,收盘价,"{header}"\n{ROW.strip()},5\n'
+    with pytest.raises(FileRefusedError, match=f"names the unit .{re.escape(unit)}"):
+        read("x.csv", content, mapping=mapping)
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("金额单位人民币百万元", "人民币百万元"),
+        ("Unit: RMB mn", "RMB mn"),
+        ("(in thousands)", "thousands"),
+        ("注：单位为亿元", "亿元"),
+    ],
+)
+def test_a_unit_is_found_in_a_line_of_text(title: str, unit: str) -> None:
+    assert title_units(title) == (unit,)
+
+
+@pytest.mark.parametrize("header", ["Series B", "百万用户", "单位净值", "访问量 2024年10月"])
+def test_a_name_that_only_looks_like_a_unit_is_none(header: str) -> None:
+    assert split_header(header) == (header, None)
+    assert title_units(header) == ()

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from yanbao.catalog import BY_NAME, Column
 from yanbao.inbox.days import iso_day, week_days
-from yanbao.inbox.units import multiplier, printed_number, scaled, seconds, split_header
+from yanbao.inbox.header_units import split_header
+from yanbao.inbox.units import multiplier, printed_number, scaled, seconds
 
 VISITS = BY_NAME["web_traffic"].column("visits")
 CHANGE = BY_NAME["web_traffic"].column("visits_wow_reported")
