@@ -45,7 +45,16 @@ DUE_FROM = {
 }
 MOVES = {
     "index_changes": ("change_this_week", "change_month", "change_this_year"),
-    "company_changes": ("change_week", "change_month", "change_ytd", "change_price_week"),
+    "company_changes": (
+        "change_week",
+        "change_month",
+        "change_ytd",
+        "change_price_week",
+        "ex_right_factor_week",
+        "limit_up_streak",
+        "segment_members",
+        "segment_rising",
+    ),
     "relative_performance": ("return_1m", "return_3m", "return_12m"),
     "rates_fx": ("change",),
     "constituent_ranking": ("change_month",),

@@ -48,15 +48,25 @@ select
     {{ row_basis('returns', windows) }} as price_basis,
     returns.change_week_price as change_price_week,
     returns.change_week_price_reason as change_price_week_reason,
-    coalesce(ex_rights.factor, 1) as ex_right_factor_week,
-    streaks.limit_up_streak,
-    streaks.limit_up_streak_reason,
+    case
+        when returns.session_on >= windows.week_starts_on then coalesce(ex_rights.factor, 1)
+    end as ex_right_factor_week,
+    case
+        when max(returns.session_on) over of_market >= due_days.due_on
+            then streaks.limit_up_streak
+    end as limit_up_streak,
+    case
+        when max(returns.session_on) over of_market < due_days.due_on
+            then '数据截至 ' || max(returns.session_on) over of_market
+        else streaks.limit_up_streak_reason
+    end as limit_up_streak_reason,
+    -- Where no member has a change, none is seen to rise.
     case
         when segments.segment_cn is not null
-            then cast(count(returns.change_week) over segment as integer)
+            then nullif(cast(count(returns.change_week) over segment as integer), 0)
     end as segment_members,
     case
-        when segments.segment_cn is not null
+        when segments.segment_cn is not null and count(returns.change_week) over segment > 0
             then cast(count(nullif(returns.change_week > 0, false)) over segment as integer)
     end as segment_rising,
     returns.source_note
@@ -67,5 +77,9 @@ left join {{ ref('watch_segments') }} as segments
 left join {{ ref('int_security_names') }} as names on returns.code = names.code
 left join ex_rights on returns.code = ex_rights.code
 left join {{ ref('int_limit_up_streaks') }} as streaks on returns.code = streaks.code
-window segment as (partition by segments.segment_cn)
+left join {{ ref('int_due_days') }} as due_days
+    on returns.market = due_days.market and due_days.lag_sessions = 0
+window
+    segment as (partition by segments.segment_cn),
+    of_market as (partition by returns.market)
 order by code

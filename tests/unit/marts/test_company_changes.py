@@ -47,10 +47,11 @@ def security(code: str, name: str = "样例", **fields: Any) -> Row:
 
 
 def streak(mart: Harness, code: str, path: list[Decimal], *names: Row, **fields: Any) -> Any:
+    rows = bars(code, path, **fields)
     (row,) = mart(
         "company_changes",
-        "2024-10-18",
-        daily_bars=bars(code, path, **fields),
+        str(rows[-1]["trade_date"]),
+        daily_bars=rows,
         securities=names or [security(code)],
     )
     return row["limit_up_streak"]
