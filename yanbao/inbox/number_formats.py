@@ -79,6 +79,13 @@ class NumberFormat:
         return replace(shown, is_bare=is_bare)
 
     @cached_property
+    def changes_numbers(self) -> bool:
+        """Whether it shows some numbers as others than they are stored."""
+        probes = [Decimal(text) for text in ("1234567", "-1234567", "0.5", "0")]
+        epoch = datetime(1899, 12, 30)
+        return any(self.number_of(one, epoch) != Shown(plain_text(one)) for one in probes)
+
+    @cached_property
     def _is_conditional(self) -> bool:
         return any(section.test for section in self._numbers)
 

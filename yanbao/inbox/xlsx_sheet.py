@@ -45,6 +45,12 @@ class XlsxSheet(Sheet):
         self._formulas: list[tuple[int, int]] = []
         sheet = self._chosen_sheet(mapping.sheet if mapping else None)
         self.name = sheet.name
+        if where := self._workbook.reformatted(sheet):
+            raise FileRefusedError(
+                f"conditional formatting shows the numbers of {shown(where)} as others than are"
+                " stored",
+                "clear these rules, or format the cells themselves",
+            )
         self._merges, hidden_columns = marks_of(self._package, sheet)
         if hidden_columns:
             self._notes.append("hidden columns are read like the others")

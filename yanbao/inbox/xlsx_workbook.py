@@ -84,6 +84,21 @@ class Workbook:
                 styles += [NumberFormat(codes.get(number, "")) for number in numbers]
         return styles
 
+    def reformatted(self, sheet: SheetEntry) -> str:
+        """The first range that a condition shows in a format which changes its numbers."""
+        changing = set()
+        styles = (style for dxfs in self._elements("styles", "dxfs") for style in dxfs)
+        for at, style in enumerate(styles):
+            form = style.find("numFmt")
+            if form is not None and NumberFormat(form.get("formatCode", "")).changes_numbers:
+                changing.add(str(at))
+        if not changing:
+            return ""
+        for element in self._package.elements(sheet.part, "conditionalFormatting"):
+            if changing.intersection(rule.get("dxfId", "") for rule in element.iter("cfRule")):
+                return element.get("sqref", "")
+        return ""
+
     def _elements(self, kind: str, *names: str) -> Iterator[Element]:
         """Elements of the workbook's part of one kind; none where it has no such part."""
         ends = f"{kind}.xml".casefold()

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.inbox.workbooks import workbook
+from yanbao.base.errors import FileRefusedError
 from yanbao.inbox.number_formats import NumberFormat, Shown
 from yanbao.inbox.reading import ReadFile
 
@@ -267,3 +268,26 @@ def test_a_bare_number_among_units_is_in_doubt_where_the_column_has_a_unit_too(
     result = downloads(read, "下载量(万)", cells, "units: {downloads: 万}\n")
     assert [(cell.cell, cell.rule) for cell in result.quarantined] == [("D3", "number_format")]
     assert result.table.column("downloads").to_pylist() == ["1234567", "0"]
+
+
+@pytest.mark.parametrize(
+    ("code", "good"), [("#,##0.00;[Red]-#,##0.00", True), ("0!.0,", False)]
+)
+def test_a_condition_that_shows_other_numbers_refuses_the_sheet(
+    read: Reader, code: str, good: bool
+) -> None:
+    def more(book: Any, page: Any) -> None:
+        rule = {"type": "cell", "criteria": ">", "value": 5}
+        page.conditional_format("C2:C9", {**rule, "format": book.add_format({"bold": True})})
+        shown = book.add_format({"num_format": code})
+        page.conditional_format("C2:C9", {**rule, "format": shown})
+
+    rows = [["pair", "fixing_date", "rate"], ["USDCNY", "2024-10-31", 7.1]]
+    data = workbook(rows, more=more)
+    if good:
+        assert read("fx_fixings.xlsx", data).table.num_rows == 1
+    else:
+        with pytest.raises(
+            FileRefusedError, match=r"conditional formatting .* of C2:C9 as others"
+        ):
+            read("fx_fixings.xlsx", data)
