@@ -88,6 +88,18 @@ def test_a_file_held_against_a_retracted_one_is_judged_anew(desk: Desk, hold: An
     assert (desk.take(file).status, closes(desk)) == ("good", [(10.0, 1)])
 
 
+def test_the_actions_that_were_stated_with_a_load_go_with_it(desk: Desk, hold: Any) -> None:
+    file = "hk_bars_over_a_consolidation.csv"
+    load_id = desk.take(file, dataset="hk_stock_bars").stored.load.load_id
+    action = "--action=consolidation:0700.HK:2024-10-28:10:1"
+    assert hold("accept", load_id, "--reason", "announced", action)[0] == 0
+    desk.gate()
+    desk.build()
+    assert (len(desk.core("daily_bars")), len(desk.core("corporate_actions"))) == (3, 1)
+    hold("retract", load_id, "--reason", "another share")
+    assert (desk.core("daily_bars"), desk.core("corporate_actions")) == ([], [])
+
+
 def test_an_import_can_be_undone_before_any_run(desk: Desk, hold: Any) -> None:
     landed = land_file(desk.settings, desk.write("a_share_bars", [BAR]))
     assert landed.stored.status == "ungated"

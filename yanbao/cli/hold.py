@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(arguments: argparse.Namespace) -> int:
     from yanbao.base.lock import writer_lock
-    from yanbao.intake.stated_actions import land_actions, stated_action
+    from yanbao.intake.stated_actions import land_actions, loads_stated_with, stated_action
     from yanbao.raw.load import superseded
     from yanbao.raw.zone import RawZone
 
@@ -87,8 +87,12 @@ def handle(arguments: argparse.Namespace) -> int:
             _require_waiting(stored, arguments.action)
         reason = arguments.reason.strip()
         if actions:
-            land_actions(settings, actions, f"{arguments.id}: {reason}")
+            land_actions(settings, actions, arguments.id, reason)
         zone.record_decision(arguments.id, arguments.action, reason, arguments.actions)
+        if arguments.action == "retract":
+            for one in loads_stated_with(zone, arguments.id):
+                why = f"stated with {arguments.id}: {reason}"
+                zone.record_decision(one.load.load_id, "retract", why)
     is_judged = zone.load(arguments.id).status != "ungated"
     follow = FOLLOWS[arguments.action] if is_judged else JUDGED_FIRST
     print(f"{arguments.id}: {arguments.action}ed; {follow}")

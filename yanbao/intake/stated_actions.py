@@ -14,7 +14,10 @@ from yanbao.base.errors import UsageError
 from yanbao.base.settings import Settings
 from yanbao.catalog import BY_NAME
 from yanbao.intake.landing import Landed, land_file
+from yanbao.raw.load import StoredLoad
+from yanbao.raw.zone import RawZone
 
+ACTIONS = "corporate_actions"
 FORM = re.compile(
     r"(split|consolidation|move):([^:\s]+):(\d{4}-\d{2}-\d{2})(?::(\d+(?:\.\d+)?):(\d+(?:\.\d+)?))?"
 )
@@ -58,9 +61,11 @@ def stated_action(text: str) -> StatedAction:
     return StatedAction(code.upper(), on, after, before)
 
 
-def land_actions(settings: Settings, actions: Sequence[StatedAction], reason: str) -> Landed:
-    """Land them as a file of ``corporate_actions``, whose origin is the decision."""
-    dataset = BY_NAME["corporate_actions"]
+def land_actions(
+    settings: Settings, actions: Sequence[StatedAction], load_id: str, reason: str
+) -> Landed:
+    """Land them as a file of ``corporate_actions``, whose origin is the decision on a load."""
+    dataset = BY_NAME[ACTIONS]
     columns = ("code", "ex_date", "shares_after", "shares_before", "reason")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "corporate_actions.csv"
@@ -68,9 +73,23 @@ def land_actions(settings: Settings, actions: Sequence[StatedAction], reason: st
             writer = csv.writer(file)
             writer.writerow(columns)
             for one in actions:
-                given = (one.code, one.ex_date, one.shares_after, one.shares_before, reason)
-                writer.writerow(given)
+                shares = (one.shares_after, one.shares_before)
+                writer.writerow((one.code, one.ex_date, *shares, f"{load_id}: {reason}"))
         landed = land_file(settings, path, dataset=dataset)
     if landed.stored.load.rows_quarantined:
         raise UsageError("\n".join(landed.lines), hint=HINT)
     return landed
+
+
+def loads_stated_with(zone: RawZone, load_id: str) -> list[StoredLoad]:
+    """The loads of actions that were stated when a load was accepted."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    found = []
+    for stored in zone.loads(ACTIONS):
+        if stored.is_file and stored.status in ("good", "ungated"):
+            rows = pq.read_table(stored.frame_path)
+            texts = rows["reason"].to_pylist() if "reason" in rows.column_names else [""]
+            if all(str(text).startswith(f"{load_id}: ") for text in texts):
+                found.append(stored)
+    return found
