@@ -29,6 +29,55 @@ def test_a_distribution_of_a_fund_is_no_loss(desk: Desk) -> None:
     assert row["return_1m_basis"] == "全收益：累计净值增量除以期初净值，分红不再投资"
 
 
+SPLIT = {"2024-10-14": 1.24, "2024-10-15": 1.25, "2024-10-16": 0.626, "2024-10-31": 0.63}
+
+
+def split_rows(**cells: list[float]) -> list[Row]:
+    rows = [
+        {"fund_code": "998003.OF", "nav_date": day, "nav": nav}
+        for day, nav in {"2024-09-30": 1.2, **SPLIT}.items()
+    ]
+    for name, values in cells.items():
+        rows = [{**row, name: value} for row, value in zip(rows, values, strict=True)]
+    return rows
+
+
+def test_a_file_whose_unit_nav_alone_halves_waits_for_a_person(desk: Desk) -> None:
+    taken = desk.take_rows("fund_navs", split_rows())
+    assert taken.status == "held"
+    assert "998003.OF 2024-10-16: 1.25 to 0.626" in taken.reason
+    assert "累计净值" in taken.reason
+
+
+def test_a_split_between_two_files_waits_for_a_person_too(desk: Desk) -> None:
+    rows = split_rows()
+    assert desk.take_rows("fund_navs", rows[:3]).status == "good"
+    assert desk.take_rows("fund_navs", rows[3:4]).status == "held"
+
+
+def test_the_return_over_an_accepted_step_without_a_witness_stays_blank(desk: Desk) -> None:
+    taken = desk.take_rows("fund_navs", split_rows())
+    desk.zone.record_decision(taken.stored.load.load_id, "accept", "样例")
+    desk.build()
+    row = fund_row(desk, "998003.OF")
+    assert row["return_1m"] is None
+    assert "疑为拆分或折算" in row["return_1m_reason"]
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("nav_cumulative", [1.2, 1.24, 1.25, 1.252, 1.26]),
+        ("nav_adjusted", [1.2, 1.24, 1.25, 1.252, 1.26]),
+    ],
+)
+def test_a_split_that_another_column_explains_is_taken(
+    desk: Desk, column: str, values: list[float]
+) -> None:
+    assert desk.take_rows("fund_navs", split_rows(**{column: values})).status == "good"
+    assert fund_row(desk, "998003.OF")["return_1m"] == pytest.approx(0.05, abs=1e-8)
+
+
 def st_streak(desk: Desk, as_of: str = "2026-07-10") -> int | None:
     securities = [{"code": "600001.SH", "name": "ST样例", "listed_on": "2010-01-04"}]
     assert desk.take_rows("securities", securities).status == "good"

@@ -15,6 +15,7 @@ from yanbao.base.check_result import CheckResult, Subject, reason
 from yanbao.catalog import BY_NAME, Dataset
 from yanbao.quality.batch_history import BatchHistory, asked_entity, listed_shares
 from yanbao.quality.column_checks import COLUMNS, stored_column_checks
+from yanbao.quality.nav_checks import NAV_STEPS, nav_step_checks
 from yanbao.quality.price_checks import PRICE_CHECKS, stored_price_checks
 from yanbao.quality.raw_gate import GATE, SCALE_CHECKS, BatchResult, check_batch
 from yanbao.quality.step_checks import STEPS, step_checks
@@ -82,6 +83,7 @@ class LoadGate:
             return (
                 *stored_price_checks(*given),
                 *step_checks(*given),
+                *nav_step_checks(*given),
                 *stored_column_checks(*given),
             )
         except duckdb.Error as error:
@@ -142,7 +144,8 @@ class LoadGate:
 def _verdict(stored: StoredLoad, result: BatchResult) -> str:
     """A file that may be right waits for a person; a feed is rejected."""
     faults = {one.check for one in result.failed}
-    may_be_right = bool(faults) and faults <= SCALE_CHECKS | PRICE_CHECKS | {COLUMNS, STEPS}
+    asked = SCALE_CHECKS | PRICE_CHECKS | {COLUMNS, STEPS, NAV_STEPS}
+    may_be_right = bool(faults) and faults <= asked
     return "hold" if stored.is_file and may_be_right else str(result.outcome)
 
 
