@@ -32,6 +32,7 @@ from yanbao.inbox.parquet_sheet import ParquetSheet
 from yanbao.inbox.received import Received, Sheet
 from yanbao.inbox.repairs import apply_mapping
 from yanbao.inbox.reshape import reshaped, reshaped_headers
+from yanbao.inbox.self_description import parameter_notes
 from yanbao.inbox.unit_mentions import require_declared_units
 from yanbao.inbox.witness import contradicted
 from yanbao.inbox.words import Words
@@ -120,7 +121,7 @@ def _read(
     sheet = _opened(content, limits, mapping)
     plan, used = _fitted(content.named, sheet, dataset, mapping)
     received = sheet.load()
-    notes = tuple(received.notes())
+    notes = (*received.notes(), *parameter_notes(received, used))
     if notes:
         plan, used = _fitted(content.named, sheet, dataset, mapping, notes)
     columns = set(plan.sources.values())

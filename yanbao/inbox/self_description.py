@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from yanbao.base.errors import FileRefusedError
 from yanbao.inbox.findings import shown
 from yanbao.inbox.mapping import Mapping
-from yanbao.inbox.stated import Stated, meant, stated
+from yanbao.inbox.received import Received
+from yanbao.inbox.stated import PARAMETER_COLUMN, Stated, meant, stated
 from yanbao.inbox.words import Words
 
 
@@ -142,3 +145,24 @@ def _only(mapping: Mapping, name: str, columns: list[tuple[_Said, ...]]) -> str:
     raise FileRefusedError(
         f"{first}, which {mapping.dataset.name} has no place for", "export the file without it"
     )
+
+
+def parameter_notes(received: Received, mapping: Mapping) -> Iterator[tuple[int, str]]:
+    """What columns that are not read say of every row: 单位, 报表类型, 复权方式.
+
+    Raises FileRefusedError where such a column says different things of different rows.
+    """
+    for header in received.table.column_names:
+        if mapping.target(header) in mapping.dataset.column_names:
+            continue
+        if not PARAMETER_COLUMN.fullmatch(header.strip()):
+            continue
+        cells = received.table.column(header).cast(pa.string())
+        words = [cell for cell in cells.unique().to_pylist() if cell]
+        if len(words) > 1:
+            raise FileRefusedError(
+                f"column {shown(header)!r} is not read, and says {shown(words[0])!r} of one row"
+                f" and {shown(words[1])!r} of another",
+                "map the column, or keep the rows of one kind",
+            )
+        yield from ((received.numbers[0].as_py(), f"{header}：{word}") for word in words)

@@ -84,6 +84,12 @@ _VALUED = {
     about: re.compile(rf"[\[【]?(?:{names})(?:[\]】]|\s*[:：])\s*([^\s\[【,，;；]+)")
     for about, names in _PARAMETERS.items()
 }
+# A column that holds such a parameter row by row.
+PARAMETER_COLUMN = re.compile(
+    rf"{'|'.join(_PARAMETERS.values())}|复权情况|合并类型|报表口径|(?:计量|金额|数据)?单位"
+    r"|adjustment|adjusted|(?:statement|report) type|currency|units?",
+    re.IGNORECASE,
+)
 _STATEMENT = ("statement_kind", "scope", "months")
 # A terminal's word for "in the currency of each row".
 _NEUTRAL = re.compile(r"原始|交易|本币|默认|报告")

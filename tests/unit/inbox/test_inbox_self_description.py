@@ -266,3 +266,25 @@ def test_a_unit_is_found_in_a_line_of_text(title: str, unit: str) -> None:
 def test_a_name_that_only_looks_like_a_unit_is_none(header: str) -> None:
     assert split_header(header) == (header, None)
     assert title_units(header) == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [
+        ("复权方式", "前复权", "which may be adjustment"),
+        ("单位", "万元", "names the unit '万元', but amount_cny"),
+        ("币种", "美元", "but close of a_share_bars is CNY"),
+    ],
+)
+def test_a_column_of_parameters_that_is_not_read_is_heeded(
+    read: Reader, column: str, cell: str, message: str
+) -> None:
+    mapping = BARS.replace("}", ", 成交额: amount_cny}")
+    content = f"代码,日期,收盘价,成交额,{column}\n{ROW.strip()},5,{cell}\n"
+    with pytest.raises(FileRefusedError, match=message):
+        read("x.csv", content, mapping=mapping)
+    mixed = f"{content}{ROW.strip().replace('600001', '600002')},5,别的\n"
+    with pytest.raises(FileRefusedError, match=f"column '{column}' is not read, and says"):
+        read("x.csv", mixed, mapping=mapping)
+    plain = content.replace(cell, {"复权方式": "不复权", "单位": "元", "币种": "CNY"}[column])
+    assert read("x.csv", plain, mapping=mapping).table.num_rows == 1
