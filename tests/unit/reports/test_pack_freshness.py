@@ -133,7 +133,9 @@ def test_results_concern_every_row_of_a_quarter_and_stand_beside_prices() -> Non
     bars = late("SZ", column="code", dataset="a_share_bars") | {"is_stale": False}
     parts = [late("", column="", dataset="income_statements"), bars]
     freshness = Freshness(parts, LINEAGE)
-    assert freshness.of("quarter", ["code"]).reason({"code": "000001.SZ"})
+    quarter = freshness.of("quarter", ["code"])
+    assert quarter.reason({"code": "000001.SZ"}) == REASON
+    assert quarter.are_results
     peers = freshness.of("peers", ["code"])
     assert (peers.reason({"code": "000001.SZ"}), peers.beside) == ("", (REASON,))
 

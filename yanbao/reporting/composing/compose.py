@@ -145,7 +145,9 @@ def _print_sentence(context: PackContext, spec: SentenceSpec) -> PrintedSentence
     text = fill(spec.template, words)
     if left_out := "；".join(_left_out(context, asked)):
         text = f"{text}（{LEFT_OUT}：{left_out}）"
-    beside = (one for selection in asked for one in context.late(selection.mart).beside)
+    behind = [context.late(selection.mart) for selection in asked]
+    beside = [one for late in behind for one in late.beside]
+    beside += [late.every_row for late in behind if late.are_results]
     aside = "；".join(dict.fromkeys(beside))
     return PrintedSentence(f"{text}（{aside}）" if aside else text, traces)
 
@@ -156,9 +158,9 @@ def _why_no_claim(context: PackContext, facts: Iterable[FactSpec]) -> str:
         fact for fact in facts if fact.kind != "dates" and fact.measure.name != IS_STALE
     ]
     for fact in measured:
-        current = current_rows(context, fact)
-        is_most = 2 * len(current) > len(context.select(fact.selection).rows)
-        if is_most and has_basis(fact, current):
+        late, rows = context.late(fact.selection.mart), context.select(fact.selection).rows
+        old = 0 if late.are_results else sum(bool(late.reason(row)) for row in rows)
+        if 2 * old < len(rows) and has_basis(fact, current_rows(context, fact)):
             return ""
     reasons: dict[str, None] = {}
     for fact in measured:
@@ -178,6 +180,8 @@ def _left_out(context: PackContext, asked: Iterable[Selection]) -> Iterator[str]
     """Why some rows of a sentence are not part of it, each reason once."""
     reasons: dict[str, None] = {}
     for selection in asked:
+        if context.late(selection.mart).are_results:
+            continue
         rows = context.select(selection).rows
         found = (context.late_reason(selection.mart, row) for row in rows)
         reasons |= dict.fromkeys(filter(None, found))

@@ -58,9 +58,10 @@ def compute_facts(
 
 
 def current_rows(context: PackContext, fact: FactSpec) -> tuple[Row, ...]:
-    """The rows of a fact whose data are up to date; all of them where it asks which are not."""
+    """The rows of a fact whose data are up to date; all of them where it asks which are not,
+    and of results, whose quarter is named."""
     rows, mart = context.select(fact.selection).rows, fact.selection.mart
-    if fact.measure.name == IS_STALE:
+    if fact.measure.name == IS_STALE or context.late(mart).are_results:
         return rows
     return tuple(row for row in rows if not context.late_reason(mart, row))
 

@@ -16,6 +16,7 @@ from yanbao.catalog.declaration import US_VENUES
 
 Row = Mapping[str, Any]
 LISTS = "reference"  # the group of datasets that say who belongs where
+RESULTS = {name for name, one in BY_NAME.items() if one.partitioning == "report_period"}
 CODE = "code"  # rows belong to the exchange of their code
 
 
@@ -29,6 +30,8 @@ class LateRows:
     by_value: Mapping[str, Mapping[str, str]]
     every_row: str = ""
     beside: tuple[str, ...] = ()
+    # Results are of the quarter that stands beside them, and true of it: they are only marked.
+    are_results: bool = False
 
     def reason(self, row: Row) -> str:
         """Why a row is late; empty for one that is not. A row of no part (a total, a
@@ -79,7 +82,8 @@ class Freshness:
             every_row = "；".join(of_all.values())
         else:
             every_row, beside = "", [*of_all.values(), *beside]
-        return LateRows(by_value, every_row, tuple(dict.fromkeys(beside)))
+        are_results = bool(every_row) and {*of_all} <= RESULTS
+        return LateRows(by_value, every_row, tuple(dict.fromkeys(beside)), are_results)
 
     def _tells(self, dataset: str, columns: Collection[str]) -> bool:
         """Whether rows of a mart can rest on a dataset: lists say only who belongs where, and
