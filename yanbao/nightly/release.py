@@ -37,7 +37,7 @@ def publish_release(
     if over:
         raise GateBlockedError(
             f"{over[0].line()}, longer than allowed",
-            hint="bring in a good batch, or accept the held one with yanbao hold accept",
+            hint="import newer data, or accept the batch that yanbao hold list shows",
         )
     built_ids = steps.store.built_loads()
     loads = [one for one in steps.zone.loads() if one.load.load_id in built_ids]

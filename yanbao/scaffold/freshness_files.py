@@ -11,6 +11,7 @@ from yanbao.scaffold.generated import sql_file
 MART = PROJECT_ROOT / "models" / "marts" / "report" / "data_through.sql"
 EXCHANGE = "exchange"  # the suffix of a code, which stands for no column of its own
 SEASON = "season_due"
+FEED_DAYS = 5
 
 
 def freshness_files() -> dict[Path, str]:
@@ -97,7 +98,7 @@ def _parts(dataset: Dataset) -> str:
         {_integer(lag)} as lag_sessions,
         {_integer(dataset.due_after_days)} as due_after_days,
         {_due_on(dataset)} as due_on,
-        {_integer(dataset.staleness_days)} as allowance_days,
+        {_allowance(dataset)} as allowance_days,
         '{told_as}' as told_as,
         max({_through(dataset)}) as data_through
     from {relation} as fact
@@ -125,6 +126,14 @@ def _due_on(dataset: Dataset) -> str:
     if dataset.due_after_days is not None:
         return f"cast(parameters.as_of_date - {dataset.due_after_days} as date)"
     return dataset.due_on or "cast(null as date)"
+
+
+def _allowance(dataset: Dataset) -> str:
+    """A few days from the table of a report are no feed, which alone can stop."""
+    if dataset.staleness_days is None:
+        return _integer(None)
+    days = f"count(distinct fact.{dataset.date_column})"
+    return f"case when {days} >= {FEED_DAYS} then {dataset.staleness_days} end"
 
 
 def _integer(value: object) -> str:

@@ -28,7 +28,7 @@ with parts as (
         cast(null as integer) as lag_sessions,
         45 as due_after_days,
         cast(parameters.as_of_date - 45 as date) as due_on,
-        45 as allowance_days,
+        case when count(distinct fact.as_of_date) >= 5 then 45 end as allowance_days,
         'days' as told_as,
         max(fact.as_of_date) as data_through
     from {{ ref('concept_members') }} as fact
@@ -46,7 +46,7 @@ with parts as (
         cast(null as integer) as lag_sessions,
         190 as due_after_days,
         cast(parameters.as_of_date - 190 as date) as due_on,
-        62 as allowance_days,
+        case when count(distinct fact.as_of_date) >= 5 then 62 end as allowance_days,
         'days' as told_as,
         max(fact.as_of_date) as data_through
     from {{ ref('index_constituents') }} as fact
@@ -64,7 +64,7 @@ with parts as (
         0 as lag_sessions,
         cast(null as integer) as due_after_days,
         cast(null as date) as due_on,
-        5 as allowance_days,
+        case when count(distinct fact.trade_date) >= 5 then 5 end as allowance_days,
         'days' as told_as,
         max(fact.trade_date) as data_through
     from {{ ref('daily_bars') }} as fact
@@ -82,7 +82,7 @@ with parts as (
         0 as lag_sessions,
         cast(null as integer) as due_after_days,
         cast(null as date) as due_on,
-        7 as allowance_days,
+        case when count(distinct fact.trade_date) >= 5 then 7 end as allowance_days,
         'days' as told_as,
         max(fact.trade_date) as data_through
     from {{ ref('daily_bars') }} as fact
@@ -100,7 +100,7 @@ with parts as (
         0 as lag_sessions,
         cast(null as integer) as due_after_days,
         cast(null as date) as due_on,
-        7 as allowance_days,
+        case when count(distinct fact.trade_date) >= 5 then 7 end as allowance_days,
         'days' as told_as,
         max(fact.trade_date) as data_through
     from {{ ref('daily_bars') }} as fact
@@ -118,7 +118,7 @@ with parts as (
         0 as lag_sessions,
         cast(null as integer) as due_after_days,
         cast(null as date) as due_on,
-        5 as allowance_days,
+        case when count(distinct fact.trade_date) >= 5 then 5 end as allowance_days,
         'days' as told_as,
         max(fact.trade_date) as data_through
     from {{ ref('index_bars') }} as fact
@@ -136,7 +136,7 @@ with parts as (
         cast(null as integer) as lag_sessions,
         10 as due_after_days,
         cast(parameters.as_of_date - 10 as date) as due_on,
-        7 as allowance_days,
+        case when count(distinct fact.trade_date) >= 5 then 7 end as allowance_days,
         'days' as told_as,
         max(fact.trade_date) as data_through
     from {{ ref('market_caps') }} as fact
@@ -190,7 +190,7 @@ with parts as (
         1 as lag_sessions,
         cast(null as integer) as due_after_days,
         cast(null as date) as due_on,
-        7 as allowance_days,
+        case when count(distinct fact.nav_date) >= 5 then 7 end as allowance_days,
         'days' as told_as,
         max(fact.nav_date) as data_through
     from {{ ref('fund_navs') }} as fact
@@ -226,7 +226,7 @@ with parts as (
         1 as lag_sessions,
         cast(null as integer) as due_after_days,
         cast(null as date) as due_on,
-        7 as allowance_days,
+        case when count(distinct fact.date) >= 5 then 7 end as allowance_days,
         'days' as told_as,
         max(fact.date) as data_through
     from {{ ref('government_yields') }} as fact
@@ -244,7 +244,7 @@ with parts as (
         0 as lag_sessions,
         cast(null as integer) as due_after_days,
         cast(null as date) as due_on,
-        7 as allowance_days,
+        case when count(distinct fact.fixing_date) >= 5 then 7 end as allowance_days,
         'days' as told_as,
         max(fact.fixing_date) as data_through
     from {{ ref('fx_fixings') }} as fact

@@ -184,3 +184,13 @@ def test_one_index_of_many_never_blocks_alone(mart: Harness) -> None:
     found = judged(mart("data_through", "2024-10-31", **given))
     mark = ended(found["index_bars"], date(2024, 10, 31))
     assert (mark.is_over, mark.reason) == (False, "000905.SH: due through 2024-10-31")
+
+
+def test_two_days_from_the_table_of_a_report_are_no_feed_that_stopped(mart: Harness) -> None:
+    rows = [
+        {"country": "CN", "tenor": "10Y", "date": day, "yield_pct": 2.0, "available_on": day}
+        for day in (date(2024, 4, 12), date(2024, 4, 19))
+    ]
+    given = {"trading_days": CALENDAR, "government_yields": rows}
+    found = judged(mart("data_through", "2024-10-18", **given))
+    assert not ended(found["government_yields"], date(2024, 10, 18)).is_over
