@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 SEEN = "has_row_for_day"
 UNADJUSTED = ("none", "")
-MAX_GAP_DAYS = 31
-MIN_ENTITIES_OF_A_DAY = 5
 
 
 def ratio_column(column: str) -> str:
@@ -94,30 +91,3 @@ def with_seen(entities: pd.DataFrame, of_the_day: pd.DataFrame) -> pd.DataFrame:
     marked = entities.merge(seen, on=keys, how="left")
     marked[SEEN] = marked[SEEN].eq(True)
     return marked
-
-
-def shares_ratio(entities: pd.DataFrame, cap: str, price: str) -> pd.Series[float]:
-    """Shares implied by cap and price, over those implied before: 1 unless a unit moved."""
-    price_ratio = entities[ratio_column(price)]
-    return entities[ratio_column(cap)] / price_ratio.where(price_ratio != 0)
-
-
-def daily_steps(
-    batch: pd.DataFrame, *, entity: Sequence[str], date_column: str, measures: Sequence[str]
-) -> pd.DataFrame:
-    """One row per day of the batch: the median step of each measure since an entity's
-    previous row, where at least five entities have one that is at most a month old.
-
-    A median of fewer would take one share's split for a change of unit.
-    """
-    keys = list(entity)
-    ordered = batch.sort_values([*keys, date_column], kind="stable")
-    by_entity = ordered.groupby(keys, sort=False, dropna=False)
-    recent = by_entity[date_column].diff() <= np.timedelta64(MAX_GAP_DAYS, "D")
-    steps = pd.DataFrame({date_column: ordered[date_column]})
-    for name in measures:
-        base = by_entity[name].shift()
-        steps[ratio_column(name)] = (ordered[name] / base.where(base != 0)).where(recent)
-    by_day = steps.groupby(date_column, sort=True)
-    medians, counts = by_day.median(), by_day.count()
-    return medians.where(counts >= MIN_ENTITIES_OF_A_DAY).reset_index()

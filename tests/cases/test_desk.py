@@ -24,7 +24,7 @@ def test_a_file_whose_prices_are_a_hundred_times_the_stored_ones_is_held(desk: D
         row = {"code": "600001.SH", "trade_date": day, "close": close}
         taken = desk.take_rows("a_share_bars", [row])
     assert taken.status == "held"
-    assert "rule scale failed" in taken.reason
+    assert "rule scale(close) failed" in taken.reason
     assert len(desk.core("daily_bars")) == 2
 
 

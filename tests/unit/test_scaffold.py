@@ -13,6 +13,7 @@ from yanbao.base.errors import UsageError
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import BY_NAME, Dataset
 from yanbao.catalog.declaration import day, number, text
+from yanbao.catalog.scales import Proof
 from yanbao.nightly.release import lineage
 from yanbao.scaffold import generate
 from yanbao.scaffold.dataset_files import core_contract, core_sql, union_sql
@@ -133,7 +134,10 @@ def test_union_fills_and_names_what_the_declaration_says() -> None:
         ({"label": ""}, "small has no label → add it to the declaration"),
         ({"key": ()}, "small has no key"),
         ({"columns": (text("item", ""),)}, "small.item has no description"),
-        ({"scale_columns": ("vale",)}, "did you mean value?"),
+        (
+            {"proofs": (Proof("vale", "value", "same", (1, 1), (1, 1)),)},
+            "did you mean value?",
+        ),
         ({"not_carried": {"sina": ("value",)}}, "no upstream of small is called 'sina'"),
         ({"entities": (("item", "prodct"),)}, "did you mean product?"),
         ({"partitioning": "weekly"}, "no partitioning of small is called 'weekly'"),

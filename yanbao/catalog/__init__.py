@@ -6,7 +6,14 @@ A firm's own datasets are modules called ``own_<name>`` of this folder.
 import importlib
 import pkgutil
 
-from yanbao.catalog import alternative, fundamentals, market, rates_and_funds, reference
+from yanbao.catalog import (
+    alternative,
+    fundamentals,
+    market,
+    models,
+    rates_and_funds,
+    reference,
+)
 from yanbao.catalog.daily_bars import DAILY_BARS
 from yanbao.catalog.declaration import Column, Dataset
 
@@ -22,6 +29,7 @@ DATASETS: tuple[Dataset, ...] = (
     *rates_and_funds.DATASETS,
     *fundamentals.DATASETS,
     *alternative.DATASETS,
+    *models.DATASETS,
     *(dataset for module in _OWN for dataset in module.DATASETS),
 )
 

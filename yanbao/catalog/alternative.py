@@ -1,11 +1,20 @@
-"""Data without a free feed: web traffic, apps, compute, models, funding, news."""
+"""Data without a free feed: web traffic, apps, compute, funding, news."""
 
 from functools import partial
 
 from yanbao.catalog.declaration import Dataset, count, day, number, text
-
-# A part of a month is a tenth of one; only a unit (万, million) is a hundred times another.
-EXPORT_STEP = (0.01, 100.0)
+from yanbao.catalog.scales import Proof
+from yanbao.catalog.usual_sizes import (
+    CHANGE_OF_A_PRICE,
+    DEAL,
+    DOWNLOADS,
+    GPU_PRICE,
+    RENTAL,
+    REPORTED_CHANGE,
+    VISIT_SECONDS,
+    VISITS,
+    specification,
+)
 
 # A week and as long again to publish it.
 alternative = partial(Dataset, cadence="weekly", due_after_days=14)
@@ -19,8 +28,6 @@ DATASETS = (
         partitioning="week",
         date_column="period_end",
         entities=(("app", "product"), ("owner", "company")),
-        scale_columns=("visits",),
-        scale_step=EXPORT_STEP,
         available_on="period_end + 1",
         columns=(
             text("app", "Name of the site or product.", required=True, example="ChatGPT"),
@@ -28,12 +35,34 @@ DATASETS = (
             text("owner", "Company behind it."),
             day("period_start", "First day of the window as printed.", required=True),
             day("period_end", "Last day of the window as printed.", required=True),
-            number("visits", "visits", "Visits in the window.", required=True, minimum=0),
             number(
-                "avg_visit_duration_seconds", "seconds", "Mean length of a visit.", minimum=0
+                "visits",
+                "visits",
+                "Visits in the window.",
+                required=True,
+                minimum=0,
+                scale=VISITS,
             ),
-            number("visits_wow_reported", "fraction", "WoW change as the source prints it."),
-            number("duration_wow_reported", "fraction", "WoW change as the source prints it."),
+            number(
+                "avg_visit_duration_seconds",
+                "seconds",
+                "Mean length of a visit.",
+                minimum=0,
+                maximum=14_400,
+                scale=VISIT_SECONDS,
+            ),
+            number(
+                "visits_wow_reported",
+                "fraction",
+                "WoW change as the source prints it.",
+                scale=REPORTED_CHANGE,
+            ),
+            number(
+                "duration_wow_reported",
+                "fraction",
+                "WoW change as the source prints it.",
+                scale=REPORTED_CHANGE,
+            ),
         ),
         notes="A reported change is used only where it cannot be computed, and marked.",
     ),
@@ -45,8 +74,6 @@ DATASETS = (
         key=("app", "store", "month"),
         cadence="monthly",
         entities=(("app", "product"),),
-        scale_columns=("downloads",),
-        scale_step=EXPORT_STEP,
         entity_day="last_day(named.month)",
         available_on=(
             "case\n"
@@ -61,7 +88,14 @@ DATASETS = (
             text("app", "Name of the app.", required=True),
             text("store", "Store or platform.", required=True),
             day("month", "First day of the month.", required=True),
-            number("downloads", "downloads", "Estimated downloads.", required=True, minimum=0),
+            number(
+                "downloads",
+                "downloads",
+                "Estimated downloads.",
+                required=True,
+                minimum=0,
+                scale=DOWNLOADS,
+            ),
             text(
                 "is_partial", "true where the month is incomplete.", allowed=("true", "false")
             ),
@@ -83,15 +117,39 @@ DATASETS = (
             "quoted_on",
         ),
         partitioning="week",
-        scale_columns=("price_cny_per_hour",),
-        scale_step=EXPORT_STEP,
         columns=(
             text("gpu", "GPU and its memory.", required=True, example="A100-80G"),
             text("platform", "Cloud.", required=True),
-            count("cpu_cores", "cores", "Virtual cores."),
-            count("memory_gb", "GB", "Main memory."),
-            count("system_disk_gb", "GB", "System disk."),
-            count("data_disk_gb", "GB", "Data disk."),
+            count(
+                "cpu_cores",
+                "cores",
+                "Virtual cores.",
+                minimum=1,
+                maximum=1_024,
+                scale=specification(2, 512),
+            ),
+            count(
+                "memory_gb",
+                "GB",
+                "Main memory.",
+                minimum=1,
+                maximum=8_192,
+                scale=specification(8, 4_096),
+            ),
+            count(
+                "system_disk_gb",
+                "GB",
+                "System disk.",
+                maximum=100_000,
+                scale=specification(5, 1_500),
+            ),
+            count(
+                "data_disk_gb",
+                "GB",
+                "Data disk.",
+                maximum=1_000_000,
+                scale=specification(5, 4_000),
+            ),
             text("disk_note", "Words about the disk, as printed."),
             day("quoted_on", "Day of the quote.", required=True),
             number(
@@ -101,8 +159,14 @@ DATASETS = (
                 required=True,
                 minimum=0,
                 maximum=100_000,
+                scale=RENTAL,
             ),
-            number("price_wow_reported", "fraction", "WoW change as the source prints it."),
+            number(
+                "price_wow_reported",
+                "fraction",
+                "WoW change as the source prints it.",
+                scale=CHANGE_OF_A_PRICE,
+            ),
         ),
     ),
     alternative(
@@ -112,66 +176,16 @@ DATASETS = (
         grain="one product on one day, new and used",
         key=("gpu", "marketplace", "quoted_on"),
         partitioning="week",
+        proofs=(Proof("price_used", "price_new", "used_beside_new", (0.1, 2.0), (0.05, 4.0)),),
         columns=(
             text("gpu", "Product.", required=True),
             text("marketplace", "Where.", required=True),
             day("quoted_on", "Day of the quote.", required=True),
-            number("price_new", "currency", "Price of a new one.", minimum=0),
-            number("price_used", "currency", "Price of a used one.", minimum=0),
-            text("currency", "ISO currency.", required=True),
-        ),
-    ),
-    alternative(
-        name="llm_scores",
-        group="models",
-        label="大模型榜单",
-        grain="one model in one category of one board on a day",
-        key=("board", "category", "as_of_date", "model"),
-        entities=(("model", "model"), ("organization", "company")),
-        due_after_days=31,
-        columns=(
-            text("board", "Leaderboard or benchmark.", required=True, example="lmarena"),
-            text("category", "Category or setting.", required=True, example="overall"),
-            day("as_of_date", "Day of the board.", required=True),
-            text("model", "Model as printed.", required=True),
-            count("rank", "rank", "Rank as printed."),
-            count("rank_style_control", "rank", "Rank with style control, as printed."),
-            number("score", "points or percent", "Score.", required=True),
-            number("ci_plus", "points", "Upper half of the 95 % interval.", minimum=0),
-            number("ci_minus", "points", "Lower half of the 95 % interval.", minimum=0),
-            number("votes", "votes", "Number of votes.", minimum=0),
-            text("organization", "Who made the model."),
-            text("license", "Licence as printed."),
-            text("knowledge_cutoff", "As printed; month or Unknown."),
-            text(
-                "score_unit",
-                "Unit of a benchmark's score; empty means percent.",
-                allowed=("pct", "points", "k_tokens"),
-            ),
-            text("score_kind", "Vendor's or measured.", allowed=("published", "measured")),
-        ),
-    ),
-    alternative(
-        name="model_prices",
-        group="models",
-        label="大模型价格",
-        grain="one model and direction on a day",
-        key=("model", "applies_to", "as_of_date"),
-        entities=(("model", "model"),),
-        due_after_days=62,
-        columns=(
-            text("model", "Model as printed.", required=True),
-            text("api", "API name."),
-            text("applies_to", "input, output or both, as printed.", required=True),
-            day("as_of_date", "Day of the price list.", required=True),
+            number("price_new", "currency", "Price of a new one.", minimum=0, scale=GPU_PRICE),
             number(
-                "price_usd_per_million_tokens",
-                "USD per 10^6 tokens",
-                "Price.",
-                required=True,
-                minimum=0,
+                "price_used", "currency", "Price of a used one.", minimum=0, scale=GPU_PRICE
             ),
-            text("license", "Licence as printed."),
+            text("currency", "ISO currency.", required=True),
         ),
     ),
     alternative(
@@ -196,7 +210,12 @@ DATASETS = (
             text("round", "Round as printed; — where not disclosed.", required=True),
             text("amount_text", "Amount as printed.", required=True, example="近1亿人民币"),
             text("amount_qualifier", "Qualifier.", allowed=("超", "近", "数", "数十", "约")),
-            number("amount_number", "scale", "Number before 万 or 亿; empty where none."),
+            number(
+                "amount_number",
+                "scale",
+                "Number before 万 or 亿; empty where none.",
+                scale=DEAL,
+            ),
             text("amount_scale", "Scale word.", allowed=("万", "亿")),
             text(
                 "currency", "ISO currency.", allowed=("CNY", "USD", "EUR", "GBP", "HKD", "JPY")

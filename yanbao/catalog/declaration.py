@@ -14,11 +14,13 @@ from typing import Literal, get_args
 
 from yanbao.base.errors import UsageError
 from yanbao.catalog.market_facts import A_SHARE_CODE, EXCHANGE_INDEX_CODE
+from yanbao.catalog.scales import FOLLOWED, Proof, Scale
 from yanbao.catalog.terms import OF_A_FILE, Terms
 
 Kind = Literal["code", "text", "date", "decimal", "integer", "boolean"]
 Partitioning = Literal["trade_date", "report_period", "week", "snapshot"]
 Completeness = Literal["calendar", "last_good", "announced_total", "none"]
+WINDOW_START = "period_start"  # of rows that count over days of their own
 ENTITY_KINDS = ("product", "company", "model")
 # Columns, or columns by the condition under which they are meant.
 Columns = tuple[str, ...] | Mapping[str, tuple[str, ...]]
@@ -47,7 +49,8 @@ class Column:
 
     ``unit`` is empty for text, codes and dates. ``pattern`` is a full-match regular
     expression for codes. ``minimum`` and ``maximum`` are inclusive plausibility bounds
-    in the column's unit; a cell outside them is quarantined.
+    in the column's unit; a cell outside them is quarantined. ``scale`` is how the raw gate
+    knows a number's unit and sign.
     """
 
     name: str
@@ -60,6 +63,11 @@ class Column:
     maximum: float | None = None
     allowed: tuple[str, ...] = ()
     example: str = ""
+    scale: Scale = FOLLOWED
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("decimal", "integer")
 
     @property
     def sql_type(self) -> str:
@@ -95,8 +103,7 @@ class Dataset:
     ``covers_to`` the last day that a row is about, by default the date column.
 
     ``upstream`` lists the live sources in the order in which they are tried.
-    ``scale_step`` is how far the median of a scale column may go from one batch to the next:
-    by default half and double, which a market's prices do not. ``price_columns`` hold prices
+    ``proofs`` are pairs of columns that prove each other's unit. ``price_columns`` hold prices
     that stand once they were quoted: a file with another one for a stored key waits for a
     person. ``file_terms`` say whether numbers of an analyst's file may be passed on; those of a
     live source follow the source.
@@ -132,10 +139,9 @@ class Dataset:
     covers_to: str = ""
     future_allowed: bool = False
     upstream: tuple[str, ...] = ()
-    scale_columns: tuple[str, ...] = ()
+    proofs: tuple[Proof, ...] = ()
     price_columns: tuple[str, ...] = ()
     entities: tuple[tuple[str, str], ...] = ()
-    scale_step: tuple[float, float] = (0.5, 2.0)
     file_terms: Terms = OF_A_FILE
     notes: str = field(default="", compare=False)
     available_on: str = ""
@@ -165,13 +171,8 @@ class Dataset:
                     f"{self.name}.{column.name} has no description",
                     hint="say what it holds: core, dbt docs and import formats print it",
                 )
-        named = [
-            *self.key,
-            *self.scale_columns,
-            *self.price_columns,
-            *self.filled,
-            *dict(self.entities),
-        ]
+        proven = [name for proof in self.proofs for name in (proof.over, proof.under)]
+        named = [*self.key, *proven, *self.price_columns, *self.filled, *dict(self.entities)]
         for name in filter(None, [*named, self.date_column]):
             self.column(name)
         if not self.date_column:
@@ -190,6 +191,24 @@ class Dataset:
     @property
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+    @property
+    def measures(self) -> tuple[Column, ...]:
+        """The columns that hold numbers."""
+        return tuple(column for column in self.columns if column.is_number)
+
+    @property
+    def entity_columns(self) -> tuple[str, ...]:
+        """The key without its days: what is followed from batch to batch."""
+        return tuple(name for name in self.key if self.column(name).kind != "date")
+
+    @property
+    def previous_columns(self) -> tuple[str, ...]:
+        """What the raw gate wants to know of an entity's last good row."""
+        names = [*self.entity_columns, self.date_column, *(one.name for one in self.measures)]
+        if any(column.scale.per == "days" for column in self.measures):
+            names.append(WINDOW_START)
+        return tuple(dict.fromkeys(filter(None, names)))
 
     @property
     def required_columns(self) -> tuple[str, ...]:
@@ -227,6 +246,7 @@ def number(
     minimum: float | None = None,
     maximum: float | None = None,
     example: str = "",
+    scale: Scale = FOLLOWED,
 ) -> Column:
     return Column(
         name,
@@ -237,8 +257,27 @@ def number(
         minimum=minimum,
         maximum=maximum,
         example=example,
+        scale=scale,
     )
 
 
-def count(name: str, unit: str, description: str, *, required: bool = False) -> Column:
-    return Column(name, description, "integer", unit, required=required, minimum=0)
+def count(
+    name: str,
+    unit: str,
+    description: str,
+    *,
+    required: bool = False,
+    minimum: float = 0,
+    maximum: float | None = None,
+    scale: Scale = FOLLOWED,
+) -> Column:
+    return Column(
+        name,
+        description,
+        "integer",
+        unit,
+        required=required,
+        minimum=minimum,
+        maximum=maximum,
+        scale=scale,
+    )

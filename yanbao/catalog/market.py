@@ -2,12 +2,12 @@
 
 from functools import partial
 
+from yanbao.catalog.bar_columns import BAR_PRICES, adjustment, prices, volume, witnesses
 from yanbao.catalog.declaration import (
     HK_CODE,
     INDEX_CODE,
     LISTED_CODE,
     US_CODE,
-    Column,
     Dataset,
     code,
     day,
@@ -15,59 +15,22 @@ from yanbao.catalog.declaration import (
     text,
 )
 from yanbao.catalog.market_facts import A_SHARE_CODE, LISTED_FUND_CODE
-
-BAR_PRICES = ("open", "high", "low", "close")
-ADJUSTMENTS = ("none", "split", "forward_ratio", "forward_additive", "backward_ratio")
-
-
-def _prices(currency: str) -> tuple[Column, ...]:
-    return tuple(
-        number(
-            name,
-            currency,
-            f"{name.capitalize()} price of the session.",
-            required=name == "close",
-            minimum=-100_000 if name != "close" else 0.0001,
-            maximum=10_000_000,
-            example="12.34",
-        )
-        for name in BAR_PRICES
-    )
-
-
-def _volume() -> Column:
-    return number("volume_shares", "shares", "Traded volume.", minimum=0)
-
-
-def _adjustment() -> Column:
-    return text(
-        "adjustment",
-        "How the prices were adjusted; empty means none. An adjusted series is used as it"
-        " is, labelled, and never mixed with unadjusted prices.",
-        allowed=ADJUSTMENTS,
-    )
-
-
-def _witnesses(currency: str) -> tuple[Column, ...]:
-    """What tells an ex-right day from a fall of the price."""
-    return (
-        number(
-            "reference_close",
-            currency,
-            "The exchange's reference price (previous close after ex-rights);"
-            " unadjusted series only.",
-            minimum=0.0001,
-        ),
-        number(
-            "change_ratio",
-            "fraction",
-            "Change of the session as the source prints it, from the reference price;"
-            " proves that price where it is not given. 0.0123 is 1.23 %.",
-            minimum=-1,
-            maximum=100,
-        ),
-    )
-
+from yanbao.catalog.scales import Proof
+from yanbao.catalog.usual_sizes import (
+    AMERICAN_PRICE,
+    AMOUNT,
+    BARS,
+    BOOK_VALUATION,
+    CAP,
+    CHINESE_PRICE,
+    FUND_PRICE,
+    HONG_KONG_PRICE,
+    INDEX_LEVEL,
+    LARGE_CAP,
+    REFERENCE_PRICE,
+    SHARES,
+    VALUATION,
+)
 
 # A close whose ratios are total returns is one of an adjusted series.
 UNLESS_ADJUSTED = {
@@ -93,9 +56,13 @@ DATASETS = (
         grain="one A-share on one trading day",
         key=("code", "trade_date"),
         staleness_days=5,
-        scale_columns=("close",),
         price_columns=(*BAR_PRICES, "reference_close"),
         upstream=("eastmoney", "sina_quotes", "tencent"),
+        proofs=(
+            *BARS,
+            REFERENCE_PRICE,
+            SHARES,
+        ),
         merges_into="daily_bars",
         as_merged={
             "market": "'CN'",
@@ -115,13 +82,21 @@ DATASETS = (
         columns=(
             code("code", A_SHARE_CODE, "Share code.", example="600519.SH"),
             day("trade_date", "Trading day.", required=True),
-            *_prices("CNY"),
-            _volume(),
-            number("amount_cny", "CNY", "Traded amount.", minimum=0),
-            _adjustment(),
-            *_witnesses("CNY"),
-            number("market_cap_cny", "CNY", "Total market capitalisation.", minimum=0),
-            number("pb", "times", "Price to book as the source prints it."),
+            *prices("CNY", CHINESE_PRICE),
+            volume(),
+            number("amount_cny", "CNY", "Traded amount.", minimum=0, scale=AMOUNT),
+            adjustment(),
+            *witnesses("CNY", CHINESE_PRICE),
+            number(
+                "market_cap_cny",
+                "CNY",
+                "Total market capitalisation.",
+                minimum=0,
+                scale=CAP,
+            ),
+            number(
+                "pb", "times", "Price to book as the source prints it.", scale=BOOK_VALUATION
+            ),
         ),
     ),
     market(
@@ -130,9 +105,9 @@ DATASETS = (
         grain="one Hong Kong share on one session",
         key=("code", "trade_date"),
         staleness_days=7,
-        scale_columns=("close",),
         price_columns=BAR_PRICES,
         upstream=("eastmoney_overseas", "sina_quotes"),
+        proofs=BARS,
         merges_into="daily_bars",
         as_merged={"market": "'HK'", **UNLESS_ADJUSTED},
         market="'HK'",
@@ -141,10 +116,10 @@ DATASETS = (
         columns=(
             code("code", HK_CODE, "Share code, at least four digits.", example="0700.HK"),
             day("trade_date", "Session.", required=True),
-            *_prices("HKD"),
-            _volume(),
-            _adjustment(),
-            *_witnesses("HKD"),
+            *prices("HKD", HONG_KONG_PRICE),
+            volume(),
+            adjustment(),
+            *witnesses("HKD", HONG_KONG_PRICE),
         ),
     ),
     market(
@@ -153,9 +128,12 @@ DATASETS = (
         grain="one US share on one session",
         key=("code", "trade_date"),
         staleness_days=7,
-        scale_columns=("close",),
         price_columns=BAR_PRICES,
         upstream=("eastmoney_overseas", "sina_quotes"),
+        proofs=(
+            *BARS,
+            Proof("adjusted_close", "close", "adjusted_beside_close", (0.2, 1.2), (0.02, 2.0)),
+        ),
         merges_into="daily_bars",
         as_merged={
             "market": "'US'",
@@ -170,16 +148,17 @@ DATASETS = (
         columns=(
             code("code", US_CODE, "Ticker with venue suffix.", example="NVDA.O"),
             day("trade_date", "Session in New York.", required=True),
-            *_prices("USD"),
+            *prices("USD", AMERICAN_PRICE),
             number(
                 "adjusted_close",
                 "USD",
                 "Close adjusted for splits and dividends.",
                 minimum=0.0001,
+                scale=AMERICAN_PRICE,
             ),
-            _volume(),
-            _adjustment(),
-            *_witnesses("USD"),
+            volume(),
+            adjustment(),
+            *witnesses("USD", AMERICAN_PRICE),
         ),
         notes="Known in Beijing on the day after the session.",
     ),
@@ -191,20 +170,22 @@ DATASETS = (
         staleness_days=5,
         completeness="calendar",
         lag_sessions=0,
-        scale_columns=("close",),
         price_columns=BAR_PRICES,
         upstream=("eastmoney", "sina", "csindex", "swsresearch", "eastmoney_overseas"),
+        proofs=BARS,
         available_on="{{ known_in_beijing(index_market('index_code'), 'trade_date') }}",
         market="{{ index_market('index_code') }}",
         parts_by="index_code",
         columns=(
             code("index_code", INDEX_CODE, "Index code with suffix.", example="000300.SH"),
             day("trade_date", "Session.", required=True),
-            number("open", "points", "Open.", minimum=0.0001),
-            number("high", "points", "High.", minimum=0.0001),
-            number("low", "points", "Low.", minimum=0.0001),
-            number("close", "points", "Close.", required=True, minimum=0.0001),
-            number("pe_ttm", "times", "Trailing PE as the publisher computes it."),
+            *prices("points", INDEX_LEVEL, lowest=0.0001),
+            number(
+                "pe_ttm",
+                "times",
+                "Trailing PE as the publisher computes it.",
+                scale=VALUATION,
+            ),
             text("index_name", "Name; needed only where the index seed has none."),
         ),
     ),
@@ -214,7 +195,6 @@ DATASETS = (
         grain="one company's market capitalisation on one day",
         key=("code", "trade_date", "cap_basis"),
         staleness_days=7,
-        scale_columns=("market_cap",),
         upstream=("eastmoney_overseas",),
         available_on="{{ known_in_beijing(security_market('code'), 'trade_date') }}",
         # Reports print caps once a week.
@@ -224,7 +204,12 @@ DATASETS = (
             text("company", "Company name as printed.", required=True),
             day("trade_date", "Session of the close.", required=True),
             number(
-                "market_cap", "currency", "Market capitalisation.", required=True, minimum=0
+                "market_cap",
+                "currency",
+                "Market capitalisation.",
+                required=True,
+                minimum=0,
+                scale=LARGE_CAP,
             ),
             text("currency", "ISO currency.", required=True, allowed=("CNY", "USD", "HKD")),
             text(
@@ -252,9 +237,9 @@ DATASETS = (
                 required=True,
                 allowed=("aggregate", "mean", "median", "as_printed"),
             ),
-            number("pe_ttm", "times", "Trailing PE."),
-            number("ps_ttm", "times", "Trailing PS."),
-            number("pb", "times", "Price to book."),
+            number("pe_ttm", "times", "Trailing PE.", scale=VALUATION),
+            number("ps_ttm", "times", "Trailing PS.", scale=BOOK_VALUATION),
+            number("pb", "times", "Price to book.", scale=BOOK_VALUATION),
             text("loss_rule", "What happens to loss makers.", allowed=("included", "excluded")),
         ),
     ),
@@ -264,9 +249,12 @@ DATASETS = (
         grain="one ETF on one trading day",
         key=("code", "trade_date"),
         lag_sessions=0,
-        scale_columns=("close",),
         price_columns=(*BAR_PRICES, "reference_close"),
         upstream=("eastmoney", "sina_quotes"),
+        proofs=(
+            *BARS,
+            REFERENCE_PRICE,
+        ),
         merges_into="daily_bars",
         as_merged={"market": "'CN'", "amount": "amount_cny", **UNLESS_ADJUSTED},
         not_carried={
@@ -284,11 +272,11 @@ DATASETS = (
         columns=(
             code("code", LISTED_FUND_CODE, "Exchange code.", example="159819.SZ"),
             day("trade_date", "Trading day.", required=True),
-            *_prices("CNY"),
-            _volume(),
-            number("amount_cny", "CNY", "Traded amount.", minimum=0),
-            _adjustment(),
-            *_witnesses("CNY"),
+            *prices("CNY", FUND_PRICE),
+            volume(),
+            number("amount_cny", "CNY", "Traded amount.", minimum=0, scale=AMOUNT),
+            adjustment(),
+            *witnesses("CNY", FUND_PRICE),
         ),
     ),
 )

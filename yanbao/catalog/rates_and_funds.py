@@ -3,6 +3,8 @@
 from functools import partial
 
 from yanbao.catalog.declaration import FUND_CODE, Dataset, code, day, number, text
+from yanbao.catalog.scales import Proof
+from yanbao.catalog.usual_sizes import DISTRIBUTION, FIXING, FUND_SIZE, NAV, YIELD
 
 market = partial(
     Dataset,
@@ -19,8 +21,12 @@ DATASETS = (
         grain="one share class on one NAV day",
         key=("fund_code", "nav_date"),
         lag_sessions=1,
-        scale_columns=("nav",),
         price_columns=("nav", "nav_cumulative"),
+        proofs=(
+            Proof("nav_cumulative", "nav", "cumulative_beside_nav", (0.9, 8.0), (0.1, 40.0)),
+            Proof("nav_adjusted", "nav", "adjusted_beside_nav", (0.9, 12.0), (0.1, 80.0)),
+            Proof("distribution", "nav", "distribution_beside_nav", (0.002, 0.6), (8e-4, 2.0)),
+        ),
         upstream=("eastmoney_funds",),
         available_on=(
             "coalesce(\n"
@@ -36,10 +42,36 @@ DATASETS = (
         columns=(
             code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
             day("nav_date", "NAV day; 30 June and 31 December are real.", required=True),
-            number("nav", "CNY", "Unit NAV.", required=True, minimum=0.0001, maximum=10_000),
-            number("nav_cumulative", "CNY", "Unit NAV plus all distributions.", minimum=0.0001),
-            number("nav_adjusted", "CNY", "NAV with distributions reinvested.", minimum=0.0001),
-            number("distribution", "CNY", "Paid per unit on this day.", minimum=0),
+            number(
+                "nav",
+                "CNY",
+                "Unit NAV.",
+                required=True,
+                minimum=0.0001,
+                maximum=10_000,
+                scale=NAV,
+            ),
+            number(
+                "nav_cumulative",
+                "CNY",
+                "Unit NAV plus all distributions.",
+                minimum=0.0001,
+                scale=NAV,
+            ),
+            number(
+                "nav_adjusted",
+                "CNY",
+                "NAV with distributions reinvested.",
+                minimum=0.0001,
+                scale=NAV,
+            ),
+            number(
+                "distribution",
+                "CNY",
+                "Paid per unit on this day.",
+                minimum=0,
+                scale=DISTRIBUTION,
+            ),
         ),
         notes="Known on the next NAV day.",
     ),
@@ -58,7 +90,14 @@ DATASETS = (
         columns=(
             code("fund_code", FUND_CODE, "Share class code.", example="005962.OF"),
             day("as_of_date", "Day of the size.", required=True),
-            number("fund_size_cny", "CNY", "Assets.", required=True, minimum=0),
+            number(
+                "fund_size_cny",
+                "CNY",
+                "Assets.",
+                required=True,
+                minimum=0,
+                scale=FUND_SIZE,
+            ),
             text("size_basis", "Of one class or of the fund.", allowed=("class", "total")),
         ),
     ),
@@ -68,7 +107,6 @@ DATASETS = (
         grain="one country and tenor on one day",
         key=("country", "tenor", "date"),
         lag_sessions=1,
-        scale_columns=("yield_pct",),
         upstream=("eastmoney_rates", "sina"),
         available_on="{{ known_in_beijing('country', 'date') }}",
         market="country",
@@ -87,6 +125,7 @@ DATASETS = (
                 minimum=-5,
                 maximum=25,
                 example="4.62",
+                scale=YIELD,
             ),
         ),
     ),
@@ -96,7 +135,6 @@ DATASETS = (
         grain="one currency pair on one fixing day",
         key=("pair", "fixing_date"),
         lag_sessions=0,
-        scale_columns=("rate",),
         price_columns=("rate",),
         upstream=("eastmoney_rates", "safe"),
         market="'CN'",
@@ -104,7 +142,14 @@ DATASETS = (
         columns=(
             code("pair", r"[A-Z]{6}", "Base then quote currency.", example="USDCNY"),
             day("fixing_date", "Day of the central parity.", required=True),
-            number("rate", "quote per base", "Central parity.", required=True, minimum=0.0001),
+            number(
+                "rate",
+                "quote per base",
+                "Central parity.",
+                required=True,
+                minimum=0.0001,
+                scale=FIXING,
+            ),
         ),
     ),
 )

@@ -13,6 +13,7 @@ from yanbao.catalog.declaration import (
     text,
 )
 from yanbao.catalog.market_facts import A_SHARE_CODE
+from yanbao.catalog.usual_sizes import PART_OF_A_RATIO, SHARES_OF_AN_ACTION, WEIGHT
 
 reference = partial(Dataset, group="reference", cadence="weekly", completeness="last_good")
 DATASETS = (
@@ -127,7 +128,14 @@ DATASETS = (
             code("index_code", INDEX_CODE, "Index code with suffix.", example="930713.CSI"),
             code("code", LISTED_CODE, "Member's share code."),
             day("as_of_date", "Day for which the membership holds.", required=True),
-            number("weight_pct", "percent", "Weight in the index.", minimum=0, maximum=100),
+            number(
+                "weight_pct",
+                "percent",
+                "Weight in the index.",
+                minimum=0,
+                maximum=100,
+                scale=WEIGHT,
+            ),
         ),
     ),
     reference(
@@ -152,6 +160,7 @@ DATASETS = (
         grain="one split, bonus issue or consolidation of one share",
         key=("code", "ex_date"),
         completeness="none",
+        proofs=(SHARES_OF_AN_ACTION,),
         columns=(
             code("code", LISTED_CODE, "Share code with exchange suffix.", example="0700.HK"),
             day("ex_date", "First session at the new number of shares.", required=True),
@@ -162,6 +171,7 @@ DATASETS = (
                 required=True,
                 minimum=0.0001,
                 example="2",
+                scale=PART_OF_A_RATIO,
             ),
             number(
                 "shares_before",
@@ -171,6 +181,7 @@ DATASETS = (
                 required=True,
                 minimum=0.0001,
                 example="1",
+                scale=PART_OF_A_RATIO,
             ),
             text("reason", "Where the action is announced."),
         ),

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yanbao.catalog import Column, Dataset
+from yanbao.catalog.bar_columns import ADJUSTMENTS
 from yanbao.catalog.declaration import INDEX_CODE
-from yanbao.catalog.market import ADJUSTMENTS
 from yanbao.catalog.market_facts import CURRENCY_OF_WORD
 from yanbao.inbox.unit_mentions import PRICES, title_units
 from yanbao.inbox.units import currency_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from yanbao.base.check_result import GateResult
@@ -19,9 +20,11 @@ def gate_pending(
     from yanbao.quality.load_gate import LoadGate  # noqa: PLC0415 - Great Expectations
 
     judged: list[GateResult] = []
+    behind = Counter(stored.load.dataset for stored in waiting)
     with store.connect() as connection:
         gate = LoadGate(zone, connection)
         for number, stored in enumerate(waiting, start=1):
             progress(f"raw gate {number}/{len(waiting)}: {stored.load.dataset}")
-            judged.append(gate.judge(stored))
+            behind[stored.load.dataset] -= 1
+            judged.append(gate.judge(stored, is_followed=behind[stored.load.dataset] > 0))
     return judged

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
 
 import duckdb
 import pandas as pd
-from yanbao_gx.batch_suites import BatchContext, entity_columns, previous_columns
+from yanbao_gx.batch_suites import BatchContext
 
 from yanbao.base import clock
 from yanbao.base.check_result import CheckResult, Subject, reason
 from yanbao.catalog import BY_NAME, Dataset
-from yanbao.quality.batch_history import BatchHistory, asked_entity, listed_shares
+from yanbao.quality.batch_history import BatchHistory, listed_shares
 from yanbao.quality.column_checks import COLUMNS, stored_column_checks
+from yanbao.quality.last_good import LastGood
 from yanbao.quality.nav_checks import NAV_STEPS, nav_step_checks
 from yanbao.quality.price_checks import PRICE_CHECKS, stored_price_checks
-from yanbao.quality.raw_gate import GATE, SCALE_CHECKS, BatchResult, check_batch
+from yanbao.quality.raw_gate import GATE, BatchResult, check_batch
+from yanbao.quality.scale_checks import is_about_scale
 from yanbao.quality.step_checks import STEPS, step_checks
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
 from yanbao.warehouse.raw_relations import point_at, upstream_of
-from yanbao.warehouse.store import has_table
-
-LOOK_BACK_DAYS = 40
 
 
 class LoadGate:
@@ -34,11 +32,13 @@ class LoadGate:
         self._zone = zone
         self._connection = connection
         self._history = BatchHistory(zone)
+        self._last_good = LastGood(connection)
 
-    def judge(self, stored: StoredLoad) -> BatchResult:
+    def judge(self, stored: StoredLoad, *, is_followed: bool = False) -> BatchResult:
         """Judge a load and write its verdict, with the number in raw of each bad row of a feed.
 
-        What could not be checked is not a verdict: it is tried again next time.
+        What could not be checked is not a verdict: it is tried again next time. What passes
+        is history for a load of its dataset that waits behind it (``is_followed``).
         """
         dataset = BY_NAME[stored.load.dataset]
         upstream = upstream_of(stored)
@@ -60,6 +60,8 @@ class LoadGate:
             if not stored.is_file:
                 numbers = frame["arrival_row"]
                 aside = sorted({int(numbers.iloc[row]) for row in result.bad_rows})
+            if is_followed and result.outcome == "pass":
+                self._last_good.remember(dataset, frame)
         point_at(self._connection, [], only=(upstream, dataset.name))
         if result.outcome != "could_not_run":
             self._zone.record_verdict(
@@ -92,7 +94,7 @@ class LoadGate:
     def _context(
         self, stored: StoredLoad, dataset: Dataset, frame: pd.DataFrame
     ) -> BatchContext:
-        previous = self._previous(stored, dataset, frame)
+        previous = self._last_good.rows(stored.load, dataset, frame)
         if stored.is_file:
             return BatchContext(
                 today=clock.today_in_beijing(),
@@ -113,39 +115,12 @@ class LoadGate:
             previous_content_equal=self._history.served_before(stored, dataset),
         )
 
-    def _previous(
-        self, stored: StoredLoad, dataset: Dataset, frame: pd.DataFrame
-    ) -> pd.DataFrame | None:
-        """The last good values of each entity asked for before the batch, for its scale."""
-        table = dataset.core_table
-        if not dataset.scale_columns or frame.empty:
-            return None
-        if not has_table(self._connection, "core", table):
-            return None
-        entity = entity_columns(dataset)
-        day: date = frame[dataset.date_column].min().date()
-        columns = ", ".join(entity)
-        values = ", ".join(
-            f"max_by({dataset.core_column(name)}, {dataset.date_column}) as {name}"
-            for name in previous_columns(dataset)
-            if name not in entity
-        )
-        asked = asked_entity(stored.load, entity)
-        named = "".join(f" and {name} = ?" for name in asked)
-        previous = self._connection.execute(
-            f"select {columns}, {values} from core.{table}"
-            f" where {dataset.date_column} >= ? and {dataset.date_column} < ?{named}"
-            f" group by {columns}",
-            [day - timedelta(days=LOOK_BACK_DAYS), day, *asked.values()],
-        ).df()
-        return None if previous.empty else previous
-
 
 def _verdict(stored: StoredLoad, result: BatchResult) -> str:
     """A file that may be right waits for a person; a feed is rejected."""
-    faults = {one.check for one in result.failed}
-    asked = SCALE_CHECKS | PRICE_CHECKS | {COLUMNS, STEPS, NAV_STEPS}
-    may_be_right = bool(faults) and faults <= asked
+    faults = [one.check for one in result.failed]
+    asked = {*PRICE_CHECKS, COLUMNS, STEPS, NAV_STEPS}
+    may_be_right = bool(faults) and all(one in asked or is_about_scale(one) for one in faults)
     return "hold" if stored.is_file and may_be_right else str(result.outcome)
 
 

@@ -19,7 +19,6 @@ from yanbao_gx.batch_suites import (
     FETCH_AGAIN,
     BatchContext,
     Judged,
-    days_suite,
     entities_suite,
     rows_suite,
 )
@@ -29,13 +28,10 @@ from yanbao.base.check_result import CheckResult, GateResult, Subject
 from yanbao.catalog import Dataset
 from yanbao.catalog.cell_rules import BAD_CELL_SHARE
 from yanbao.quality.cell_checks import CellChecks
+from yanbao.quality.scale_checks import ScaleChecks
 
 GATE = "raw"
 LISTED_SHARE = 0.995  # of the shares that are listed, suspended ones included
-# What fails when a unit has moved, and nothing else is wrong: a case for a person.
-SCALE_CHECKS = frozenset(
-    {"scale", "row_scale", "daily_scale", "unit", "cap_is_price_times_shares"}
-)
 
 
 @dataclass(frozen=True)
@@ -71,15 +67,18 @@ def check_batch(dataset: Dataset, frame: pd.DataFrame, *, context: BatchContext)
     cells = CellChecks(dataset, frame, context.today)
     if len(rows):
         results += cells.results(subject, rows.index, mostly)
+    scales = ScaleChecks(dataset, rows, context.previous, context.is_feed, subject)
     suites: dict[str, Callable[[], Judged]] = {
         "rows": partial(rows_suite, dataset, rows, context)
     }
     if len(rows) and set(dataset.required_columns) <= set(rows.columns):
         suites["entities"] = partial(entities_suite, dataset, rows, context)
-        suites["daily_scale"] = partial(days_suite, dataset, rows)
+        results += subject.attempt("scales", lambda: tuple(scales.results()))
     for name, build in suites.items():
         results += subject.attempt(name, partial(_run, build, subject, key))
-    return BatchResult(GATE, dataset.name, tuple(results), tuple(cells.bad_rows))
+    return BatchResult(
+        GATE, dataset.name, tuple(results), tuple(sorted({*cells.bad_rows, *scales.bad_rows}))
+    )
 
 
 def _run(

@@ -28,10 +28,10 @@
         'app_downloads': 'app,store,month',
         'gpu_rentals': 'gpu,platform,cpu_cores,memory_gb,system_disk_gb,data_disk_gb,quoted_on',
         'gpu_prices': 'gpu,marketplace,quoted_on',
-        'llm_scores': 'board,category,as_of_date,model',
-        'model_prices': 'model,applies_to,as_of_date',
         'funding_rounds': 'company,announced_on,round,reported_by',
         'news_items': 'section,published_on,headline',
         'policies': 'issued_on,title',
+        'llm_scores': 'board,category,as_of_date,model',
+        'model_prices': 'model,applies_to,as_of_date',
     }[table] }}
 {%- endmacro %}

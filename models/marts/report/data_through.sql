@@ -398,42 +398,6 @@ with parts as (
     having count(*) > 0
     union all
     select
-        'llm_scores' as dataset,
-        '大模型榜单' as dataset_label,
-        '' as part,
-        '' as part_column,
-        cast(null as varchar) as market,
-        cast(null as integer) as lag_sessions,
-        31 as due_after_days,
-        cast(parameters.as_of_date - 31 as date) as due_on,
-        cast(null as integer) as allowance_days,
-        'days' as told_as,
-        max(fact.as_of_date) as data_through
-    from {{ ref('llm_scores') }} as fact
-    cross join run_parameters as parameters
-    where fact.as_of_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
-    group by all
-    having count(*) > 0
-    union all
-    select
-        'model_prices' as dataset,
-        '大模型价格' as dataset_label,
-        '' as part,
-        '' as part_column,
-        cast(null as varchar) as market,
-        cast(null as integer) as lag_sessions,
-        62 as due_after_days,
-        cast(parameters.as_of_date - 62 as date) as due_on,
-        cast(null as integer) as allowance_days,
-        'days' as told_as,
-        max(fact.as_of_date) as data_through
-    from {{ ref('model_prices') }} as fact
-    cross join run_parameters as parameters
-    where fact.as_of_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
-    group by all
-    having count(*) > 0
-    union all
-    select
         'funding_rounds' as dataset,
         '投融资事件' as dataset_label,
         '' as part,
@@ -484,6 +448,42 @@ with parts as (
     from {{ ref('policies') }} as fact
     cross join run_parameters as parameters
     where fact.issued_on <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
+    group by all
+    having count(*) > 0
+    union all
+    select
+        'llm_scores' as dataset,
+        '大模型榜单' as dataset_label,
+        '' as part,
+        '' as part_column,
+        cast(null as varchar) as market,
+        cast(null as integer) as lag_sessions,
+        31 as due_after_days,
+        cast(parameters.as_of_date - 31 as date) as due_on,
+        cast(null as integer) as allowance_days,
+        'days' as told_as,
+        max(fact.as_of_date) as data_through
+    from {{ ref('llm_scores') }} as fact
+    cross join run_parameters as parameters
+    where fact.as_of_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
+    group by all
+    having count(*) > 0
+    union all
+    select
+        'model_prices' as dataset,
+        '大模型价格' as dataset_label,
+        '' as part,
+        '' as part_column,
+        cast(null as varchar) as market,
+        cast(null as integer) as lag_sessions,
+        62 as due_after_days,
+        cast(parameters.as_of_date - 62 as date) as due_on,
+        cast(null as integer) as allowance_days,
+        'days' as told_as,
+        max(fact.as_of_date) as data_through
+    from {{ ref('model_prices') }} as fact
+    cross join run_parameters as parameters
+    where fact.as_of_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
 

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from gate_cases import DAY, SHARES, TODAY
-from yanbao_gx.batch_suites import BatchContext, previous_columns
+from gate_cases import BEFORE, DAY, SHARES, TODAY
+from yanbao_gx.batch_suites import BatchContext
 
 from yanbao.base.check_result import GateResult
 from yanbao.catalog import BY_NAME
@@ -45,8 +45,9 @@ def bars() -> pd.DataFrame:
 @pytest.fixture
 def previous(bars: pd.DataFrame) -> pd.DataFrame:
     """The session before: the same shares one per cent cheaper."""
-    before = bars[list(previous_columns(BY_NAME["a_share_bars"]))].copy()
-    before[["close", "market_cap_cny"]] /= 1.01
+    before = bars.copy()
+    before["trade_date"] = pd.Timestamp(BEFORE)
+    before[["open", "high", "low", "close", "amount_cny", "market_cap_cny"]] /= 1.01
     return before
 
 

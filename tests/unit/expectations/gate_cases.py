@@ -11,6 +11,7 @@ import pandas as pd
 from yanbao.base.check_result import CheckResult, GateResult
 from yanbao.quality.release_gate import check_release
 
+BEFORE = date(2024, 10, 30)
 DAY = date(2024, 10, 31)
 TODAY = date(2024, 11, 1)
 SHARES = 40
