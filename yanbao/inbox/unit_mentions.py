@@ -47,7 +47,8 @@ PRICES = ("open", "high", "low", "close", "reference_close", "nav")
 def title_units(text: str) -> tuple[str, ...]:
     """The units that a line above the header names: ``单位：亿元，%`` or ``下载量(万次)``."""
     named = [word for mention in _TITLE_UNIT.findall(text) for word in _BETWEEN.split(mention)]
-    if not named:
+    # A file's name such as visits_in_thousands is one word, of which no unit is a part.
+    if not named and not (text.isascii() and text.isidentifier()):
         named = [split_header(text)[1] or ""]
     return tuple(word for word in named if word and is_unit(word))
 
