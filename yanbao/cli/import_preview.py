@@ -42,7 +42,10 @@ def print_preview(preview: ImportPreview, form: str) -> None:
         manifest = preview.release.manifest
         day = f"as of {manifest['as_of_date']}, beside {preview.release.release_id}"
         _print_marts(preview, day)
-        print(f"printed cells, {day}: {len(preview.printed):,} would change")
+        counted = f"{len(preview.printed):,} would change"
+        if preview.not_compared:
+            counted = f"not compared, run once with this version first: {preview.not_compared}"
+        print(f"printed cells, {day}: {counted}")
         _print_some(
             [
                 f"{one.pack} {one.exhibit} · {one.cell}:"
@@ -135,6 +138,8 @@ def _rows(preview: ImportPreview) -> Iterable[tuple[Any, ...]]:
     for print_ in preview.printed:
         place = f"{print_.pack} {print_.exhibit}"
         yield "printed cell", place, print_.cell, None, print_.before, print_.after
+    if preview.not_compared:
+        yield "printed cells not compared", None, None, None, None, preview.not_compared
     for line in preview.trouble:
         yield "trouble", None, None, None, None, line
 

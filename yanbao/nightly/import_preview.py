@@ -57,7 +57,7 @@ class FilePreview:
 class ImportPreview:
     """What an import would change. ``release`` is the one that it is compared with; without
     one there are no marts and no printed cells to compare. A file that would wait for a person
-    counts as accepted in what follows from it.
+    counts as accepted in what follows from it. ``not_compared`` says why printed cells are not.
     """
 
     files: tuple[FilePreview, ...]
@@ -66,6 +66,7 @@ class ImportPreview:
     cells: tuple[CellChange, ...] = ()
     printed: tuple[PrintedChange, ...] = ()
     trouble: tuple[str, ...] = ()
+    not_compared: str = ""
 
 
 def preview_import(
@@ -105,8 +106,15 @@ def preview_import(
         with steps.store.connect() as connection:
             tables = tuple(core_changes(connection, ours))
         cells = tuple(mart_changes(before, after))
-        printed = tuple(_printed(settings, scratch, release, before, after)) if cells else ()
-        return ImportPreview(tuple(files), release, tables, cells, printed, tuple(trouble))
+        preview = ImportPreview(tuple(files), release, tables, cells, trouble=tuple(trouble))
+        if not cells:
+            return preview
+        try:
+            printed = tuple(_printed(settings, scratch, release, before, after))
+        except YanbaoError as error:
+            # A release of another version lacks the words of what this one builds.
+            return replace(preview, not_compared=error.line())
+        return replace(preview, printed=printed)
 
 
 def _landed(
