@@ -144,7 +144,10 @@ def test_two_measures_of_two_weeks_are_rows_of_the_traffic_table(desk: Desk) -> 
             "2024-W43 访问量",
             "2024-W43 停留时长",
         ],
-        ["网站", *(f"{m} 2024年第{w}周" for w in (42, 43) for m in ("访问量", "停留时长"))],
+        [
+            "网站",
+            *(f"{m} 2024年第{w}周" for w in (42, 43) for m in ("访问量（次）", "停留时长")),
+        ],
     ],
 )
 def test_a_header_of_one_line_may_hold_week_and_measure(

@@ -23,9 +23,7 @@ _SPOKEN_UNIT = re.compile(
     r"(?:mn|mln|bn|thousands?|millions?|billions?|'000s?))\s*",
     re.IGNORECASE,
 )
-_LEADING_UNIT = re.compile(
-    r"\s*[（(【]\s*(?:单位[:：])?(?P<unit>[^()（）【】]+?)\s*[)）】](?P<base>.+)"
-)
+_BRACKET = re.compile(r"[（(【]\s*(?:单位[:：])?(?P<unit>[^()（）【】]+?)\s*[)）】]")
 _BETWEEN = re.compile(r"[,，、;；|/\s]+")
 
 
@@ -67,8 +65,11 @@ def split_header(header: str) -> tuple[str, str | None]:
 
 def _loose_unit(header: str) -> tuple[str, str | None]:
     """A unit that no bracket at the end marks."""
-    for pattern in (_BARE_UNIT, _SPOKEN_UNIT, _LEADING_UNIT):
+    for pattern in (_BARE_UNIT, _SPOKEN_UNIT):
         match = pattern.fullmatch(header)
         if match and is_unit(match["unit"]):
             return match["base"].strip(), match["unit"].strip()
+    for match in _BRACKET.finditer(header):
+        if is_unit(match["unit"]):
+            return f"{header[: match.start()]}{header[match.end() :]}".strip(), match["unit"]
     return header, None

@@ -68,10 +68,21 @@ def _try_out(path: Path, seen: Preview, proposal: Proposal) -> None:
             unsaid = error.__cause__
             if isinstance(unsaid, UnsaidError):
                 proposal.constants[unsaid.column] = unsaid.answers
+                _drop_reference(proposal)
                 continue
             held = error.what
         proposal.doubts += [held] if held else []
         return
+
+
+def _drop_reference(proposal: Proposal) -> None:
+    """An adjusted series has no reference price: its price before is adjusted as well."""
+    if "none" in proposal.constants.get("adjustment", ("none",)):
+        return
+    for header in [h for h, ours in proposal.columns.items() if ours == "reference_close"]:
+        del proposal.columns[header]
+        proposal.units.pop("reference_close", None)
+        proposal.ignored.append(header)
 
 
 def _without_year(proposal: Proposal, read: ReadFile) -> str | None:

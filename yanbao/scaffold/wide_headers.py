@@ -16,6 +16,7 @@ _WEEKS = (
     r"20\d{2}\s*-?W\d{1,2}",
     r"20\d{2}年第\d{1,2}周",
 )
+_GAP = r"[\s_:：|-]*"
 _MONTH = r"20\d{2}[-/.年]?\d{1,2}月?"
 
 
@@ -41,7 +42,7 @@ class WideHeaders:
             return label
         # The unit behind a measure may be another in the next file.
         measure = f"(?P<measure>(?:{'|'.join(map(re.escape, columns))})(?:\\W.*)?)"
-        return rf"{label}\s*{measure}" if self.is_leading else rf"{measure}\s*{label}"
+        return f"{label}{_GAP}{measure}" if self.is_leading else f"{measure}{_GAP}{label}"
 
 
 def wide_headers(headers: tuple[str, ...], dataset: Dataset) -> WideHeaders | None:
@@ -53,8 +54,8 @@ def wide_headers(headers: tuple[str, ...], dataset: Dataset) -> WideHeaders | No
         labels = (_MONTH,)
     for label in labels:
         for leading, place in (
-            (True, rf"({label})(?!\d)\W*(.*)"),
-            (False, rf"(.*?)\W*({label})"),
+            (True, rf"({label})(?!\d){_GAP}(.*)"),
+            (False, rf"(.*?){_GAP}({label})"),
         ):
             matches = {header: re.fullmatch(place, header, re.S) for header in headers}
             measures = {

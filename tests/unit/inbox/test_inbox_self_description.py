@@ -234,6 +234,7 @@ def test_words_that_state_nothing_are_passed_over(text: str) -> None:
         ("成交额_万元", "万元"),
         ("成交额万元", "万元"),
         ("(万元)成交额", "万元"),
+        ("成交额(万元) 2024年第42周", "万元"),
         ("成交额 [单位]万元 [复权方式]不复权", "万元"),
         ("Amount (RMB mn)", "RMB mn"),
         ("Amount in millions", "millions"),
