@@ -50,12 +50,24 @@ sessions as (
             and calendar.day = stored.trade_date
     where calendar.is_session and calendar.is_certain
 
+),
+
+judged as (
+
+    select
+        *,
+        listings_before > 2 * listings and listings_after > 2 * listings as is_missing,
+        count(nullif(listings, 0)) over (partition by market, kind) as sessions_stored
+    from sessions
+
 )
 
 select
     market,
     kind,
     day as missing_on,
-    least(listings_before, listings_after) >= 5 as is_proven
-from sessions
-where listings_before > 2 * listings and listings_after > 2 * listings
+    least(listings_before, listings_after) >= 5 as is_proven,
+    -- Closes of some days, as a desk may import them, are no daily series.
+    sessions_stored > count(*) over (partition by market, kind) as is_daily
+from judged
+where is_missing

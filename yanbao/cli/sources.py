@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(arguments: argparse.Namespace) -> int:
     from yanbao.catalog import DATASETS
+    from yanbao.quality import data_gaps, data_through
     from yanbao.raw.sessions import chinese_sessions
     from yanbao.raw.zone import RawZone
     from yanbao.releases.release_store import ReleaseStore
@@ -40,7 +41,9 @@ def handle(arguments: argparse.Namespace) -> int:
     release = ReleaseStore(arguments.settings.releases).current_or_none()
     manifest = release.manifest if release else {}
     sessions = chinese_sessions(zone)
-    parts = _parts(arguments.settings.work, release) if release else {}
+    parts = _by_dataset(arguments.settings.work, release, data_through.MART, today=True)
+    gaps = _by_dataset(arguments.settings.work, release, data_gaps.MART)
+    missing = data_gaps.gaps_of(row for rows in gaps.values() for row in rows)
     rows = [
         _row(
             dataset,
@@ -49,6 +52,7 @@ def handle(arguments: argparse.Namespace) -> int:
             sessions,
             parts.get(dataset.name, []),
         )
+        | {"missing": missing[dataset.name].words if dataset.name in missing else None}
         for dataset in DATASETS
     ]
     print_rows([*rows[0]], [[*row.values()] for row in rows], arguments.format)
@@ -96,16 +100,19 @@ def _row(
     }
 
 
-def _parts(work: Path, release: Release) -> dict[str, list[dict[str, Any]]]:
-    """The parts of each dataset with their newest day, whatever the day of the release."""
-    from yanbao.quality.data_through import MART
+def _by_dataset(
+    work: Path, release: Release | None, mart: str, *, today: bool = False
+) -> dict[str, list[dict[str, Any]]]:
+    """The rows of a mart that tells of datasets, on the day of the release or today."""
     from yanbao.releases.adhoc import AdHocBuilder, released_parameters, report_marts
     from yanbao.warehouse.store import Parameters
 
     found: dict[str, list[dict[str, Any]]] = {}
-    if MART in report_marts(release):
-        today = max(clock.today_in_beijing(), released_parameters(release).as_of)
-        table = AdHocBuilder(work / "builds", release, Parameters(today)).table(MART)
+    if release and mart in report_marts(release):
+        parameters = released_parameters(release)
+        if today:
+            parameters = Parameters(max(clock.today_in_beijing(), parameters.as_of))
+        table = AdHocBuilder(work / "builds", release, parameters).table(mart)
         for row in table.to_pylist():
             found.setdefault(row["dataset"], []).append(row)
     return found

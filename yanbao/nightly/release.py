@@ -9,7 +9,8 @@ from yanbao.base.check_result import CheckResult
 from yanbao.base.errors import GateBlockedError
 from yanbao.nightly.evidence import Built
 from yanbao.nightly.release_gate import require_passed
-from yanbao.quality.data_through import parts_of
+from yanbao.quality.data_through import MART as DATA_THROUGH
+from yanbao.quality.data_through import rows_of
 from yanbao.quality.quality_page import render_quality_page, sections_of
 from yanbao.quality.staleness import Stale
 from yanbao.releases.provenance import sources_served
@@ -42,7 +43,7 @@ def publish_release(
     built_ids = steps.store.built_loads()
     loads = [one for one in steps.zone.loads() if one.load.load_id in built_ids]
     with steps.store.connect() as connection:
-        parts = parts_of(connection)
+        parts = rows_of(connection, DATA_THROUGH)
     contents = Contents(
         parameters=built.parameters,
         source_mode=steps.settings.recorded_mode() or steps.mode,

@@ -60,15 +60,15 @@ class LateDataset:
 
 def late_datasets(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, LateDataset]:
     """By name the datasets that end too early; none where the marts are of another day."""
-    return judged(row for row in parts_of(connection) if row["as_of_date"] == as_of)
+    return judged(row for row in rows_of(connection, MART) if row["as_of_date"] == as_of)
 
 
-def parts_of(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """The rows of the mart; none in a store that has not built it."""
-    if not has_table(connection, "report", MART):
+def rows_of(connection: duckdb.DuckDBPyConnection, mart: str) -> list[dict[str, Any]]:
+    """The rows of a report mart; none in a store that has not built it."""
+    if not has_table(connection, "report", mart):
         return []
     rows: list[dict[str, Any]] = (
-        connection.execute(f"from report.{MART}").to_arrow_table().to_pylist()
+        connection.execute(f"from report.{mart}").to_arrow_table().to_pylist()
     )
     return rows
 

@@ -1,6 +1,7 @@
 """Which datasets serve older data than they should, and for how long that is allowed.
 
-Either newer data came and did not pass, or they never came: ``data_through`` tells the second.
+Either newer data came and did not pass, or they never came: ``data_through`` tells the second,
+and ``data_gaps`` which sessions never came in the middle of what is there.
 A dataset is fed part by part: one call per index, one list per exchange. Each part is judged
 by its own newest loads, so that a part which failed is not hidden by one that came after it.
 """
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from yanbao.catalog import DATASETS, Dataset
 from yanbao.catalog.reviewed_rules import reviewed_rules
-from yanbao.quality.data_through import LateDataset, late_datasets
+from yanbao.quality.data_gaps import MART as DATA_GAPS
+from yanbao.quality.data_gaps import Gaps, gaps_of
+from yanbao.quality.data_through import LateDataset, late_datasets, rows_of
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.sessions import HORIZON_WARNING_DAYS, chinese_sessions
 from yanbao.raw.zone import RawZone
@@ -80,10 +83,13 @@ def stale_datasets(
     as_of: date,
     known_at: date | None = None,
 ) -> list[Stale]:
-    """Datasets with a part that waits for a person, failed, could not be checked, or whose data
-    end too early. Nothing newer than ``known_at`` is missed by a report that asks for that day.
+    """Datasets with a part that waits for a person, failed, could not be checked, whose data
+    end too early or lack sessions. Nothing newer than ``known_at`` is missed by a report that
+    asks for that day.
     """
     late = late_datasets(connection, as_of)
+    missing = rows_of(connection, DATA_GAPS)
+    gaps = gaps_of(row for row in missing if row["as_of_date"] == as_of)
     day = min(as_of, known_at or as_of)
     by_dataset: dict[str, list[StoredLoad]] = {}
     for stored in zone.loads():
@@ -97,6 +103,9 @@ def stale_datasets(
             found.append(_stale(dataset, parts, last, as_of))
         elif dataset.name in late:
             found.append(ended(late[dataset.name], day))
+        elif dataset.name in gaps:
+            last = last_good_day(connection, dataset, as_of)
+            found.append(lacking(gaps[dataset.name], last))
         elif dataset.name == "trading_days" and loads:
             found += _short_calendar(zone, loads, as_of)
     return found
@@ -171,6 +180,12 @@ def ended(late: LateDataset, day: date) -> Stale:
         named = _names([part.part for part in late.parts])
         reason, reason_zh = f"{named}: {reason}", f"{named}：{reason_zh}"
     return Stale(late.dataset, late.data_through, reason, late.is_over(day), reason_zh)
+
+
+def lacking(gaps: Gaps, last: date | None) -> Stale:
+    """The mark of a dataset that lacks sessions. It never blocks: no return crosses the gap."""
+    reason_zh = f"缺交易日数据：{gaps.words}"
+    return Stale(gaps.dataset, last, gaps.advice, is_over=False, reason_zh=reason_zh)
 
 
 def _names(parts: Sequence[str]) -> str:
