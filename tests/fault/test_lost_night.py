@@ -15,6 +15,9 @@ from yanbao.catalog import BY_NAME
 from yanbao.intake.backfill import History, fill
 from yanbao.intake.landing import land_file
 from yanbao.nightly.steps import NightlySteps
+from yanbao.quality.data_gaps import MART as DATA_GAPS
+from yanbao.quality.data_gaps import gaps_of
+from yanbao.quality.data_through import rows_of
 from yanbao.quality.gating import gate_pending
 from yanbao.sources import akshare_client
 from yanbao.sources.akshare_library import Library
@@ -74,6 +77,14 @@ def test_after_a_lost_night_every_return_is_right_or_blank(week: Weeks) -> None:
     assert found.counts["blank"] > 0
 
 
+def test_a_lost_night_is_named_until_it_is_filled(week: Weeks) -> None:
+    marts_by_day(week.lost, [LAST])
+    stale = {one.dataset: one for one in NightlySteps(Settings(week.lost), "live").stale(LAST)}
+    for dataset in ("a_share_bars", "etf_bars"):
+        assert f"{LOST} → yanbao backfill {dataset} --from " in stale[dataset].reason
+        assert not stale[dataset].is_over
+
+
 def test_a_back_fill_from_the_source_brings_the_returns_back(
     week: Weeks, library: Library, copy_home: Callable[[Path, Path], Path], tmp_path: Path
 ) -> None:
@@ -106,6 +117,8 @@ def test_a_file_with_the_lost_day_heals_to_the_hashes_of_a_week_without_a_loss(
     gate_pending(steps.zone, steps.store, steps.progress)
     marts_by_day(home, [LAST])
     assert hashes(home) == hashes(week.whole)
+    with steps.store.connect() as connection:
+        assert LOST not in gaps_of(rows_of(connection, DATA_GAPS))["etf_bars"].days
 
 
 def write_lost_day(home: Path, dataset: str, path: Path) -> None:

@@ -36,6 +36,7 @@ PRINTERS = (
     "tests/import_graph.py",
     "tests/owned_lines.py",
     "tests/integration/freshness.py",
+    "tests/fault/lost_nights.py",
     "benchmarks",
     "sample_data",
 )

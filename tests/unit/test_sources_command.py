@@ -84,6 +84,7 @@ def test_a_dataset_shows_what_its_last_night_brought_and_cost(
         "differences": None,
         "upstream": "eastmoney → sina_quotes → import",
         "next_due": "2024-11-01",
+        "missing": None,
     }
 
 
