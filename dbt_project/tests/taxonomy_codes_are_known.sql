@@ -30,11 +30,21 @@ membership as (
 
 ),
 
-listed as (
+named as (
 
     select code from membership
     union
     select code from {{ ref('securities') }}
+
+),
+
+listed as (
+
+    select code from named
+    union
+    select unnest([old_code, new_code]) as code
+    from {{ ref('known_code_changes') }}
+    where old_code in (select code from named) or new_code in (select code from named)
 
 ),
 

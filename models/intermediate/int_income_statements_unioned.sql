@@ -16,4 +16,5 @@ with unioned as (
 
 )
 
-select * from unioned
+select * replace ({{ share_name('name') }} as name)
+from unioned

@@ -5,7 +5,7 @@ with pools as (
 
 ),
 
--- The name that the last statements of a company carry, which nobody dated either.
+-- The name that the last statements of a company carry, which nobody dated.
 statement_names as (
 
     select
@@ -63,82 +63,95 @@ concepts as (
 
 ),
 
-members as (
+-- Companies by what selects them. Two digits of a Shenwan code name level 1, four level 2.
+selected as (
 
     select
-        pools.pool,
+        'sw_industry' as kind,
+        substring(industries.industry_code, 1, levels.digits) as selector,
         industries.code,
-        -- Two digits of a Shenwan code name level 1, four level 2, six level 3.
-        case length(pools.selector)
-            when 2 then 'sw_level1' when 4 then 'sw_level2' else 'sw_level3'
-        end as candidate_rule,
+        levels.candidate_rule,
         industries.source_note
-    from pools
-    inner join industries
-        on
-            pools.kind = 'sw_industry'
-            and substring(industries.industry_code, 1, length(pools.selector)) = pools.selector
+    from industries
+    cross join (
+        values (2, 'sw_level1'), (4, 'sw_level2'), (6, 'sw_level3')
+    ) as levels (digits, candidate_rule)
     union all
     select
-        pools.pool,
-        constituents.code,
+        'index' as kind,
+        index_code as selector,
+        code,
         'index_member' as candidate_rule,
-        constituents.source_note
-    from pools
-    inner join constituents
-        on pools.kind = 'index' and pools.selector = constituents.index_code
+        source_note
+    from constituents
     union all
     select
-        pools.pool,
-        concepts.code,
+        'concept' as kind,
+        unnest([concept_code, concept_name]) as selector,
+        code,
         'concept_member' as candidate_rule,
-        max(concepts.source_note) as source_note
-    from pools
-    inner join concepts
-        on
-            pools.kind = 'concept'
-            and pools.selector in (concepts.concept_code, concepts.concept_name)
-    group by pools.pool, concepts.code
+        source_note
+    from concepts
 
 ),
 
+-- What a pool takes in by name stands behind what selects its members.
 candidates as (
 
-    select * from members
+    select
+        pools.pool,
+        selected.code,
+        min(selected.candidate_rule) as candidate_rule,
+        max(selected.source_note) as source_note
+    from pools
+    inner join selected on pools.kind = selected.kind and pools.selector = selected.selector
+    group by pools.pool, selected.code
     union all
     select
-        additions.pool,
+        pools.pool,
         additions.code,
         case pools.kind when 'own_list' then 'own_list' else 'named_addition' end
             as candidate_rule,
         additions.reason as source_note
-    from {{ ref('pool_additions') }} as additions
-    cross join run_parameters as parameters
+    from {{ listed_today(
+        ref('pool_additions'), ['pool', 'code'], where=is_on_list('listed')
+    ) }} as additions
     inner join pools on additions.pool = pools.pool
-    left join members on additions.pool = members.pool and additions.code = members.code
-    where members.code is null and {{ is_on_list('additions') }}
 
 ),
 
--- Where no source dates a name, the only one there is: of the list or of the statements.
+-- A list without days says what names were when it came: for a day before it, the name of the
+-- statements is the nearer one.
 named as (
 
     select
         candidates.*,
+        parameters.as_of_date,
+        parameters.known_at,
         names.name,
         names.listed_on,
         names.delisted_on,
         names.is_name_dated,
-        variants.includes_unlisted,
         case
-            when variants.undated_names = 'statements' and names.is_name_dated is not true
-                then statement_names.name
-            else names.name
-        end as judged_name
+            when names.is_name_dated or names.seen_on <= parameters.as_of_date then names.name
+            else coalesce(statement_names.name, names.name)
+        end as judged_name,
+        {{ is_delisting_name('names.name', 'candidates.code') }}
+        and (
+            names.is_name_dated
+            or date_diff(
+                'day', parameters.as_of_date, coalesce(names.delisted_on, names.seen_on)
+            ) <= 60
+        ) as is_delisting
     from candidates
-    left join {{ ref('pool_variants') }} as variants on candidates.pool = variants.pool
+    cross join run_parameters as parameters
     left join {{ ref('int_security_names') }} as names on candidates.code = names.code
     left join statement_names on candidates.code = statement_names.code
+    qualify
+        row_number() over (
+            partition by candidates.pool, candidates.code
+            order by candidates.candidate_rule in ('own_list', 'named_addition')
+        ) = 1
 
 ),
 
@@ -146,22 +159,18 @@ named as (
 judged as (
 
     select
-        parameters.as_of_date,
-        parameters.known_at,
         named.*,
         case
             when pools.excludes_beijing and named.code like '%.BJ' then 'beijing'
-            when named.delisted_on <= parameters.as_of_date then 'delisted'
-            when
-                named.listed_on > parameters.as_of_date
-                and not coalesce(named.includes_unlisted, false)
+            when named.delisted_on <= named.as_of_date then 'delisted'
+            when named.listed_on > named.as_of_date and not pools.includes_unlisted
                 then 'not_listed'
+            when pools.excludes_st and named.is_delisting then 'delisting_period'
             when pools.excludes_st and {{ is_st_name('named.judged_name', 'named.code') }}
                 then case when named.is_name_dated then 'st' else 'st_undated_name' end
             else named.candidate_rule
         end as rule
     from named
-    cross join run_parameters as parameters
     inner join pools on named.pool = pools.pool
 
 )

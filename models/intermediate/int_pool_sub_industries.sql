@@ -17,7 +17,9 @@ select
     members.reason
 from {{ ref('int_pool') }} as companies
 inner join {{ ref('pools') }} as pools on companies.pool = pools.pool
-left join {{ ref('taxonomy_members') }} as members
+left join {{ listed_today(
+    ref('taxonomy_members'), ['taxonomy', 'code', 'valid_from']
+) }} as members
     on
         pools.taxonomy = members.taxonomy
         and companies.code = members.code

@@ -36,4 +36,5 @@ with unioned as (
 
 )
 
-select * from unioned
+select * replace ({{ share_name('name') }} as name)
+from unioned

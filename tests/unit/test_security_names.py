@@ -16,6 +16,9 @@ STAGED = (
     " board varchar, currency varchar, name_from date, source_note varchar, load_id varchar,"
     " landed_at timestamp, arrival_row bigint"
 )
+CODES = (
+    "code varchar, code_of_the_day varchar, ended_on date, means_from date, means_until date"
+)
 SOURCES = ("inbox", "bse", "eastmoney", "sse", "szse")
 LISTED = date(2010, 1, 4)
 FIRST_LIST, SECOND_LIST = datetime(2024, 9, 6, 11), datetime(2024, 10, 18, 11)
@@ -42,6 +45,7 @@ def store() -> Iterator[duckdb.DuckDBPyConnection]:
         for source in SOURCES:
             connection.execute(f"create table stg_{source}__securities ({STAGED})")
         connection.execute(f"create view int_securities_unioned as {UNION}")
+        connection.execute(f"create table int_codes_of_the_day ({CODES})")
         yield connection
 
 

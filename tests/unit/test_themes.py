@@ -36,8 +36,7 @@ def seeds(tmp_path: Path) -> Path:
             "robots,部件,部件,Parts,2,2020-01-01,2024-01-01",
         ],
         "taxonomy_members": ["robots,整机,600001.SH,2018-01-01,,整机厂"],
-        "pools": ["robots,机器人,own_list,,robots,true,true"],
-        "pool_variants": ["robots,securities,false,整机厂"],
+        "pools": ["robots,机器人,own_list,,robots,true,true,false"],
         "pool_additions": ["robots,600001.SH,整机厂,,"],
     }
     for table, lines in rows.items():
@@ -124,22 +123,20 @@ def test_bad_member_is_refused_with_its_row_named(
         ("taxonomy_sub_industries", "robots,整机,整机,Machines,3,2018-01-01,", "row 2 already"),
         ("taxonomy_sub_industries", "robots,系统,系统,Systems,x,2018-01-01,", "whole number"),
         ("taxonomy_sub_industries", "robot,系统,系统,Systems,3,2018-01-01,", "mean robots?"),
-        ("pools", "arms,机械臂,theme,71,,true,true", "no such kind of pool"),
-        ("pools", "arms,机械臂,sw_industry,7,,true,true", "2, 4 or 6 digits"),
-        ("pools", "arms,机械臂,index,930713,,true,true", "930713.CSI"),
-        ("pools", "arms,机械臂,concept,,,true,true", "name of a concept board"),
-        ("pools", "arms,机械臂,own_list,71,,true,true", "pool_additions.csv"),
-        ("pools", "arms,机械臂,own_list,,,yes,true", "neither true nor false"),
-        ("pools", "arms,机械臂,own_list,,robotics,true,true", "did you mean robots?"),
-        ("pools", "robots,机械臂,own_list,,,true,true", "it stands in row 2 already"),
-        ("pool_variants", "robot,securities,false,电机", "did you mean robots?"),
-        ("pool_variants", "robots,names,false,电机", "neither securities nor statements"),
-        ("pool_variants", "robots,securities,1,电机", "neither true nor false"),
+        ("pools", "arms,机械臂,theme,71,,true,true,false", "no such kind of pool"),
+        ("pools", "arms,机械臂,sw_industry,7,,true,true,false", "2, 4 or 6 digits"),
+        ("pools", "arms,机械臂,index,930713,,true,true,false", "930713.CSI"),
+        ("pools", "arms,机械臂,concept,,,true,true,false", "name of a concept board"),
+        ("pools", "arms,机械臂,own_list,71,,true,true,false", "pool_additions.csv"),
+        ("pools", "arms,机械臂,own_list,,,yes,true,false", "neither true nor false"),
+        ("pools", "arms,机械臂,own_list,,robotics,true,true,false", "did you mean robots?"),
+        ("pools", "robots,机械臂,own_list,,,true,true,false", "it stands in row 2 already"),
         ("pool_additions", "robot,600002.SH,电机,,", "did you mean robots?"),
         ("pool_additions", "robots,600001.SH,电机,,", "it stands in row 2 already"),
         ("pool_additions", "robots,60002.SH,电机,,", "not a share code"),
         ("pool_additions", "robots,600002.SH,电机,2024-1-1,", "not a date"),
         ("pool_additions", "robots,600002.SH,电机,2024-01-02,2024-01-01", "not after"),
+        ("pools", "arms,机械臂,own_list,,,true,true,1", "neither true nor false"),
     ],
 )
 def test_bad_row_of_the_other_files_is_refused(
@@ -310,7 +307,7 @@ def test_command_writes_a_theme_by_concept_and_names_the_files(
     assert main(words) == 0
     assert capsys.readouterr().out.splitlines()[:1] == ["pools.csv"]
     last = (seeds / "pools.csv").read_text(encoding="utf-8").splitlines()[-1]
-    assert last == "arms,机械臂,concept,机器人概念,arms,true,true"
+    assert last == "arms,机械臂,concept,机器人概念,arms,true,true,false"
 
 
 @pytest.mark.parametrize(

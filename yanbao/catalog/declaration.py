@@ -113,7 +113,8 @@ class Dataset:
     version. Both may use the columns, ``landed_at`` and ``source_name`` (``inbox`` for files).
     ``not_carried`` names, by source, the columns of core that it does not have: else their
     nulls would replace what another source gave. Of generated staging it is known which columns
-    a source never gives. ``filled`` says what stands in an empty column. ``entities`` are the
+    a source never gives. ``filled`` says what stands in an empty column. ``share_names`` are
+    the columns that core writes in a name's one spelling. ``entities`` are the
     columns that name a product, company or model, each with that kind; core has an id beside
     each of them, by the names of ``entity_day``. A dataset that ``merges_into`` another core
     table gives its columns there by ``as_merged``, by default those of the same name.
@@ -142,6 +143,7 @@ class Dataset:
     proofs: tuple[Proof, ...] = ()
     price_columns: tuple[str, ...] = ()
     entities: tuple[tuple[str, str], ...] = ()
+    share_names: tuple[str, ...] = ()
     file_terms: Terms = OF_A_FILE
     notes: str = field(default="", compare=False)
     available_on: str = ""
@@ -172,7 +174,8 @@ class Dataset:
                     hint="say what it holds: core, dbt docs and import formats print it",
                 )
         proven = [name for proof in self.proofs for name in (proof.over, proof.under)]
-        named = [*self.key, *proven, *self.price_columns, *self.filled, *dict(self.entities)]
+        named = [*self.key, *proven, *self.price_columns, *self.filled, *self.share_names]
+        named += dict(self.entities)
         for name in filter(None, [*named, self.date_column]):
             self.column(name)
         if not self.date_column:

@@ -47,6 +47,7 @@ fundamentals = partial(Dataset, group="fundamentals", cadence="weekly")
 DATASETS = (
     results(
         name="income_statements",
+        share_names=("name",),
         label="利润表（累计）",
         grain="one version of one company's cumulative statement for a period",
         key=("code", "report_period", "announced_on"),

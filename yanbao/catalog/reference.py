@@ -20,6 +20,7 @@ DATASETS = (
     reference(
         name="securities",
         label="证券列表",
+        share_names=("name",),
         grain="one listed company share and its name from a date on",
         key=("code", "name_from"),
         staleness_days=45,
@@ -48,6 +49,26 @@ DATASETS = (
             day("name_from", "First day of this name; empty when names are undated."),
         ),
         notes="Undated names are allowed; ST rules that rest on them say so.",
+    ),
+    reference(
+        name="code_changes",
+        label="证券代码变更",
+        grain="one company's change from one code to another",
+        key=("old_code", "changed_on"),
+        completeness="none",
+        cadence="as it happens",
+        future_allowed=True,
+        available_on="cast(null as date)",
+        columns=(
+            code("old_code", LISTED_CODE, "Code before the change.", example="300114.SZ"),
+            code("new_code", LISTED_CODE, "Code from then on.", example="302132.SZ"),
+            day("changed_on", "First day of the new code.", required=True),
+            day("reused_from", "First day on which the old code is another company's."),
+        ),
+        notes=(
+            "Adds to the changes that the project knows. A company keeps one history, under"
+            " the code of the report day."
+        ),
     ),
     reference(
         name="trading_days",

@@ -74,6 +74,9 @@ def union_sql(table: Dataset) -> str:
     }
     if table in MERGED:
         last = _union_all(_as_merged(part, table) for part in parts)
+    elif table.share_names:
+        spelled = (f"{{{{ share_name('{name}') }}}} as {name}" for name in table.share_names)
+        last = f"select * replace ({', '.join(spelled)})\nfrom unioned"
     else:
         last = "select * from unioned"
     if table.filled:

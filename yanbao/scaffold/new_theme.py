@@ -32,7 +32,7 @@ def write_new_theme(
     if not re.fullmatch(pattern, selector):
         raise UsageError(f"{selector!r} does not select a pool", hint=f"give {wanted}")
     rows = {
-        "pools": (name, label, kind, selector, name, "true", "true"),
+        "pools": (name, label, kind, selector, name, "true", "true", "false"),
         "taxonomies": (name, label, name),
         "taxonomy_sub_industries": (name, "其他", "其他", "Other", "99", FIRST_DAY, ""),
     }

@@ -3,6 +3,7 @@
     {{ {
         'daily_bars': 'code,trade_date',
         'securities': 'code,name_from',
+        'code_changes': 'old_code,changed_on',
         'trading_days': 'market,trade_date',
         'sw_industry_membership': 'code,effective_from',
         'sw_industry_codes': 'industry_code',

@@ -1,9 +1,30 @@
+{#- Letters, digits and signs of the full width as those of the keyboard. -#}
+{% macro half_width(text) -%}
+    translate(
+        {{ text }},
+        'ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ０１２３４５６７８９（）＊－．＆　',
+        'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789()*-.& '
+    )
+{%- endmacro %}
+
 {#-
-    What two spellings of one name have in common: case, spaces and the width of brackets
+    A share's name in its one spelling: exchanges pad names to four characters (万  科Ａ) and
+    write letters in either width. Spaces beside a Chinese character say nothing; those
+    between words of another language stay.
+-#}
+{% macro share_name(name) -%}
+    trim(regexp_replace(
+        regexp_replace({{ half_width(name) }}, '[\s\x{A0}]*(\p{Han})[\s\x{A0}]*', '\1', 'g'),
+        '\s+', ' ', 'g'
+    ))
+{%- endmacro %}
+
+{#-
+    What two spellings of one name have in common: case, spaces and the width of letters
     do not tell names apart.
 -#}
 {% macro name_key(name) -%}
-    lower(replace(translate({{ name }}, '（）　', '() '), ' ', ''))
+    lower(replace({{ half_width(name) }}, ' ', ''))
 {%- endmacro %}
 
 {#-

@@ -45,17 +45,14 @@
     relations of the mart.
 -#}
 {% macro from_peers() -%}
-    from (
-        select listed.*
-        from {{ ref('peer_lists') }} as listed
-        cross join run_parameters as parameters
-        where {{ is_on_list('listed') }}
-    ) as peers
+    from {{ listed_today(
+        ref('peer_lists'), ['peer_list', 'code'], where=is_on_list('listed')
+    ) }} as peers
     cross join run_parameters as parameters
     left join {{ ref('int_security_names') }} as names on peers.code = names.code
     left join {{ stock_returns(
         ['change_month', 'change_ytd'],
-        where='fact.code in (select code from ' ~ ref('peer_lists') ~ ')'
+        where='fact.code in ' ~ codes_of_companies(ref('peer_lists'))
     ) }} as returns on peers.code = returns.code
     left join {{ ref('int_latest_caps') }} as caps on peers.code = caps.code and caps.is_printed
     left join figures on peers.code = figures.code

@@ -24,12 +24,25 @@
 
     Versions after the first are rare, so the newest known one of each revised key is found
     first (its scan is pruned by version) and every other key costs no window.
-    ``where`` narrows both reads; it may use ``fact`` and ``parameters``.
+    ``where`` narrows every read; it may use ``fact`` and ``parameters``.
+
+    Rows of shares come under the code of the report day (int_codes_of_the_day), which keeps a
+    company's history in one piece. Where two of its codes tell the same key, the one that was
+    seen last counts, but never a code that had ended by then.
 -#}
 {% macro known_versions(table, where='true') -%}
     {%- set key = core_key(table).split(',') -%}
+    {%- set others = key | reject('equalto', 'code') | list -%}
+    {%- set has_code = 'code' in key -%}
     (
-        select fact.*
+        {% if has_code -%}
+        with codes as materialized (select * from {{ ref('int_codes_of_the_day') }})
+
+        {% endif -%}
+        select
+            fact.*
+            {%- if has_code %} replace (coalesce(codes.code_of_the_day, fact.code) as code)
+            {%- endif %}
         from {{ ref(table) }} as fact
         cross join run_parameters as parameters
         left join (
@@ -46,10 +59,48 @@
                 fact.{{ column }} is not distinct from revision.{{ column }}
                 {{ 'and ' if not loop.last }}
             {%- endfor %}
+        {%- if has_code %}
+        left join codes on {{ is_told_by('fact', 'codes') }}
+        left join {{ told_twice(table, others, where) }} as lesser
+            on {% for column in key -%}
+                fact.{{ column }} is not distinct from lesser.{{ column }}
+                {{ 'and ' if not loop.last }}
+            {%- endfor %}
+        {%- endif %}
         where
             {{ is_known('fact', 'parameters') }}
             and fact.version = coalesce(revision.version, 1)
+            {%- if has_code %}
+            and lesser.code is null
+            {%- endif %}
             and ({{ where }})
+    )
+{%- endmacro %}
+
+{#-
+    Of the keys that two codes of one company tell, the rows that do not count (see
+    known_versions, whose ``codes`` it reads). Only the few rows of such companies are looked at.
+-#}
+{% macro told_twice(table, others, where) -%}
+    (
+        select
+            {% for column in others %}fact.{{ column }},
+            {% endfor -%}
+            fact.code
+        from {{ ref(table) }} as fact
+        cross join run_parameters as parameters
+        inner join codes on {{ is_told_by('fact', 'codes') }}
+        where {{ is_known('fact', 'parameters') }} and ({{ where }})
+        qualify
+            fact.code <> first_value(fact.code) over (
+                partition by {% for column in others %}fact.{{ column }}, {% endfor -%}
+                    codes.code_of_the_day
+                order by
+                    coalesce(fact.available_on < codes.ended_on, true) desc,
+                    fact.first_seen_at desc,
+                    codes.ended_on,
+                    fact.code <> codes.code_of_the_day
+            )
     )
 {%- endmacro %}
 

@@ -40,3 +40,50 @@
 {% macro bar_kind(market, code) -%}
     case when {{ market }} = 'CN' then {{ listed_kind(code) }} else 'share' end
 {%- endmacro %}
+
+{#- Whether a row is of the company of a row of int_codes_of_the_day. -#}
+{% macro is_told_by(row, codes) -%}
+    {{ row }}.code = {{ codes }}.code
+    and coalesce({{ row }}.available_on, date '0001-01-01') >= {{ codes }}.means_from
+    and coalesce({{ row }}.available_on, date '0001-01-01') < {{ codes }}.means_until
+{%- endmacro %}
+
+{#-
+    A list of companies with the code that each has on the report day, one row per ``key``;
+    ``where`` narrows it and may use ``listed`` and ``parameters``.
+-#}
+{% macro listed_today(relation, key, where='true') -%}
+    (
+        select listed.* replace (coalesce(codes.code_of_the_day, listed.code) as code)
+        from {{ relation }} as listed
+        cross join run_parameters as parameters
+        left join {{ ref('int_codes_of_the_day') }} as codes
+            on
+                listed.code = codes.code
+                and parameters.as_of_date >= codes.means_from
+                and parameters.as_of_date < codes.means_until
+        where {{ where }}
+        qualify
+            row_number() over (
+                partition by
+                    {%- for column in key %}
+                    {{ 'coalesce(codes.code_of_the_day, listed.code)' if column == 'code'
+                        else 'listed.' ~ column }}{{ ',' if not loop.last }}
+                    {%- endfor %}
+                order by codes.ended_on desc nulls first
+            ) = 1
+    )
+{%- endmacro %}
+
+{#- Every code under which the companies of a list may have told anything. -#}
+{% macro codes_of_companies(relation) -%}
+    (
+        select code from {{ relation }}
+        union
+        select codes.code
+        from {{ ref('int_codes_of_the_day') }} as codes
+        inner join {{ ref('int_codes_of_the_day') }} as meant
+            on codes.code_of_the_day = meant.code_of_the_day
+        inner join {{ relation }} as listed on meant.code = listed.code
+    )
+{%- endmacro %}

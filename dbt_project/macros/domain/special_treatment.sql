@@ -7,9 +7,23 @@
         {{ security_market(code) }} = 'CN'
         and (
             {%- for mark in ['', 'S', 'XD', 'XR', 'DR'] %}
-            {{ 'or ' if not loop.first }}translate(upper({{ name }}), '＊ＳＴ', '*ST') like '{{ mark }}ST%'
-            or translate(upper({{ name }}), '＊ＳＴ', '*ST') like '{{ mark }}*ST%'
+            {{ 'or ' if not loop.first }}upper({{ half_width(name) }}) like '{{ mark }}ST%'
+            or upper({{ half_width(name) }}) like '{{ mark }}*ST%'
             {%- endfor %}
+        )
+    )
+{%- endmacro %}
+
+{#-
+    Whether the name of a Chinese share is one of the delisting period: 退市样例, 样例退. The
+    mark (退) that a list puts behind what has left is no part of the name.
+-#}
+{% macro is_delisting_name(name, code) -%}
+    (
+        {{ security_market(code) }} = 'CN'
+        and (
+            {{ name }} like '退市%'
+            or regexp_replace({{ name }}, '[(（]退[)）]$', '') like '%退'
         )
     )
 {%- endmacro %}

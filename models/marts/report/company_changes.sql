@@ -72,8 +72,10 @@ select
     returns.source_note
 from returns
 cross join {{ ref('int_windows') }} as windows
-left join {{ ref('watch_segments') }} as segments
-    on returns.code = segments.code and {{ is_on_list('segments', 'windows') }}
+left join {{ listed_today(
+    ref('watch_segments'), ['code'], where=is_on_list('listed')
+) }} as segments
+    on returns.code = segments.code
 left join {{ ref('int_security_names') }} as names on returns.code = names.code
 left join ex_rights on returns.code = ex_rights.code
 left join {{ ref('int_limit_up_streaks') }} as streaks on returns.code = streaks.code

@@ -19,6 +19,7 @@ POOLS: list[Row] = [
         "taxonomy": None,
         "excludes_beijing": True,
         "excludes_st": True,
+        "includes_unlisted": False,
     }
 ]
 
@@ -333,7 +334,7 @@ def test_made_up_code_is_known_to_the_sample_or_says_that_it_is_made_up(
         ("ST样例(退)", "000001.SZ", True),
         ("样例STAR", "000001.SZ", False),
         ("S样例", "000001.SZ", False),
-        ("样例退", "000001.SZ", False),
+        ("退伍样例", "000001.SZ", False),
         ("STELLA", "STLA.N", False),
     ],
 )
@@ -347,6 +348,51 @@ def test_name_is_st_by_its_mark_and_not_by_its_letters(
     got = rules_of(mart, pool, pool_additions=additions, securities=names)
     out = "st" if name_from else "st_undated_name"
     assert got == {code: (out, False) if is_st else ("own_list", True)}
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "rule"),
+    [
+        ("退市样例", {"name_from": "2024-10-08"}, "delisting_period"),
+        ("样例退", {"name_from": "2024-10-08"}, "delisting_period"),
+        ("样例退", {}, "delisting_period"),
+        ("退市样例", {"name_from": "2024-11-01"}, "own_list"),
+        # A list of a later day, with the name that the share ended with.
+        ("退市样例(退)", {"delisted_on": "2024-11-20"}, "delisting_period"),
+        ("样例退(退)", {"delisted_on": "2025-06-30"}, "own_list"),
+        ("样例(退)", {"delisted_on": "2024-11-20"}, "own_list"),
+    ],
+)
+def test_name_of_the_delisting_period_keeps_a_share_out_in_that_period(
+    mart: Harness, name: str, facts: Row, rule: str
+) -> None:
+    additions = [{"pool": "own", "code": "000001.SZ", "reason": "样例"}]
+    names = [security("000001.SZ", name, **facts)]
+    pool = pool_of("own_list", None)
+    got = rules_of(mart, pool, pool_additions=additions, securities=names)
+    assert got == {"000001.SZ": (rule, rule == "own_list")}
+
+
+def test_undated_name_of_a_later_list_gives_way_to_that_of_the_statements(
+    mart: Harness,
+) -> None:
+    later = {"first_seen_at": "2025-05-01 00:00:00"}
+    statement = {"code": "000001.SZ", "report_period": "2024-06-30", "name": "*ST样例"}
+    given: dict[str, list[Row]] = {
+        "pool_additions": [{"pool": "own", "code": "000001.SZ", "reason": "样例"}],
+        "income_statements": [{**statement, "announced_on": "2024-08-30"}],
+    }
+    listed = security("000001.SZ")
+    pool = pool_of("own_list", None)
+    got = rules_of(mart, pool, securities=[{**listed, **later}], **given)
+    assert got == {"000001.SZ": ("st_undated_name", False)}
+    assert rules_of(mart, pool, securities=[listed], **given) == {
+        "000001.SZ": ("own_list", True)
+    }
+    dated = {**listed, **later, "name_from": "2024-09-30"}
+    assert rules_of(mart, pool, securities=[dated], **given) == {
+        "000001.SZ": ("own_list", True)
+    }
 
 
 def test_pool_that_lets_st_in_keeps_it(mart: Harness) -> None:
@@ -363,7 +409,7 @@ def test_name_of_the_day_is_that_of_a_slow_search_in_any_history(mart: Harness) 
     dice = Random(20241031)  # noqa: S311 - repeatable, and no secret
     wanted, names = {}, []
     for number in range(400):
-        code = f"{number:06d}.SZ"
+        code = f"002{number:03d}.SZ"
         days = sorted({date(2024, 10, 31) + timedelta(dice.randint(-40, 20)) for _ in range(5)})
         dated = [(day, dice.choice(("样例", "ST样例"))) for day in days[: dice.randint(0, 5)]]
         undated = dice.choice((None, "样例", "*ST样例")) if dated else "*ST样例"

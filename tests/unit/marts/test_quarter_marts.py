@@ -19,6 +19,7 @@ POOL: Row = {
     "taxonomy": "widgets",
     "excludes_beijing": True,
     "excludes_st": True,
+    "includes_unlisted": False,
 }
 AS_OF = "2029-10-31"
 PERIOD = "2029-09-30"
@@ -78,7 +79,6 @@ def rows(
     tables: dict[str, list[Row]] = {
         "pools": [POOL],
         "pool_additions": [],
-        "pool_variants": [],
         "sw_industry_membership": [
             {"code": one, "industry_code": "710101", "effective_from": "2021-01-01"}
             for one in codes

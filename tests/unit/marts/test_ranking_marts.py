@@ -25,6 +25,7 @@ UNIVERSE: dict[str, list[Row]] = {
             "kind": "own_list",
             "excludes_beijing": False,
             "excludes_st": False,
+            "includes_unlisted": False,
         }
     ],
 }

@@ -278,6 +278,7 @@ PROFILE: dict[str, list[Row]] = {
             "kind": "own_list",
             "excludes_beijing": False,
             "excludes_st": False,
+            "includes_unlisted": False,
         }
     ]
 }

@@ -132,13 +132,13 @@ def core(harness: Harness, history: History) -> Iterator[duckdb.DuckDBPyConnecti
             "net_profit_attributable_ytd": [1.0] * len(rows),
         }
     )
-    fields = harness.columns["income_statements"].items()
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as warehouse")
         connection.execute("use warehouse")
         connection.execute("create schema core")
-        columns = ", ".join(f"{name} {kind}" for name, kind in fields)
-        connection.execute(f"create table core.income_statements ({columns})")
+        for name in ("income_statements", "code_changes", "known_code_changes"):
+            columns = ", ".join(f"{c} {kind}" for c, kind in harness.columns[name].items())
+            connection.execute(f"create table core.{name} ({columns})")
         connection.register("rows", table)
         connection.execute(
             "insert into core.income_statements by name select *, 1 as version,"

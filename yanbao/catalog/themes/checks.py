@@ -27,8 +27,7 @@ SELECTORS: Mapping[str, tuple[str, str]] = {
     "concept": (r".+", "the code or the name of a concept board"),
     "own_list": (r"", "nothing; its companies stand in pool_additions.csv"),
 }
-FLAGS = ("true", "false")
-UNDATED_NAMES = ("securities", "statements")
+FLAGS = ("excludes_beijing", "excludes_st", "includes_unlisted")
 OPTIONAL = {"valid_to", "selector", "pools.taxonomy", "pool_additions.valid_from"}
 
 Tables = Mapping[str, list[Entry]]
@@ -76,7 +75,7 @@ def names_are_defined(tables: Tables) -> Iterator[Fault]:
         known = places.get(entry["taxonomy"], set())
         if entry["taxonomy"] in taxonomies and entry["sub_industry"] not in known:
             yield entry.unknown("sub_industry", "sub-industry in this taxonomy", known)
-    for entry in (*tables["pool_variants"], *tables["pool_additions"]):
+    for entry in tables["pool_additions"]:
         if entry["pool"] not in pools:
             yield entry.unknown("pool", "pool", pools)
 
@@ -86,7 +85,6 @@ def names_are_defined_once(tables: Tables) -> Iterator[Fault]:
         "taxonomies": ("taxonomy",),
         "taxonomy_sub_industries": ("taxonomy", "sub_industry"),
         "pools": ("pool",),
-        "pool_variants": ("pool",),
         "pool_additions": ("pool", "code", "valid_from"),
     }
     for table, key in keys.items():
@@ -163,11 +161,9 @@ def pools_can_be_made(tables: Tables) -> Iterator[Fault]:
         elif not re.fullmatch(SELECTORS[kind][0], entry["selector"]):
             rule = f"this does not select a pool of kind {kind}"
             yield entry.fault("selector", rule, f"write {SELECTORS[kind][1]}")
-        yield from _unlike(entry, "excludes_beijing", FLAGS)
-        yield from _unlike(entry, "excludes_st", FLAGS)
-    for entry in tables["pool_variants"]:
-        yield from _unlike(entry, "undated_names", UNDATED_NAMES)
-        yield from _unlike(entry, "includes_unlisted", FLAGS)
+        for flag in FLAGS:
+            if entry[flag] not in ("true", "false"):
+                yield entry.fault(flag, "neither true nor false", "write one of them")
 
 
 def orders_are_numbers(tables: Tables) -> Iterator[Fault]:
@@ -202,11 +198,6 @@ def _overlap(entry: Entry, earlier: Entry, since: date) -> Fault:
     else:
         hint = f"end row {earlier.row} with valid_to {since}, or delete one of the two"
     return entry.fault("code", rule, hint)
-
-
-def _unlike(entry: Entry, column: str, words: tuple[str, ...]) -> Iterator[Fault]:
-    if entry[column] not in words:
-        yield entry.fault(column, f"neither {' nor '.join(words)}", "write one of them")
 
 
 def _by_taxonomy(entries: Iterable[Entry], column: str) -> dict[str, set[str]]:

@@ -19,9 +19,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "pools": (
         *("pool", "label_zh", "kind", "selector", "taxonomy"),
-        *("excludes_beijing", "excludes_st"),
+        *("excludes_beijing", "excludes_st", "includes_unlisted"),
     ),
-    "pool_variants": ("pool", "undated_names", "includes_unlisted", "reason"),
     "pool_additions": ("pool", "code", "reason", "valid_from", "valid_to"),
 }
 
