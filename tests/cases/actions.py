@@ -21,6 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.cases.desk import Desk, Row, prepare
+from tests.unit.marts.mart_harness import seed_rows
 
 START, END = date(2023, 1, 2), date(2024, 12, 31)
 HOLIDAYS = {date(2023, 10, d) for d in range(2, 7)} | {date(2024, 10, d) for d in range(1, 8)}
@@ -39,8 +40,21 @@ KINDS = {
     ("US", "adjusted"): 2,
 }
 SPLIT = 1.25  # what no price return may hide
-TOLERANCE = {"ex_right_chain": 1e-6, "adjusted_close": 1e-6, "price": 1e-6}
-PRINTED_TOLERANCE = 2e-3  # changes are printed with two decimals of a percent
+TOLERANCE = {
+    "ex_right_chain": 1e-6,
+    "adjusted_close": 1e-6,
+    "price": 1e-6,
+    "printed_chain": 2e-3,  # changes are printed with two decimals of a percent
+}
+
+
+def closed_days(market: str) -> set[date]:
+    """The days on which the exchange of Hong Kong or New York was closed."""
+    return {
+        date.fromisoformat(str(row["closed_on"]))
+        for row in seed_rows("market_closures")
+        if row["market"] == market
+    }
 
 
 def sessions() -> list[date]:
@@ -98,13 +112,15 @@ def path(chance: random.Random, market: str, days: list[date]) -> list[Day]:
 
 
 def shares(chance: random.Random, count: int, days: list[date]) -> Iterator[Share]:
+    closed = {market: closed_days(market) for market in RATIOS}
     kinds = chance.choices([*KINDS], weights=[*KINDS.values()], k=count)
     code_of = {"CN": "60{:04d}.SH", "HK": "9{:03d}.HK", "US": "ZZ{}.O"}
     for number, (market, shows) in enumerate(kinds):
         name = code_of[market].format(
             number if market != "US" else "".join(chr(65 + int(d)) for d in f"{number:04d}")
         )
-        found = Share(name, market, shows, path(chance, market, days))
+        open_days = [day for day in days if day not in closed[market]]
+        found = Share(name, market, shows, path(chance, market, open_days))
         # A row that a source dropped, though the share traded. Nothing but a reference price
         # tells it from a suspension.
         if shows in ("reference", "printed"):
@@ -169,6 +185,11 @@ def tally(desk: Desk, market: list[Share]) -> tuple[Counter[tuple[str, str]], li
             if (share := by_code.get(row["code"])) is None:
                 continue
             kind = f"{share.market} {share.shows}"
+            week, price = row["change_week"], row["change_price_week"]
+            if row["change_week_basis"] == "ex_right_chain" and price is not None:
+                steps = (1 + week) / (1 + price)
+                if abs(steps / row["ex_right_factor_week"] - 1) > TOLERANCE["ex_right_chain"]:
+                    wrong.append(f"{share.code} {as_of}: {steps}, not the stored steps")
             if row["change_month"] is None:
                 assert row["change_month_reason"], "a blank says why"
                 reason = row["change_month_reason"].partition("（")[0]
@@ -195,8 +216,7 @@ def _fault(share: Share, row: Row, as_of: date) -> str:
         if any(day.ratio >= SPLIT or day.ratio <= 1 / SPLIT for day in held):
             return "a split in a price return"
         return "" if abs(change - (price - 1)) < TOLERANCE["price"] else "price"
-    tolerance = PRINTED_TOLERANCE if share.shows == "printed" else TOLERANCE[basis]
-    return "" if abs(change - (total - 1)) < tolerance else f"total {total - 1:.6f}"
+    return "" if abs(change - (total - 1)) < TOLERANCE[basis] else f"total {total - 1:.6f}"
 
 
 def market_of(seed: int, count: int) -> tuple[list[Share], set[date], set[date]]:

@@ -90,7 +90,7 @@ def test_printed_changes_prove_the_split_between_two_closes(desk: Desk) -> None:
     row = changes(desk, "2024-10-31", "600001.SH")
     assert (row["change_month"], row["change_month_basis"]) == (
         pytest.approx(0.04),
-        "ex_right_chain",
+        "printed_chain",
     )
 
 

@@ -24,7 +24,8 @@ pytestmark = [pytest.mark.slow]
 UNIONED = "int_daily_bars_unioned"
 COLUMNS = (
     "code varchar, trade_date date, open double, high double, low double, close double,"
-    " close_adjusted double, reference_close double, volume_shares double, amount double,"
+    " close_adjusted double, reference_close double, change_ratio double,"
+    " volume_shares double, amount double,"
     " market_cap double, pb double, market varchar, adjustment varchar, source_note varchar,"
     " landed_at timestamp, load_id varchar, arrival_row bigint, not_carried varchar"
 )
@@ -153,34 +154,6 @@ def test_price_change_times_the_steps_is_the_total_return_of_the_references() ->
     chained = prod(bar.close / (bar.reference or 0) for bar in bars[1:])
     factors = prod(float(str(row[4])) for row in built(loads, nightly=True))
     assert bars[-1].close / bars[0].close * factors == pytest.approx(chained, rel=1e-9)
-
-
-RETURNS = as_dbt_renders(
-    "select change_month_base, close, change_month"
-    " from {{ stock_returns(['change_month']) }} as stocks",
-    ref=lambda name: name,
-)
-WINDOWS = as_dbt_renders(
-    (PROJECT_ROOT / "models/intermediate/int_windows.sql").read_text(encoding="utf-8")
-)
-
-
-def test_returns_of_the_marts_are_price_changes_times_the_stored_steps() -> None:
-    loads = [*PLAIN, DIVIDEND, (Bar(4, 5.0, 4.975),), (Bar(5, 5.1, 5.0),)]
-    with warehouse() as connection:
-        build(connection, list(enumerate(loads)), is_first=True)
-        connection.execute(
-            "create table run_parameters as select date '2024-10-10' as as_of_date,"
-            " cast(null as date) as known_at, 'announced' as knowledge"
-        )
-        connection.execute(f"create view int_windows as {WINDOWS}")
-        ((base, close, total),) = connection.execute(RETURNS).fetchall()
-        ((factor,),) = connection.execute(
-            "select product(factor_step) from adjustment_factors where ex_date >= '2024-10-01'"
-        ).fetchall()
-    assert (base, close) == (10.1, 5.1)
-    assert factor == pytest.approx(10.1 / 9.8 * 9.95 / 4.975)
-    assert total == pytest.approx(close / base * factor - 1, abs=1e-8)
 
 
 def test_a_suspended_share_takes_its_step_from_its_last_close() -> None:

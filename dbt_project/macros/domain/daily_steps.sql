@@ -203,7 +203,7 @@
                         {%- if base == 'reference' %}
                         when placed.daily_limit is null then abs({{ step }}) > {{ sparse }}
                         {%- else %}
-                        when placed.sessions_between >= 5 and placed.close < placed.previous_close
+                        when placed.sessions_between >= 14 and placed.close < placed.previous_close
                             then {{ step }} < -{{ sparse }}
                         -- A-shares are split, hardly ever put together.
                         when placed.sessions_between > 0 and placed.close > placed.previous_close

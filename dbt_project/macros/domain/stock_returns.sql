@@ -76,6 +76,8 @@
             {{ last_bar(window ~ '_end', 'filter (where ' ~ in_end_of(window) ~ ')') }},
             {%- endif %}
             sum(ln(bars.close / bars.reference)) {{ inside }} as {{ window }}_ln_steps,
+            count(bars.reference) {{ inside }} - count(bars.reference_close) {{ inside }}
+                as {{ window }}_printed_steps,
             sum(ln(bars.share_ratio)) {{ inside }} as {{ window }}_ln_shares,
             count(*) {{ inside }} - count(bars.reference) {{ inside }}
                 as {{ window }}_bare_steps
@@ -177,7 +179,7 @@
         {{ window }}_reason,
         case
             when {{ window }}_reason is not null then null
-            when {{ window }}_basis = 'ex_right_chain'
+            when {{ window }}_basis in ('ex_right_chain', 'printed_chain')
                 then {{ chained_change(window ~ '_ln_steps') }}
             when {{ window }}_basis in ('price', 'split')
                 then {{ price_change(window) }}
@@ -220,7 +222,9 @@
                 when shares.adjustment in ('none', 'split') then 'adjusted_close'
                 else shares.adjustment
             end
-        when shares.{{ window }}_bare_steps = 0 then 'ex_right_chain'
+        when shares.{{ window }}_bare_steps = 0 and shares.{{ window }}_printed_steps = 0
+            then 'ex_right_chain'
+        when shares.{{ window }}_bare_steps = 0 then 'printed_chain'
         when shares.adjustment = 'split' or shares.{{ window }}_ln_shares <> 0 then 'split'
         else 'price'
     end
@@ -259,7 +263,9 @@
     case
 {{ end_reasons(window) }}
         when odd.{{ window }}_is_rebased then '复权基准变化，区间两端不可比'
-        when {{ basis }} = 'ex_right_chain' and lost.{{ window }}_lost_inside is not null
+        when
+            {{ basis }} in ('ex_right_chain', 'printed_chain')
+            and lost.{{ window }}_lost_inside is not null
             then '缺交易日数据（' || lost.{{ window }}_lost_inside || '）'
         when odd.{{ window }}_is_unlinked
             then '昨收与前收盘不衔接（缺交易日数据，或停牌期间除权）'

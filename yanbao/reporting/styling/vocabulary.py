@@ -75,6 +75,7 @@ BASIS_WORDS = {
     "adjusted_close": "来源复权（含分红与拆股）",
     "mixed": "各区间口径不同",
     "ex_right_chain": "全收益（除权价链）",
+    "printed_chain": "全收益（来源涨跌幅链）",
     "split": "来源已按拆股调整",
     "forward_ratio": "来源前复权（比例）",
     "forward_additive": "来源前复权（加法）",
