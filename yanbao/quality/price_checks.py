@@ -28,8 +28,8 @@ ENOUGH_TO_MOVE = 3  # closes that stand still together are those of another day
 UNADJUSTED = "none"
 _UNLABELLED = f"'{UNADJUSTED}'"
 # A price that is printed with fewer digits is the same within half of its last one, and never
-# further away than this: half a cent of ten yuan.
-ROUNDING = 0.0005
+# further away than this: half a cent of five yuan.
+ROUNDING = 0.001
 DIGITS = 6  # of a fraction; what comes after them is noise of binary numbers
 NAMED_ROWS = 5
 FEED_SHARE = 0.2  # of the keys that a feed restates; fewer are corrections

@@ -165,8 +165,8 @@ def _why_no_claim(context: PackContext, facts: Iterable[FactSpec]) -> str:
     reasons: dict[str, None] = {}
     for fact in measured:
         mart = fact.selection.mart
-        late = [context.late_reason(mart, row) for row in context.select(fact.selection).rows]
-        reasons |= dict.fromkeys(filter(None, late))
+        told = [context.late_reason(mart, row) for row in context.select(fact.selection).rows]
+        reasons |= dict.fromkeys(filter(None, told))
     counted = [fact for fact in measured if fact.kind in OF_MANY]
     if counted and not reasons:
         first = counted[0]
