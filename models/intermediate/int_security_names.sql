@@ -13,7 +13,9 @@ with known as (
                 then fact.available_on
         end as dated_from,
         -- A list that drops an old code calls that a delisting.
-        case when coalesce(codes.ended_on > parameters.as_of_date, true) then fact.delisted_on end as off_the_list_on
+        case
+            when coalesce(codes.ended_on > parameters.as_of_date, true) then fact.delisted_on
+        end as off_the_list_on
     from {{ ref('securities') }} as fact
     cross join run_parameters as parameters
     left join {{ ref('int_codes_of_the_day') }} as codes
@@ -37,7 +39,8 @@ last_told as (
 
 )
 
--- Dated names come without listing days; those are a fact of the company, the first of its codes.
+-- Dated names come without listing days; those are a fact of the company, the first of its
+-- codes.
 select
     code_of_the_day as code,
     name,
