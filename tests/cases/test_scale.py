@@ -120,3 +120,34 @@ def test_a_restated_file_is_compared_with_the_periods_that_it_restates(desk: Des
         for row in rows
     ]
     assert desk.take_rows("income_statements", in_wan).status == "held"
+
+
+def test_single_quarters_under_the_name_of_sums_are_held(desk: Desk) -> None:
+    codes = [f"60000{n}.SH" for n in range(1, 7)]
+    halves = [statement(code, "2024-06-30", 9.9e8, 5e7) for code in codes]
+    assert desk.take_rows("income_statements", halves).status == "good"
+    quarters = [statement(code, "2024-09-30", 2.6e8, 2e7) for code in codes]
+    taken = desk.take_rows("income_statements", quarters)
+    assert (taken.status, "do not fall" in taken.reason) == ("held", True)
+    sums = [statement(code, "2024-09-30", 12.5e8, 7e7) for code in codes]
+    assert desk.take_rows("income_statements", sums).status == "good"
+
+
+def test_a_number_that_the_text_beside_it_prints_otherwise_is_held(desk: Desk) -> None:
+    def deals(times: float) -> list[dict[str, object]]:
+        return [
+            {
+                "company": f"样例{n}",
+                "announced_on": "2024-10-16",
+                "round": "A轮",
+                "amount_text": f"近{n}亿元",
+                "amount_number": n * times,
+                "amount_scale": "亿",
+            }
+            for n in (1, 2, 3)
+        ]
+
+    assert desk.take_rows("funding_rounds", deals(1)).status == "good"
+    taken = desk.take_rows("funding_rounds", deals(100))
+    assert taken.status == "held"
+    assert "the number that amount_text prints" in taken.reason

@@ -33,6 +33,7 @@ class Scale:
     greatest size among five or more rows.
     ``sign``: ``positive`` allows a negative number in one row of a thousand,
     ``mostly_positive`` asks for a median above zero and that most signs stay as they were.
+    ``printed_in`` names the text that prints the number, and the column of the word behind it.
     ``per`` is what the number grows with. ``unguarded`` says why a column can have no guard.
     """
 
@@ -44,6 +45,7 @@ class Scale:
     row_step: Span | None = FORTYFOLD
     sign: Sign = "positive"
     per: Per = ""
+    printed_in: tuple[str, str] | None = None
     unguarded: str = ""
 
     @property

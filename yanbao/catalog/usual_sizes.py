@@ -104,7 +104,13 @@ OVERSEAS_PROFIT = Scale(
     sign="mostly_positive",
 )
 # A deal in its printed scale: some 亿, or some hundred or thousand 万.
-DEAL = Scale((0.8, 12_000), possible=(0.3, 60_000), largest=(5, 90_000), row_step=None)
+# Before 亿 a deal has one digit, before 万 four: the text as printed says which.
+DEAL = Scale(
+    (0.5, 12_000),
+    possible=(0.3, 60_000),
+    row_step=None,
+    printed_in=("amount_text", "amount_scale"),
+)
 # A change that a source prints: noughts are usual, a percent sign lost is not.
 REPORTED_CHANGE = Scale(
     (0.001, 0.6), possible=(1e-4, 8), largest=(0.004, 20), row_step=None, sign="any"

@@ -19,8 +19,9 @@ from yanbao.base.check_words import between, rows_with_examples, sample_of, show
 from yanbao.catalog import Column, Dataset
 from yanbao.catalog.cell_rules import BAD_CELL_SHARE
 from yanbao.catalog.scales import FORTYFOLD, Span
-from yanbao.quality.scale_proofs import ENOUGH, proven
+from yanbao.quality.scale_proofs import ENOUGH, printed, proven
 from yanbao.quality.scale_steps import Numbers, Steps, medians_by_day, numbers_of, outside
+from yanbao.quality.within_the_year import cumulative_checks
 
 ENOUGH_SIGNS = 10  # entities of which most make a profit
 DAYS_OF_A_SESSION, DAYS_OF_A_PERIOD = 31, 400
@@ -70,6 +71,10 @@ class ScaleChecks:
                 yield from self._inside(column)
                 yield from self._usual(column)
                 yield from self._sign(column)
+                yield from printed(column, self.dataset, self.frame, self.subject)
+                yield from cumulative_checks(
+                    column, self.dataset, self.frame, self.previous, self.subject
+                )
         present = {column.name for column in measures}
         for proof in self.dataset.proofs:
             if {proof.over, proof.under} <= present:

@@ -9,11 +9,13 @@ import pandas as pd
 
 from yanbao.base.check_result import CheckResult, Subject
 from yanbao.base.check_words import between, rows_with_examples, sample_of, shown
+from yanbao.catalog import Column, Dataset
 from yanbao.catalog.scales import Proof
 from yanbao.quality.scale_steps import Steps
 
 ENOUGH = 5  # rows or entities whose median says something of a market
 PROVEN_SHARE = 0.99
+PRINTED_TOLERANCE = 0.01
 UNADJUSTED = ("none", "")
 UNPROVEN = (
     "one of the two columns stands in another unit: map it and load again, or accept the"
@@ -51,6 +53,29 @@ def proven(proof: Proof, steps: Steps, subject: Subject) -> Iterator[CheckResult
         hint=UNPROVEN,
         failing_rows=len(bad),
         sample=sample_of(bad, (*steps.dataset.key, proof.over, proof.under)),
+    )
+
+
+def printed(
+    column: Column, dataset: Dataset, rows: pd.DataFrame, subject: Subject
+) -> Iterator[CheckResult]:
+    """A number beside the text that prints it with the same word behind: 1.2 and 近1.2亿元."""
+    if not column.scale.printed_in or not {*column.scale.printed_in} <= set(rows.columns):
+        return
+    text, word = column.scale.printed_in
+    parts = rows[text].astype("string").str.extract(r"([0-9][0-9,，]*\.?[0-9]*)\s*([万亿])")
+    told = pd.to_numeric(parts[0].str.replace("[,，]", "", regex=True), errors="coerce")
+    both = rows[column.name].notna() & told.notna() & (parts[1] == rows[word].astype("string"))
+    gaps = (rows[column.name] - told).abs() > PRINTED_TOLERANCE * told
+    wrong = rows[both.fillna(False).astype(bool) & gaps.fillna(False).astype(bool)]
+    yield subject.result(
+        f"proof({column.name})",
+        "fail" if len(wrong) else "pass",
+        observed=rows_with_examples(len(wrong), int(both.sum()), wrong[column.name]),
+        expected=f"the number that {text} prints",
+        hint=UNPROVEN,
+        failing_rows=len(wrong),
+        sample=sample_of(wrong, (*dataset.key, column.name, text)),
     )
 
 
