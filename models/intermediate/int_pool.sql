@@ -14,7 +14,7 @@ statement_names as (
     from {{ known_versions(
         'income_statements',
         where='fact.report_period <= parameters.as_of_date and fact.report_period > '
-            ~ months_before('parameters.as_of_date', 15)
+            ~ months_before('parameters.as_of_date', 36)
     ) }} as known
     where name is not null
     group by code

@@ -31,6 +31,7 @@ from tests.contract.sina_klc import Bar
 from tests.contract.stand_in import Asked, Response
 
 Fault = Callable[[Asked, Response], Response]
+LOTS = 10_000  # of 100 shares, traded a day
 FUND = (
     "{code:06d},样例基金{code},YL,{day},{nav},{nav},1,1,1,1,1,1,1,1,1,1,2016-05-04,1,1,"
     "1.50%,0.15%,1,0.15%,1,52.0"
@@ -133,7 +134,7 @@ class SmallMarket(Night):
 
     def _quote(self, n: int, fields: str) -> dict[str, object]:
         close, before = self.price(n), self.price(n, self._days()[-2])
-        lots = 1_000 + n
+        lots = LOTS + n
         low, high = round(min(close, 10 + n % 7), 2), round(close + 0.05, 2)
         day = {"f124": 1_730_358_000, "f297": int(f"{self.day:%Y%m%d}")}
         return {
@@ -169,7 +170,7 @@ class SmallMarket(Night):
         rows = []
         for day in self._days():
             if f"{day:%Y%m%d}" <= until:
-                close, lots, opened = self.price(n, day), 1_000 + n, 10 + n % 7
+                close, lots, opened = self.price(n, day), LOTS + n, 10 + n % 7
                 prices = [opened, close, round(close + 0.05, 2), min(close, opened)]
                 rest = ["1"] * more
                 row = [f"{day}", *prices, lots, f"{close * lots * 100:.2f}", *rest]
@@ -235,7 +236,7 @@ class SmallMarket(Night):
         market = "sh" if code[0] in "56" else "sz"
         names = {"trade": "f2", "settlement": "f18", "open": "f17", "high": "f15", "low": "f16"}
         prices = {name: f"{quote[place]:.3f}" for name, place in names.items()}
-        traded = {"volume": (1_000 + n) * 100, "amount": quote["f6"]}
+        traded = {"volume": (LOTS + n) * 100, "amount": quote["f6"]}
         return QUOTE | prices | traded | {"symbol": f"{market}{code}", "code": code}
 
     def _news(self, asked: Asked) -> bytes:
