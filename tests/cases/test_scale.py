@@ -39,6 +39,17 @@ def test_it_is_held_by_a_history_that_waits_for_the_same_night(
     assert (first.status, second.status) == ("good", "held")
 
 
+def test_quarters_of_three_files_of_one_night_are_compared(desk: Desk) -> None:
+    for number, period in enumerate(("2024-03-31", "2024-06-30", "2024-09-30"), start=1):
+        path = desk.settings.home / str(number) / "income_statements.csv"
+        path.parent.mkdir()
+        row = statement("600001.SH", period, 1e8 * number, 1e7 * number)
+        path.write_text(f"{','.join(row)}\n{','.join(map(str, row.values()))}\n")
+        land_file(desk.settings, path)
+    gate_pending(desk.zone, desk.store, lambda _: None)
+    assert [one.status for one in desk.zone.loads("income_statements")] == ["good"] * 3
+
+
 @pytest.mark.parametrize(("file", "dataset"), [(file, dataset) for _, file, dataset in CASES])
 def test_it_is_held_as_the_first_file_ever(desk: Desk, file: str, dataset: str) -> None:
     taken = desk.take(file, dataset=dataset)

