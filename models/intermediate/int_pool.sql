@@ -14,7 +14,7 @@ statement_names as (
     from {{ known_versions(
         'income_statements',
         where='fact.report_period <= parameters.as_of_date and fact.report_period > '
-            ~ months_before('parameters.as_of_date', 36)
+            ~ months_before('parameters.as_of_date', 15)
     ) }} as known
     where name is not null
     group by code
@@ -120,8 +120,9 @@ candidates as (
 
 ),
 
--- A list without days says what names were when it came: for a day before it, the name of the
--- statements is the nearer one.
+-- A list without days says what names were when it came: it counts from sixty days before.
+-- For an earlier day the name that the statements carry is the nearer one; without one nobody
+-- knows the name of the day, and a later one does not look ahead.
 named as (
 
     select
@@ -133,8 +134,9 @@ named as (
         names.delisted_on,
         names.is_name_dated,
         case
-            when names.is_name_dated or names.seen_on <= parameters.as_of_date then names.name
-            else coalesce(statement_names.name, names.name)
+            when names.is_name_dated or names.seen_on <= parameters.as_of_date + 60
+                then names.name
+            else statement_names.name
         end as judged_name,
         {{ is_delisting_name('names.name', 'candidates.code') }}
         and (
