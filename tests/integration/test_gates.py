@@ -122,7 +122,10 @@ def test_a_repaired_file_ends_the_staleness(
     good = next_day_bars(tmp_path, "a_share_bars_good.csv", 1.002)
     assert run_cli("import", str(good), home=held_desk.home).code == 0
     night = run_cli(*NIGHT, "--as-of", "2024-11-01", home=held_desk.home)
-    assert "a_share_bars" not in night.err
+    # Bars are whole again; the indices and fixings of that day were never dropped in.
+    assert night.code == 3, night.err
+    stale = [line.split(": ")[1] for line in night.err.splitlines()]
+    assert stale == ["hk_stock_bars", "index_bars", "fx_fixings"]
     assert bars_to(held_desk.home) == "2024-11-01"
 
 
