@@ -65,12 +65,17 @@ def run_nightly(
     known_at: date | None,
     knowledge: Knowledge,
     threads: int,
+    wait_minutes: float = 0,
 ) -> Outcome:
-    """Run the whole job; raises YanbaoError for every failure a user can act on."""
+    """Run the whole job, after the writer at work where there is one and there is time.
+
+    Raises YanbaoError for every failure a user can act on.
+    """
     settings.claim_mode(mode)
     settings.make_folders()
     run_settings(settings)  # a misspelt setting is refused before anything is built
-    with writer_lock(settings.work, "yanbao run"), dagster_home(settings) as home:
+    lock = writer_lock(settings.work, "yanbao run", wait_minutes * 60)
+    with lock, dagster_home(settings) as home:
         if as_of is None and mode in ("import", "replay"):
             default_as_of(mode, RawZone(settings.raw))
         state = {

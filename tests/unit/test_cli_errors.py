@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -187,6 +189,34 @@ def test_second_writer_leaves_at_once_and_names_the_holder(
         assert yanbao("show", "small_list").code == 0, "readers never wait for the writer"
         assert "busy" in yanbao("doctor").out
     assert lock_holder(small_home / "work") is None
+
+
+def test_run_that_waited_in_vain_says_for_whom_and_how_long(
+    yanbao: Yanbao, small_home: Path
+) -> None:
+    with another_process_holds_the_lock(small_home / "work") as pid:
+        answer = yanbao("run", "--wait", "0.001")
+    first, *_, last = answer.err.splitlines()
+    holder = f"(process {pid} on {socket.gethostname()})"
+    assert "waiting up to 0.001 minutes: yanbao test is in progress since" in first
+    assert first.endswith(holder)
+    assert f"{holder}, and still is after 0.001 minutes →" in last
+    assert answer.code == EXIT_LOCKED
+
+
+def test_run_that_waits_begins_when_the_writer_ends(tmp_path: Path) -> None:
+    with another_process_holds_the_lock(tmp_path):
+        waiting = threading.Thread(target=hold_and_leave, args=(tmp_path,))
+        waiting.start()
+        waiting.join(0.2)
+        assert waiting.is_alive()
+    waiting.join(HANG_SECONDS)
+    assert "a run that waited" in (tmp_path / "writer.lock").read_text(encoding="utf-8")
+
+
+def hold_and_leave(work: Path) -> None:
+    with writer_lock(work, "a run that waited", HANG_SECONDS):
+        pass
 
 
 def test_lock_of_a_dead_process_blocks_nobody(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import Literal, cast, get_args
 
+from dotenv import dotenv_values
+
 from yanbao.base.errors import SettingsError
 
 SourceMode = Literal["sample", "import", "live", "replay"]
@@ -89,6 +91,12 @@ def load_settings(home: str | Path | None = None) -> Settings:
     """Settings from ``--home``, else ``YANBAO_HOME``, else ``./data``."""
     chosen = home or os.environ.get("YANBAO_HOME") or "data"
     return Settings(home=Path(chosen).expanduser().resolve())
+
+
+def secret(settings: Settings, name: str) -> str:
+    """A secret from the environment, else from ``.env`` in the state folder; empty without."""
+    own = dotenv_values(settings.home / ".env", interpolate=False)
+    return os.environ.get(name) or own.get(name) or ""
 
 
 def cache_folder() -> Path:

@@ -21,11 +21,12 @@ ENOUGH_DISK = 2 * 2**30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(format="table")
+    parser.add_argument(
+        "--test-alerts", action="store_true", help="send an alert to every address"
+    )
 
 
 def handle(arguments: argparse.Namespace) -> int:
-
     settings = arguments.settings
     findings = [
         ("python", "ok", sys.version.split()[0]),
@@ -38,6 +39,7 @@ def handle(arguments: argparse.Namespace) -> int:
         *_calendar(settings),
         *_rules(),
         *_themes(),
+        *_alerts(settings, is_tested=arguments.test_alerts),
     ]
     print_rows(["what", "state", "detail"], findings, "table")
     return 1 if any(state == "bad" for _, state, _ in findings) else 0
@@ -135,3 +137,22 @@ def _themes() -> Iterator[Finding]:
         yield "themes", "ok", "pools and taxonomies agree with themselves"
     for fault in faults:
         yield "themes", "bad", fault.line()
+
+
+def _alerts(settings: Settings, *, is_tested: bool) -> Iterator[Finding]:
+    from yanbao.nightly import alerts
+
+    try:
+        found = alerts.addresses(settings)
+    except alerts.AlertError as error:
+        yield "alerts", "bad", error.line()
+        return
+    if not found:
+        yield "alerts", "ok", f"to nobody: {alerts.SETTING} holds no address"
+        return
+    refused = alerts.send(settings, "a test", ["Alerts arrive here."]) if is_tested else []
+    for line in refused:
+        yield "alerts", "bad", line
+    if not refused:
+        names = ", ".join(one.name for one in found)
+        yield "alerts", "ok", f"{'sent to' if is_tested else 'to'} {names}"
