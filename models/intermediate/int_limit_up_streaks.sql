@@ -70,24 +70,7 @@ judged as (
     from linked
     cross join run_parameters as parameters
     left join lost on linked.code = lost.code and linked.trade_date = lost.trade_date
-    left join {{ ref('int_security_names') }} as names on linked.code = names.code
-    left join {{ ref('int_dated_names') }} as dated_names
-        on
-            linked.code = dated_names.code
-            and linked.trade_date >= dated_names.name_from
-            and (
-                dated_names.next_name_from is null
-                or linked.trade_date < dated_names.next_name_from
-            )
-    inner join {{ ref('int_dated_limits') }} as limits
-        on
-            {{ listing_board('linked.code', 'names.board') }} = limits.listing_board
-            and limits.is_st = coalesce(
-                {{ is_st_name('coalesce(dated_names.name, names.name)', 'linked.code') }},
-                false
-            )
-            and linked.trade_date >= limits.valid_from
-            and linked.trade_date < limits.valid_to
+    {{ join_daily_limits('linked', 'coalesce(dated_names.name, names.name)', 'inner') }}
 
 ),
 

@@ -48,7 +48,6 @@ SAID_WITH_A_MARK = (
     "sub_industry_quarter",
     "company_growth_distribution",
     "index_profile",
-    "theme_fund_returns",
 )
 MOVES = {
     "index_changes": ("change_this_week", "change_month", "change_this_year"),
@@ -94,8 +93,7 @@ def test_no_exhibit_past_its_data_stands_without_a_mark(
 def test_no_sentence_is_made_over_data_that_are_all_old(
     reader: ReleaseReader, days: int
 ) -> None:
-    """Results name their quarter, the profile its day, returns of funds that of their last NAV:
-    these are said with the mark."""
+    """Results name their quarter and the profile its day: these are said with the mark."""
     late = [
         one
         for one in shown(reader)

@@ -15,6 +15,7 @@ Outcome = Literal["pass", "fail", "could_not_run"]
 Severity = Literal["error", "warn"]
 
 SAMPLE_ROWS = 20
+NAMED_ROWS = 5
 REASON_LENGTH = 160
 UNCHECKED_HINT = "repair the check or its input and run again; do not publish unchecked"
 
@@ -161,6 +162,12 @@ def outcome_of(results: Sequence[CheckResult]) -> Outcome:
     if not results:
         return "could_not_run"
     return next((result.outcome for result in blocking(results)), "pass")
+
+
+def name_rows(named: Sequence[str], rows: int) -> str:
+    """The first failing rows in words, and how many more there are."""
+    more = f"; and {rows - len(named):,} more" if rows > len(named) else ""
+    return "; ".join(named) + more
 
 
 def reason(error: BaseException) -> str:

@@ -19,6 +19,9 @@ CODE_RANGES = cast(dict[str, dict[str, list[str]]], _VARS["code_ranges"])
 # ISO code → how the currency is written; the first word is the one that is printed.
 CURRENCY_WORDS = cast(dict[str, list[str]], _VARS["currency_words"])
 CURRENCY_OF_WORD = {word: code for code, words in CURRENCY_WORDS.items() for word in words}
+# Board of A-shares → the SQL patterns of its codes; the first board that fits counts.
+BOARD_CODES = {name: cast(list[str], board["codes"]) for name, board in _VARS["boards"].items()}
+PRICE_LIMITS = PROJECT_ROOT / "dbt_project" / "seeds" / "price_limits.csv"
 SCALE_WORDS = cast(dict[str, int], _VARS["scale_words"])
 # Codes of the sample's made-up market begin like no real one.
 MADE_UP = "99"

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from yanbao.base.check_result import SAMPLE_ROWS, CheckResult, Subject
+from yanbao.base.check_result import NAMED_ROWS, SAMPLE_ROWS, CheckResult, Subject, name_rows
 from yanbao.catalog import Dataset
-from yanbao.quality.price_checks import NAMED_ROWS
 from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
@@ -76,11 +75,10 @@ def nav_step_checks(
         f"row {row} {code} {day}: {before:.10g} to {nav:.10g}"
         for row, code, day, before, nav in found[:NAMED_ROWS]
     ]
-    more = f"; and {len(found) - len(named):,} more" if len(found) > len(named) else ""
     yield subject.result(
         NAV_STEPS,
         "fail" if found else "pass",
-        observed="; ".join(named) + more if found else "no step without its reason",
+        observed=name_rows(named, len(found)) or "no step without its reason",
         expected=f"steps between {LOWEST} and {HIGHEST}, or a column that explains one",
         hint=HINT,
         failing_rows=len(found),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from yanbao.base.check_result import SAMPLE_ROWS, CheckResult, Subject
+from yanbao.base.check_result import NAMED_ROWS, SAMPLE_ROWS, CheckResult, Subject, name_rows
 from yanbao.catalog import Dataset
 from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of
 from yanbao.raw.load import StoredLoad
@@ -31,7 +31,6 @@ _UNLABELLED = f"'{UNADJUSTED}'"
 # further away than this: half a cent of five yuan.
 ROUNDING = 0.001
 DIGITS = 6  # of a fraction; what comes after them is noise of binary numbers
-NAMED_ROWS = 5
 FEED_SHARE = 0.2  # of the keys that a feed restates; fewer are corrections
 FEED_ROWS = 5
 SAME_BASIS = (
@@ -150,7 +149,7 @@ def _basis_check(
     return subject.result(
         BASIS,
         "fail" if rows else "pass",
-        observed=_told(named, len(rows)),
+        observed=name_rows(named, len(rows)) or "none that differs",
         expected="prices adjusted as the stored history of each code is",
         hint=SAME_BASIS,
         failing_rows=len(rows),
@@ -213,7 +212,7 @@ def _price_check(
     return subject.result(
         PRICES,
         "fail" if rows and (stored.is_file or is_many) else "pass",
-        observed=_told(named, len(rows)) if rows else f"{compared:,} prices in agreement",
+        observed=name_rows(named, len(rows)) if rows else f"{compared:,} prices in agreement",
         expected="the stored prices of the same day, but for rounding",
         hint=WHICH_IS_RIGHT,
         failing_rows=len(numbers),
@@ -269,11 +268,6 @@ def _difference(row: tuple[Any, ...], key: tuple[str, ...], width: int) -> dict[
         "stored": f"{before:.10g}",
         "new": f"{after:.10g}",
     }
-
-
-def _told(named: list[str], rows: int) -> str:
-    more = f"; and {rows - len(named):,} more" if rows > len(named) else ""
-    return "; ".join(named) + more if named else "none that differs"
 
 
 def _same(left: str, right: str, names: tuple[str, ...] | list[str]) -> str:

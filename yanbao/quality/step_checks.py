@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from yanbao.base.check_result import SAMPLE_ROWS, CheckResult, Subject
+from yanbao.base.check_result import NAMED_ROWS, SAMPLE_ROWS, CheckResult, Subject, name_rows
 from yanbao.catalog import Dataset
-from yanbao.catalog.market_facts import CODE_RANGES
-from yanbao.quality.price_checks import CLOSE, LABEL, NAMED_ROWS, UNADJUSTED
+from yanbao.catalog.market_facts import BOARD_CODES, PRICE_LIMITS
+from yanbao.quality.price_checks import CLOSE, LABEL, UNADJUSTED
 from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
@@ -29,7 +29,7 @@ WITNESSES = ("reference_close", "change_ratio")
 FREE_STEP = 0.156
 FAR_DAYS = 5  # apart, a price may move by more than a day's limit
 FAR_STEP = 0.4
-YOUNG_ROWS = 5  # the first sessions of a listing have no limit
+FUND_LIMIT = 0.2  # funds follow boards of 10 and of 20 %
 HINT = (
     "find out whether shares were split or put together: accept the file with --action"
     " split:CODE:DAY:NEW:OLD (10:1 for ten new shares per old one),"
@@ -44,7 +44,11 @@ def step_checks(
     dataset: Dataset,
     subject: Subject,
 ) -> Iterator[CheckResult]:
-    """The check of a load of bars that the raw relation of its dataset points at."""
+    """The check of a load of bars that the raw relation of its dataset points at.
+
+    Each share has the limit of its board, for its name of the day may not be known yet: the
+    narrower one of special treatment would hold files that are right.
+    """
     if not {CLOSE, LABEL, *WITNESSES} <= {*dataset.column_names}:
         return
     columns = (*dataset.key, CLOSE, LABEL)
@@ -76,18 +80,29 @@ def step_checks(
         steps as (
             select *, lag(close) over of_code as previous_close,
                 lag(trade_date) over of_code as previous_on,
-                row_number() over of_code as row_of_code,
-                {_limit()} as daily_limit
+                row_number() over of_code as row_of_code
             from bars window of_code as (partition by code order by trade_date)
+        ),
+        limits as (
+            select listing_board, valid_from, limit_ratio, free_sessions
+            from read_csv(?) where not is_st
+        ),
+        limited as (
+            select steps.*, limits.free_sessions,
+                case when code like '%.S_' or code like '%.BJ'
+                    then coalesce(limits.limit_ratio, {FUND_LIMIT}) end as daily_limit
+            from steps asof left join limits
+                on {_board()} = limits.listing_board
+                and steps.trade_date >= limits.valid_from
         )
-        select arrival_row, code, trade_date, previous_close, close from steps
+        select arrival_row, code, trade_date, previous_close, close from limited
         where is_bare and close > 0 and previous_close > 0
-            and not (daily_limit is not null and row_of_code <= {YOUNG_ROWS})
+            and not (daily_limit is not null and row_of_code <= coalesce(free_sessions, 1))
             and not exists (
                 select 1 from ({known}) as actions
-                where actions.code = steps.code
-                    and actions.ex_date > steps.previous_on
-                    and actions.ex_date <= steps.trade_date
+                where actions.code = limited.code
+                    and actions.ex_date > limited.previous_on
+                    and actions.ex_date <= limited.trade_date
             )
             and case
                 when trade_date - previous_on > {FAR_DAYS}
@@ -101,17 +116,17 @@ def step_checks(
                 else abs(close - previous_close) > daily_limit * previous_close + 0.0051
             end
         order by code, trade_date
-        """
+        """,
+        [str(PRICE_LIMITS)],
     ).fetchall()
     named = [
         f"row {row} {code} {day}: {before:.10g} to {close:.10g}"
         for row, code, day, before, close in found[:NAMED_ROWS]
     ]
-    more = f"; and {len(found) - len(named):,} more" if len(found) > len(named) else ""
     yield subject.result(
         STEPS,
         "fail" if found else "pass",
-        observed="; ".join(named) + more if found else "no step without its reason",
+        observed=name_rows(named, len(found)) or "no step without its reason",
         expected="steps of a day's trading, or the action behind a larger one",
         hint=HINT,
         failing_rows=len(found),
@@ -122,12 +137,10 @@ def step_checks(
     )
 
 
-def _limit() -> str:
-    """The widest move of a day by a code's board; null where the market has no limit."""
-    funds = [first for ranges in CODE_RANGES["fund"].values() for first in ranges]
-    wide = ("300", "301", "302", "688", "689", *funds)
-    begins = " or ".join(f"code like '{first}%'" for first in wide)
-    return (
-        f"case when code like '%.BJ' then 0.3 when code not like '%.S_' then null"
-        f" when {begins} then 0.2 else 0.1 end"
-    )
+def _board() -> str:
+    """The board of a code; null for what is no A-share."""
+    cases = []
+    for board, patterns in BOARD_CODES.items():
+        fits = " or ".join(f"code like '{one}'" for one in patterns)
+        cases.append(f"when {fits} then '{board}'")
+    return f"case {' '.join(cases)} end"

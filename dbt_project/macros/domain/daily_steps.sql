@@ -167,22 +167,7 @@
             on suspects.market = today.market and suspects.trade_date = today.day
         inner join {{ ref('int_calendar') }} as before
             on suspects.market = before.market and suspects.previous_on = before.day
-        left join {{ ref('int_security_names') }} as names on suspects.code = names.code
-        left join {{ ref('int_dated_names') }} as dated_names
-            on
-                suspects.code = dated_names.code
-                and suspects.trade_date >= dated_names.name_from
-                and (
-                    dated_names.next_name_from is null
-                    or suspects.trade_date < dated_names.next_name_from
-                )
-        left join {{ ref('int_dated_limits') }} as limits
-            on
-                {{ listing_board('suspects.code', 'names.board') }} = limits.listing_board
-                and limits.is_st
-                = coalesce({{ is_st_name('dated_names.name', 'suspects.code') }}, false)
-                and suspects.trade_date >= limits.valid_from
-                and suspects.trade_date < limits.valid_to
+        {{ join_daily_limits('suspects', 'dated_names.name') }}
         left join {{ ref('int_calendar') }} as first_day
             on suspects.market = first_day.market and names.listed_on = first_day.day
 

@@ -37,20 +37,18 @@
 {%- endmacro %}
 
 {#-
-    The board of an A-share, which decides its price limit and the board counts: as the
-    source says, else from the code. The Shenzhen board for small companies (002, 003) was
-    merged into the main board in 2021 and is still counted apart. Null for what is no
+    The board of an A-share, as the source says, else from the code. Null for what is no
     A-share.
 -#}
 {% macro listing_board(code, board) -%}
     case
-        when {{ code }} like '%.BJ' or {{ board }} = '北交所' then 'beijing'
-        when {{ code }} like '688%.SH' or {{ code }} like '689%.SH' or {{ board }} = '科创板'
-            then 'star'
-        when {{ code }} like '300%.SZ' or {{ code }} like '301%.SZ' or {{ code }} like '302%.SZ'
-            or {{ board }} = '创业板' then 'chinext'
-        when {{ code }} like '002%.SZ' or {{ code }} like '003%.SZ' then 'sme'
-        when {{ code }} like '60%.SH' or {{ code }} like '00%.SZ' or {{ board }} = '主板'
-            then 'main'
+        {%- for name, known in var('boards').items() %}
+        when
+            {%- for pattern in known.codes %}
+            {{ 'or ' if not loop.first }}{{ code }} like '{{ pattern }}'
+            {%- endfor %}
+            or {{ board }} = '{{ known.word }}'
+            then '{{ name }}'
+        {%- endfor %}
     end
 {%- endmacro %}

@@ -2,7 +2,7 @@
 
 A late part (an index, an exchange) concerns the rows that belong to it, where the mart has the
 column that tells. Datasets without parts concern every row where all behind the figures are
-late; else packs name them beside the rows.
+late, results beside those of days left aside; else packs name them beside the rows.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ class Freshness:
                     of_all[dataset] = reason
                 else:
                     beside.append(reason)
-        if [*of_all] == telling:
+        of_days = [one for one in telling if one not in RESULTS]
+        if all(one in of_all for one in of_days or telling):
             every_row = "；".join(of_all.values())
         else:
             every_row, beside = "", [*of_all.values(), *beside]
