@@ -37,7 +37,7 @@ companies as (
             else change.old_code
         end as code_of_the_day
     from changes as change
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     left join changes as next_change
         on change.new_code = next_change.old_code and change.changed_on < next_change.changed_on
     left join changes as previous

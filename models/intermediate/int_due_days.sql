@@ -8,7 +8,7 @@ with markets as (
         markets.market,
         cast(parameters.as_of_date - markets.days_behind as date) as last_day,
         markets.holidays
-    from run_parameters as parameters
+    from {{ ref('int_run_parameters') }} as parameters
     cross join (values ('CN', 0, 0), ('HK', 0, 3), ('US', 1, 1))
         as markets (market, days_behind, holidays)
 

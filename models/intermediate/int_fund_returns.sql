@@ -24,7 +24,7 @@ asked as (
         select
             {{ months }} as months,
             {{ months_before('as_of_date', months) }} as asked_on
-        from run_parameters
+        from {{ ref('int_run_parameters') }}
         {{ 'union all' if not loop.last }}
     {% endfor %}
 

@@ -68,7 +68,7 @@ judged as (
             false
         ) as is_free
     from linked
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     left join lost on linked.code = lost.code and linked.trade_date = lost.trade_date
     {{ join_daily_limits('linked', 'coalesce(dated_names.name, names.name)', 'inner') }}
 
@@ -101,7 +101,7 @@ rules as (
 
     select as_of_date > reviewed_until + allowance_days as is_over
     from {{ ref('reviewed_rules') }}
-    cross join run_parameters
+    cross join {{ ref('int_run_parameters') }}
     where rule = 'price_limits'
 
 ),

@@ -6,7 +6,7 @@ with sessions as (
 
     select distinct days.trade_date
     from {{ ref('trading_days') }} as days
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where
         days.market = 'CN'
         and days.trade_date <= parameters.as_of_date

@@ -146,7 +146,7 @@ named as (
             ) <= 60
         ) as is_delisting
     from candidates
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     left join {{ ref('int_security_names') }} as names on candidates.code = names.code
     left join statement_names on candidates.code = statement_names.code
     qualify

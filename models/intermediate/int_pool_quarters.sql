@@ -51,7 +51,7 @@ periods as (
         filed.report_period,
         {{ months_before('filed.report_period', 12) }} as base_period
     from filed
-    cross join run_parameters
+    cross join {{ ref('int_run_parameters') }}
     where filed.report_period > {{ months_before('as_of_date', 36) }}
 
 ),

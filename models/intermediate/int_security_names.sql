@@ -17,7 +17,7 @@ with known as (
             when coalesce(codes.ended_on > parameters.as_of_date, true) then fact.delisted_on
         end as off_the_list_on
     from {{ ref('securities') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     left join {{ ref('int_codes_of_the_day') }} as codes
         on {{ is_told_by('fact', 'codes') }}
     where

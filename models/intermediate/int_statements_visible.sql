@@ -11,7 +11,7 @@ with versions as (
         'income_statements',
         where=in_look_back('report_period', months_before('parameters.as_of_date', 72))
     ) }} as known
-    cross join run_parameters as asked
+    cross join {{ ref('int_run_parameters') }} as asked
 
 )
 

@@ -16,7 +16,7 @@ members as (
         named.fund_code,
         named.fund_name as named_as
     from {{ ref('fund_theme_members') }} as named
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where {{ is_on_list('named') }}
 
 )
@@ -28,7 +28,7 @@ select
     max(funds.fund_type) as fund_type,
     max(funds.source_note) as source_note
 from members
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 left join funds on members.fund_code = funds.fund_code
 where funds.established_on is null or funds.established_on <= parameters.as_of_date
 group by members.theme, members.fund_code

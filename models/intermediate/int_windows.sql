@@ -13,4 +13,4 @@ select
     cast({{ months_before('as_of_date', 3) }} + 1 as date) as three_months_starts_on,
     cast({{ months_before('as_of_date', 12) }} + 1 as date) as twelve_months_starts_on,
     cast({{ months_before(year_start('as_of_date'), 12) }} - 31 as date) as look_back_from
-from run_parameters
+from {{ ref('int_run_parameters') }}

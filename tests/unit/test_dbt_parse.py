@@ -57,7 +57,7 @@ def test_two_processes_parse_once_and_write_nothing_into_the_working_folder(
 def test_an_edit_asks_for_another_parse_that_begins_with_the_last_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("dbt_project.yml", "dbt_project/profiles.yml", "models/one.sql"):
+    for name in ("dbt_project.yml", "profiles.yml", "models/one.sql"):
         path = tmp_path / "project" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("name: small", encoding="utf-8")

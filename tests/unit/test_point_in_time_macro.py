@@ -88,8 +88,15 @@ INSERTS = {
 }
 WHERES = ("true", "fact.item = 'a'")
 # Read as the table whose key is a text and a day, under the names of the test.
+
+
+def relation(name: str) -> str:
+    """The core table of these tests, and the one row of parameters."""
+    return name if name == "int_run_parameters" else "fact"
+
+
 KNOWN_SQL = {
-    where: rendered(KNOWN, incremental=False, where=where, ref=lambda _: "fact")
+    where: rendered(KNOWN, incremental=False, where=where, ref=relation)
     .replace("fund_code", "item")
     .replace("nav_date", "day")
     for where in WHERES
@@ -274,7 +281,7 @@ def test_known_versions_are_those_of_the_oracle(
     with warehouse() as connection:
         apply(connection, list(enumerate(loads)), period=None, is_first=True)
         connection.execute(
-            "create table run_parameters as select ?::date as as_of_date,"
+            "create table int_run_parameters as select ?::date as as_of_date,"
             " ?::date as known_at, ?::varchar as knowledge",
             [START, known_at, knowledge],
         )
@@ -298,7 +305,7 @@ def test_seen_counts_beijing_days(seen: str, is_known: bool) -> None:
             f" timestamp '{seen}', 'load-001', 1)"
         )
         connection.execute(
-            "create table run_parameters as select date '2024-10-31' as as_of_date,"
+            "create table int_run_parameters as select date '2024-10-31' as as_of_date,"
             " date '2024-10-31' as known_at, 'seen' as knowledge"
         )
         assert bool(connection.execute(KNOWN_SQL["true"]).fetchall()) is is_known

@@ -81,7 +81,7 @@ def name_on(
     store: duckdb.DuckDBPyConnection, as_of: str, known_at: str | None = None
 ) -> tuple[str, bool]:
     store.execute(
-        "create or replace table run_parameters as select ?::date as as_of_date,"
+        "create or replace table int_run_parameters as select ?::date as as_of_date,"
         " ?::date as known_at, 'announced' as knowledge",
         [as_of, known_at],
     )

@@ -73,7 +73,7 @@ select
         when dated.data_through < dated.due_on then {{{{ stale_words('dated') }}}}
     end as stale_reason
 from dated
-cross join run_parameters as parameters
+cross join {{{{ ref('int_run_parameters') }}}} as parameters
 order by dated.dataset, dated.part
 """
 
@@ -102,7 +102,7 @@ def _parts(dataset: Dataset) -> str:
         '{told_as}' as told_as,
         max({_through(dataset)}) as data_through
     from {relation} as fact
-    cross join run_parameters as parameters
+    cross join {{{{ ref('int_run_parameters') }}}} as parameters
     where {"true" if is_season else where}
     group by all
     having count(*) > 0"""

@@ -23,7 +23,7 @@ from yanbao.base.errors import SettingsError
 from yanbao.base.settings import PROJECT_ROOT, cache_folder
 from yanbao.warehouse.dbt_command import run_dbt
 
-PLACES = ("dbt_project.yml", "dbt_project", "models")
+PLACES = ("dbt_project.yml", "profiles.yml", "dbt_project", "models")
 SAVED = "partial_parse.msgpack"
 # The parses of earlier edits and of other checkouts that stay, 4 MB each.
 KEPT = 24

@@ -24,7 +24,7 @@
     (
         select fact.report_period
         from {{ ref(table) }} as fact
-        cross join run_parameters as parameters
+        cross join {{ ref('int_run_parameters') }} as parameters
         where
             fact.report_period <= parameters.as_of_date
             and {{ is_known('fact', 'parameters') }}
@@ -65,5 +65,5 @@
     holidays of a market are longer than ten days.
 -#}
 {% macro is_long_ended(day) -%}
-    {{ day }} < (select asked.as_of_date from run_parameters as asked) - 10
+    {{ day }} < (select asked.as_of_date from {{ ref('int_run_parameters') }} as asked) - 10
 {%- endmacro %}

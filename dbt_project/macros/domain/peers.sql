@@ -48,7 +48,7 @@
     from {{ listed_today(
         ref('peer_lists'), ['peer_list', 'code'], where=is_on_list('listed')
     ) }} as peers
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     left join {{ ref('int_security_names') }} as names on peers.code = names.code
     left join {{ stock_returns(
         ['change_month', 'change_ytd'],

@@ -44,14 +44,14 @@
             {%- if has_code %} replace (coalesce(codes.code_of_the_day, fact.code) as code)
             {%- endif %}
         from {{ ref(table) }} as fact
-        cross join run_parameters as parameters
+        cross join {{ ref('int_run_parameters') }} as parameters
         left join (
             select
                 {% for column in key %}fact.{{ column }},
                 {% endfor -%}
                 max(fact.version) as version
             from {{ ref(table) }} as fact
-            cross join run_parameters as parameters
+            cross join {{ ref('int_run_parameters') }} as parameters
             where fact.version > 1 and {{ is_known('fact', 'parameters') }} and ({{ where }})
             group by {% for column in key %}fact.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
         ) as revision
@@ -88,7 +88,7 @@
             {% endfor -%}
             fact.code
         from {{ ref(table) }} as fact
-        cross join run_parameters as parameters
+        cross join {{ ref('int_run_parameters') }} as parameters
         inner join codes on {{ is_told_by('fact', 'codes') }}
         where {{ is_known('fact', 'parameters') }} and ({{ where }})
         qualify

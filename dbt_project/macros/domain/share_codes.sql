@@ -56,7 +56,7 @@
     (
         select listed.* replace (coalesce(codes.code_of_the_day, listed.code) as code)
         from {{ relation }} as listed
-        cross join run_parameters as parameters
+        cross join {{ ref('int_run_parameters') }} as parameters
         left join {{ ref('int_codes_of_the_day') }} as codes
             on
                 listed.code = codes.code

@@ -75,5 +75,5 @@ select
     ) as rank_downloads,
     compared.source_note
 from compared
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 order by month, app_id

@@ -10,7 +10,7 @@ ex_rights as (
     from (
         select fact.*
         from {{ ref('adjustment_factors') }} as fact
-        cross join run_parameters as parameters
+        cross join {{ ref('int_run_parameters') }} as parameters
         where
             {{ is_known('fact', 'parameters') }}
             and fact.ex_date <= parameters.as_of_date

@@ -22,7 +22,7 @@ select
     cast(ranked.members_ranked as integer) as members_ranked,
     ranked.source_note
 from {{ ranked_members('change_month') }} as ranked
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 left join {{ index_returns(['change_month']) }} as indices
     on ranked.benchmark_index = indices.index_code
 where ranked.place <= ranked.ranking_n and ranked.change_month is not null

@@ -121,5 +121,5 @@ select
     gaps.part,
     gaps.missing_on
 from gaps
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 order by gaps.dataset, gaps.part, gaps.missing_on

@@ -14,7 +14,7 @@ with parts as (
         'calendar' as told_as,
         max(least(fact.trade_date, parameters.as_of_date)) as data_through
     from {{ ref('trading_days') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -32,7 +32,7 @@ with parts as (
         'days' as told_as,
         max(fact.as_of_date) as data_through
     from {{ ref('concept_members') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.as_of_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -50,7 +50,7 @@ with parts as (
         'days' as told_as,
         max(fact.as_of_date) as data_through
     from {{ ref('index_constituents') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.as_of_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -68,7 +68,7 @@ with parts as (
         'days' as told_as,
         max(fact.trade_date) as data_through
     from {{ ref('daily_bars') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.trade_date <= parameters.as_of_date and market = 'CN' and {{ listed_kind('code') }} = 'share' and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -86,7 +86,7 @@ with parts as (
         'days' as told_as,
         max(fact.trade_date) as data_through
     from {{ ref('daily_bars') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.trade_date <= parameters.as_of_date and market = 'HK' and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -104,7 +104,7 @@ with parts as (
         'days' as told_as,
         max(fact.trade_date) as data_through
     from {{ ref('daily_bars') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.trade_date <= parameters.as_of_date and market = 'US' and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -122,7 +122,7 @@ with parts as (
         'days' as told_as,
         max(fact.trade_date) as data_through
     from {{ ref('index_bars') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.trade_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -140,7 +140,7 @@ with parts as (
         'days' as told_as,
         max(fact.trade_date) as data_through
     from {{ ref('market_caps') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.trade_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -158,7 +158,7 @@ with parts as (
         'days' as told_as,
         max(fact.as_of_date) as data_through
     from {{ ref('index_valuations') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.as_of_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -176,7 +176,7 @@ with parts as (
         'days' as told_as,
         max(fact.trade_date) as data_through
     from {{ ref('daily_bars') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.trade_date <= parameters.as_of_date and market = 'CN' and {{ listed_kind('code') }} = 'fund' and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -194,7 +194,7 @@ with parts as (
         'days' as told_as,
         max(fact.nav_date) as data_through
     from {{ ref('fund_navs') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.nav_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -212,7 +212,7 @@ with parts as (
         'days' as told_as,
         max(fact.as_of_date) as data_through
     from {{ ref('fund_sizes') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.as_of_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -230,7 +230,7 @@ with parts as (
         'days' as told_as,
         max(fact.date) as data_through
     from {{ ref('government_yields') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -248,7 +248,7 @@ with parts as (
         'days' as told_as,
         max(fact.fixing_date) as data_through
     from {{ ref('fx_fixings') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.fixing_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -266,7 +266,7 @@ with parts as (
         'season' as told_as,
         max(fact.report_period) as data_through
     from {{ filed_periods('income_statements') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where true
     group by all
     having count(*) > 0
@@ -284,7 +284,7 @@ with parts as (
         'days' as told_as,
         max(fact.as_of_date) as data_through
     from {{ ref('eps_forecasts') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.as_of_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -302,7 +302,7 @@ with parts as (
         'days' as told_as,
         max(fact.rated_on) as data_through
     from {{ ref('ratings') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.rated_on <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -320,7 +320,7 @@ with parts as (
         'days' as told_as,
         max(fact.report_period) as data_through
     from {{ ref('overseas_income_statements') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.report_period <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -338,7 +338,7 @@ with parts as (
         'days' as told_as,
         max(fact.period_end) as data_through
     from {{ ref('web_traffic') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.period_end <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -356,7 +356,7 @@ with parts as (
         'days' as told_as,
         max(least(last_day(month), parameters.as_of_date)) as data_through
     from {{ ref('app_downloads') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.month <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -374,7 +374,7 @@ with parts as (
         'days' as told_as,
         max(fact.quoted_on) as data_through
     from {{ ref('gpu_rentals') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.quoted_on <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -392,7 +392,7 @@ with parts as (
         'days' as told_as,
         max(fact.quoted_on) as data_through
     from {{ ref('gpu_prices') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.quoted_on <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -410,7 +410,7 @@ with parts as (
         'days' as told_as,
         max(fact.announced_on) as data_through
     from {{ ref('funding_rounds') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.announced_on <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -428,7 +428,7 @@ with parts as (
         'days' as told_as,
         max(fact.published_on) as data_through
     from {{ ref('news_items') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.published_on <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -446,7 +446,7 @@ with parts as (
         'days' as told_as,
         max(fact.issued_on) as data_through
     from {{ ref('policies') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.issued_on <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -464,7 +464,7 @@ with parts as (
         'days' as told_as,
         max(fact.as_of_date) as data_through
     from {{ ref('llm_scores') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.as_of_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -482,7 +482,7 @@ with parts as (
         'days' as told_as,
         max(fact.as_of_date) as data_through
     from {{ ref('model_prices') }} as fact
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where fact.as_of_date <= parameters.as_of_date and {{ is_known('fact', 'parameters') }}
     group by all
     having count(*) > 0
@@ -533,5 +533,5 @@ select
         when dated.data_through < dated.due_on then {{ stale_words('dated') }}
     end as stale_reason
 from dated
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 order by dated.dataset, dated.part

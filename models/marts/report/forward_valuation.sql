@@ -4,7 +4,7 @@ with parameters as (
     select
         *,
         cast(year(as_of_date) - 1 as bigint) as first_year
-    from run_parameters
+    from {{ ref('int_run_parameters') }}
 
 ),
 

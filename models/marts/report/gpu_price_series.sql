@@ -52,5 +52,5 @@ select
     series.quoted_on = series.latest_on as is_latest,
     series.source_note
 from series
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 order by gpu, marketplace, condition, quoted_on

@@ -22,6 +22,6 @@ select
     returns.pe_ttm,
     returns.source_note
 from {{ index_returns(columns.values() | unique | list) }} as returns
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 left join {{ ref('indices') }} as indices on returns.index_code = indices.index_code
 order by returns.index_code

@@ -38,6 +38,6 @@ select
     bars.source_note
 from bases
 inner join bars on bases.index_code = bars.index_code and bases.base_on <= bars.trade_date
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 left join {{ ref('indices') }} as indices on bases.index_code = indices.index_code
 order by bases.period, bases.index_code, bars.trade_date

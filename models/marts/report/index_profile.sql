@@ -140,7 +140,7 @@ select
     {{ compound_growth('growth.net_profit', 'growth.net_profit_base', 3) }}
         as net_profit_cagr_3y
 from counts
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 cross join (values ('aggregate'), ('mean'), ('median')) as methods (method)
 cross join (values ('included'), ('excluded')) as rules (loss_rule)
 inner join {{ ref('pools') }} as pools on counts.pool = pools.pool

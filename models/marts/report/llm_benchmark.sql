@@ -19,7 +19,7 @@ claims as (
 
     select claims.*
     from {{ ref('benchmark_claims') }} as claims
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     where
         claims.claimed_on <= parameters.as_of_date
         and claims.claimed_on <= coalesce(parameters.known_at, claims.claimed_on)

@@ -134,7 +134,7 @@ select
     placed.knowledge_cutoff,
     placed.source_note
 from placed
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 left join {{ ref('entity_aliases') }} as spelling
     on
         placed.model_id = spelling.entity_id

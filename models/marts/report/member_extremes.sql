@@ -13,6 +13,6 @@ select
     cast(ranked.members_ranked as integer) as members_ranked,
     ranked.source_note
 from {{ ranked_members('change_week') }} as ranked
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 where ranked.place = 1 and ranked.change_week is not null
 order by universe, side

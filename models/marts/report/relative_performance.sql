@@ -32,7 +32,7 @@ select
     {% endfor %}
     industry.source_note
 from {{ ref('index_comparisons') }} as comparisons
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 cross join (values (1, 'industry'), (2, 'benchmark'), (3, 'difference'))
     as lines (line_order, line)
 inner join returns as industry on comparisons.index_code = industry.index_code

@@ -23,7 +23,7 @@ cells as (
         sub_industries.label_zh,
         sub_industries.sort_order
     from placed
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     inner join {{ ref('taxonomy_sub_industries') }} as sub_industries
         on
             placed.taxonomy = sub_industries.taxonomy
@@ -85,7 +85,7 @@ select
     buckets.label_zh as revenue_growth_class,
     sums.source_note
 from sums
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 left join {{ ref('growth_buckets') }} as buckets
     on {{ in_growth_bucket('sums.revenue', 'sums.revenue_base', 'buckets') }}
 order by sums.pool asc, sums.report_period desc, sums.sort_order asc

@@ -39,7 +39,7 @@ judged as (
                 then '最后净值早于报告日十天以上'
         end as stale_reason
     from {{ ref('int_theme_funds') }} as themes
-    cross join run_parameters as parameters
+    cross join {{ ref('int_run_parameters') }} as parameters
     left join latest_navs on themes.fund_code = latest_navs.fund_code
 
 )
@@ -73,7 +73,7 @@ select
     judged.stale_reason,
     judged.note as source_note
 from judged
-cross join run_parameters as parameters
+cross join {{ ref('int_run_parameters') }} as parameters
 left join latest_sizes on judged.fund_code = latest_sizes.fund_code
 {% for months in fund_windows() %}
     left join {{ ref('int_fund_returns') }} as over_{{ months }}m

@@ -19,7 +19,7 @@ with names as (
             fact.{{ column }} as printed_name,
             fact.{{ day }} as day
         from {{ ref(dataset) }} as fact
-        cross join run_parameters as parameters
+        cross join {{ ref('int_run_parameters') }} as parameters
         where
             {{ is_unlisted('fact.' ~ column ~ '_id') }}
             and fact.{{ day }} <= parameters.as_of_date

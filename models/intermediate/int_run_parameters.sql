@@ -1,0 +1,6 @@
+-- One row: the day of the report and what counts as known. Every run writes it before dbt starts.
+select
+    as_of_date,
+    known_at,
+    knowledge
+from run_parameters
