@@ -13,7 +13,13 @@ from yanbao.base.check_result import CheckResult, Subject
 from yanbao.catalog import Dataset
 from yanbao.catalog.declaration import SOURCE_NOTE
 from yanbao.quality.price_checks import LABEL
-from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of, stored_columns
+from yanbao.quality.stored_rows import (
+    STORED,
+    provide_stored_rows,
+    staging_of,
+    stored_columns,
+    within,
+)
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
 
@@ -34,7 +40,8 @@ def stored_column_checks(
     absent = _absent(stored, dataset) if stored.is_file else []
     if not absent:
         return
-    if not provide_stored_rows(connection, zone, stored, dataset, (*dataset.key, *absent)):
+    columns, where = (*dataset.key, *absent), within(connection, stored, dataset)
+    if not provide_stored_rows(connection, zone, stored, dataset, columns, where=where):
         return
     same = " and ".join(f"f.{name} is not distinct from s.{name}" for name in dataset.key)
     filled = ", ".join(f"count(s.{name})" for name in absent)

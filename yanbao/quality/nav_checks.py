@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from yanbao.base.check_result import NAMED_ROWS, SAMPLE_ROWS, CheckResult, Subject, name_rows
 from yanbao.catalog import Dataset
-from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of
+from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of, within
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
 
@@ -43,8 +43,9 @@ def nav_step_checks(
     if dataset.name != FUND_NAVS or not stored.is_file:
         return
     names = ", ".join(COLUMNS)
+    near = within(connection, stored, dataset, before=NEAR_DAYS, after=NEAR_DAYS)
     rows = f"select {names}, arrival_row from {staging_of(stored)}"
-    if provide_stored_rows(connection, zone, stored, dataset, COLUMNS):
+    if provide_stored_rows(connection, zone, stored, dataset, COLUMNS, where=near):
         rows += (
             f" union all select {names}, null from {STORED}"
             f" where fund_code in (select fund_code from {staging_of(stored)})"
@@ -54,7 +55,8 @@ def nav_step_checks(
     found = connection.execute(
         f"""
         with steps as (
-            select *, lag(nav) over of_fund as earlier_nav,
+            select *, lag(arrival_row) over of_fund as earlier_row,
+                lag(nav) over of_fund as earlier_nav,
                 nav_date - lag(nav_date) over of_fund as days,
                 nav_cumulative - lag(nav_cumulative) over of_fund as gain,
                 nav_adjusted / lag(nav_adjusted) over of_fund as adjusted_growth
@@ -62,6 +64,7 @@ def nav_step_checks(
         )
         select arrival_row, fund_code, nav_date, earlier_nav, nav from steps
         where days <= {NEAR_DAYS} and earlier_nav > 0
+            and coalesce(arrival_row, earlier_row) is not null
             and not nav / earlier_nav between {LOWEST} and {HIGHEST}
             and not coalesce(1 + gain / earlier_nav between {LOWEST} and {HIGHEST}, false)
             and not coalesce(adjusted_growth between {LOWEST} and {HIGHEST}, false)

@@ -8,11 +8,12 @@ may correct single closes, which are versions; where many differ, its basis has 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from yanbao.base.check_result import NAMED_ROWS, SAMPLE_ROWS, CheckResult, Subject, name_rows
 from yanbao.catalog import Dataset
-from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of
+from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of, within
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
 from yanbao.warehouse.store import has_table
@@ -31,6 +32,7 @@ _UNLABELLED = f"'{UNADJUSTED}'"
 # further away than this: half a cent of five yuan.
 ROUNDING = 0.001
 DIGITS = 6  # of a fraction; what comes after them is noise of binary numbers
+LOOK_BACK_DAYS = 40  # for the last price before a load; few were suspended for longer
 FEED_SHARE = 0.2  # of the keys that a feed restates; fewer are corrections
 FEED_ROWS = 5
 SAME_BASIS = (
@@ -59,18 +61,24 @@ def stored_price_checks(
     is_labelled = LABEL in dataset.column_names
     label = {LABEL: dataset.as_merged[LABEL]} if is_labelled else {}
     columns = (*dataset.key, *prices)
-    if not provide_stored_rows(connection, zone, stored, dataset, columns, derived=label):
+    given = (connection, zone, stored, dataset, columns)
+    provide = partial(provide_stored_rows, *given, derived=label)
+    if not provide(where=within(connection, stored, dataset, before=LOOK_BACK_DAYS)):
         return
     listed = ", ".join(columns)
     connection.execute(
         f"create or replace temporary table price_rows as select arrival_row, {listed},"
         f" {label.get(LABEL, _UNLABELLED)} as basis from {staging_of(stored)}"
     )
-    connection.execute(
-        f"create or replace temporary table price_stored as select {listed},"
-        f" {LABEL if is_labelled else _UNLABELLED} as basis from {STORED} as one"
-        f" where {_concerned(dataset)}"
-    )
+    # Few entities have no price in the look-back: theirs are looked for in all of history.
+    held = f"select {listed}, {LABEL if is_labelled else _UNLABELLED} as basis from {STORED}"
+    connection.execute(f"create or replace temporary table price_stored as {held}")
+    entity = ", ".join(name for name in dataset.key if name != dataset.date_column)
+    if _find_without_base(connection, dataset, entity):
+        among = f"({entity}) in (select ({entity}) from without_base)"
+        provide(where=among)
+        connection.execute(f"delete from price_stored where {among}")
+        connection.execute(f"insert into price_stored {held}")
     if stored.is_file and is_labelled:
         yield _basis_check(connection, dataset, subject)
     yield _price_check(connection, stored, dataset, subject)
@@ -95,11 +103,20 @@ def _restates(
     return restated >= FEED_ROWS
 
 
-def _concerned(dataset: Dataset) -> str:
-    """Stored rows of the entities that the load names."""
-    entity = [name for name in dataset.key if name != dataset.date_column]
-    names = ", ".join(entity)
-    return f"({names}) in (select ({names}) from price_rows)"
+def _find_without_base(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, entity: str
+) -> bool:
+    """Whether the look-back lacks a price of some entities by their first row."""
+    day = dataset.date_column
+    connection.execute(
+        f"create or replace temporary table without_base as"
+        f" select {entity} from (select {entity}, min({day}) as first_on from price_rows"
+        f" group by {entity}) as told"
+        f" left join (select {entity}, min({day}) as stored_on from price_stored"
+        f" group by {entity}) as held using ({entity})"
+        f" where stored_on is null or stored_on > first_on"
+    )
+    return bool(_one(connection, "select count(*) from without_base"))
 
 
 def _basis_check(

@@ -51,28 +51,33 @@ def step_checks(
     """
     if not {CLOSE, LABEL, *WITNESSES} <= {*dataset.column_names}:
         return
-    columns = (*dataset.key, CLOSE, LABEL)
-    before = "select null as code, null::date as trade_date, null::double as close where false"
-    if provide_stored_rows(connection, zone, stored, dataset, columns):
-        before = (
-            f"select code, trade_date, close from {STORED}"
-            f" where coalesce({LABEL}, '{UNADJUSTED}') = '{UNADJUSTED}'"
-            f" and code in (select code from {staging_of(stored)})"
-            f" and (code, trade_date) not in"
-            f" (select (code, trade_date) from {staging_of(stored)})"
-        )
-    known = "select null as code, null::date as ex_date where false"
-    if has_table(connection, "core", "corporate_actions"):
-        known = "select code, ex_date from core.corporate_actions"
     witness = " and ".join(f"{name} is null" for name in WITNESSES)
     unadjusted = f"coalesce({LABEL}, '{UNADJUSTED}') = '{UNADJUSTED}'"
     if "adjusted_close" in dataset.column_names:
         unadjusted += f" and not ({LABEL} is null and adjusted_close is not null)"
+    # Rows with a witness explain themselves: the history of the other codes alone is read.
+    connection.execute(
+        f"create or replace temporary table bare_codes as select distinct code"
+        f" from {staging_of(stored)} where {witness} and {unadjusted}"
+    )
+    bare_alone = "code in (select code from bare_codes)"
+    columns = (*dataset.key, CLOSE, LABEL)
+    before = "select null as code, null::date as trade_date, null::double as close where false"
+    if provide_stored_rows(connection, zone, stored, dataset, columns, where=bare_alone):
+        before = (
+            f"select code, trade_date, close from {STORED}"
+            f" where coalesce({LABEL}, '{UNADJUSTED}') = '{UNADJUSTED}'"
+            f" and (code, trade_date) not in"
+            f" (select (code, trade_date) from {staging_of(stored)} where {bare_alone})"
+        )
+    known = "select null as code, null::date as ex_date where false"
+    if has_table(connection, "core", "corporate_actions"):
+        known = "select code, ex_date from core.corporate_actions"
     found = connection.execute(
         f"""
         with bars as (
             select code, trade_date, close, arrival_row, {witness} as is_bare
-            from {staging_of(stored)} where {unadjusted}
+            from {staging_of(stored)} where {unadjusted} and {bare_alone}
             union all
             select code, trade_date, close, null as arrival_row, false as is_bare
             from ({before})

@@ -19,7 +19,7 @@ from yanbao.warehouse.store import has_table
 if TYPE_CHECKING:
     import duckdb
 
-STORED = "stored_rows"  # a temporary view: key and asked columns, by their import format
+STORED = "stored_rows"  # a temporary table: key and asked columns, by their import format
 
 
 def staging_of(stored: StoredLoad) -> str:
@@ -33,6 +33,25 @@ def stored_columns(dataset: Dataset) -> list[str]:
     return [n for n in dataset.column_names if dataset.core_column(n) in core.column_names]
 
 
+def within(
+    connection: duckdb.DuckDBPyConnection,
+    stored: StoredLoad,
+    dataset: Dataset,
+    *,
+    before: int = 0,
+    after: int = 0,
+) -> str:
+    """The condition of the days of a load, with days before and after them."""
+    day = dataset.date_column
+    if day not in dataset.key:
+        return "true"
+    first, last = connection.execute(
+        f"select min({day})::date - {before}, max({day})::date + {after}"
+        f" from {staging_of(stored)}"
+    ).fetchall()[0]
+    return f"{day} between date '{first}' and date '{last}'" if first else "true"
+
+
 def provide_stored_rows(
     connection: duckdb.DuckDBPyConnection,
     zone: RawZone,
@@ -40,12 +59,14 @@ def provide_stored_rows(
     dataset: Dataset,
     columns: Sequence[str],
     *,
+    where: str,
     derived: Mapping[str, str] = MappingProxyType({}),
 ) -> bool:
-    """Make ``stored_rows``, the last version of each key; whether there is anything in it.
+    """Make ``stored_rows``, the last version of each key; whether it reads anything at all.
 
-    ``derived`` are columns of core by the SQL over a staged row that fills them. The raw
-    relation of the load points at it afterwards, as before.
+    ``where`` narrows what is read, over key and asked columns: history is long. ``derived`` are
+    columns of core by the SQL over a staged row that fills them. The raw relation of the load
+    points at it afterwards, as before.
     """
     parts = []
     names = ", ".join((*columns, *derived))
@@ -55,7 +76,8 @@ def provide_stored_rows(
             **{n: n for n in derived},
         }
         ours = ", ".join(f"{column} as {name}" for name, column in core.items())
-        parts.append(f"select {ours}, version as arrival from core.{dataset.core_table}")
+        held = f"select {ours}, version as arrival from core.{dataset.core_table}"
+        parts.append(f"select * from ({held}) where {where}")
     waiting = _waiting(connection, zone, stored)
     if waiting:
         only = (upstream_of(stored), dataset.name)
@@ -64,7 +86,7 @@ def provide_stored_rows(
         connection.execute(
             f"create or replace temporary table waiting_rows as select {taken},"
             f" 1000000 + dense_rank() over (order by load_id) as arrival"
-            f" from {staging_of(stored)}"
+            f" from {staging_of(stored)} where {where}"
         )
         point_at(connection, [stored], only=only)
         parts.append(f"select {names}, arrival from waiting_rows")
@@ -72,7 +94,7 @@ def provide_stored_rows(
         return False
     key = ", ".join(dataset.key)
     connection.execute(
-        f"create or replace temporary view {STORED} as"
+        f"create or replace temporary table {STORED} as"
         f" select {names} from ({' union all '.join(parts)})"
         f" qualify row_number() over (partition by {key} order by arrival desc) = 1"
     )
