@@ -2,7 +2,7 @@
 
 A late part (an index, an exchange) concerns the rows that belong to it, where the mart has the
 column that tells. Datasets without parts concern every row where all behind the figures are
-late, results beside those of days left aside; else packs name them beside the rows.
+late, those of quarters left aside beside those of days; else packs name them beside the rows.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from yanbao.catalog.declaration import US_VENUES
 Row = Mapping[str, Any]
 LISTS = "reference"  # the group of datasets that say who belongs where
 RESULTS = {name for name, one in BY_NAME.items() if one.partitioning == "report_period"}
+# What is due once a quarter says nothing of the age of the prices and NAVs beside it.
+QUARTERLY = RESULTS | {n for n, one in BY_NAME.items() if (one.due_after_days or 0) > 90}
 CODE = "code"  # rows belong to the exchange of their code
 
 
@@ -78,7 +80,7 @@ class Freshness:
                     of_all[dataset] = reason
                 else:
                     beside.append(reason)
-        of_days = [one for one in telling if one not in RESULTS]
+        of_days = [one for one in telling if one not in QUARTERLY]
         if all(one in of_all for one in of_days or telling):
             every_row = "；".join(of_all.values())
         else:
