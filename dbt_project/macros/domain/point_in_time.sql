@@ -113,69 +113,75 @@
     Ends in a CTE ``versions``. ``period`` names the date column that bounds the look-up in
     the existing table; without one the whole table is read (dimensions are small).
 
+    Nearly every key comes once in a build: it is compared with its stored version and costs no
+    window. Only keys that come several times are put in order.
+
     ``partial`` names the attributes that some source does not carry. ``candidates`` then
     needs ``not_carried``: those names, separated by spaces, for the rows of such a source,
     else null. What a row does not carry stands as it was; a null that it does carry is a
     null.
 -#}
 {% macro new_versions(candidates, key, attributes, period=none, partial=[]) -%}
-    {%- set same_key -%}
-        {%- for column in key -%}
-            candidate.{{ column }} is not distinct from known.{{ column }}
-            {{- ' and ' if not loop.last }}
-        {%- endfor -%}
-    {%- endset -%}
     {%- set arrivals -%}
         partition by {% for column in key %}candidate.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
         order by candidate.first_seen_at, candidate.load_id, candidate.arrival_row
     {%- endset -%}
-    known as (
+    {% if is_incremental() -%}
+    stored as (
         select
             {% for column in key + attributes %}{{ column }},
             {% endfor -%}
             version
-        {%- if is_incremental() %}
         from {{ this }}
-        where true
-            {%- if period %}
-            and {{ period }} >= (select min({{ period }}) from {{ candidates }})
+        {%- if period %}
+        where
+            {{ period }} >= (select min({{ period }}) from {{ candidates }})
             and {{ period }} <= (select max({{ period }}) from {{ candidates }})
-            {%- endif %}
-        qualify
-            row_number() over (
-                partition by {{ key | join(', ') }} order by version desc
-            ) = 1
-        {%- else %}
-        from (select *, 0 as version from {{ candidates }} where false) as no_rows
         {%- endif %}
     ),
 
-    {% if partial -%}
-    last_carried as (
+    {% endif -%}
+    known as (
+        {%- if is_incremental() %}
+        select stored.*
+        from stored
+        left join (
+            select
+                {{ key | join(', ') }},
+                max(version) as version
+            from stored
+            where version > 1
+            group by {{ key | join(', ') }}
+        ) as revision
+            on {{ same_columns('stored', 'revision', key) }}
+        where stored.version = coalesce(revision.version, 1)
+        {%- else %}
         select
-            candidate.*
-            {%- for column in partial %},
-            last_value(
-                case
-                    when {{ is_carried('candidate', column) }}
-                        then {{ boxed('candidate.' ~ column) }}
-                end ignore nulls
-            ) over (
-                {{ arrivals }} rows between unbounded preceding and current row
-            ) as carried_{{ column }}
-            {%- endfor %}
-        from {{ candidates }} as candidate
+            {% for column in key + attributes %}{{ column }},
+            {% endfor -%}
+            0 as version
+        from {{ candidates }}
+        where false
+        {%- endif %}
     ),
 
-    filled as (
+    repeated as (
+        select
+            {{ key | join(', ') }},
+            count(*) as arrivals
+        from {{ candidates }}
+        group by {{ key | join(', ') }}
+        having count(*) > 1
+    ),
+
+    single as (
         select
             {% for column in key %}candidate.{{ column }},
             {% endfor -%}
             {% for column in attributes -%}
             {% if column in partial -%}
             case
-                when candidate.carried_{{ column }} is not null
-                    then candidate.carried_{{ column }}.value
+                when {{ is_carried('candidate', column) }} then candidate.{{ column }}
                 else known.{{ column }}
             end as {{ column }},
             {% else -%}
@@ -185,12 +191,55 @@
             candidate.available_on,
             candidate.first_seen_at,
             candidate.load_id,
-            candidate.arrival_row
-        from last_carried as candidate
-        left join known on {{ same_key }}
+            coalesce(known.version, 0) as known_version
+        from {{ candidates }} as candidate
+        left join repeated on {{ same_columns('candidate', 'repeated', key) }}
+        left join known on {{ same_columns('candidate', 'known', key) }}
+        where
+            repeated.arrivals is null
+            and (
+                known.version is null
+                {%- for column in attributes %}
+                or (
+                    candidate.{{ column }} is distinct from known.{{ column }}
+                    {%- if column in partial %}
+                    and {{ is_carried('candidate', column) }}
+                    {%- endif %}
+                )
+                {%- endfor %}
+            )
     ),
 
-    {% endif -%}
+    filled as (
+        select
+            {% for column in key %}candidate.{{ column }},
+            {% endfor -%}
+            {% for column in attributes -%}
+            {% if column in partial -%}
+            coalesce(
+                last_value(
+                    case
+                        when {{ is_carried('candidate', column) }}
+                            then {{ boxed('candidate.' ~ column) }}
+                    end ignore nulls
+                ) over (
+                    {{ arrivals }} rows between unbounded preceding and current row
+                ),
+                {{ boxed('known.' ~ column) }}
+            ).value as {{ column }},
+            {% else -%}
+            candidate.{{ column }},
+            {% endif -%}
+            {% endfor -%}
+            candidate.available_on,
+            candidate.first_seen_at,
+            candidate.load_id,
+            candidate.arrival_row
+        from {{ candidates }} as candidate
+        inner join repeated on {{ same_columns('candidate', 'repeated', key) }}
+        left join known on {{ same_columns('candidate', 'known', key) }}
+    ),
+
     ordered as (
         select
             candidate.*,
@@ -198,7 +247,7 @@
             lag(candidate.{{ column }}) over ({{ arrivals }}) as earlier_{{ column }},
             {% endfor -%}
             row_number() over ({{ arrivals }}) as arrival
-        from {{ 'filled' if partial else candidates }} as candidate
+        from filled as candidate
     ),
 
     arrivals as (
@@ -219,12 +268,25 @@
                     {%- endfor %}
             end as is_new_version
         from ordered as candidate
-        left join known on {{ same_key }}
+        left join known on {{ same_columns('candidate', 'known', key) }}
     ),
 
     versions as (
         select
-            candidate.*,
+            {% for column in key + attributes %}{{ column }},
+            {% endfor -%}
+            available_on,
+            first_seen_at,
+            load_id,
+            known_version + 1 as version
+        from single
+        union all
+        select
+            {% for column in key + attributes %}candidate.{{ column }},
+            {% endfor -%}
+            candidate.available_on,
+            candidate.first_seen_at,
+            candidate.load_id,
             cast(
                 candidate.known_version
                 + row_number() over ({{ arrivals }}) as integer
@@ -232,6 +294,14 @@
         from arrivals as candidate
         where candidate.is_new_version
     )
+{%- endmacro %}
+
+{#- Whether two rows have the same key; nulls are equal. -#}
+{% macro same_columns(one, other, columns) -%}
+    {%- for column in columns -%}
+        {{ one }}.{{ column }} is not distinct from {{ other }}.{{ column }}
+        {{- ' and ' if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- Whether a row's source carries a column (see new_versions). -#}

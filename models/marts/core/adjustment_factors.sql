@@ -71,21 +71,70 @@ calendar as (
 
 ),
 
+-- Most bars have one version; those of the others are looked at together.
+revised as (
+
+    select distinct
+        code,
+        trade_date
+    from told
+    where version > 1
+
+),
+
+by_bar as (
+
+    select
+        told.code,
+        told.kind,
+        told.trade_date,
+        told.reference_close as lowest_reference,
+        told.reference_close as highest_reference,
+        told.close as lowest_close,
+        told.close as highest_close
+    from told
+    left join revised
+        on told.code = revised.code and told.trade_date = revised.trade_date
+    where told.adjustment = 'none' and revised.code is null
+    union all
+    select
+        told.code,
+        told.kind,
+        told.trade_date,
+        min(told.reference_close) as lowest_reference,
+        max(told.reference_close) as highest_reference,
+        min(told.close) as lowest_close,
+        max(told.close) as highest_close
+    from told
+    inner join revised
+        on told.code = revised.code and told.trade_date = revised.trade_date
+    where told.adjustment = 'none'
+    group by told.code, told.kind, told.trade_date
+
+),
+
 by_day as (
 
     select
-        code,
-        kind,
-        trade_date,
-        min(reference_close) as lowest_reference,
-        max(reference_close) as highest_reference,
+        *,
         lag(trade_date) over of_code as previous_on,
-        lag(min(close)) over of_code as lowest_before,
-        lag(max(close)) over of_code as highest_before
-    from told
-    where adjustment = 'none'
-    group by code, kind, trade_date
+        lag(lowest_close) over of_code as lowest_before,
+        lag(highest_close) over of_code as highest_before
+    from by_bar
     window of_code as (partition by code order by trade_date)
+
+),
+
+-- The session before each, with the load that completed it, by kind.
+sessions_before as (
+
+    select
+        calendar.trade_date,
+        sessions.kind,
+        sessions.load_id,
+        sessions.first_seen_at
+    from calendar
+    inner join sessions on calendar.previous_on = sessions.trade_date
 
 ),
 
@@ -96,12 +145,11 @@ days as (
         by_day.code,
         by_day.trade_date,
         by_day.previous_on,
-        sessions.load_id as session_load_id,
-        sessions.first_seen_at as session_seen_at
+        sessions_before.load_id as session_load_id,
+        sessions_before.first_seen_at as session_seen_at
     from by_day
-    inner join calendar on by_day.trade_date = calendar.trade_date
-    inner join sessions
-        on by_day.kind = sessions.kind and calendar.previous_on = sessions.trade_date
+    inner join sessions_before
+        on by_day.kind = sessions_before.kind and by_day.trade_date = sessions_before.trade_date
     where
         by_day.previous_on >= by_day.trade_date - 31
         -- On most sessions every version says the same: there is no step to look for.
