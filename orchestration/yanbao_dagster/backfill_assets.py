@@ -14,7 +14,7 @@ from dagster import (
 from pydantic import Field
 
 from yanbao_dagster.raw_assets import RAW_DAYS, raw_key
-from yanbao_dagster.resources import StateFolderResource
+from yanbao_dagster.resources import WRITER, StateFolderResource
 
 
 class BackfillConfig(Config):
@@ -27,7 +27,7 @@ class BackfillConfig(Config):
     budget: int = 0
 
 
-@op
+@op(pool=WRITER)
 def fill_history(
     context: OpExecutionContext, state: StateFolderResource, config: BackfillConfig
 ) -> None:
@@ -63,7 +63,6 @@ def fill_history(
 @job(
     executor_def=in_process_executor,
     description="History of one dataset into its raw partitions; the nightly job builds it.",
-    tags={"yanbao/writer": "one"},
 )
 def backfill() -> None:
     fill_history()

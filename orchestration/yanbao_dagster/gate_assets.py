@@ -31,7 +31,7 @@ from yanbao.nightly.release_gate import release_checks, require_passed
 from yanbao.quality.gating import gate_pending
 from yanbao_dagster.failures import errors_as_data
 from yanbao_dagster.raw_assets import OWNER, raw_group, raw_key
-from yanbao_dagster.resources import StateFolderResource
+from yanbao_dagster.resources import WRITER, StateFolderResource
 
 RAW_GATE = AssetKey(["gate", "raw"])
 RELEASE_GATE = AssetKey(["gate", "release"])
@@ -64,6 +64,7 @@ FAILING_ROWS = 5  # of each broken rule; work/*_gate.json holds all that a gate 
     ],
     owners=[OWNER],
     kinds={"greatexpectations"},
+    pool=WRITER,
 )
 def raw_gate(
     context: AssetExecutionContext, state: StateFolderResource
@@ -98,6 +99,7 @@ def raw_gate(
     ],
     owners=[OWNER],
     kinds={"greatexpectations"},
+    pool=WRITER,
 )
 def release_gate(
     context: AssetExecutionContext, state: StateFolderResource

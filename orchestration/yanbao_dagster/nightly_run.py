@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from yanbao.base.errors import YanbaoError
@@ -20,29 +17,7 @@ from yanbao.raw.zone import RawZone
 from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.reporting.nightly_pack import PrintedFile, run_settings
 from yanbao.warehouse.store import Knowledge
-
-DAGSTER_YAML = """\
-# One run at a time: the warehouse has one writer.
-concurrency:
-  runs:
-    max_concurrent_runs: 1
-run_monitoring:
-  enabled: true
-telemetry:
-  enabled: false
-"""
-# What earlier versions wrote below it: a storage class that is no more, on the same files.
-OLD_STORAGE = """\
-# Dagster's own SQLite files, with the connections kept; storage: sqlite would read them too.
-storage:
-  custom:
-    module: {module}
-    class: KeptSqliteStorage
-    config:
-      base_dir:
-        env: DAGSTER_HOME
-"""
-OLD_MODULES = ("orchestration.dagster_storage", "yanbao_dagster.dagster_storage")
+from yanbao_dagster.home import COMMAND_LINE, STARTED_BY, dagster_instance
 
 logger = logging.getLogger("yanbao.progress")
 
@@ -75,7 +50,7 @@ def run_nightly(
     settings.make_folders()
     run_settings(settings)  # a misspelt setting is refused before anything is built
     lock = writer_lock(settings.work, "yanbao run", wait_minutes * 60)
-    with lock, dagster_home(settings) as home:
+    with lock:
         if as_of is None and mode in ("import", "replay"):
             default_as_of(mode, RawZone(settings.raw))
         state = {
@@ -86,7 +61,7 @@ def run_nightly(
             "known_at": str(known_at or ""),
             "knowledge": knowledge,
         }
-        run_id = _execute(state, home)
+        run_id = _execute(settings, state)
     last = read_last_run(settings.work)
     if last is None:
         raise YanbaoError("the run left no record", hint="run again, one run at a time")
@@ -94,46 +69,24 @@ def run_nightly(
     return Outcome(release, last.files or (), last.stale, last.run_id != run_id)
 
 
-@contextmanager
-def dagster_home(settings: Settings) -> Iterator[Path]:
-    """The state folder's Dagster home, configured once."""
-    home = settings.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
-    config = home / "dagster.yaml"
-    old = [DAGSTER_YAML + OLD_STORAGE.format(module=module) for module in OLD_MODULES]
-    if not config.exists() or config.read_text(encoding="utf-8") in old:
-        config.write_text(DAGSTER_YAML, encoding="utf-8")
-    before = os.environ.get("DAGSTER_HOME")
-    os.environ["DAGSTER_HOME"] = str(home)
-    try:
-        yield home
-    finally:
-        if before is None:
-            del os.environ["DAGSTER_HOME"]
-        else:
-            os.environ["DAGSTER_HOME"] = before
-
-
-def _execute(state: Mapping[str, Any], home: Path) -> str:
+def _execute(settings: Settings, state: Mapping[str, Any]) -> str:
     """The id of a run that ended well; raises what its failed step reports.
 
     ``state`` configures the run's state folder, as the Dagster UI would show it.
     """
-    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
-    from dagster import DagsterInstance  # noqa: PLC0415
-
     logger.info("loading the asset graph")
     from yanbao_dagster.definitions import defs  # noqa: PLC0415
     from yanbao_dagster.failures import error_of  # noqa: PLC0415
 
     job = defs.resolve_job_def("nightly")
-    with DagsterInstance.from_config(str(home)) as instance:
+    with dagster_instance(settings) as instance:
         result = job.execute_in_process(
             run_config={
                 "resources": {"state": {"config": state}},
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
             },
             instance=instance,
+            tags={STARTED_BY: COMMAND_LINE},
             raise_on_error=False,
         )
     for event in result.all_events:

@@ -15,7 +15,7 @@ from yanbao.catalog import DATASETS, Dataset
 from yanbao.intake.ingest import ingest
 from yanbao.nightly.evidence import write_files_read
 from yanbao.nightly.last_run import files_read, what_changed
-from yanbao_dagster.resources import StateFolderResource
+from yanbao_dagster.resources import WRITER, StateFolderResource
 
 NIGHTLY = "nightly"  # the job that may end early
 OWNER = "team:data-engineering"
@@ -58,6 +58,7 @@ def raw_spec(dataset: Dataset) -> AssetSpec:
     specs=[raw_spec(dataset) for dataset in DATASETS],
     partitions_def=RAW_DAYS,
     can_subset=True,
+    pool=WRITER,
 )
 def raw_assets(
     context: AssetExecutionContext, state: StateFolderResource

@@ -11,7 +11,7 @@ from yanbao.nightly.release import publish_release
 from yanbao.reporting.nightly_pack import print_nightly_packs
 from yanbao_dagster.gate_assets import RELEASE_GATE
 from yanbao_dagster.raw_assets import OWNER
-from yanbao_dagster.resources import StateFolderResource
+from yanbao_dagster.resources import WRITER, StateFolderResource
 
 
 @asset(
@@ -20,6 +20,7 @@ from yanbao_dagster.resources import StateFolderResource
     deps=[RELEASE_GATE],
     owners=[OWNER],
     kinds={"duckdb", "parquet"},
+    pool=WRITER,
 )
 def release(
     context: AssetExecutionContext, state: StateFolderResource
@@ -59,6 +60,7 @@ def release(
     deps=[release],
     owners=[OWNER],
     kinds={"xlsx"},
+    pool=WRITER,
 )
 def nightly_pack(
     context: AssetExecutionContext, state: StateFolderResource

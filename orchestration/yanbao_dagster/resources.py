@@ -16,6 +16,10 @@ from yanbao.raw.zone import RawZone
 from yanbao.warehouse.store import Knowledge, Parameters
 from yanbao_dagster.failures import errors_as_data
 
+# Runs of one pool go one by one; who writes outside of Dagster is met at the writer's lock.
+WRITER = "writer"
+WAIT_SECONDS = 3600.0
+
 PROGRESS = logging.getLogger("yanbao.progress")
 
 
@@ -57,7 +61,9 @@ class StateFolderResource(ConfigurableResource):  # type: ignore[type-arg]
             context.log.info(line)
             PROGRESS.info(line)
 
-        with errors_as_data(), writer_lock(self.settings().work, "a run"):
+        purpose = f"Dagster's run {context.run_id[:8]} of {context.job_name}"
+        lock = writer_lock(self.settings().work, purpose, WAIT_SECONDS)
+        with errors_as_data(), lock:
             self._steps.progress = progress
             yield self._steps
 

@@ -13,6 +13,7 @@ from dagster import (
 from yanbao.base import clock
 from yanbao.raw.sessions import CalendarError, is_session
 from yanbao.raw.zone import RawZone
+from yanbao_dagster.freshness import freshness_checks
 from yanbao_dagster.raw_assets import NIGHTLY
 from yanbao_dagster.resources import StateFolderResource
 
@@ -20,10 +21,11 @@ nightly = define_asset_job(
     name=NIGHTLY,
     # Staging views and seeds are made when the models change: they belong to the graph, but
     # planning and recording them in every run would cost seconds.
-    selection=AssetSelection.all() - AssetSelection.groups("staging", "seeds"),
+    selection=AssetSelection.all()
+    - AssetSelection.groups("staging", "seeds")
+    - AssetSelection.checks(freshness_checks),
     executor_def=in_process_executor,
     description="Source to raw, gate, marts, gate, release, pack.",
-    tags={"yanbao/writer": "one"},
 )
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from dagster import (
     AssetMaterialization,
+    Backoff,
     Config,
     DefaultSensorStatus,
     Failure,
+    Jitter,
     Nothing,
     OpExecutionContext,
     Out,
@@ -29,10 +31,15 @@ from yanbao.base.file_names import readable
 from yanbao.base.lock import lock_holder, writer_lock
 from yanbao.intake.inbox_folder import recover, take, watch
 from yanbao.intake.landing import Landed
-from yanbao_dagster.resources import StateFolderResource
+from yanbao_dagster.resources import WRITER, StateFolderResource
 
 # Dagster warns of a parameter of its own when it copies any sensor; a user cannot act on it.
 warnings.filterwarnings("ignore", message="Parameter `owners` of initializer `SensorDef")
+
+
+RETRY = RetryPolicy(
+    max_retries=3, delay=60, backoff=Backoff.EXPONENTIAL, jitter=Jitter.PLUS_MINUS
+)
 
 
 class InboxConfig(Config):
@@ -41,7 +48,7 @@ class InboxConfig(Config):
     names: list[str]
 
 
-@op(out=Out(Nothing), retry_policy=RetryPolicy(max_retries=3, delay=60))
+@op(out=Out(Nothing), pool=WRITER, retry_policy=RETRY)
 def take_inbox(
     context: OpExecutionContext, state: StateFolderResource, config: InboxConfig
 ) -> Iterator[AssetMaterialization | Output[None]]:
@@ -84,7 +91,7 @@ def _materialized(
     )
 
 
-@job(executor_def=in_process_executor, tags={"yanbao/writer": "one"})
+@job(executor_def=in_process_executor)
 def inbox() -> None:
     """Dropped files to raw; the next nightly run builds them."""
     take_inbox()

@@ -9,12 +9,12 @@ from yanbao.nightly.evidence import Built, write_built
 from yanbao.warehouse.dbt_parse import dbt_manifest
 from yanbao_dagster.dbt_specs import dbt_specs
 from yanbao_dagster.gate_assets import RAW_GATE
-from yanbao_dagster.resources import StateFolderResource
+from yanbao_dagster.resources import WRITER, StateFolderResource
 
 SPECS = dbt_specs(dbt_manifest(), RAW_GATE)
 
 
-@multi_asset(name="warehouse", specs=[*SPECS.values()], can_subset=True)
+@multi_asset(name="warehouse", specs=[*SPECS.values()], can_subset=True, pool=WRITER)
 def warehouse_assets(
     context: AssetExecutionContext, state: StateFolderResource
 ) -> Iterator[MaterializeResult[Any]]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import AssetCheckEvaluation, AssetCheckKey, AssetKey, DagsterInstance
-from yanbao_dagster.nightly_run import dagster_home
+from dagster import AssetCheckEvaluation, AssetCheckKey, AssetKey
+from yanbao_dagster.home import dagster_instance
 
 from tests.conftest import MadeOnce, Ran, RunCli
 from yanbao.base.errors import EXIT_PUBLISHED_STALE
@@ -98,7 +98,7 @@ def desk(desk_template: Path, copy_home: Callable[[Path, Path], Path], tmp_path:
 def latest_check(home: Path, gate: str, name: str) -> AssetCheckEvaluation:
     """What the UI shows of one check of a gate: the last evaluation that Dagster recorded."""
     key = AssetCheckKey(AssetKey(["gate", gate]), name)
-    with dagster_home(Settings(home)) as place, DagsterInstance.from_config(str(place)) as ours:
+    with dagster_instance(Settings(home)) as ours:
         found = ours.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
     assert found.event is not None
     evaluation = found.event.dagster_event.event_specific_data  # type: ignore[union-attr]

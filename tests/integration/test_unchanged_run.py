@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from dagster import DagsterInstance, DagsterRunStatus
-from yanbao_dagster.nightly_run import dagster_home
+from dagster import DagsterRunStatus
+from yanbao_dagster.home import dagster_instance
 
 from tests.conftest import RunCli
 from yanbao.base.settings import SAMPLE_AS_OF, Settings
@@ -153,7 +153,7 @@ def test_second_run_builds_nothing_and_ends_with_the_release_that_stands(
     assert "nothing changed" in again.out.splitlines()[0]
     assert all(line.lstrip()[0].isdigit() for line in again.err.splitlines()), again.err
     folder = Settings(sample_home)
-    with dagster_home(folder) as home, DagsterInstance.from_config(str(home)) as instance:
+    with dagster_instance(folder) as instance:
         runs = instance.get_runs(limit=1)
     assert runs[0].status is DagsterRunStatus.SUCCESS
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import DagsterInstance, MaterializeResult, asset, materialize
+from dagster import AssetKey, MaterializeResult, asset, materialize
 from yanbao_dagster.failures import error_of, errors_as_data
-from yanbao_dagster.nightly_run import DAGSTER_YAML, OLD_MODULES, OLD_STORAGE, dagster_home
+from yanbao_dagster.history import KEEP_DAYS, old_runs, remove_runs
+from yanbao_dagster.home import (
+    CONFIGURATION,
+    EARLIER,
+    EARLIER_MODULES,
+    EARLIER_STORAGE,
+    dagster_home,
+    dagster_instance,
+)
 
 from yanbao.base.errors import EXIT_FAILED, EXIT_GATE_BLOCKED, GateBlockedError, YanbaoError
 from yanbao.base.settings import Settings
@@ -47,28 +56,52 @@ def test_error_that_nobody_foresaw_names_its_step() -> None:
     assert "a surprise" in found.what
 
 
-@pytest.mark.parametrize("module", OLD_MODULES)
-def test_folder_whose_configuration_names_the_old_storage_keeps_its_history(
-    tmp_path: Path, module: str
+def test_folder_of_an_earlier_version_is_configured_anew_and_keeps_its_history(
+    tmp_path: Path,
 ) -> None:
     @asset
     def counted() -> None: ...
 
     settings = Settings(tmp_path)
-    with dagster_home(settings) as home, DagsterInstance.from_config(str(home)) as instance:
+    with dagster_instance(settings) as instance:
         first = materialize([counted], instance=instance).run_id
     file = settings.dagster_home / "dagster.yaml"
-    file.write_text(DAGSTER_YAML + OLD_STORAGE.format(module=module), encoding="utf-8")
-    with dagster_home(settings) as home, DagsterInstance.from_config(str(home)) as instance:
-        assert [run.run_id for run in instance.get_runs()] == [first]
-    assert file.read_text(encoding="utf-8") == DAGSTER_YAML
+    storages = [EARLIER_STORAGE.format(module=module) for module in EARLIER_MODULES]
+    for storage in ("", *storages):
+        file.write_text(EARLIER + storage, encoding="utf-8")
+        with dagster_instance(settings) as instance:
+            assert [run.run_id for run in instance.get_runs()] == [first]
+        assert file.read_text(encoding="utf-8") == CONFIGURATION
 
 
 def test_configuration_that_somebody_wrote_is_kept(tmp_path: Path) -> None:
     settings = Settings(tmp_path)
     settings.dagster_home.mkdir()
     file = settings.dagster_home / "dagster.yaml"
-    own = DAGSTER_YAML + OLD_STORAGE.format(module="ours.storage")
+    own = EARLIER + EARLIER_STORAGE.format(module="ours.storage")
     file.write_text(own, encoding="utf-8")
     with dagster_home(settings):
         assert file.read_text(encoding="utf-8") == own
+
+
+def test_runs_older_than_a_season_leave_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @asset
+    def told() -> None: ...
+
+    def files_of(run_id: str) -> list[Path]:
+        return [path for path in tmp_path.rglob("*") if run_id in path.name]
+
+    settings = Settings(tmp_path)
+    with dagster_instance(settings) as instance:
+        old, young = (materialize([told], instance=instance).run_id for _ in range(2))
+        assert old_runs(instance) == []
+        in_a_season = datetime.now(UTC) + timedelta(days=KEEP_DAYS + 1)
+        monkeypatch.setenv("YANBAO_CLOCK", in_a_season.isoformat())
+        assert {*old_runs(instance)} == {old, young}
+        assert files_of(old)
+        remove_runs(instance, settings.dagster_home, [old])
+        assert [run.run_id for run in instance.get_runs()] == [young]
+        assert instance.get_latest_materialization_event(AssetKey("told")) is not None
+    assert not files_of(old)

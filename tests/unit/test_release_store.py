@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from yanbao.base.errors import ReleaseError
+from yanbao.base.settings import Settings
+from yanbao.releases.clean_up import Removable, nightly_pin, removable, remove
 from yanbao.releases.release_store import ReleaseStore, fingerprint, make_read_only
 
 KEEP = 7
@@ -185,3 +188,27 @@ def test_published_folder_is_read_only_to_the_last_file(tiny: ReleaseStore) -> N
     release = with_releases(tiny, 1).current()
     modes = {path.name: path.stat().st_mode & 0o222 for path in release.path.rglob("*")}
     assert {*modes.values(), release.path.stat().st_mode & 0o222} == {0}
+
+
+def test_pin_of_a_night_holds_as_long_as_its_packs_are_there(tiny: ReleaseStore) -> None:
+    with_releases(tiny, 12)
+    settings = Settings(tiny.root.parent)
+    for release_id in ("r000001", "r000002"):
+        tiny.pin(release_id, nightly_pin(release_id))
+    tiny.pin("r000003", "cited by galaxy-weekly as of 2024-10-31")
+    (settings.reports / "r000002").mkdir(parents=True)
+    found = removable(settings, KEEP)
+    assert found.pins == ("r000001",)
+    assert [folder.name for folder in found.folders] == ["r000001", "r000004", "r000005"]
+    remove(settings, found)
+    assert [*tiny.pins()] == ["r000002", "r000003"]
+    assert removable(settings, KEEP) == Removable((), ())
+
+
+def test_builds_go_after_a_week(tiny: ReleaseStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(tiny.root.parent)
+    build = settings.work / "builds" / "one"
+    build.mkdir(parents=True)
+    assert removable(settings).folders == ()
+    monkeypatch.setenv("YANBAO_CLOCK", (datetime.now(UTC) + timedelta(days=8)).isoformat())
+    assert removable(settings).folders == (build,)

@@ -1,9 +1,8 @@
-"""``yanbao gc``: old releases and ad-hoc builds; never raw, pinned, current or the newest."""
+"""``yanbao gc``: old releases, ad-hoc builds and runs; never raw, pinned or current."""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from yanbao.cli.output import print_rows
 
@@ -14,26 +13,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(arguments: argparse.Namespace) -> int:
+    from yanbao_dagster.history import KEEP_DAYS, old_runs, remove_runs
+    from yanbao_dagster.home import dagster_instance
+
     from yanbao.base.lock import writer_lock
-    from yanbao.releases.release_store import ReleaseStore, remove_folder
+    from yanbao.releases.clean_up import folder_size, removable, remove
 
     settings = arguments.settings
-    builds = settings.work / "builds"
-    folders = [
-        release.path for release in ReleaseStore(settings.releases).removable(arguments.keep)
-    ]
-    folders += sorted(builds.iterdir()) if builds.exists() else []
-    rows = [[folder.name, f"{_size(folder) / 2**20:.1f} MiB"] for folder in folders]
-    print_rows(["folder", "size"], rows, "table")
-    if not arguments.yes:
-        print("nothing was removed; add --yes to remove these")
-        return 0
-    with writer_lock(settings.work, "yanbao gc"):
-        for folder in folders:
-            remove_folder(folder)
-    print(f"removed {len(folders)} folders")
+    found = removable(settings, arguments.keep)
+    rows = [[one.name, f"{folder_size(one) / 2**20:.1f} MiB"] for one in found.folders]
+    with dagster_instance(settings) as instance:
+        runs = old_runs(instance)
+        print_rows(["folder", "size"], rows, "table")
+        print(f"{len(runs)} runs in Dagster's history older than {KEEP_DAYS} days")
+        if not arguments.yes:
+            print("nothing was removed; add --yes to remove these")
+            return 0
+        with writer_lock(settings.work, "yanbao gc"):
+            remove(settings, found)
+            remove_runs(instance, settings.dagster_home, runs)
+    print(f"removed {len(rows)} folders and {len(runs)} runs")
     return 0
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -175,7 +176,7 @@ def _address(word: str, number: int) -> Address:
     where = f"{SETTING}, address {number}"
     try:
         named, _, scheme = urlsplit(word).scheme.rpartition("+")
-        url = urlsplit(word.removeprefix(f"{named}+"))._replace(scheme=scheme)
+        url = urlsplit(word.removeprefix(f"{named}+"))
         host, _ = url.hostname, url.port
     except ValueError:
         raise AlertError("no address", where=where, hint=HINT) from None
@@ -234,14 +235,19 @@ def _deliver(address: Address, alert: Alert) -> Iterator[str]:
         return
 
 
-def of_failure(error: Exception) -> tuple[str, list[str]]:
+def of_failure(error: Exception, run: str = "run") -> tuple[str, list[str]]:
     """The subject and line of a run that ended with an error."""
     if isinstance(error, YanbaoError):
-        return f"run ended with code {error.exit_code}", [error.line()]
+        return f"{run} ended with code {error.exit_code}", [error.line()]
     # Words of other software may hold what is secret.
-    return "run ended with code 1", [f"{type(error).__name__}: see the output of the run"]
+    return f"{run} ended with code 1", [f"{type(error).__name__}: see the output of the run"]
 
 
 def of_stale(release_id: str, stale: Sequence[str]) -> tuple[str, list[str]]:
     """The subject and lines of a release that serves older data than it should."""
     return f"release {release_id} is published with stale data (code 3)", [*stale]
+
+
+def of_old_data(day: date, lines: Sequence[str]) -> tuple[str, list[str]]:
+    """The subject and lines of datasets whose data end longer ago than they may on a day."""
+    return f"data are older than allowed on {day}", [*lines]

@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,10 +137,17 @@ class ReleaseStore:
         """Keep a release for good, for example because a pack cites it."""
         write_json(self.root / "pins.json", {**self.pins(), release_id: reason})
 
-    def removable(self, keep: int) -> list[Release]:
+    def unpin(self, release_ids: Iterable[str]) -> None:
+        """Forget why releases were kept."""
+        kept = {one: why for one, why in self.pins().items() if one not in {*release_ids}}
+        if kept != self.pins():
+            write_json(self.root / "pins.json", kept)
+
+    def removable(self, keep: int, unpinned: Iterable[str] = ()) -> list[Release]:
         """What clean-up may remove: never pinned, current, or the newest ``keep``."""
         current = self.current_or_none()
-        safe = {*self.ids()[-max(keep, KEEP_AT_LEAST) :], *self.pins()}
+        safe = {*self.pins()} - {*unpinned}
+        safe |= {*self.ids()[-max(keep, KEEP_AT_LEAST) :]}
         safe |= {current.release_id} if current else set()
         return [self.release(release_id) for release_id in self.ids() if release_id not in safe]
 

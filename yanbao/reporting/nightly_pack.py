@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BeforeValidator
 from yanbao.base.errors import SettingsError
 from yanbao.base.settings import PROJECT_ROOT, Settings, house_file
 from yanbao.base.yaml_file import Text, Texts, YamlModel, as_list, check, read_yaml, unknown
-from yanbao.releases.release_store import Release
+from yanbao.releases.clean_up import nightly_pin
+from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.reporting.formats import FORMATS
 
 
@@ -76,12 +77,16 @@ def pack_file(settings: Settings, pack: NightlyPack) -> str:
 def print_nightly_packs(
     settings: Settings, release: Release, progress: Callable[[str], None]
 ) -> tuple[PrintedFile, ...]:
-    """Print the packs of the settings from a release into ``reports/<release>/``."""
+    """Print the packs of the settings from a release into ``reports/<release>/``.
+
+    The release is pinned before, so that it outlives every pack that cites it.
+    """
     from yanbao.reporting.build import build_pack  # noqa: PLC0415
     from yanbao.reporting.reading.release_reader import ReleaseReader  # noqa: PLC0415
     from yanbao.reporting.styling.house_style import load_house_style  # noqa: PLC0415
 
     house = load_house_style(house_file(settings))
+    ReleaseStore(settings.releases).pin(release.release_id, nightly_pin(release.release_id))
     out = settings.reports / release.release_id
     files = []
     for pack in run_settings(settings).packs:

@@ -1,0 +1,134 @@
+"""Dagster's home in the state folder: its configuration, and its history through it.
+
+``python -m yanbao_dagster.home COMMAND…`` prepares it and becomes the command: the web server,
+the daemon and the code location of a deployment start so.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yanbao.base.settings import Settings, load_settings, secret
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+# The tag of a run whose command tells of it: the daemon's alerts leave it out.
+STARTED_BY = "yanbao/started_by"
+COMMAND_LINE = "command line"
+DATABASE = "YANBAO_DAGSTER_DATABASE"
+OURS = "# Written by yanbao at each start; without this line the file is yours.\n"
+CONFIGURATION = (
+    OURS
+    + """\
+concurrency:
+  # Runs that write to the state folder go one by one: it has one writer.
+  pools:
+    granularity: run
+    default_limit: 1
+run_monitoring:
+  enabled: true
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days:
+      skipped: 3
+      started: 30
+      failure: 90
+      success: 90
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+"""
+)
+POSTGRES = f"""\
+storage:
+  postgres:
+    postgres_url:
+      env: {DATABASE}
+"""
+# What earlier versions wrote. The storage class below it is no more; its files are SQLite's.
+EARLIER = """\
+# One run at a time: the warehouse has one writer.
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+run_monitoring:
+  enabled: true
+telemetry:
+  enabled: false
+"""
+EARLIER_STORAGE = """\
+# Dagster's own SQLite files, with the connections kept; storage: sqlite would read them too.
+storage:
+  custom:
+    module: {module}
+    class: KeptSqliteStorage
+    config:
+      base_dir:
+        env: DAGSTER_HOME
+"""
+EARLIER_MODULES = ("orchestration.dagster_storage", "yanbao_dagster.dagster_storage")
+
+
+@contextmanager
+def dagster_home(settings: Settings) -> Iterator[Path]:
+    """The state folder's Dagster home with its configuration, and the environment for it."""
+    ours = _prepared(settings)
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        yield settings.dagster_home
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def dagster_instance(settings: Settings) -> Iterator[DagsterInstance]:
+    """Dagster's history of the state folder."""
+    from dagster import DagsterInstance  # noqa: PLC0415
+
+    with dagster_home(settings) as home, DagsterInstance.from_config(str(home)) as instance:
+        yield instance
+
+
+def become(words: Sequence[str], settings: Settings) -> None:
+    """Replace this process by a program of our own environment, over the state folder."""
+    program = Path(sys.executable).parent / words[0]
+    environment = {**os.environ, **_prepared(settings), "YANBAO_HOME": str(settings.home)}
+    os.execve(program, [*words], environment)  # noqa: S606 - what stands beside our interpreter
+
+
+def _prepared(settings: Settings) -> dict[str, str]:
+    """Write the configuration where it is ours, and return the environment that it needs."""
+    home, database = settings.dagster_home, secret(settings, DATABASE)
+    home.mkdir(parents=True, exist_ok=True)
+    wanted = CONFIGURATION + (POSTGRES if database else "")
+    file = home / "dagster.yaml"
+    present = file.read_text(encoding="utf-8") if file.exists() else OURS
+    if present != wanted and _is_ours(present):
+        draft = home / ".dagster.yaml.tmp"
+        draft.write_text(wanted, encoding="utf-8")
+        draft.replace(file)
+    ours = {"DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "yes"}
+    return ours | ({DATABASE: database} if database else {})
+
+
+def _is_ours(text: str) -> bool:
+    earlier = [EARLIER_STORAGE.format(module=module) for module in EARLIER_MODULES]
+    return text.startswith(OURS) or text in [EARLIER + storage for storage in ("", *earlier)]
+
+
+if __name__ == "__main__":
+    become(sys.argv[1:], load_settings())

@@ -1,0 +1,60 @@
+"""What a state folder needs beside its nights: clean-up, and proofs over the whole history."""
+
+from dagster import OpExecutionContext, ScheduleDefinition, in_process_executor, job, op
+
+from yanbao.base.lock import writer_lock
+from yanbao.nightly.audit import audit
+from yanbao.releases.clean_up import folder_size, removable, remove
+from yanbao_dagster.failures import errors_as_data
+from yanbao_dagster.history import KEEP_DAYS, old_runs, remove_runs
+from yanbao_dagster.resources import WAIT_SECONDS, WRITER, StateFolderResource
+
+SUNDAY_MORNING = "0 5 * * 0"
+SUNDAY_NOON = "0 12 * * 0"
+
+
+@op(pool=WRITER)
+def remove_what_may_go(context: OpExecutionContext, state: StateFolderResource) -> None:
+    """Old releases, ad-hoc builds, and runs of Dagster; never raw, pinned or current."""
+    settings = state.settings()
+    with errors_as_data(), writer_lock(settings.work, "clean-up", WAIT_SECONDS):
+        found = removable(settings)
+        size = sum(map(folder_size, found.folders)) / 2**20
+        for folder in found.folders:
+            context.log.info(f"removing {folder.relative_to(settings.home)}")
+        remove(settings, found)
+    runs = old_runs(context.instance)
+    remove_runs(context.instance, settings.dagster_home, runs)
+    context.log.info(
+        f"removed {len(found.folders)} folders, {size:.1f} MiB, and {len(runs)} runs older"
+        f" than {KEEP_DAYS} days"
+    )
+
+
+@job(executor_def=in_process_executor, description="As yanbao gc --yes does.")
+def clean_up() -> None:
+    remove_what_may_go()
+
+
+@op(pool=WRITER)
+def prove_whole_history(context: OpExecutionContext, state: StateFolderResource) -> None:
+    """dbt's tests of the tag full_history, and every byte of the current release."""
+    with state.steps(context) as steps:
+        proofs = audit(steps)
+    context.log.info(f"{proofs} proofs over the whole history passed")
+
+
+@job(
+    executor_def=in_process_executor,
+    description="Proofs that a night leaves out: they read all of core.",
+)
+def full_audit() -> None:
+    prove_whole_history()
+
+
+clean_up_schedule = ScheduleDefinition(
+    job=clean_up, cron_schedule=SUNDAY_MORNING, execution_timezone="Asia/Shanghai"
+)
+full_audit_schedule = ScheduleDefinition(
+    job=full_audit, cron_schedule=SUNDAY_NOON, execution_timezone="Asia/Shanghai"
+)
