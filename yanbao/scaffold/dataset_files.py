@@ -180,6 +180,8 @@ def core_sql(table: Dataset) -> str:
     arguments += [f"period='{name}'" for name in period]
     if partial(table):
         arguments.append(_names("partial", partial(table)))
+    if ids:
+        arguments.append(_names("derived", ids))
     order = [*period, *(name for name in table.key if name not in period), "version"]
     return f"""\
 with unioned as (

@@ -119,9 +119,9 @@
     ``partial`` names the attributes that some source does not carry. ``candidates`` then
     needs ``not_carried``: those names, separated by spaces, for the rows of such a source,
     else null. What a row does not carry stands as it was; a null that it does carry is a
-    null.
+    null. ``derived`` names columns that follow from key and attributes, and are not compared.
 -#}
-{% macro new_versions(candidates, key, attributes, period=none, partial=[]) -%}
+{% macro new_versions(candidates, key, attributes, period=none, partial=[], derived=[]) -%}
     {%- set arrivals -%}
         partition by {% for column in key %}candidate.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
         order by candidate.first_seen_at, candidate.load_id, candidate.arrival_row
@@ -188,6 +188,8 @@
             candidate.{{ column }},
             {% endif -%}
             {% endfor -%}
+            {% for column in derived %}candidate.{{ column }},
+            {% endfor -%}
             candidate.available_on,
             candidate.first_seen_at,
             candidate.load_id,
@@ -231,6 +233,8 @@
             candidate.{{ column }},
             {% endif -%}
             {% endfor -%}
+            {% for column in derived %}candidate.{{ column }},
+            {% endfor -%}
             candidate.available_on,
             candidate.first_seen_at,
             candidate.load_id,
@@ -273,7 +277,7 @@
 
     versions as (
         select
-            {% for column in key + attributes %}{{ column }},
+            {% for column in key + attributes + derived %}{{ column }},
             {% endfor -%}
             available_on,
             first_seen_at,
@@ -282,7 +286,7 @@
         from single
         union all
         select
-            {% for column in key + attributes %}candidate.{{ column }},
+            {% for column in key + attributes + derived %}candidate.{{ column }},
             {% endfor -%}
             candidate.available_on,
             candidate.first_seen_at,

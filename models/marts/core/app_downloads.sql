@@ -39,7 +39,10 @@ candidates as (
         'is_partial',
         'source_note'
     ],
-    period='month'
+    period='month',
+    derived=[
+        'app_id'
+    ]
 ) }}
 
 select

@@ -57,7 +57,10 @@ candidates as (
         'printed_to',
         'source_note'
     ],
-    period='announced_on'
+    period='announced_on',
+    derived=[
+        'company_id'
+    ]
 ) }}
 
 select

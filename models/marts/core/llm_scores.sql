@@ -56,7 +56,11 @@ candidates as (
         'score_kind',
         'source_note'
     ],
-    period='as_of_date'
+    period='as_of_date',
+    derived=[
+        'model_id',
+        'organization_id'
+    ]
 ) }}
 
 select

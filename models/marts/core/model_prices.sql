@@ -37,7 +37,10 @@ candidates as (
         'license',
         'source_note'
     ],
-    period='as_of_date'
+    period='as_of_date',
+    derived=[
+        'model_id'
+    ]
 ) }}
 
 select

@@ -44,7 +44,11 @@ candidates as (
         'duration_wow_reported',
         'source_note'
     ],
-    period='period_end'
+    period='period_end',
+    derived=[
+        'app_id',
+        'owner_id'
+    ]
 ) }}
 
 select
