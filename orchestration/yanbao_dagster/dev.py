@@ -13,7 +13,6 @@ HOST = "127.0.0.1"
 def main() -> None:
     """Replace this process by ``dagster dev``; YANBAO_PORT chooses another port."""
     settings = load_settings()
-    settings.make_folders()
     os.chdir(PROJECT_ROOT)
     words = ["dagster", "dev", "--module-name", "yanbao_dagster.definitions"]
     port = os.environ.get("YANBAO_PORT", "3000")

@@ -10,9 +10,12 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
+from yanbao.base.errors import YanbaoError
 from yanbao.base.settings import Settings, load_settings, secret
 
 if TYPE_CHECKING:
@@ -78,6 +81,10 @@ storage:
 EARLIER_MODULES = ("orchestration.dagster_storage", "yanbao_dagster.dagster_storage")
 
 
+class HistoryError(YanbaoError):
+    """Dagster's history cannot be read or written."""
+
+
 @contextmanager
 def dagster_home(settings: Settings) -> Iterator[Path]:
     """The state folder's Dagster home with its configuration, and the environment for it."""
@@ -99,12 +106,36 @@ def dagster_instance(settings: Settings) -> Iterator[DagsterInstance]:
     """Dagster's history of the state folder."""
     from dagster import DagsterInstance  # noqa: PLC0415
 
-    with dagster_home(settings) as home, DagsterInstance.from_config(str(home)) as instance:
-        yield instance
+    with dagster_home(settings) as home:
+        with _answering(settings):
+            instance = DagsterInstance.from_config(str(home))
+            instance.get_runs_count()
+        with instance:
+            yield instance
+
+
+@contextmanager
+def _answering(settings: Settings) -> Iterator[None]:
+    """Say what to do where the database of the history does not answer; its own words may
+    hold the address."""
+    try:
+        yield
+    except Exception as error:
+        if not secret(settings, DATABASE):
+            raise
+        is_there = find_spec("dagster_postgres") is not None
+        correct = f"start it, or correct {DATABASE}"
+        hint = correct if is_there else "pip install 'yanbao[postgres]'"
+        raise HistoryError(
+            f"the database of Dagster's history cannot be used: {type(error).__name__}",
+            where=DATABASE,
+            hint=hint,
+        ) from None
 
 
 def become(words: Sequence[str], settings: Settings) -> None:
     """Replace this process by a program of our own environment, over the state folder."""
+    settings.make_folders()
     program = Path(sys.executable).parent / words[0]
     environment = {**os.environ, **_prepared(settings), "YANBAO_HOME": str(settings.home)}
     os.execve(program, [*words], environment)  # noqa: S606 - what stands beside our interpreter
@@ -118,10 +149,15 @@ def _prepared(settings: Settings) -> dict[str, str]:
     file = home / "dagster.yaml"
     present = file.read_text(encoding="utf-8") if file.exists() else OURS
     if present != wanted and _is_ours(present):
-        draft = home / ".dagster.yaml.tmp"
-        draft.write_text(wanted, encoding="utf-8")
-        draft.replace(file)
+        # Several processes may begin at once, in containers even with one process id.
+        with NamedTemporaryFile("w", dir=home, delete=False, encoding="utf-8") as draft:
+            draft.write(wanted)
+        Path(draft.name).replace(file)
     ours = {"DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "yes"}
+    # SQLAlchemy would take another driver than the one that dagster-postgres brings.
+    scheme, separator, rest = database.partition("://")
+    if scheme in ("postgres", "postgresql"):
+        database = f"postgresql+psycopg2{separator}{rest}"
     return ours | ({DATABASE: database} if database else {})
 
 
