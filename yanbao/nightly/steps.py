@@ -186,7 +186,8 @@ class NightlySteps(StateFolder):
 
     def _selection(self, loads: Sequence[StoredLoad], is_rebuild: bool) -> list[str]:
         if is_rebuild:
-            return ["--exclude-resource-type", "unit_test", "--exclude", "staging"]
+            left_out = ("unit_test", "exposure")
+            return ["--exclude-resource-type", *left_out, "--exclude", "staging"]
         touched = sorted({f"source:*.{stored.load.dataset}+,marts.core" for stored in loads})
         return [
             "--select",

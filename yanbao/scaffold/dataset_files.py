@@ -155,8 +155,16 @@ def _with_entity_ids(table: Dataset, relation: str) -> str:
 ) }}}}"""
 
 
+def entity_ids(table: Dataset) -> list[tuple[str, str, str]]:
+    """Name, type and description of the id beside each column that names an entity."""
+    return [
+        (f"{name}_id", "varchar", f"Id of {name} by the names of the day; unlisted:… if none.")
+        for name, _ in table.entities
+    ]
+
+
 def core_sql(table: Dataset) -> str:
-    ids = [f"{name}_id" for name, _ in table.entities]
+    ids = [name for name, _, _ in entity_ids(table)]
     attributes = [name for name in table.column_names if name not in table.key]
     columns = [*table.key, *attributes, *ids]
     available_on = table.available_on or table.date_column or "cast(null as date)"
@@ -225,19 +233,16 @@ def core_contract(table: Dataset) -> dict[str, object]:
     ordered = [table.column(name) for name in table.key]
     ordered += [column for column in table.columns if column.name not in table.key]
     unique = {"unique_on": {"arguments": {"columns": [*table.key, "version"]}}}
-    ids = [
-        (f"{name}_id", "varchar", f"Id of {name} by the names of the day; unlisted:… if none.")
-        for name, _ in table.entities
-    ]
     model = {
         "name": table.name,
         "description": f"One row per version of {table.grain}. {table.label}.",
+        "config": {"meta": {"label_zh": table.label}},
         "data_tests": [unique],
         "columns": [
             *(_contract_column(column) for column in ordered),
             *(
                 {"name": name, "data_type": sql_type, "description": description}
-                for name, sql_type, description in (*ids, *LANDING_COLUMNS)
+                for name, sql_type, description in (*entity_ids(table), *LANDING_COLUMNS)
             ),
         ],
     }
@@ -246,9 +251,16 @@ def core_contract(table: Dataset) -> dict[str, object]:
 
 def _contract_column(column: Column) -> dict[str, object]:
     unit = f" Unit: {column.unit}." if column.unit else ""
-    return {
+    entry: dict[str, object] = {
         "name": column.name,
         "data_type": column.sql_type,
         "description": column.description + unit,
-        **({"constraints": [{"type": "not_null"}]} if column.required else {}),
     }
+    if column.unit:
+        entry["config"] = {"meta": {"unit": column.unit}}
+    if column.required:
+        entry["constraints"] = [{"type": "not_null"}]
+    if column.allowed:
+        values = {"arguments": {"values": [*column.allowed]}}
+        entry["data_tests"] = [{"accepted_values": values}]
+    return entry

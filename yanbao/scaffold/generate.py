@@ -14,6 +14,8 @@ from yanbao.base.settings import PROJECT_ROOT
 from yanbao.nightly.release import lineage
 from yanbao.scaffold import formats_page
 from yanbao.scaffold.dataset_files import model_files
+from yanbao.scaffold.dbt_words import word_files
+from yanbao.scaffold.exposures import exposure_files
 from yanbao.scaffold.freshness_files import freshness_files
 from yanbao.scaffold.generated import is_generated
 from yanbao.scaffold.mart_contracts import mart_contracts
@@ -34,6 +36,8 @@ GENERATORS: tuple[Callable[[], Files], ...] = (
     source_files,
     schema_files,
     mart_contracts,
+    word_files,
+    exposure_files,
 )
 # These need dbt's graph too, as (mart, dataset) pairs.
 FROM_LINEAGE: tuple[Callable[[Lineage], Files], ...] = (formats_page.page_files,)

@@ -30,9 +30,22 @@ def _column(name: str, column: MartColumn) -> dict[str, Any]:
         "name": name,
         "data_type": column.type,
         "description": column.description,
+        "config": {"meta": _meta(column)},
     }
     if column.required:
         entry["constraints"] = [{"type": "not_null"}]
     if column.tests:
         entry["data_tests"] = [*column.tests]
     return entry
+
+
+def _meta(column: MartColumn) -> dict[str, Any]:
+    """What a tool that prints the column needs: labels, unit, display and its decimals."""
+    told = {
+        "label_zh": column.label_zh,
+        "label_en": column.label_en,
+        "display": column.display,
+        "unit": column.unit,
+        "decimals": column.decimals,
+    }
+    return {name: value for name, value in told.items() if value}

@@ -44,8 +44,14 @@ def dbt_manifest_object(target: Path) -> Any:
     return _read_by_dbt(parsed_project(), target)
 
 
+# What this process parsed itself, which need not be read again.
+_PARSED: dict[Path, Any] = {}
+
+
 @cache
 def _read_by_dbt(parsed: Path, target: Path) -> Any:
+    if parsed in _PARSED:
+        return _PARSED[parsed]
     target.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(parsed / SAVED, target / SAVED)
     return run_dbt("parse", "--no-write-json", target=target, store=NO_STORE)
@@ -67,7 +73,7 @@ def parsed_project() -> Path:
         earlier = _oldest_first(root.glob(f"{checkout}-*/{SAVED}"))
         if earlier:  # dbt then parses what has changed since
             shutil.copyfile(earlier[-1], draft / SAVED)
-        run_dbt("parse", target=draft, store=NO_STORE)
+        _PARSED[place] = run_dbt("parse", target=draft, store=NO_STORE)
         draft.rename(place)
         _drop_all_but_newest(root)
     return place
