@@ -44,7 +44,7 @@ def tables_in(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
 def row_text(columns: Iterable[str]) -> str:
     """SQL for one row as unambiguous text: unit-separated, nulls told from empty text."""
     fields = [f'coalesce(cast("{name}" as varchar), chr(30))' for name in columns]
-    return " || chr(31) || ".join(fields)
+    return f"concat({', chr(31), '.join(fields)})"
 
 
 def hash_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
