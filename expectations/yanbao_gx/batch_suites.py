@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -90,11 +89,10 @@ class BatchContext:
 
 
 def rows_suite(dataset: Dataset, frame: pd.DataFrame, context: BatchContext) -> Judged:
-    """Shape, size and key of a batch, and the columns that prove its bars and its units."""
-    if frame.empty:
-        shape = [*_shape(dataset, frame.columns), *_size(context)]
-        return gx.ExpectationSuite("rows", shape), frame
+    """Size and key of a batch, and the columns that prove its bars and its units."""
     expectations = _size(context)
+    if frame.empty:
+        return gx.ExpectationSuite("rows", expectations), frame
     present = set(frame.columns)
     key = [name for name in dataset.key if name in present]
     if set(dataset.key) & set(dataset.required_columns) <= set(key):
@@ -117,23 +115,23 @@ def rows_suite(dataset: Dataset, frame: pd.DataFrame, context: BatchContext) -> 
         if {*columns} <= present:
             derived[rule.column] = derive(frame)
             expectations.append(rule)
-    expectations += _shape(dataset, present, derived)
-    return gx.ExpectationSuite("rows", expectations), frame.assign(**derived)
+    # Great Expectations copies what it is given: only what is judged, or shown in samples.
+    shown = dict.fromkeys((*dataset.key, dataset.date_column, *BAR, *UNIT))
+    kept = [name for name in shown if name in present]
+    return gx.ExpectationSuite("rows", expectations), frame[kept].assign(**derived)
 
 
-def _shape(
-    dataset: Dataset, present: Collection[str], derived: Collection[str] = ()
-) -> list[Expectation]:
+def shape_suite(dataset: Dataset, frame: pd.DataFrame) -> Judged:
     """The required columns are there; others than the declared ones only warn."""
     ours = (*dataset.column_names, *BOOKKEEPING)
-    return [
+    expectations: list[Expectation] = [
         gxe.ExpectTableColumnsToMatchSet(
             column_set=list(dataset.required_columns),
             exact_match=False,
             **named("columns", f"the columns {', '.join(dataset.required_columns)}", CONTRACT),
         ),
         gxe.ExpectTableColumnsToMatchSet(
-            column_set=[*(name for name in ours if name in present), *derived],
+            column_set=[name for name in ours if name in frame.columns],
             exact_match=True,
             severity="warning",
             **named(
@@ -143,6 +141,7 @@ def _shape(
             ),
         ),
     ]
+    return gx.ExpectationSuite("shape", expectations), frame.head(0)
 
 
 def _size(context: BatchContext) -> list[Expectation]:

@@ -44,7 +44,7 @@ def run(
     names = [name_of(expectation) for expectation in suite.expectations]
     if len(set(names)) != len(names):
         raise ValueError(f"two expectations of {suite.name} have one name")
-    rows = frame.reset_index(drop=True)
+    rows = frame.set_axis(pd.RangeIndex(len(frame)))
     answers = _answers(suite.expectations, rows, COUNTS)
     broken = [one for one in suite.expectations if _unexpected(answers[name_of(one)])]
     positions = _answers(broken, rows, POSITIONS)

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -122,14 +123,13 @@ class CellChecks:
     def _broken(self) -> dict[tuple[str, str], list[int]]:
         """The rows whose cell breaks a rule, by column and check."""
         found: dict[tuple[str, str], list[int]] = {}
+        cells = {n: one for n, one in self._cells.items() if not isinstance(one, str)}
+        batch = pa.table({ROW: pa.array(np.arange(len(self.frame))), **cells})
         with duckdb.connect(":memory:") as connection:
+            connection.register("batch", batch)
             for column in self._present:
-                cells = self._cells[column.name]
-                if not isinstance(cells, str):
-                    numbers = pa.array(range(len(cells)), pa.int64())
-                    batch = pa.table({ROW: numbers, column.name: cells})
-                    connection.register("batch", batch)
-                    found |= self._broken_of(connection, column, cells.type)
+                if column.name in cells:
+                    found |= self._broken_of(connection, column, cells[column.name].type)
         return found
 
     def _broken_of(

@@ -20,6 +20,7 @@ from yanbao.quality.price_checks import PRICE_CHECKS, stored_price_checks
 from yanbao.quality.raw_gate import GATE, BatchResult, check_batch
 from yanbao.quality.scale_checks import is_about_scale
 from yanbao.quality.step_checks import STEPS, step_checks
+from yanbao.quality.stored_rows import staging_of
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
 from yanbao.warehouse.raw_relations import point_at, upstream_of
@@ -45,12 +46,14 @@ class LoadGate:
         point_at(self._connection, [stored], only=(upstream, dataset.name))
         rows, aside = 0, []
         try:
-            frame = self._connection.execute(
-                f"select * from staging.stg_{upstream}__{dataset.name}"
-            ).df()
+            batch = self._connection.execute(
+                f"select * exclude (load_id, landed_at) from {staging_of(stored)}"
+            ).to_arrow_table()
         except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
             result = _unreadable(stored, str(error))
         else:
+            # By column and without copies: a file of years has millions of rows.
+            frame = batch.to_pandas(split_blocks=True, date_as_object=False)
             rows = len(frame)
             result = check_batch(dataset, frame, context=self._context(stored, dataset, frame))
             if rows:

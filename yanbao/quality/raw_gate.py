@@ -21,6 +21,7 @@ from yanbao_gx.batch_suites import (
     Judged,
     entities_suite,
     rows_suite,
+    shape_suite,
 )
 from yanbao_gx.run import run
 
@@ -43,7 +44,7 @@ class BatchResult(GateResult):
 
 def check_batch(dataset: Dataset, frame: pd.DataFrame, *, context: BatchContext) -> BatchResult:
     """Judge a batch whose dates are datetime64 and whose numbers are floats."""
-    frame = frame.reset_index(drop=True)
+    frame = frame.set_axis(pd.RangeIndex(len(frame)))
     subject = Subject(GATE, dataset.name, f"{dataset.name} {_day(dataset, frame, context)}")
     key = tuple(name for name in dataset.key if name in frame.columns)
     results = list(_facts(frame, context, subject))
@@ -69,7 +70,8 @@ def check_batch(dataset: Dataset, frame: pd.DataFrame, *, context: BatchContext)
         results += cells.results(subject, rows.index, mostly)
     scales = ScaleChecks(dataset, rows, context.previous, context.is_feed, subject)
     suites: dict[str, Callable[[], Judged]] = {
-        "rows": partial(rows_suite, dataset, rows, context)
+        "rows": partial(rows_suite, dataset, rows, context),
+        "shape": partial(shape_suite, dataset, rows),
     }
     if len(rows) and set(dataset.required_columns) <= set(rows.columns):
         suites["entities"] = partial(entities_suite, dataset, rows, context)

@@ -20,7 +20,7 @@ from yanbao.catalog import Column, Dataset
 from yanbao.catalog.cell_rules import BAD_CELL_SHARE
 from yanbao.catalog.scales import FORTYFOLD, Span
 from yanbao.quality.scale_proofs import ENOUGH, printed, proven
-from yanbao.quality.scale_steps import Numbers, Steps, medians_by_day, numbers_of, outside
+from yanbao.quality.scale_steps import Numbers, Steps, medians_by_day, outside
 from yanbao.quality.within_the_year import cumulative_checks
 
 ENOUGH_SIGNS = 10  # entities of which most make a profit
@@ -104,14 +104,14 @@ class ScaleChecks:
         if len(found) < ENOUGH and scale.row_step is None:
             step = float(found[np.argmax(np.abs(np.log(found)))])
         holds = span[0] <= step <= span[1]
-        moved = self._steps.ordered.assign(**{f"{name}_previous": before})
+        moved = outside(steps, span) & (not holds)
         yield self._result(
             f"scale({name})",
             holds,
             observed=shown(step),
             expected=f"{between(*span)} times the last good {name}",
             hint=NEW_UNIT,
-            failing=moved if holds else moved[outside(steps, span)],
+            failing=self._steps.rows(moved).assign(**{f"{name}_previous": before[moved]}),
             columns=(name, f"{name}_previous"),
         )
         if scale.row_step is not None:
@@ -171,18 +171,19 @@ class ScaleChecks:
             observed=observed,
             expected=f"{wanted} {unit}".rstrip(),
             hint=WRONG_UNIT,
-            failing=self._steps.ordered[new & (not holds)],
+            failing=self._steps.rows(new & (not holds)),
             columns=(column.name,),
         )
 
     def _sign(self, column: Column) -> Iterator[CheckResult]:
         """No negative numbers, or not more of them than a market has."""
-        values = numbers_of(self._steps.ordered, column.name)
-        check, rows = f"sign({column.name})", self._steps.ordered
+        values = self._steps.values(column)
+        check = f"sign({column.name})"
         if column.scale.sign == "positive" and column.minimum is None:
             unexplained = values.copy()
-            if "source_note" in rows:
-                unexplained[rows["source_note"].fillna("").astype(bool).to_numpy()] = 0.0
+            if "source_note" in self.frame and self.frame["source_note"].notna().any():
+                noted = self.frame.index[self.frame["source_note"].fillna("").astype(bool)]
+                unexplained[self._steps.has(noted)] = 0.0
             yield self._few_rows(
                 check,
                 column,
@@ -205,7 +206,7 @@ class ScaleChecks:
                 observed=f"{share:.0%} of the signs turned",
                 expected="at most half of the signs turned since the last good rows",
                 hint=WRONG_SIGN,
-                failing=rows[turned & (share > 0.5)],
+                failing=self._steps.rows(turned & (share > 0.5)),
                 columns=(column.name,),
             )
         elif len(np.unique(self._steps.entities[new])) >= ENOUGH_SIGNS:
@@ -216,7 +217,7 @@ class ScaleChecks:
                 observed=f"a median of {shown(median)}",
                 expected="a median above zero",
                 hint=WRONG_SIGN,
-                failing=rows[new & (values < 0) & (median <= 0)],
+                failing=self._steps.rows(new & (values < 0) & (median <= 0)),
                 columns=(column.name,),
             )
 
@@ -233,7 +234,7 @@ class ScaleChecks:
         """Single rows outside: in a feed they are set aside, in a file they are told of, as
         long as they are one in a thousand."""
         count = int(np.count_nonzero(~np.isnan(values)))
-        rows = self._steps.ordered[outside(values, span)]
+        rows = self._steps.rows(outside(values, span))
         is_few = len(rows) <= BAD_CELL_SHARE * count
         if self.is_feed and is_few:
             self.bad_rows |= {int(row) for row in rows.index}

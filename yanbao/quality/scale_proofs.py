@@ -93,6 +93,7 @@ def _step_since_last_good(proof: Proof, steps: Steps, ratios: pd.Series[float]) 
         steps.since_last_good(steps.dataset.column(name))[0]
         for name in (proof.over, proof.under)
     )
-    moved = (over / under)[steps.ordered.index.isin(ratios.index)]
-    moved = moved[np.isfinite(moved)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moved = over / under
+    moved = moved[np.isfinite(moved) & steps.has(ratios.index)]
     return float(np.median(moved)) if len(moved) else None

@@ -27,17 +27,25 @@ LONG_AGO = 400  # days after which a number of the past proves a unit only rough
 @dataclass(frozen=True)
 class Steps:
     """``frame`` and ``previous`` by entity; ``previous`` may hold several rows of one, such as
-    the last of each quarter. Positions count the rows of ``ordered``.
+    the last of each quarter. Positions count the rows by entity and day, in which every array
+    here is.
     """
 
     dataset: Dataset
     frame: pd.DataFrame
     previous: pd.DataFrame
 
-    @cached_property
-    def ordered(self) -> pd.DataFrame:
-        """The rows by entity and day; the index is that of the batch."""
-        return self.frame.iloc[self._order]
+    def rows(self, chosen: npt.NDArray[np.bool_]) -> pd.DataFrame:
+        """The ordered rows that are chosen; the index is that of the batch."""
+        return self.frame.iloc[self._order[chosen]]
+
+    def has(self, index: pd.Index) -> npt.NDArray[np.bool_]:
+        """By ordered row: whether its index is among others."""
+        return self.frame.index.isin(index)[self._order]
+
+    def values(self, column: Column) -> Numbers:
+        """The numbers of a column by entity and day."""
+        return numbers_of(self.frame, column.name)[self._order]
 
     @cached_property
     def entities(self) -> Positions:
@@ -50,11 +58,11 @@ class Steps:
         return self._days_of(self.frame)[self._order]
 
     def sizes(self, column: Column) -> Numbers:
-        return np.abs(numbers_of(self.ordered, column.name))
+        return np.abs(self.values(column))
 
     def inside(self, column: Column) -> Numbers:
         """The step of each ordered row since the row of its entity before it."""
-        sizes = self._comparable(self.ordered, column)
+        sizes = self._comparable(self.frame, column)[self._order]
         steps = _ratio(sizes[1:], sizes[:-1])
         steps[self.entities[1:] != self.entities[:-1]] = np.nan
         steps = np.concatenate([[np.nan], steps]) if len(sizes) else steps
@@ -71,7 +79,7 @@ class Steps:
             return steps, before
         values = numbers_of(self.previous, column.name)
         sizes = self._comparable(self.previous, column)
-        mine = self._comparable(self.ordered, column)
+        mine = self._comparable(self.frame, column)[self._order]
         usable = np.flatnonzero((sizes > 0) & (self._beside >= 0))
         turns = pd.Series(self._beside[usable]).groupby(self._beside[usable]).cumcount()
         for turn in range(int(turns.max()) + 1 if len(turns) else 0):
@@ -163,7 +171,8 @@ class Steps:
 
     def _since_a_year(self, sizes: Numbers) -> Numbers:
         """The step since the same months of the year before it in the batch."""
-        months = pd.to_datetime(self.ordered[self.dataset.date_column]).dt.month.to_numpy()
+        dates = pd.to_datetime(self.frame[self.dataset.date_column])
+        months = dates.dt.month.to_numpy()[self._order]
         order = np.lexsort((self.days, months, self.entities))
         entities, months, ordered = self.entities[order], months[order], sizes[order]
         same = (entities[1:] == entities[:-1]) & (months[1:] == months[:-1])
