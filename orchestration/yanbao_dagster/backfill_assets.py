@@ -3,7 +3,6 @@
 from datetime import date
 
 from dagster import (
-    AssetKey,
     AssetMaterialization,
     Config,
     OpExecutionContext,
@@ -13,7 +12,9 @@ from dagster import (
 )
 from pydantic import Field
 
-from yanbao_dagster.raw_assets import RAW_DAYS, raw_key
+from yanbao.intake.days_held import sessions_between
+from yanbao_dagster.days import offer
+from yanbao_dagster.names import raw_key
 from yanbao_dagster.resources import WRITER, StateFolderResource
 
 
@@ -45,19 +46,20 @@ def fill_history(
         steps.settings.claim_mode("live")
         steps.recover()
         filled = fill(steps, client, history, config.budget or None)
+        days = sessions_between(steps.zone, history.first, history.last)
     context.log.info(filled.line())
     if filled.missing:
         context.log.warning(f"{len(filled.missing)} parts are missing: run the job again")
         return
-    for day in RAW_DAYS.get_partition_keys():
-        if config.first <= day <= config.last:
-            context.log_event(
-                AssetMaterialization(
-                    asset_key=AssetKey(raw_key(config.dataset)),
-                    partition=day,
-                    metadata={"requests": filled.requests, "history": filled.line()},
-                )
+    offer(context.instance, days)
+    for day in days:
+        context.log_event(
+            AssetMaterialization(
+                asset_key=raw_key(config.dataset),
+                partition=day.isoformat(),
+                metadata={"requests": filled.requests, "history": filled.line()},
             )
+        )
 
 
 @job(

@@ -25,7 +25,7 @@ from yanbao.catalog import DATASETS
 from yanbao.nightly.alerts import of_old_data, send
 from yanbao.nightly.freshness import Freshness, freshness
 from yanbao_dagster.failures import errors_as_data
-from yanbao_dagster.raw_assets import raw_key
+from yanbao_dagster.names import raw_key
 from yanbao_dagster.resources import StateFolderResource
 
 CHECK = "freshness"

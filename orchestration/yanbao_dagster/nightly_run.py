@@ -11,9 +11,9 @@ from typing import Any
 from yanbao.base.errors import YanbaoError
 from yanbao.base.lock import writer_lock
 from yanbao.base.settings import Settings, SourceMode
+from yanbao.intake.days_held import days_held, last_closed_session
 from yanbao.nightly.last_run import read_last_run
-from yanbao.raw.sessions import default_as_of
-from yanbao.raw.zone import RawZone
+from yanbao.nightly.steps import NightlySteps
 from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.reporting.nightly_pack import PrintedFile, run_settings
 from yanbao.warehouse.store import Knowledge
@@ -49,19 +49,19 @@ def run_nightly(
     settings.claim_mode(mode)
     settings.make_folders()
     run_settings(settings)  # a misspelt setting is refused before anything is built
-    lock = writer_lock(settings.work, "yanbao run", wait_minutes * 60)
-    with lock:
-        if as_of is None and mode in ("import", "replay"):
-            default_as_of(mode, RawZone(settings.raw))
+    with writer_lock(settings.work, "yanbao run", wait_minutes * 60):
+        night = NightlySteps(settings, mode, logger.info)
+        if as_of is None:
+            night.recover()
+        day = as_of or last_closed_session(night)
         state = {
             "home": str(settings.home),
             "mode": mode,
             "threads": threads,
-            "as_of": str(as_of or ""),
             "known_at": str(known_at or ""),
             "knowledge": knowledge,
         }
-        run_id = _execute(settings, state)
+        run_id = _execute(night, state, day)
     last = read_last_run(settings.work)
     if last is None:
         raise YanbaoError("the run left no record", hint="run again, one run at a time")
@@ -69,26 +69,33 @@ def run_nightly(
     return Outcome(release, last.files or (), last.stale, last.run_id != run_id)
 
 
-def _execute(settings: Settings, state: Mapping[str, Any]) -> str:
+def _execute(night: NightlySteps, state: Mapping[str, Any], day: date) -> str:
     """The id of a run that ended well; raises what its failed step reports.
 
-    ``state`` configures the run's state folder, as the Dagster UI would show it.
+    ``state`` configures the run's state folder, as the Dagster UI would show it; the run
+    is for the partition of the day.
     """
     logger.info("loading the asset graph")
+    from yanbao_dagster.days import offer, offered  # noqa: PLC0415
     from yanbao_dagster.definitions import defs  # noqa: PLC0415
     from yanbao_dagster.failures import error_of  # noqa: PLC0415
+    from yanbao_dagster.run_origin import launched_from_the_ui  # noqa: PLC0415
 
     job = defs.resolve_job_def("nightly")
-    with dagster_instance(settings) as instance:
+    with dagster_instance(night.settings) as instance:
+        known = night.store.built_loads() if offered(instance) else ()
+        offer(instance, [day, *days_held(night.settings, night.mode, known)])
         result = job.execute_in_process(
             run_config={
                 "resources": {"state": {"config": state}},
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
             },
             instance=instance,
+            partition_key=day.isoformat(),
             tags={STARTED_BY: COMMAND_LINE},
             raise_on_error=False,
         )
+        launched_from_the_ui(instance, result.run_id)
     for event in result.all_events:
         if event.is_step_failure:
             raise error_of(event)

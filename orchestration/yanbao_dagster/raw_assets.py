@@ -1,42 +1,30 @@
-"""One raw asset per dataset, in one step."""
+"""One raw asset per dataset, and the raw gate: one step, whose checks stand on the datasets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dagster import (
+    AssetCheckSpec,
     AssetExecutionContext,
+    AssetObservation,
     AssetSpec,
     MaterializeResult,
-    TimeWindowPartitionsDefinition,
     multi_asset,
 )
 
+from yanbao.base.check_result import CheckResult
 from yanbao.catalog import DATASETS, Dataset
 from yanbao.intake.ingest import ingest
-from yanbao.nightly.evidence import write_files_read
+from yanbao.nightly.evidence import write_files_read, write_raw_gate
 from yanbao.nightly.last_run import files_read, what_changed
+from yanbao.quality.gating import gate_pending
+from yanbao.raw.load import StoredLoad, superseded
+from yanbao_dagster.check_events import verdict
+from yanbao_dagster.days import DAYS
+from yanbao_dagster.names import NIGHTLY, OWNER, RAW_CHECK, RAW_GATE, raw_group, raw_key
 from yanbao_dagster.resources import WRITER, StateFolderResource
 
-NIGHTLY = "nightly"  # the job that may end early
-OWNER = "team:data-engineering"
-# A back-fill asks a source for one day; the day that has not ended yet is included so that
-# a run after the close can fetch it. Weekdays since 2024 only: Dagster lists every key some
-# seventy times a run, and older history comes from a source's own history or from files.
-RAW_DAYS = TimeWindowPartitionsDefinition(
-    start="2024-01-01",
-    fmt="%Y-%m-%d",
-    cron_schedule="0 0 * * 1-5",
-    timezone="Asia/Shanghai",
-    end_offset=1,
-)
-
-
-def raw_key(dataset: str) -> list[str]:
-    return ["raw", dataset]
-
-
-def raw_group(dataset: Dataset) -> str:
-    return f"raw_{dataset.group.replace(' ', '_')}"
+WAITING = ("held", "rejected", "unavailable", "ungated")
 
 
 def raw_spec(dataset: Dataset) -> AssetSpec:
@@ -53,42 +41,113 @@ def raw_spec(dataset: Dataset) -> AssetSpec:
     )
 
 
+RAW_CHECKS = {
+    dataset.name: AssetCheckSpec(
+        name=RAW_CHECK,
+        asset=raw_key(dataset.name),
+        description="Contract, completeness, keys, ranges, units and scale of new loads. A load"
+        " that fails stays out, the last good data serve, and the dataset is marked stale.",
+    )
+    for dataset in DATASETS
+}
+GATE_SPEC = AssetSpec(
+    key=RAW_GATE,
+    group_name="raw_gate",
+    description="Every load that has come is judged: core may take in those that passed.",
+    deps=[raw_key(dataset.name) for dataset in DATASETS],
+    owners=[OWNER],
+    kinds={"greatexpectations"},
+    skippable=True,
+)
+
+
 @multi_asset(
     name="raw",
-    specs=[raw_spec(dataset) for dataset in DATASETS],
-    partitions_def=RAW_DAYS,
+    specs=[*(raw_spec(dataset) for dataset in DATASETS), GATE_SPEC],
+    check_specs=[*RAW_CHECKS.values()],
+    partitions_def=DAYS,
     can_subset=True,
     pool=WRITER,
 )
-def raw_assets(
-    context: AssetExecutionContext, state: StateFolderResource
-) -> Iterator[MaterializeResult[Any]]:
-    """Bring what is due into the raw zone; a source that fails leaves a record, no gap.
+def raw_assets(context: AssetExecutionContext, state: StateFolderResource) -> Iterator[Any]:
+    """Bring in what is due and judge it; a source that fails leaves a record, no gap.
 
     Where a nightly run finds nothing that the last one did not have, it ends here: no asset
     is made, and Dagster skips all that comes after.
     """
-    day = context.partition_key if context.has_partition_key else state.as_of or None
-    wanted = {key.path[-1] for key in context.selected_asset_keys}
-    with state.steps(context.op_execution_context) as steps:
+    wanted = {
+        key.path[-1] for key in context.selected_asset_keys if key.path[0] != RAW_GATE.path[0]
+    }
+    with state.steps(context) as steps:
         steps.settings.claim_mode(steps.mode)
         steps.recover()
-        summary = ingest(steps, wanted, day)
+        summary = ingest(steps, wanted, context.partition_key) if wanted else {}
         if context.run.job_name == NIGHTLY:
             files = files_read(steps.settings)
-            changed = what_changed(steps, state.parameters(), files)
+            changed = what_changed(steps, state.parameters(context), files)
             if changed is None:
                 steps.progress("nothing changed: the current release stands")
                 return
             steps.progress(f"building, for this is new: {changed}")
             write_files_read(steps.settings.work, context.run_id, files)
+        steps.prepare_models()
+        steps.seed_history_for_raw_gate()
+        judged = gate_pending(steps.zone, steps.store, steps.progress)
+        write_raw_gate(steps.settings.work, (one for gate in judged for one in gate.results))
+        loads = steps.zone.loads()
+    results: dict[str, list[CheckResult]] = {}
+    for gate in judged:
+        results.setdefault(gate.subject, []).extend(gate.results)
+    now = {stored.load.load_id: stored for stored in loads}
     for dataset in sorted(wanted):
-        loads = summary.get(dataset, [])
-        yield MaterializeResult(
-            asset_key=raw_key(dataset),
-            metadata={
-                "loads": len(loads),
-                "rows": sum(stored.load.rows for stored in loads),
-                "outcomes": ", ".join(sorted({stored.status for stored in loads})) or "–",
-            },
+        came = [now[stored.load.load_id] for stored in summary.get(dataset, ())]
+        yield _event(context, dataset, came)
+    yield from _checks(context, {*wanted, *results}, results, loads)
+    if RAW_GATE in context.selected_asset_keys:
+        yield MaterializeResult(asset_key=RAW_GATE, metadata={"loads judged": len(judged)})
+
+
+def _event(
+    context: AssetExecutionContext, dataset: str, came: Sequence[StoredLoad]
+) -> MaterializeResult[Any] | AssetObservation:
+    """What the run did to a dataset; where all that came waits or failed, it was only seen."""
+    outcomes = sorted({stored.status for stored in came})
+    metadata: dict[str, Any] = {
+        "loads": len(came),
+        "rows": sum(stored.load.rows for stored in came),
+        "outcomes": ", ".join(outcomes) or "nothing new",
+    }
+    if came and all(outcome in WAITING for outcome in outcomes):
+        return AssetObservation(
+            asset_key=raw_key(dataset), partition=context.partition_key, metadata=metadata
         )
+    return MaterializeResult(asset_key=raw_key(dataset), metadata=metadata)
+
+
+def _checks(
+    context: AssetExecutionContext,
+    wanted: Iterable[str],
+    results: Mapping[str, list[CheckResult]],
+    loads: Sequence[StoredLoad],
+) -> Iterator[Any]:
+    """One result per dataset that the run brought in, judged or was asked about."""
+    waiting = waiting_lines(loads)
+    asked = {key.asset_key.path[-1] for key in context.selected_asset_check_keys}
+    for dataset in sorted({*wanted, *asked}):
+        found, lines = results.get(dataset, ()), waiting.get(dataset, ())
+        yield verdict(context, RAW_CHECKS[dataset], found, waiting=lines, lets_through=True)
+
+
+def waiting_lines(loads: Iterable[StoredLoad]) -> dict[str, list[str]]:
+    """Files and batches that wait for a person, by dataset, a line each."""
+    loads = [*loads]
+    over = superseded(loads)
+    found: dict[str, list[str]] = {}
+    for stored in loads:
+        load = stored.load
+        is_waiting = stored.status in ("held", "rejected") and stored.decided_at is None
+        if is_waiting and load.load_id not in over:
+            name = load.original_name or load.partition or load.function
+            line = f"{stored.status}: {name}: {stored.reason} → yanbao hold list"
+            found.setdefault(load.dataset, []).append(line)
+    return found

@@ -5,19 +5,22 @@ from typing import Any
 
 from dagster import AssetExecutionContext, MaterializeResult, MetadataValue, asset
 
-from yanbao.nightly.evidence import read_built, read_checks, read_files_read
+from yanbao.base.errors import UsageError
+from yanbao.nightly.evidence import read_built, read_files_read, read_gate
 from yanbao.nightly.last_run import LastRun, made_from, read_last_run, write_last_run
 from yanbao.nightly.release import publish_release
+from yanbao.releases.adhoc import released_parameters
 from yanbao.reporting.nightly_pack import print_nightly_packs
-from yanbao_dagster.gate_assets import RELEASE_GATE
-from yanbao_dagster.raw_assets import OWNER
+from yanbao_dagster.days import DAYS
+from yanbao_dagster.names import OWNER, RELEASE, RELEASE_GATE
 from yanbao_dagster.resources import WRITER, StateFolderResource
 
 
 @asset(
-    key=["release", "current"],
+    key=RELEASE,
     group_name="release",
     deps=[RELEASE_GATE],
+    partitions_def=DAYS,
     owners=[OWNER],
     kinds={"duckdb", "parquet"},
     pool=WRITER,
@@ -25,12 +28,12 @@ from yanbao_dagster.resources import WRITER, StateFolderResource
 def release(
     context: AssetExecutionContext, state: StateFolderResource
 ) -> MaterializeResult[Any]:
-    """Publish the marts as an immutable release and swap the pointer to it."""
+    """Publish the day's marts as an immutable release and swap the pointer to it."""
     run_id = context.run_id
-    with state.steps(context.op_execution_context) as steps:
+    with state.steps(context) as steps:
         work = steps.settings.work
-        built = read_built(work, run_id)
-        checks = [*read_checks(work, run_id, "raw"), *read_checks(work, run_id, "release")]
+        built = read_built(work, state.parameters(context))
+        checks = read_gate(work, built)
         stale = steps.stale(built.parameters.as_of, built.parameters.known_at)
         published = publish_release(steps, built, checks, stale, run_id)
         files, loads = read_files_read(work, run_id), steps.zone.loads()
@@ -47,7 +50,8 @@ def release(
     return MaterializeResult(
         metadata={
             "release": published.release_id,
-            "folder": MetadataValue.path(str(published.path)),
+            "folder": MetadataValue.path(published.path),
+            "quality page": MetadataValue.path(published.path / "quality.html"),
             "as_of": built.parameters.as_of.isoformat(),
             "stale": ", ".join(one.dataset for one in stale) or "–",
         }
@@ -57,7 +61,8 @@ def release(
 @asset(
     key=["report_pack", "nightly"],
     group_name="release",
-    deps=[release],
+    deps=[RELEASE],
+    partitions_def=DAYS,
     owners=[OWNER],
     kinds={"xlsx"},
     pool=WRITER,
@@ -66,16 +71,22 @@ def nightly_pack(
     context: AssetExecutionContext, state: StateFolderResource
 ) -> MaterializeResult[Any]:
     """Print the packs of the settings from the release that was just published."""
-    with state.steps(context.op_execution_context) as steps:
+    with state.steps(context) as steps:
         settings = steps.settings
         current = steps.release_store.current()
+        day = released_parameters(current).as_of.isoformat()
+        if day != context.partition_key:
+            raise UsageError(
+                f"the current release is of {day}",
+                hint="run the job nightly for the day, or print it with yanbao report",
+            )
         files = print_nightly_packs(settings, current, steps.progress)
         last = read_last_run(settings.work)
-        if last is not None and last.run_id == context.run_id:
+        if last is not None and last.release_id == current.release_id:
             write_last_run(settings.work, replace(last, files=files))
     return MaterializeResult(
         metadata={
-            f"{one.pack} {one.format}": MetadataValue.path(str(settings.reports / one.path))
+            f"{one.pack} {one.format}": MetadataValue.path(settings.reports / one.path)
             for one in files
         }
     )

@@ -6,13 +6,17 @@ from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 
-from dagster import ConfigurableResource, OpExecutionContext
+from dagster import (
+    AssetCheckExecutionContext,
+    AssetExecutionContext,
+    ConfigurableResource,
+    OpExecutionContext,
+)
 
+from yanbao.base.errors import UsageError
 from yanbao.base.lock import writer_lock
 from yanbao.base.settings import Settings, SourceMode, load_settings, requested_mode
 from yanbao.nightly.steps import NightlySteps
-from yanbao.raw.sessions import default_as_of
-from yanbao.raw.zone import RawZone
 from yanbao.warehouse.store import Knowledge, Parameters
 from yanbao_dagster.failures import errors_as_data
 
@@ -21,18 +25,18 @@ WRITER = "writer"
 WAIT_SECONDS = 3600.0
 
 PROGRESS = logging.getLogger("yanbao.progress")
+Context = AssetExecutionContext | AssetCheckExecutionContext | OpExecutionContext
 
 
 class StateFolderResource(ConfigurableResource):  # type: ignore[type-arg]
-    """The state folder, its source mode, and the day of the report, as known on which day.
+    """The state folder, its source mode, and as known on which day its reports are made.
 
-    Empty fields fall back to the environment, and to the last closed session.
+    Empty fields fall back to the environment. The day of a report is the run's partition.
     """
 
     home: str = ""
     mode: str = ""
     threads: int = 1
-    as_of: str = ""
     known_at: str = ""
     knowledge: str = "announced"
 
@@ -42,16 +46,17 @@ class StateFolderResource(ConfigurableResource):  # type: ignore[type-arg]
     def source_mode(self) -> SourceMode:
         return requested_mode(self.settings(), self.mode or None)
 
-    def parameters(self) -> Parameters:
-        """What the report marts are built for; a live day is known once the calendar is."""
-        day = _date(self.as_of) or default_as_of(
-            self.source_mode(), RawZone(self.settings().raw)
-        )
+    def parameters(self, context: AssetExecutionContext) -> Parameters:
+        """What the report marts are built for: the run's partition is the day."""
+        with errors_as_data():
+            if not context.has_partition_key:
+                raise UsageError("the run is for no day", hint="launch it for a partition")
         knowledge: Knowledge = "seen" if self.knowledge == "seen" else "announced"
+        day = date.fromisoformat(context.partition_key)
         return Parameters(day, _date(self.known_at), knowledge)
 
     @contextmanager
-    def steps(self, context: OpExecutionContext) -> Iterator[NightlySteps]:
+    def steps(self, context: Context) -> Iterator[NightlySteps]:
         """The steps of the run, alone with the work store; errors end the step as data.
 
         Progress goes to Dagster's log and to the terminal.
@@ -61,7 +66,7 @@ class StateFolderResource(ConfigurableResource):  # type: ignore[type-arg]
             context.log.info(line)
             PROGRESS.info(line)
 
-        purpose = f"Dagster's run {context.run_id[:8]} of {context.job_name}"
+        purpose = f"Dagster's run {context.run.run_id[:8]} of {context.run.job_name}"
         lock = writer_lock(self.settings().work, purpose, WAIT_SECONDS)
         with errors_as_data(), lock:
             self._steps.progress = progress

@@ -3,10 +3,14 @@
 import hashlib
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from dagster import (
+    AssetCheckEvaluation,
+    AssetCheckSeverity,
     AssetMaterialization,
+    AssetObservation,
     Backoff,
     Config,
     DefaultSensorStatus,
@@ -29,8 +33,13 @@ from dagster import (
 from yanbao.base import clock
 from yanbao.base.file_names import readable
 from yanbao.base.lock import lock_holder, writer_lock
+from yanbao.base.settings import Settings
+from yanbao.intake.days_held import days_held
 from yanbao.intake.inbox_folder import recover, take, watch
 from yanbao.intake.landing import Landed
+from yanbao.raw.zone import RawZone
+from yanbao_dagster.days import offer
+from yanbao_dagster.names import RAW_CHECK, raw_key
 from yanbao_dagster.resources import WRITER, StateFolderResource
 
 # Dagster warns of a parameter of its own when it copies any sensor; a user cannot act on it.
@@ -51,7 +60,7 @@ class InboxConfig(Config):
 @op(out=Out(Nothing), pool=WRITER, retry_policy=RETRY)
 def take_inbox(
     context: OpExecutionContext, state: StateFolderResource, config: InboxConfig
-) -> Iterator[AssetMaterialization | Output[None]]:
+) -> Iterator[Any]:
     """Land each file or give it back; a file that is refused fails the run, by name."""
     settings = state.settings()
     settings.claim_mode("import")
@@ -61,32 +70,56 @@ def take_inbox(
         present = [name for name in config.names if (settings.inbox / name).exists()]
         links = [name for name in config.names if (settings.inbox / name).is_symlink()]
         taken = [take(settings, name) for name in dict.fromkeys([*present, *links])]
+    landed = [one.landed for one in taken if one.landed]
+    offer(context.instance, days_held(settings, "import", _all_but(settings, landed)))
     for one in taken:
         if one.landed is None:
             context.log.error(one.error)
         else:
-            yield _materialized(context, one.name, one.landed)
+            yield from _events(context, one.name, one.landed)
     refused = [one.error for one in taken if one.error]
     if refused:
         raise Failure("; ".join(refused), allow_retries=False)
     yield Output(None)
 
 
-def _materialized(
+def _all_but(settings: Settings, landed: Iterable[Landed]) -> set[str]:
+    """The ids of all other loads."""
+    ours = {one.stored.load.load_id for one in landed}
+    return {one.load.load_id for one in RawZone(settings.raw).loads()} - ours
+
+
+def _events(
     context: OpExecutionContext, name: str, landed: Landed
-) -> AssetMaterialization:
-    load = landed.stored.load
+) -> Iterator[AssetMaterialization | AssetObservation | AssetCheckEvaluation]:
+    """A file that waits for a person brought nothing in: it was seen, and its check fails."""
+    stored = landed.stored
+    load = stored.load
     for line in landed.lines:
         context.log.info(line)
-    return AssetMaterialization(
-        asset_key=["raw", load.dataset],
-        description=f"{name}: {landed.stored.status}",
-        metadata={
+    about: dict[str, Any] = {
+        "description": f"{name}: {stored.status}",
+        "metadata": {
             "load": load.load_id,
             "rows in": load.rows_in,
             "rows loaded": load.rows,
             "rows quarantined": load.rows_quarantined,
             "mapping": load.mapping or "",
+        },
+    }
+    if stored.status != "held":
+        yield AssetMaterialization(raw_key(load.dataset), **about)
+        return
+    yield AssetObservation(raw_key(load.dataset), **about)
+    yield AssetCheckEvaluation(
+        asset_key=raw_key(load.dataset),
+        check_name=RAW_CHECK,
+        passed=False,
+        severity=AssetCheckSeverity.WARN,
+        description=f"held: {name}: {stored.reason} → yanbao hold list",
+        metadata={
+            "load": load.load_id,
+            **({"lines": "\n".join(landed.lines)} if landed.lines else {}),
         },
     )
 

@@ -1,6 +1,6 @@
 """Live nights of a state folder against a small market, in this process.
 
-The steps and their order are those of the asset graph (``yanbao_dagster.assets``). akshare
+The steps and their order are those of the asset graph (``yanbao_dagster``). akshare
 runs here behind the interception layer, so that no pause is waited out and no process is
 started; what only a process can show (deadlines) has its own runner.
 """
@@ -19,13 +19,12 @@ import pytest
 
 from tests.contract.in_process import InProcess
 from tests.contract.stand_in import StandIn, standing_in
-from yanbao.base.check_result import CheckResult
 from yanbao.base.lock import writer_lock
 from yanbao.base.settings import Settings
 from yanbao.catalog import BY_NAME
 from yanbao.cli.main import main
 from yanbao.intake.ingest import ingest
-from yanbao.nightly.evidence import read_built, write_built, write_checks
+from yanbao.nightly.evidence import write_raw_gate
 from yanbao.nightly.release import publish_release
 from yanbao.nightly.release_gate import release_checks
 from yanbao.nightly.steps import NightlySteps
@@ -92,13 +91,12 @@ class LiveNights:
         night = self._open(home)
         work = night.settings.work
         with writer_lock(work, "a fault test"):
-            checks = self._to_gate(night, BY_NAME, None)
+            self._to_gate(night, BY_NAME, None)
             is_rebuild = night.prepare_models()
             built = night.transform(Parameters(day), is_rebuild=is_rebuild)
-            write_built(work, RUN_ID, built)
-            checks += release_checks(night, built)
+            checks = release_checks(night, built)
             stale = night.stale(day)
-            release = publish_release(night, read_built(work, RUN_ID), checks, stale, RUN_ID)
+            release = publish_release(night, built, checks, stale, RUN_ID)
         return release, stale
 
     def command(self, home: Path, *words: str) -> tuple[int, str, str]:
@@ -118,16 +116,15 @@ class LiveNights:
 
     def _to_gate(
         self, night: NightlySteps, wanted: Collection[str], partition: str | None
-    ) -> list[CheckResult]:
+    ) -> None:
         night.settings.make_folders()
         night.recover()
         ingest(night, wanted, partition)
         night.prepare_models()
         night.seed_history_for_raw_gate()
         judged = gate_pending(night.zone, night.store, night.progress)
-        checks = [check for one in judged for check in one.results]
-        write_checks(night.settings.work, RUN_ID, "raw", checks)
-        return checks
+        checks = (check for one in judged for check in one.results)
+        write_raw_gate(night.settings.work, checks)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from yanbao.base.lock import writer_lock
 from yanbao.base.settings import SAMPLE_AS_OF, Settings
 from yanbao.catalog import BY_NAME
 from yanbao.intake.landing import land_sample
-from yanbao.nightly.evidence import read_built, read_checks, write_built, write_checks
+from yanbao.nightly.evidence import read_built, read_gate, write_gate, write_raw_gate
 from yanbao.nightly.release import publish_release
 from yanbao.nightly.release_gate import release_checks
 from yanbao.nightly.steps import NightlySteps
@@ -33,6 +33,7 @@ from yanbao.quality.gating import gate_pending
 from yanbao.warehouse.store import Parameters
 
 RUN_ID = "fault-test"
+PARAMETERS = Parameters(date.fromisoformat(SAMPLE_AS_OF))
 
 
 def build(night: NightlySteps) -> None:
@@ -42,18 +43,17 @@ def build(night: NightlySteps) -> None:
     is_rebuild = night.prepare_models()
     night.seed_history_for_raw_gate()
     judged = gate_pending(night.zone, night.store, night.progress)
-    write_checks(work, RUN_ID, "raw", [check for one in judged for check in one.results])
-    parameters = Parameters(date.fromisoformat(SAMPLE_AS_OF))
-    built = night.transform(parameters, is_rebuild=is_rebuild)
-    write_built(work, RUN_ID, built)
-    write_checks(work, RUN_ID, "release", release_checks(night, built))
+    write_raw_gate(work, [check for one in judged for check in one.results])
+    built = night.transform(PARAMETERS, is_rebuild=is_rebuild)
+    write_gate(work, built, release_checks(night, built))
 
 
 def publish(night: NightlySteps) -> None:
     work = night.settings.work
-    checks = [*read_checks(work, RUN_ID, "raw"), *read_checks(work, RUN_ID, "release")]
-    built = read_built(work, RUN_ID)
-    publish_release(night, built, checks, night.stale(built.parameters.as_of), RUN_ID)
+    built = read_built(work, PARAMETERS)
+    publish_release(
+        night, built, read_gate(work, built), night.stale(built.parameters.as_of), RUN_ID
+    )
 
 
 def run(home: str, step: str) -> None:

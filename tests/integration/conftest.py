@@ -95,9 +95,9 @@ def desk(desk_template: Path, copy_home: Callable[[Path, Path], Path], tmp_path:
     return copy_home(desk_template, tmp_path / "desk")
 
 
-def latest_check(home: Path, gate: str, name: str) -> AssetCheckEvaluation:
-    """What the UI shows of one check of a gate: the last evaluation that Dagster recorded."""
-    key = AssetCheckKey(AssetKey(["gate", gate]), name)
+def latest_check(home: Path, group: str, asset: str, name: str) -> AssetCheckEvaluation:
+    """What the UI shows of one check of an asset: the last evaluation that Dagster recorded."""
+    key = AssetCheckKey(AssetKey([group, asset]), name)
     with dagster_instance(Settings(home)) as ours:
         found = ours.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
     assert found.event is not None

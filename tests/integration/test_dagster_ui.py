@@ -19,18 +19,26 @@ from typing import Any
 import pytest
 
 from tests.limits import HANG_SECONDS
-from yanbao.base.settings import PROJECT_ROOT
+from yanbao.base.settings import PROJECT_ROOT, SAMPLE_AS_OF
 from yanbao.releases.release_store import ReleaseStore
 
 pytestmark = [pytest.mark.slow]
 
+DAY = "2024-10-30"
+FILLED = """
+{ assetNodes(assetKeys: [{ path: ["release", "current"] }]) {
+  partitionKeys
+  assetPartitionStatuses { ... on DefaultPartitionStatuses { materializedPartitions } }
+} }
+"""
 LAUNCH = """
-mutation($job: String!, $location: String!) {
+mutation($job: String!, $location: String!, $day: String!) {
   launchRun(executionParams: {
     selector: {
       jobName: $job, repositoryName: "__repository__", repositoryLocationName: $location
     }
     runConfigData: "{}"
+    executionMetadata: { tags: [{ key: "dagster/partition", value: $day }] }
   }) {
     __typename
     ... on LaunchRunSuccess { run { runId } }
@@ -106,22 +114,29 @@ def wait_for_run(address: str, run_id: str) -> str:
     raise AssertionError(f"run {run_id} did not end")
 
 
-def test_a_run_launched_from_the_ui_publishes_the_next_release(
+def days_filled(address: str) -> set[str]:
+    """The days of which the UI says that a release was published; it offers no day to come."""
+    (node,) = ask(address, FILLED)["assetNodes"]
+    assert max(node["partitionKeys"]) == SAMPLE_AS_OF
+    return set(node["assetPartitionStatuses"]["materializedPartitions"])
+
+
+def test_a_run_launched_from_the_ui_publishes_the_day_of_its_partition(
     address: str, sample_home: Path, tmp_path: Path
 ) -> None:
     before = ReleaseStore(sample_home / "releases").current()
-    (sample_home / "work" / "last_run.json").unlink()  # else nothing changed, and it ends early
     location = wait_until_up(address)
     groups = {
         node["groupName"] for node in ask(address, "{ assetNodes { groupName } }")["assetNodes"]
     }
     assert {"core", "report", "release", "raw_market", "seeds", "staging"} <= groups
-    launched = ask(address, LAUNCH, job="nightly", location=location)["launchRun"]
+    launched = ask(address, LAUNCH, job="nightly", location=location, day=DAY)["launchRun"]
     assert launched["__typename"] == "LaunchRunSuccess", launched
     assert wait_for_run(address, launched["run"]["runId"]) == "SUCCESS"
     after = ReleaseStore(sample_home / "releases").current()
     assert after.release_id > before.release_id
-    assert after.manifest["marts"] == before.manifest["marts"]
+    assert after.manifest["as_of_date"] == DAY
+    assert days_filled(address) == {before.manifest["as_of_date"], DAY}
     if shutil.which("chromium"):
         picture = screenshot(f"{address}/asset-groups", tmp_path / "graph.png")
         assert picture.stat().st_size > 20_000

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from dagster import AssetCheckSeverity
 
 from tests.conftest import Ran, RunCli
 from tests.integration.conftest import NIGHT, latest_check
@@ -224,11 +225,12 @@ def test_a_mart_broken_on_purpose_blocks_and_current_stays(
     assert "nav" in night.err
     assert "Traceback" not in night.err
     assert current_id(desk) == before
-    check = latest_check(desk, "release", "plausibility")
+    check = latest_check(desk, "report", "theme_fund_returns", "release_gate")
     assert not check.passed
-    assert check.blocking
-    failing: Any = check.metadata["failing_rows"].value
-    assert failing["theme_fund_returns: range(nav)"][0]["nav"].startswith("-")
+    assert check.severity == AssetCheckSeverity.ERROR
+    failing: Any = check.metadata["rows: range(nav)"].value
+    assert failing.records[0].data["nav"].startswith("-")
+    assert latest_check(desk, "report", "index_changes", "release_gate").passed
 
 
 def test_a_check_that_cannot_run_blocks_in_other_words(

@@ -173,18 +173,27 @@ def test_real_facts_name_their_report(release: Release) -> None:
     assert top == {"ChatGPT": 1, "Bing": 2, "Canva": 3}
 
 
-def test_dagster_shows_every_rule_of_every_mart_as_a_row_of_the_release_gate(
+def test_dagster_shows_what_judged_a_mart_and_a_dataset_on_their_own_pages(
     sample_home: Path, release: Release
 ) -> None:
-    shown: dict[str, set[str]] = {}
-    for name in ("structure", "plausibility", "agreement"):
-        check = latest_check(sample_home, "release", name)
+    for mart in ("index_changes", "pool"):
+        check = latest_check(sample_home, "report", mart, "release_gate")
         assert check.passed
         records = [record.data for record in check.metadata["rules"].value.records]  # type: ignore[union-attr]
         assert len(records) == check.metadata["evaluated"].value > 0
-        shown[name] = {str(record["subject"]) for record in records}
-    assert shown["plausibility"] == set(release.manifest["marts"])
-    assert latest_check(sample_home, "raw", "raw_market").metadata["evaluated"].value
+        assert {"rows", "parameters"} <= {one["rule"] for one in records}
+    test = "unique_on_index_changes_index_code"
+    assert latest_check(sample_home, "report", "index_changes", test).passed
+    raw = latest_check(sample_home, "raw", "a_share_bars", "raw_gate")
+    assert raw.metadata["evaluated"].value
+
+
+def test_release_carries_what_the_raw_gate_found_of_every_load_that_is_new_in_it(
+    release: Release,
+) -> None:
+    loads = {r["dataset"] for r in rows(release, "from meta.loads")}
+    judged = rows(release, "from meta.check_results where gate = 'raw'")
+    assert {r["subject"] for r in judged} == loads
 
 
 def test_a_bi_client_reads_the_release_and_cannot_write(release: Release) -> None:

@@ -295,6 +295,27 @@ def test_the_sensor_asks_for_a_run_that_lands_the_file(
     assert evaluated(settings, first.cursor, 3).skip_message == "nothing dropped"
 
 
+def test_a_file_that_waits_for_a_person_is_seen_and_fails_its_check(
+    settings: Settings, drop: Any
+) -> None:
+    drop(
+        "fx_fixings.csv",
+        content([[*row[:2], "about seven"] if at % 2 else row for at, row in enumerate(ROWS)]),
+    )
+    with DagsterInstance.ephemeral() as instance:
+        done = inbox.execute_in_process(
+            run_config={"ops": {"take_inbox": {"config": {"names": ["fx_fixings.csv"]}}}},
+            resources={"state": StateFolderResource(home=str(settings.home))},
+            instance=instance,
+        )
+    kinds = [event.event_type_value for event in done.all_events]
+    assert "ASSET_MATERIALIZATION" not in kinds
+    assert "ASSET_OBSERVATION" in kinds
+    (check,) = done.get_asset_check_evaluations()
+    assert (check.asset_key.path, check.passed) == (["raw", "fx_fixings"], False)
+    assert "yanbao hold list" in str(check.description)
+
+
 def test_the_sensor_waits_for_the_writer_and_leaves_sample_folders_alone(
     settings: Settings, drop: Any, tmp_path: Path
 ) -> None:

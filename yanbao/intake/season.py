@@ -18,6 +18,15 @@ FOLLOWS_THE_CALENDAR = ("income_statements",)
 AFTER_DISCLOSURE = timedelta(days=14)
 OVERDUE = timedelta(days=30)
 
+# A-share companies file by the end of April (year and first quarter), August and October, most
+# of them in its last days, Saturdays and Sundays among these.
+DEADLINE_MONTHS = (4, 8, 10)
+
+
+def is_results_season(day: date) -> bool:
+    """Whether statements come on every day of the week."""
+    return day.month in DEADLINE_MONTHS
+
 
 def disclosing(state: StateFolder, dataset: str, day: date) -> tuple[date, ...] | None:
     """The periods in which the disclosure calendar has companies due, ascending.

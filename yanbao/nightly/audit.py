@@ -34,7 +34,7 @@ def audit(steps: NightlySteps) -> int:
         steps.progress("the models changed, or nothing is built: the next run proves all")
         return 0
     proofs = steps.dbt.run("test", "--select", WHOLE_HISTORY, check=False)
-    failed = [one for one in proofs if one.outcome != "pass"]
+    failed = [one for one in proofs if one.blocks]
     if failed:
         named = ", ".join(one.name for one in failed[:3])
         more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""

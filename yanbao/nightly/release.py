@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from yanbao.base.check_result import CheckResult
 from yanbao.base.errors import GateBlockedError
-from yanbao.nightly.evidence import Built
+from yanbao.nightly.evidence import Built, read_raw_gate
 from yanbao.nightly.release_gate import require_passed
 from yanbao.quality.data_through import MART as DATA_THROUGH
 from yanbao.quality.data_through import rows_of
@@ -20,6 +20,8 @@ from yanbao.releases.release_store import Release
 from yanbao.releases.words import project_words
 from yanbao.warehouse.dbt_parse import dbt_manifest
 
+UNJUDGED = "could_not_run"
+
 if TYPE_CHECKING:
     from yanbao.nightly.steps import NightlySteps
 
@@ -31,9 +33,12 @@ def publish_release(
     stale: Sequence[Stale],
     run_id: str,
 ) -> Release:
-    """Publish what was built and checked; blocked checks and used-up allowances stop it."""
-    # What failed at the raw gate never entered; its dataset is stale instead.
-    require_passed([check for check in checks if check.gate != "raw"])
+    """Publish what was built and what the release gate found of it.
+
+    Blocked checks and used-up allowances stop it. What failed at the raw gate never entered;
+    its dataset is stale instead.
+    """
+    require_passed(checks)
     over = [one for one in stale if one.is_over]
     if over:
         raise GateBlockedError(
@@ -42,6 +47,7 @@ def publish_release(
         )
     built_ids = steps.store.built_loads()
     loads = [one for one in steps.zone.loads() if one.load.load_id in built_ids]
+    evidence = [*raw_evidence(steps, built_ids), *checks]
     with steps.store.connect() as connection:
         parts = rows_of(connection, DATA_THROUGH)
     contents = Contents(
@@ -53,18 +59,44 @@ def publish_release(
         compiled=steps.dbt.released_sql(),
         lineage=lineage(dbt_manifest()),
         loads=with_terms(loads, steps.terms),
-        checks=checks,
+        checks=evidence,
         stale=[one.record() for one in stale],
         served=sources_served(loads),
         differences=steps.differences(built.parameters.as_of),
         quality_page=render_quality_page(
-            sections_of(checks),
+            sections_of(evidence),
             steps.release_store.next_id(),
             built.parameters.as_of,
             parts,
         ),
     )
     return publish(steps.release_store, steps.store, contents)
+
+
+def raw_evidence(steps: NightlySteps, built: Collection[str]) -> list[CheckResult]:
+    """What the raw gate found of every load that is new since the last release, whichever run
+    judged it: those that entered, those that did not, and those that it could not judge.
+    """
+    previous = steps.release_store.current_or_none()
+    before: set[str] = set()
+    published = ""
+    if previous is not None:
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        table = pq.read_table(previous.path / "parquet" / "meta" / "loads.parquet")
+        before = {*table.column("load_id").to_pylist()}
+        published = previous.manifest["created_at"]
+    found = [one for one in read_raw_gate(steps.settings.work) if one.outcome == UNJUDGED]
+    for stored in steps.zone.loads():
+        load_id = stored.load.load_id
+        if load_id in before or stored.status not in ("good", "held", "rejected"):
+            continue
+        if stored.status == "good" and load_id not in built:
+            continue
+        verdict = steps.zone.verdict(load_id) or {}
+        if stored.status == "good" or verdict.get("gated_at", "") >= published:
+            found += [CheckResult.from_record(one) for one in verdict.get("results", ())]
+    return found
 
 
 def lineage(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:

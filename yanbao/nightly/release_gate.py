@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from yanbao.base.check_result import CheckResult, blocking
@@ -18,24 +18,30 @@ if TYPE_CHECKING:
     from yanbao.nightly.steps import NightlySteps
 
 
-def release_checks(steps: NightlySteps, built: Built) -> list[CheckResult]:
-    """dbt's tests, the release gate's checks, and where two sources differ."""
+def release_checks(
+    steps: NightlySteps, built: Built, marts: Collection[str] | None = None
+) -> list[CheckResult]:
+    """dbt's tests, the release gate's checks, and where two sources differ.
+
+    ``marts`` names those that were built, where not all were: no others are judged.
+    """
     from yanbao.quality.release_gate import check_release  # noqa: PLC0415
 
-    marts = [*report_marts()]
+    names = sorted(report_marts() if marts is None else marts)
     results = check_release(
-        _frames(steps.store, marts),
-        previous=_previous_frames(steps),
-        expected_marts=marts,
+        _frames(steps.store, names),
+        previous=_previous_frames(steps, names),
+        expected_marts=names,
         as_of=built.parameters.as_of,
         known_at=built.parameters.known_at,
     )
     checks = [one for result in results for one in result.results]
-    differences = difference_checks(steps.differences(built.parameters.as_of))
-    return [*_structure_checks(steps.dbt, built.nodes), *checks, *differences]
+    if marts is None:
+        checks += difference_checks(steps.differences(built.parameters.as_of))
+    return [*structure_checks(steps.dbt, built.nodes), *checks]
 
 
-def _structure_checks(dbt: DbtProject, nodes: Sequence[NodeResult]) -> list[CheckResult]:
+def structure_checks(dbt: DbtProject, nodes: Sequence[NodeResult]) -> list[CheckResult]:
     """The results of dbt's tests; a failed one names its first rows."""
     checks = []
     for node in nodes:
@@ -50,7 +56,7 @@ def _structure_checks(dbt: DbtProject, nodes: Sequence[NodeResult]) -> list[Chec
                 subject=node.name,
                 check=node.name,
                 outcome=node.outcome,
-                severity="error",
+                severity=node.severity,
                 observed=f"{node.failures} failing rows",
                 expected="0 failing rows",
                 failing_rows=node.failures,
@@ -70,7 +76,7 @@ def _frames(store: WorkStore, marts: Sequence[str]) -> dict[str, Any]:
         }
 
 
-def _previous_frames(steps: NightlySteps) -> Mapping[str, Any] | None:
+def _previous_frames(steps: NightlySteps, marts: Collection[str]) -> Mapping[str, Any] | None:
     """The marts of the last release; None where it holds what a person took back since: rows
     are then meant to go.
     """
@@ -83,7 +89,8 @@ def _previous_frames(steps: NightlySteps) -> Mapping[str, Any] | None:
     if any(s.status == "retracted" and s.load.load_id in behind for s in steps.zone.loads()):
         return None
     folder = release.path / "parquet" / "report"
-    return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+    paths = [path for path in sorted(folder.glob("*.parquet")) if path.stem in marts]
+    return {path.stem: pd.read_parquet(path) for path in paths}
 
 
 def require_passed(checks: Sequence[CheckResult]) -> None:

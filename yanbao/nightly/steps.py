@@ -7,7 +7,7 @@ step leaves for the next is in ``evidence``, what a run leaves for the next in `
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,7 @@ from yanbao.base.errors import ThemesRefusedError
 from yanbao.base.faults import fault_point
 from yanbao.base.settings import SAMPLE_AS_OF
 from yanbao.catalog.themes.checks import require_sound_themes
-from yanbao.nightly.evidence import Built
+from yanbao.nightly.evidence import Built, forget_built, write_built
 from yanbao.quality.staleness import Stale, expired_rules, stale_datasets
 from yanbao.raw.load import StoredLoad
 from yanbao.releases.provenance import source_differences
@@ -27,6 +27,7 @@ from yanbao.warehouse.code_version import code_version
 from yanbao.warehouse.content_hashes import refresh_partitions
 from yanbao.warehouse.dbt_command import TransformError, first_lines
 from yanbao.warehouse.dbt_runner import DbtProject, NodeResult
+from yanbao.warehouse.dbt_selection import selection_of
 from yanbao.warehouse.raw_relations import point_at
 from yanbao.warehouse.state_folder import StateFolder
 from yanbao.warehouse.store import (
@@ -36,6 +37,14 @@ from yanbao.warehouse.store import (
 )
 
 KNOWN_CODES = "taxonomy_codes_are_known"
+
+
+class ModelFailedError(TransformError):
+    """A model failed; ``built`` says what became of the others."""
+
+    def __init__(self, what: str, *, hint: str, built: Built) -> None:
+        super().__init__(what, hint=hint)
+        self.built = built
 
 
 @dataclass
@@ -93,6 +102,7 @@ class NightlySteps(StateFolder):
         if taken_back:
             why = f"load {', '.join(taken_back)} was taken back"
         self.progress(f"{why}: building everything from raw")
+        forget_built(self.settings.work)
         self.store.discard()
         self.store.prepare()
         with self.store.connect() as connection:
@@ -113,6 +123,7 @@ class NightlySteps(StateFolder):
     def build_core(self) -> None:
         """Bring core up to date and nothing else; what is pending stays so."""
         loads = self.pending()
+        forget_built(self.settings.work)
         with self.store.connect() as connection:
             begin_build(connection, [stored.load.load_id for stored in loads])
             point_at(connection, loads)
@@ -125,33 +136,46 @@ class NightlySteps(StateFolder):
         waiting = self.zone.loads(known=self.store.built_loads())
         return [stored for stored in waiting if stored.status == "good"]
 
-    def transform(self, parameters: Parameters, *, is_rebuild: bool) -> Built:
+    def transform(
+        self,
+        parameters: Parameters,
+        *,
+        is_rebuild: bool,
+        only: Collection[str] | None = None,
+    ) -> Built:
         """Bring core and report marts up to date; loads count as built only at the end.
 
         Without a new load, the marts of the same models for the same day stand as they are.
+        With ``only`` no other report marts are built than those and what they read.
         """
         self._differences.clear()
         loads = self.pending()
         # A log that opening the store did not clear is torn: the build writes over it.
-        if not loads and not is_rebuild and not self.store.log.exists():
+        if not loads and not is_rebuild and only is None and not self.store.log.exists():
             standing = self.store.marts_built_for(parameters)
             if standing is not None:
                 self.progress("the report tables of this day stand; nothing is built")
                 kept = tuple(NodeResult(**node) for node in json.loads(standing))
-                return Built(parameters, kept, (), self.code_version, is_full_refresh=False)
+                built = Built(parameters, kept, (), self.code_version, is_full_refresh=False)
+                write_built(self.settings.work, built)
+                return built
         load_ids = [stored.load.load_id for stored in loads]
+        forget_built(self.settings.work)
         with self.store.connect() as connection:
             was_cut_short = begin_build(connection, load_ids)
             point_at(connection, loads)
             set_run_parameters(connection, parameters)
         fault_point("transform.before_dbt")
-        nodes = self.dbt.run("build", *self._selection(loads, is_rebuild), check=False)
+        selection = selection_of([s.load.dataset for s in loads], only, is_rebuild=is_rebuild)
+        nodes = self.dbt.run("build", *selection, check=False)
         fault_point("transform.after_dbt")
+        built = Built(parameters, tuple(nodes), tuple(load_ids), self.code_version, is_rebuild)
         failed = [n for n in nodes if n.resource_type != "test" and n.status == "error"]
         if failed:
-            raise TransformError(
+            raise ModelFailedError(
                 f"model {failed[0].name} failed: {first_lines(failed[0].message)}",
                 hint="the last release stays current; correct the model and run again",
+                built=built,
             )
         self._require_known_codes(nodes)
         is_anew = is_rebuild or was_cut_short
@@ -161,15 +185,17 @@ class NightlySteps(StateFolder):
         fault_point("transform.before_mark")
         # Proofs over the whole history run on a rebuild alone: one that did not pass must not
         # be forgotten by the next run, which would build on and publish.
-        is_proven = all(n.outcome == "pass" for n in nodes)
+        is_proven = not any(n.blocks for n in nodes)
         if not is_rebuild or is_proven:
             results = json.dumps([asdict(node) for node in nodes])
             self.store.mark_built(
                 [(s.load.load_id, s.load.dataset) for s in loads],
                 self.code_version,
-                (parameters, results) if is_proven else None,
+                (parameters, results) if is_proven and only is None else None,
             )
-        return Built(parameters, tuple(nodes), tuple(load_ids), self.code_version, is_rebuild)
+        if only is None:
+            write_built(self.settings.work, built)
+        return built
 
     def _require_known_codes(self, nodes: Sequence[NodeResult]) -> None:
         """Refuse pools and taxonomies with codes that no source knows; each is named."""
@@ -183,22 +209,6 @@ class NightlySteps(StateFolder):
                     " name it",
                     others=node.failures - len(rows),
                 )
-
-    def _selection(self, loads: Sequence[StoredLoad], is_rebuild: bool) -> list[str]:
-        if is_rebuild:
-            left_out = ("unit_test", "exposure")
-            return ["--exclude-resource-type", *left_out, "--exclude", "staging"]
-        touched = sorted({f"source:*.{stored.load.dataset}+,marts.core" for stored in loads})
-        return [
-            "--select",
-            *touched,
-            "marts.report",
-            "--exclude",
-            "tag:full_history",
-            "--exclude-resource-type",
-            "unit_test",
-            "seed",
-        ]
 
     def differences(self, as_of: date) -> list[dict[str, Any]]:
         """Where two sources give different values of one key: for the gate and the release."""

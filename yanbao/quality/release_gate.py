@@ -171,6 +171,12 @@ def _agreement_result(
     return GateResult(GATE, AGREEMENT, tuple(results))
 
 
+def marts_compared(check: str) -> set[str]:
+    """The marts that a check of the agreement compares; none for any other check."""
+    found = [{*one.relations} for one in AGREEMENTS if one.name == check]
+    return set().union(*found) & report_marts().keys()
+
+
 def _judge(
     agreement: Agreement, marts: Mapping[str, pd.DataFrame], subject: Subject
 ) -> list[CheckResult]:

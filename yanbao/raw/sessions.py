@@ -64,6 +64,14 @@ def is_week_end(day: date, zone: RawZone) -> bool:
     return not any(one > day for one in week)
 
 
+def is_month_end(day: date, zone: RawZone) -> bool:
+    """Whether no later session falls in a day's month."""
+    return not any(
+        one > day and (one.year, one.month) == (day.year, day.month)
+        for one in chinese_sessions(zone)
+    )
+
+
 def is_session(day: date, zone: RawZone) -> bool:
     """Whether a day is a Chinese session; raises CalendarError beyond the horizon."""
     sessions = chinese_sessions(zone)

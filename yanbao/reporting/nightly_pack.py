@@ -12,9 +12,11 @@ from pydantic import AfterValidator, BeforeValidator
 from yanbao.base.errors import SettingsError
 from yanbao.base.settings import PROJECT_ROOT, Settings, house_file
 from yanbao.base.yaml_file import Text, Texts, YamlModel, as_list, check, read_yaml, unknown
+from yanbao.releases.adhoc import AdHocBuilder
 from yanbao.releases.clean_up import nightly_pin
 from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.reporting.formats import FORMATS
+from yanbao.warehouse.store import Parameters
 
 
 def _known_pack(name: str) -> str:
@@ -38,12 +40,19 @@ class NightlyPack(YamlModel):
     formats: Annotated[Texts, AfterValidator(_known_formats)]
 
 
-class RunSettings(YamlModel):
-    """``settings.yml`` of a state folder: what a nightly run prints."""
+Packs = Annotated[tuple[NightlyPack, ...], BeforeValidator(as_list)]
 
-    packs: Annotated[tuple[NightlyPack, ...], BeforeValidator(as_list)] = (
-        NightlyPack(name="galaxy-weekly", formats=("html", "xlsx")),
-    )
+
+def _shipped(name: str) -> Packs:
+    return (NightlyPack(name=name, formats=("html", "xlsx")),)
+
+
+class RunSettings(YamlModel):
+    """``settings.yml`` of a state folder: what a night, a week and a month print."""
+
+    packs: Packs = _shipped("galaxy-weekly")
+    weekly: Packs = _shipped("galaxy-weekly")
+    monthly: Packs = _shipped("galaxy-monthly")
 
 
 @dataclass(frozen=True)
@@ -81,18 +90,46 @@ def print_nightly_packs(
 
     The release is pinned before, so that it outlives every pack that cites it.
     """
+    ReleaseStore(settings.releases).pin(release.release_id, nightly_pin(release.release_id))
+    out = settings.reports / release.release_id
+    return _printed(settings, run_settings(settings).packs, release.path, out, progress)
+
+
+def print_packs_of_day(
+    settings: Settings,
+    packs: Packs,
+    parameters: Parameters,
+    progress: Callable[[str], None],
+) -> tuple[PrintedFile, ...]:
+    """Print packs for any day from the current release, which they cite: it is pinned."""
+    store = ReleaseStore(settings.releases)
+    release = store.current()
+    builder = AdHocBuilder(settings.work / "builds", release, parameters)
+    folder = release.path if builder.is_released else builder.build_all()
+    out = settings.reports / f"{release.release_id}_{parameters.slug()}"
+    files = _printed(settings, packs, folder, out, progress)
+    for pack in packs:
+        store.pin(release.release_id, f"cited by {pack.name} as of {parameters.as_of}")
+    return files
+
+
+def _printed(
+    settings: Settings,
+    packs: Packs,
+    folder: Path,
+    out: Path,
+    progress: Callable[[str], None],
+) -> tuple[PrintedFile, ...]:
     from yanbao.reporting.build import build_pack  # noqa: PLC0415
     from yanbao.reporting.reading.release_reader import ReleaseReader  # noqa: PLC0415
     from yanbao.reporting.styling.house_style import load_house_style  # noqa: PLC0415
 
     house = load_house_style(house_file(settings))
-    ReleaseStore(settings.releases).pin(release.release_id, nightly_pin(release.release_id))
-    out = settings.reports / release.release_id
     files = []
-    for pack in run_settings(settings).packs:
+    for pack in packs:
         printed = build_pack(
             pack_file(settings, pack),
-            ReleaseReader(release.path),
+            ReleaseReader(folder),
             out,
             pack.formats,
             progress=progress,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,21 @@ class TransformError(GateBlockedError):
     """A model could not be built, which blocks the release as a failed check does."""
 
 
+LOGGED = ("info", "warn", "error")
+
+
 def run_dbt(
-    *words: str, target: Path, store: str, threads: int = 1, manifest: Any = None
+    *words: str,
+    target: Path,
+    store: str,
+    threads: int = 1,
+    manifest: Any = None,
+    log: Callable[[str], object] = lambda _: None,
 ) -> Any:
     """What dbt's command results in; raises TransformError where it could not run at all.
 
     ``store`` is the database's path. With a ``manifest`` dbt does not parse the project.
+    ``log`` takes each line that dbt would have printed.
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - costs 2.3 CPU s
 
@@ -47,10 +57,16 @@ def run_dbt(
         "--no-print",
         "--no-use-colors",
     )
+
+    def heard(event: Any) -> None:
+        if event.info.level in LOGGED and event.info.msg.strip():
+            log(event.info.msg)
+
+    dbt = dbtRunner(manifest=manifest, callbacks=[heard])
     # In a thread of its own: dbt reads the source of every frame above it, and Dagster's are
     # many.
     with ThreadPoolExecutor(max_workers=1) as thread:
-        done = thread.submit(dbtRunner(manifest=manifest).invoke, [*words, *options]).result()
+        done = thread.submit(dbt.invoke, [*words, *options]).result()
     if done.exception is not None:
         raise TransformError(
             f"dbt {words[0]} could not run: {first_lines(str(done.exception))}",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from yanbao.base.check_result import Outcome
+from yanbao.base.check_result import Outcome, Severity
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.warehouse.compiled_sql import STEPS, relations_behind
 from yanbao.warehouse.dbt_command import TransformError, first_lines, run_dbt
@@ -33,9 +34,23 @@ class NodeResult:
     @property
     def outcome(self) -> Outcome:
         """pass, fail (the data are wrong) or could_not_run (it never got an answer)."""
-        if self.status in ("success", "pass", "warn"):
+        if self.status in ("success", "pass"):
             return "pass"
-        return "fail" if self.status == "fail" else "could_not_run"
+        return "fail" if self.status in ("fail", "warn") else "could_not_run"
+
+    @property
+    def severity(self) -> Severity:
+        """``warn`` where the test that failed lets through."""
+        return "warn" if self.status == "warn" else "error"
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing may be published on it."""
+        return self.outcome != "pass" and self.severity == "error"
+
+
+# Told after each command: its words, what became of its nodes, and what dbt said meanwhile.
+Watch = Callable[[str, Sequence[NodeResult], Sequence[str]], None]
 
 
 class DbtProject:
@@ -45,10 +60,12 @@ class DbtProject:
         self.store = store
         self.target = store.folder / "dbt"
         self.threads = threads
+        self.watch: Watch = lambda command, nodes, log: None
 
     def run(self, command: str, *arguments: str, check: bool = True) -> list[NodeResult]:
         """Run one dbt command; raises TransformError when a model or seed failed."""
         manifest = dbt_manifest_object(self.target)
+        log: list[str] = []
         # dbt closes its connection after each node (``keep_open`` in the profile), so that none
         # is left at the end; this one keeps the database open until then.
         with self.store.connect():
@@ -61,8 +78,10 @@ class DbtProject:
                 store=str(self.store.path),
                 threads=self.threads,
                 manifest=manifest,
+                log=log.append,
             )
         nodes = [_node_result(node) for node in getattr(done, "results", [])]
+        self.watch(" ".join((command, *arguments)), nodes, log)
         broken = [n for n in nodes if n.resource_type != "test" and n.outcome != "pass"]
         if check and broken:
             first = next((n for n in broken if n.status == "error"), broken[0])
@@ -115,5 +134,5 @@ def _node_result(node: Any) -> NodeResult:
         failures=node.failures or 0,
         seconds=node.execution_time,
         rows=rows if isinstance(rows, int) and rows >= 0 else None,
-        failing_sql=(node.node.compiled_code or "") if status == "fail" else "",
+        failing_sql=(node.node.compiled_code or "") if status in ("fail", "warn") else "",
     )

@@ -47,6 +47,14 @@ def set_run_parameters(
     )
 
 
+def run_parameters(connection: duckdb.DuckDBPyConnection) -> Parameters:
+    """What the report marts that stand are built for."""
+    row = connection.execute(
+        "select as_of_date, known_at, knowledge from run_parameters"
+    ).fetchall()[0]
+    return Parameters(*row)
+
+
 def begin_build(connection: duckdb.DuckDBPyConnection, load_ids: Iterable[str]) -> bool:
     """Note the loads that a build takes in; returns whether an earlier one was cut short.
 

@@ -1,0 +1,86 @@
+"""What a gate or a test found, as Dagster shows it: failures first, with their rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dagster import (
+    AssetCheckEvaluation,
+    AssetCheckExecutionContext,
+    AssetCheckKey,
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    MetadataValue,
+    TableColumn,
+    TableRecord,
+    TableSchema,
+)
+
+from yanbao.base.check_result import CheckResult
+
+Context = AssetExecutionContext | AssetCheckExecutionContext
+COLUMNS = ("outcome", "rule", "severity", "observed", "expected", "failing_rows")
+LONGEST = 2000  # characters of a description; the tables hold the rest
+NOTHING_NEW = "nothing new"
+# What nobody knows is worse than what is wrong.
+ORDER = {"could_not_run": 0, "fail": 1, "pass": 2}
+
+
+def verdict(
+    context: Context,
+    spec: AssetCheckSpec,
+    checks: Sequence[CheckResult],
+    *,
+    waiting: Sequence[str] = (),
+    lets_through: bool = False,
+) -> AssetCheckResult | AssetCheckEvaluation:
+    """One check from what was found, also of a check that the run did not plan.
+
+    ``waiting`` are lines of what still waits for a person. A check that ``lets_through`` never
+    stops the run: its failures are warnings.
+    """
+    found = sorted(checks, key=lambda one: (ORDER[one.outcome], one.severity == "warn"))
+    bad = [one for one in found if one.outcome != "pass"]
+    stops = any(one.blocks for one in bad) and not lets_through
+    lines = [one.message for one in bad]
+    # A load that was judged now waits with the same words.
+    lines += [line for line in waiting if not any(one in line for one in lines)]
+    whole = f"{len(found)} rules hold" if len(found) > 1 else "holds"
+    about: dict[str, Any] = {
+        "asset_key": spec.asset_key,
+        "check_name": spec.name,
+        "passed": not lines,
+        "severity": AssetCheckSeverity.ERROR if stops else AssetCheckSeverity.WARN,
+        "description": "\n".join(lines)[:LONGEST] or (whole if found else NOTHING_NEW),
+        "metadata": {
+            "outcome": found[0].outcome if found else ("waiting" if waiting else NOTHING_NEW),
+            "evaluated": len(found),
+            **({"rules": _rules(found)} if len(found) > 1 else {}),
+            **{f"rows: {one.check}": rows_table(one.sample) for one in bad if one.sample},
+        },
+    }
+    is_planned = check_key(spec) in context.selected_asset_check_keys
+    return AssetCheckResult(**about) if is_planned else AssetCheckEvaluation(**about)
+
+
+def rows_table(rows: Sequence[Mapping[str, str]]) -> MetadataValue:
+    """Rows of one shape, as a table."""
+    return MetadataValue.table([TableRecord(dict(row)) for row in rows])
+
+
+def _rules(checks: Sequence[CheckResult]) -> MetadataValue:
+    rows = [
+        TableRecord(
+            {name: getattr(check, "check" if name == "rule" else name) for name in COLUMNS}
+        )
+        for check in checks
+    ]
+    schema = TableSchema(
+        [TableColumn(name, "int" if name == "failing_rows" else "string") for name in COLUMNS]
+    )
+    return MetadataValue.table(rows, schema)
+
+
+def check_key(spec: AssetCheckSpec) -> AssetCheckKey:
+    return AssetCheckKey(spec.asset_key, spec.name)
