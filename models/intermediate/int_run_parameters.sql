@@ -1,4 +1,4 @@
--- One row: the day of the report and what counts as known. Every run writes it before dbt starts.
+-- One row: the day of the report and what counts as known. Every run writes it before dbt.
 select
     as_of_date,
     known_at,
