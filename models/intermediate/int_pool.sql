@@ -21,20 +21,6 @@ statement_names as (
 
 ),
 
-industries as (
-
-    select
-        code,
-        max_by(industry_code, effective_from) as industry_code,
-        max_by(source_note, effective_from) as source_note
-    from {{ known_versions(
-        'sw_industry_membership',
-        where='fact.effective_from <= parameters.as_of_date'
-    ) }} as known
-    group by code
-
-),
-
 -- An index or a concept holds what its last snapshot on or before the day holds.
 constituents as (
 
@@ -72,7 +58,7 @@ selected as (
         industries.code,
         levels.candidate_rule,
         industries.source_note
-    from industries
+    from {{ ref('int_sw_industries') }} as industries
     cross join (
         values (2, 'sw_level1'), (4, 'sw_level2'), (6, 'sw_level3')
     ) as levels (digits, candidate_rule)

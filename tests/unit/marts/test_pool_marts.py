@@ -266,6 +266,43 @@ def test_company_that_the_rules_keep_out_has_no_sub_industry(mart: Harness) -> N
     assert places(mart, "2024-10-31", members, ["430001.BJ"]) == {}
 
 
+def test_pool_by_level_two_of_shenwan_follows_its_membership_and_needs_no_list(
+    mart: Harness,
+) -> None:
+    code = "000001.SZ"
+    got = [
+        mart(
+            "pool_sub_industries",
+            day,
+            pools=[{**POOLS[0], "taxonomy": "sw_level2"}],
+            pool_additions=[],
+            sw_industry_membership=[member(code), member(code, "710401", "2024-07-01")],
+            sw_industry_codes=[{"industry_code": "710400", "level1": "甲", "level2": "软件"}],
+        )
+        for day in ("2024-06-30", "2024-07-01")
+    ]
+    # The name of the first was never imported.
+    assert [[row["label_zh"] for row in rows] for rows in got] == [["710100"], ["软件"]]
+    assert [row["is_unmapped"] for rows in got for row in rows] == [False, False]
+    assert str(got[1][0]["valid_from"]) == "2024-07-01"
+
+
+def test_company_without_a_level_two_of_shenwan_is_unclassified(mart: Harness) -> None:
+    codes = {"000001.SZ": "710000", "000002.SZ": "710101"}
+    rows = mart(
+        "pool_sub_industries",
+        "2024-10-31",
+        pools=[{**POOLS[0], "taxonomy": "sw_level2"}],
+        pool_additions=[{"pool": "computer", "code": "000003.SZ", "reason": "样例"}],
+        sw_industry_membership=[member(*entry) for entry in codes.items()],
+    )
+    assert {row["code"]: row["sub_industry"] for row in rows} == {
+        "000001.SZ": "未分类",
+        "000002.SZ": "710100",
+        "000003.SZ": "未分类",
+    }
+
+
 LISTED = ("600001.SH", "600002.SH", "600003.SH")
 
 
