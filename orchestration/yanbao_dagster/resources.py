@@ -69,7 +69,7 @@ class StateFolderResource(ConfigurableResource):  # type: ignore[type-arg]
         purpose = f"Dagster's run {context.run.run_id[:8]} of {context.run.job_name}"
         lock = writer_lock(self.settings().work, purpose, WAIT_SECONDS)
         with errors_as_data(), lock:
-            self._steps.progress = progress
+            self._steps.progress = self._steps.dbt.progress = progress
             yield self._steps
 
     @cached_property

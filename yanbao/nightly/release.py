@@ -45,6 +45,7 @@ def publish_release(
             f"{over[0].line()}, longer than allowed",
             hint="import newer data, or accept the batch that yanbao hold list shows",
         )
+    steps.progress(f"writing release {steps.release_store.next_id()}")
     built_ids = steps.store.built_loads()
     loads = [one for one in steps.zone.loads() if one.load.load_id in built_ids]
     evidence = [*raw_evidence(steps, built_ids), *checks]

@@ -28,6 +28,7 @@ def release_checks(
     from yanbao.quality.release_gate import check_release  # noqa: PLC0415
 
     names = sorted(report_marts() if marts is None else marts)
+    steps.progress(f"release gate: {len(names)} report tables")
     results = check_release(
         _frames(steps.store, names),
         previous=_previous_frames(steps, names),

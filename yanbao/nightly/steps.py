@@ -54,7 +54,7 @@ class NightlySteps(StateFolder):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.release_store = ReleaseStore(self.settings.releases)
-        self.dbt = DbtProject(self.store, self.threads)
+        self.dbt = DbtProject(self.store, self.threads, self.progress)
         self.terms = read_own_terms(self.settings.redistribution)
         self._differences: dict[date, list[dict[str, Any]]] = {}
 
@@ -166,6 +166,7 @@ class NightlySteps(StateFolder):
             point_at(connection, loads)
             set_run_parameters(connection, parameters)
         fault_point("transform.before_dbt")
+        self.progress(f"building core and report tables with {len(loads)} new loads")
         selection = selection_of([s.load.dataset for s in loads], only, is_rebuild=is_rebuild)
         nodes = self.dbt.run("build", *selection, check=False)
         fault_point("transform.after_dbt")
@@ -179,6 +180,7 @@ class NightlySteps(StateFolder):
             )
         self._require_known_codes(nodes)
         is_anew = is_rebuild or was_cut_short
+        self.progress("hashing what is new")
         with self.store.connect() as connection:
             refresh_partitions(connection, None if is_anew else load_ids)
             point_at(connection, [])

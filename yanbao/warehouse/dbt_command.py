@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +18,7 @@ class TransformError(GateBlockedError):
 
 
 LOGGED = ("info", "warn", "error")
+SILENT_SECONDS = 2.0  # between two lines about the nodes of one command
 
 
 def run_dbt(
@@ -26,11 +28,13 @@ def run_dbt(
     threads: int = 1,
     manifest: Any = None,
     log: Callable[[str], object] = lambda _: None,
+    progress: Callable[[str], object] = lambda _: None,
 ) -> Any:
     """What dbt's command results in; raises TransformError where it could not run at all.
 
     ``store`` is the database's path. With a ``manifest`` dbt does not parse the project.
-    ``log`` takes each line that dbt would have printed.
+    ``log`` takes each line that dbt would have printed; ``progress`` is told every few seconds
+    at which node dbt is.
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - costs 2.3 CPU s
 
@@ -62,7 +66,7 @@ def run_dbt(
         if event.info.level in LOGGED and event.info.msg.strip():
             log(event.info.msg)
 
-    dbt = dbtRunner(manifest=manifest, callbacks=[heard])
+    dbt = dbtRunner(manifest=manifest, callbacks=[heard, _telling(progress)])
     # In a thread of its own: dbt reads the source of every frame above it, and Dagster's are
     # many.
     with ThreadPoolExecutor(max_workers=1) as thread:
@@ -73,6 +77,20 @@ def run_dbt(
             hint="see work/dbt/logs/dbt.log; after editing models run make lint",
         )
     return done.result
+
+
+def _telling(progress: Callable[[str], object]) -> Callable[[Any], None]:
+    """What dbt calls with each of its events."""
+    told_at = time.monotonic()
+
+    def tell(event: Any) -> None:
+        nonlocal told_at
+        if event.info.name == "LogStartLine" and time.monotonic() - told_at >= SILENT_SECONDS:
+            told_at = time.monotonic()
+            node = event.data.node_info.node_name
+            progress(f"dbt {event.data.index}/{event.data.total}: {node}")
+
+    return tell
 
 
 def first_lines(text: str) -> str:

@@ -56,10 +56,16 @@ Watch = Callable[[str, Sequence[NodeResult], Sequence[str]], None]
 class DbtProject:
     """The project bound to one work store; what dbt writes lies beside that store."""
 
-    def __init__(self, store: WorkStore, threads: int = 1) -> None:
+    def __init__(
+        self,
+        store: WorkStore,
+        threads: int = 1,
+        progress: Callable[[str], object] = lambda _: None,
+    ) -> None:
         self.store = store
         self.target = store.folder / "dbt"
         self.threads = threads
+        self.progress = progress
         self.watch: Watch = lambda command, nodes, log: None
 
     def run(self, command: str, *arguments: str, check: bool = True) -> list[NodeResult]:
@@ -79,6 +85,7 @@ class DbtProject:
                 threads=self.threads,
                 manifest=manifest,
                 log=log.append,
+                progress=self.progress,
             )
         nodes = [_node_result(node) for node in getattr(done, "results", [])]
         self.watch(" ".join((command, *arguments)), nodes, log)
