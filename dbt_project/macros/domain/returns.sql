@@ -11,8 +11,8 @@
     Total return over a chain of sessions: each session's close over the exchange's
     reference price, which is already ex-right. ln_steps is the sum of ln(close /
     reference) over the window; its last bit depends on the order of summation, so that a
-    rounded zero must lose its sign.
+    rounded zero must lose its sign and a tie is told from its last bit by rounding twice.
 -#}
 {% macro chained_change(ln_steps) -%}
-    round(exp({{ ln_steps }}) - 1, 8) + 0
+    round(round(exp({{ ln_steps }}) - 1, 12), 8) + 0
 {%- endmacro %}
