@@ -45,6 +45,7 @@ def fill_history(
     with state.steps(context) as steps, AkshareClient() as client:
         steps.settings.claim_mode("live")
         steps.recover()
+        steps.take_over()
         filled = fill(steps, client, history, config.budget or None)
         days = sessions_between(steps.zone, history.first, history.last)
     context.log.info(filled.line())

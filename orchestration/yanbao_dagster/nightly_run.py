@@ -53,6 +53,7 @@ def run_nightly(
         night = NightlySteps(settings, mode, logger.info)
         if as_of is None:
             night.recover()
+            night.take_over()
         day = as_of or last_closed_session(night)
         state = {
             "home": str(settings.home),

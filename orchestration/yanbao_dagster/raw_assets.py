@@ -81,6 +81,7 @@ def raw_assets(context: AssetExecutionContext, state: StateFolderResource) -> It
     with state.steps(context) as steps:
         steps.settings.claim_mode(steps.mode)
         steps.recover()
+        steps.take_over()
         summary = ingest(steps, wanted, context.partition_key) if wanted else {}
         if context.run.job_name == NIGHTLY:
             files = files_read(steps.settings)

@@ -71,6 +71,7 @@ class StateFolderResource(ConfigurableResource):  # type: ignore[type-arg]
         with errors_as_data(), lock:
             self._steps.progress = self._steps.dbt.progress = progress
             yield self._steps
+            self._steps.hand_over()
 
     @cached_property
     def _steps(self) -> NightlySteps:

@@ -1,7 +1,8 @@
 """Nights, or their last step alone, each in a process of its own that a fault point may kill.
 
 Usage: ``python nights_in_processes.py``. A line of standard input is a request, as JSON: the
-state folder, ``build`` or ``publish``, and a fault point or null. Every line of output is the
+state folder, ``build``, ``publish`` or ``exchange`` (with the object store alone), and a fault
+point or null. Every line of output is the
 exit code, -9 for a kill. Libraries are imported once; a request is a fork, which knows nothing
 of the ones before it. The steps and their order are those of the asset graph, without the price
 of loading it; ``build`` leaves the evidence that ``publish`` asks for, as the graph's steps do.
@@ -61,7 +62,9 @@ def run(home: str, step: str) -> None:
     night.settings.claim_mode("sample")
     with writer_lock(night.settings.work, "a fault test"):
         night.recover()
-        {"build": build, "publish": publish}[step](night)
+        night.take_over()
+        {"build": build, "publish": publish, "exchange": lambda _: None}[step](night)
+        night.hand_over()
 
 
 def in_a_fork(home: str, step: str, fault: str | None) -> int:
@@ -71,7 +74,7 @@ def in_a_fork(home: str, step: str, fault: str | None) -> int:
         code = 1
         try:
             if fault:
-                os.environ["YANBAO_FAULT"] = f"{fault}:1"
+                os.environ["YANBAO_FAULT"] = fault
             run(home, step)
             code = 0
         except BaseException:  # noqa: BLE001 - the fork must end here, whatever happened

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from yanbao.base.settings import PROJECT_ROOT, Settings
+from yanbao.base.settings import Settings
 from yanbao.intake.landing import land_file
 from yanbao.raw.zone import RawZone
-from yanbao.releases.release_store import Release, ReleaseStore
+from yanbao.releases.release_store import ReleaseStore
+
+from .killed_nights import KILLED, RunNight, current, hashes
 
 pytestmark = pytest.mark.slow
 
-NIGHTS = Path(__file__).with_name("nights_in_processes.py")
-KILLED = -signal.SIGKILL
 TRANSFORM_POINTS = ("transform.before_dbt", "transform.after_dbt", "transform.before_mark")
 PUBLISH_POINTS = (
     "publish.copied",
@@ -34,59 +29,6 @@ PUBLISH_POINTS = (
 )
 RESTATED = "998001.SH"
 BARS = "index_code,trade_date,close,source_note\n998001.SH,2024-10-31,{close},样例\n"
-
-
-RunNight = Callable[..., int]
-
-
-@pytest.fixture(scope="module")
-def night() -> Iterator[RunNight]:
-    """Runs a step of the night in a process of its own: ``night(home, step, fault=None)``.
-
-    It gives the exit code, -9 for a kill. What imports the libraries is shared.
-    """
-    ours = ("YANBAO_", "DAGSTER")
-    env = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
-    with subprocess.Popen(
-        [sys.executable, str(NIGHTS)],
-        env=env | {"PYTHONPATH": str(PROJECT_ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        asked, told = process.stdin, process.stdout
-
-        def run(home: Path, step: str, fault: str | None = None) -> int:
-            asked.write(json.dumps([str(home), step, fault]) + "\n")
-            asked.flush()
-            code = int(told.readline())
-            assert code in (0, KILLED), "its traceback is on standard error"
-            return code
-
-        yield run
-
-
-def current(home: Path) -> Release:
-    """The current release, after its bytes were verified and its database opened."""
-    store = ReleaseStore(home / "releases")
-    release = store.current()
-    assert store.damaged_files(release) == []
-    with duckdb.connect(str(release.warehouse), read_only=True) as connection:
-        row = connection.execute("select count(*) from report.index_changes").fetchone()
-    assert row is not None
-    assert row[0] == release.manifest["marts"]["index_changes"]["rows"]
-    return release
-
-
-def hashes(release: Release) -> dict[str, str]:
-    """What a release means: the content hash of every core table and report mart."""
-    return {
-        f"{kind}.{name}": str(table["content_hash"])
-        for kind in ("core", "marts")
-        for name, table in release.manifest[kind].items()
-    }
 
 
 @pytest.fixture(scope="module")

@@ -41,8 +41,10 @@ def handle(arguments: argparse.Namespace) -> int:
     history = History(arguments.dataset, arguments.first, arguments.last, codes)
     with writer_lock(settings.work, "yanbao backfill"):
         state.recover()
+        state.take_over()
         with AkshareClient() as client:
             filled = fill(state, client, history, arguments.budget)
+        state.hand_over()
     print(filled.line())
     if filled.missing:
         print("the same command goes on where this one stopped")

@@ -18,6 +18,7 @@ from yanbao.base.faults import fault_point
 from yanbao.base.settings import SAMPLE_AS_OF
 from yanbao.catalog.themes.checks import require_sound_themes
 from yanbao.nightly.evidence import Built, forget_built, write_built
+from yanbao.nightly.object_store import object_store
 from yanbao.quality.staleness import Stale, expired_rules, stale_datasets
 from yanbao.raw.load import StoredLoad
 from yanbao.releases.provenance import source_differences
@@ -54,6 +55,7 @@ class NightlySteps(StateFolder):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.release_store = ReleaseStore(self.settings.releases)
+        self.remote = object_store(self.settings, self.zone)
         self.dbt = DbtProject(self.store, self.threads, self.progress)
         self.terms = read_own_terms(self.settings.redistribution)
         self._differences: dict[date, list[dict[str, Any]]] = {}
@@ -78,6 +80,27 @@ class NightlySteps(StateFolder):
             self.progress(
                 f"the work store was damaged; kept as {place.name}, rebuilding from raw"
             )
+            self.store.prepare()
+
+    def take_over(self) -> None:
+        """Bring what other machines have written, where there is an object store.
+
+        ``recover`` comes first: it clears what a killed pull has left.
+        """
+        for line in self.remote.pull(self._make_way) if self.remote else ():
+            self.progress(line)
+
+    def hand_over(self) -> None:
+        """Bring what this folder has to the object store, where there is one."""
+        for line in self.remote.push() if self.remote else ():
+            self.progress(line)
+
+    def _make_way(self, load_ids: Collection[str]) -> None:
+        """Versions follow the order of loads: the store begins anew for those that came before
+        what it has built.
+        """
+        if min(load_ids) < max(self.store.built_loads(), default=""):
+            self.store.discard()
             self.store.prepare()
 
     def prepare_models(self) -> bool:

@@ -20,7 +20,7 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from yanbao.base import clock
@@ -63,18 +63,24 @@ class RawZone:
         return f"{stamp}-{taken:04d}-{dataset}"
 
     def _next_sequence(self, stamp: str) -> tuple[str, int]:
-        self.root.mkdir(parents=True, exist_ok=True)
-        counter = self.root / ".sequence"
-        last_stamp, last = "", -1
-        if counter.exists():
-            last_stamp, _, number = counter.read_text().partition(" ")
-            last = int(number)
+        last_stamp, last = self._last_sequence()
         sequence = last + 1 if stamp <= last_stamp else 0
         stamp = max(stamp, last_stamp)
+        self._write_sequence(stamp, sequence)
+        return stamp, sequence
+
+    def _last_sequence(self) -> tuple[str, int]:
+        counter = self.root / ".sequence"
+        if not counter.exists():
+            return "", -1
+        stamp, _, number = counter.read_text().partition(" ")
+        return stamp, int(number)
+
+    def _write_sequence(self, stamp: str, sequence: int) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
         draft = self.root / ".sequence.tmp"
         draft.write_text(f"{stamp} {sequence}")
-        draft.replace(counter)
-        return stamp, sequence
+        draft.replace(self.root / ".sequence")
 
     def append(
         self,
@@ -120,6 +126,24 @@ class RawZone:
         fsync_folder(folder.parent)
         fault_point("raw.after_rename")
         return stored_load(load, folder.parent, None, None)
+
+    def take_in(self, place: PurePosixPath, files: Mapping[str, bytes]) -> None:
+        """Write a load that another machine has written: ``source/dataset/load_id``, files.
+
+        Later loads sort after it, also where that machine's clock was ahead.
+        """
+        draft, folder = self._writing / place.name, self._loads / place
+        draft.mkdir(parents=True)
+        for name, content in files.items():
+            (draft / name).write_bytes(content)
+            (draft / name).chmod(0o444)
+            fsync_file(draft / name)
+        stamp, sequence, *_ = place.name.split("-")
+        if (stamp, int(sequence)) > self._last_sequence():
+            self._write_sequence(stamp, int(sequence))
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        os.rename(draft, folder)  # noqa: PTH104 - a rename of a folder, not a replace
+        fsync_folder(folder.parent)
 
     def loads(self, dataset: str | None = None, known: Iterable[str] = ()) -> list[StoredLoad]:
         """Loads in order of arrival, without those in ``known``."""
