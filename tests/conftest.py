@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.limits import HANG_SECONDS
+from tests.warm_process import run_warm
 from yanbao.base.settings import PROJECT_ROOT
 
 MAY_BE_ABSENT = ("live", "real_data", "libreoffice")
@@ -102,21 +102,10 @@ def run_cli() -> RunCli:
 def _run_cli(
     *arguments: str, home: Path | None = None, env: Mapping[str, str] | None = None
 ) -> Ran:
-    command = [str(Path(sys.executable).parent / "yanbao"), *arguments]
     ours = ("YANBAO_", "DAGSTER")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
-    chosen = {"YANBAO_HOME": str(home)} if home else {}
-    done = subprocess.run(
-        command,
-        env={**inherited, **chosen, **(env or {})},
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=HANG_SECONDS,
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    chosen = {**({"YANBAO_HOME": str(home)} if home else {}), **(env or {})}
+    return Ran(*run_warm(arguments, {**inherited, **chosen}, PROJECT_ROOT))
 
 
 @pytest.fixture(scope="session")

@@ -190,7 +190,8 @@ def broken_checkout(tmp_path: Path) -> Path:
         shutil.copytree(
             PROJECT_ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__")
         )
-    shutil.copy(PROJECT_ROOT / "dbt_project.yml", root)
+    for name in ("dbt_project.yml", "profiles.yml", ".dbtignore"):
+        shutil.copy(PROJECT_ROOT / name, root)
     return root
 
 
