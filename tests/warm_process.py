@@ -55,9 +55,13 @@ def _command(arguments: list[str], env: dict[str, str], cwd: str, out: str, err:
     for number, path in ((1, out), (2, err)):
         file = os.open(path, os.O_WRONLY | os.O_CREAT)
         os.dup2(file, number)
-    sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), "utf-8", line_buffering=True)
-    sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), "utf-8", line_buffering=True)
+    sys.stdout = io.TextIOWrapper(
+        io.FileIO(1, "w", closefd=False), "utf-8", line_buffering=True
+    )
+    sys.stderr = io.TextIOWrapper(
+        io.FileIO(2, "w", closefd=False), "utf-8", line_buffering=True
+    )
     sys.argv = ["yanbao", *arguments]
-    from yanbao.cli.main import main  # noqa: PLC0415 - as the entry point does
+    from yanbao.cli.main import main
 
     sys.exit(main())

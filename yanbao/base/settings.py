@@ -3,14 +3,15 @@ the environment."""
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Literal, cast, get_args
 
 from dotenv import dotenv_values
 
+from yanbao.base.durable import write_json
 from yanbao.base.errors import SettingsError
+from yanbao.base.state_file import TornFileError, read_record
 
 SourceMode = Literal["sample", "import", "live", "replay"]
 
@@ -57,13 +58,30 @@ class Settings:
 
     def recorded_mode(self) -> SourceMode | None:
         """The source mode this state folder was first used with, if any."""
-        if not self._mode_file.exists():
+        return self._mode_in_file() or self._mode_of_loads()
+
+    def _mode_in_file(self) -> SourceMode | None:
+        try:
+            recorded = (read_record(self._mode_file) or {}).get("source_mode")
+        except TornFileError:
             return None
-        return cast(SourceMode, json.loads(self._mode_file.read_text())["source_mode"])
+        return recorded if recorded in get_args(SourceMode) else None
+
+    def _mode_of_loads(self) -> SourceMode | None:
+        """What the loads say where the record of the mode is lost or torn."""
+        places = [*self.raw.glob("loads/[!.]*/[!.]*")]
+        sources = {place.parent.name for place in places if any(place.glob("[!.]*"))}
+        if not sources:
+            return None
+        if "sample" in sources:
+            return "sample"
+        return "import" if sources == {"inbox"} else "live"
 
     def claim_mode(self, mode: SourceMode) -> None:
         """Bind the folder to one source mode; sample rows never mix with real ones."""
         recorded = self.recorded_mode()
+        if recorded and self._mode_in_file() is None:
+            write_json(self._mode_file, {"source_mode": recorded})
         if mode == "import" and recorded == "live":
             return  # a live folder also takes the files that no free source has
         if mode == "replay":
@@ -76,9 +94,7 @@ class Settings:
             return
         if recorded is None:
             self.home.mkdir(parents=True, exist_ok=True)
-            temporary = self._mode_file.with_suffix(".tmp")
-            temporary.write_text(json.dumps({"source_mode": mode}))
-            temporary.replace(self._mode_file)
+            write_json(self._mode_file, {"source_mode": mode})
         elif recorded != mode:
             raise SettingsError(
                 f"this state folder holds {recorded} data and cannot take {mode} data",

@@ -24,11 +24,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--test-alerts", action="store_true", help="send an alert to every address"
     )
+    parser.add_argument(
+        "--repair", action="store_true", help="mend torn state files first, and say how"
+    )
 
 
 def handle(arguments: argparse.Namespace) -> int:
     settings = arguments.settings
     findings = [
+        *(("repair", "ok", line) for line in (_repaired(settings) if arguments.repair else ())),
         ("python", "ok", sys.version.split()[0]),
         *((name, "ok", version(name)) for name in PACKAGES),
         *_disk(settings),
@@ -43,6 +47,19 @@ def handle(arguments: argparse.Namespace) -> int:
     ]
     print_rows(["what", "state", "detail"], findings, "table")
     return 1 if any(state == "bad" for _, state, _ in findings) else 0
+
+
+def _repaired(settings: Settings) -> list[str]:
+    """What was mended; no other writer may be at work meanwhile."""
+    from yanbao.base.lock import writer_lock
+    from yanbao.raw.zone import RawZone
+    from yanbao.releases.release_store import ReleaseStore
+
+    with writer_lock(settings.work, "yanbao doctor --repair"):
+        return [
+            *RawZone(settings.raw).mend(),
+            *ReleaseStore(settings.releases).recover(),
+        ] or ["nothing was torn"]
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

@@ -36,9 +36,9 @@ def handle(arguments: argparse.Namespace) -> int:
             )
         print(f"{release.release_id}: {len(release.manifest['files'])} files are whole")
         return 0
-    ids = store.ids() if arguments.action == "list" else ["current"]
+    found = store.releases() if arguments.action == "list" else [store.current()]
     pins = store.pins()
-    rows = [_row(store.release(release_id), pins) for release_id in ids]
+    rows = [_row(release, pins) for release in found]
     print_rows([*OF_THE_MANIFEST, "stale", "pinned"], rows, arguments.format)
     return 0
 

@@ -71,7 +71,7 @@ class NightlySteps(StateFolder):
 
         self.settings.make_folders()
         self.zone.recover()
-        for line in self.release_store.recover():
+        for line in (*self.zone.mend(), *self.release_store.recover()):
             self.progress(line)
         try:
             self.store.prepare()

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from yanbao.raw.load import Load
 
 LANDING_PREFIX = "_"
+RECORD = b"yanbao_load"
 
 
 def content_sha256(frame: pa.Table) -> str:
@@ -43,8 +44,19 @@ class _HashSink(io.RawIOBase):
 
 
 def write_frame(frame: pa.Table, load: Load, path: Path) -> None:
-    """Write a load's frame with its landing columns."""
-    pq.write_table(_with_landing_columns(frame, load), path)
+    """Write a load's frame with its landing columns, and its record beside the schema."""
+    landed = _with_landing_columns(frame, load)
+    record = json.dumps(load.as_record(), ensure_ascii=False, default=str)
+    pq.write_table(landed.replace_schema_metadata({RECORD: record}), path)
+
+
+def load_of(path: Path) -> Load | None:
+    """The record that a frame carries; None of a frame that is torn, lost, or has none."""
+    try:
+        record = (pq.read_schema(path).metadata or {}).get(RECORD)
+    except (OSError, pa.ArrowInvalid):
+        return None
+    return Load(**json.loads(record)) if record else None
 
 
 def _with_landing_columns(frame: pa.Table, load: Load) -> pa.Table:

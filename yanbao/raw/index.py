@@ -3,7 +3,10 @@
 A cache and nothing more: every answer is checked against the folders first. A folder whose
 modification time has not moved is not listed again; of a folder that is listed, only new
 entries are opened, for loads and verdicts never change, and decisions that were replaced. A
-lost, torn or foreign file is rebuilt silently.
+lost, torn or foreign index is rebuilt silently.
+
+A torn verdict counts as none, so that its load is judged again; behind a torn decision a load
+waits for a person again; a load whose manifest is torn is left out and said to be so.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from yanbao.base.faults import fault_point
+from yanbao.base.state_file import TornFileError, read_record, say_once
 from yanbao.raw.load import Load, StoredLoad, stored_load
 
 FILE_NAME = ".index.json"
@@ -60,11 +64,15 @@ class RawIndex:
         self._listings = self._read_file()
         self._unsaved = 0
         self._built: dict[str, tuple[Entry, Entry | None, Entry | None, StoredLoad]] = {}
+        self.torn: set[Path] = set()  # loads and verdicts that could not be read just now
 
     def loads(self, dataset: str | None, skip: Collection[str]) -> list[StoredLoad]:
         """Loads of one dataset, or of all, in order of arrival, without those to skip."""
         with self._lock:
-            places = [*self._root.glob(f"loads/*/{dataset or '*'}")]
+            self.torn.clear()
+            places = [
+                *filter(Path.is_dir, self._root.glob(f"loads/[!.]*/{dataset or '[!.]*'}"))
+            ]
             found = {place: self._entries(place, _load, _inode) for place in places}
             verdicts = self._entries(self._root / "verdicts", _verdict, _inode)
             decisions = self._entries(self._root / "decisions", _decision, _replaced)
@@ -115,15 +123,21 @@ class RawIndex:
             listing.is_settled = False
         elif listing.is_settled:
             return listing.entries
-        entries = {}
+        entries, is_whole = {}, True
         for load_id, file in _listed(place):
             entry, current = listing.entries.get(load_id), stamp_of(file)
             if entry is None or entry[0] != current:
-                entry = [current, *read(Path(file.path))]
+                try:
+                    entry = [current, *read(Path(file.path))]
+                except TornFileError as torn:
+                    say_once(torn.line())
+                    self.torn.add(Path(file.path))
+                    is_whole = False
+                    continue
                 self._unsaved += 1
             entries[load_id] = entry
         listing.entries = entries
-        listing.is_settled = now - listing.stamp_seen >= SETTLED_SECONDS
+        listing.is_settled = is_whole and now - listing.stamp_seen >= SETTLED_SECONDS
         return entries
 
     def _header(self) -> list[Any]:
@@ -164,10 +178,13 @@ def index_of(root: Path) -> RawIndex:
 
 
 def _listed(place: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Load ids with their folder or file; what is being written starts with a dot."""
+    """Load ids with their folder or file; what is being written starts with a dot, and what
+    file managers leave is no load.
+    """
     with os.scandir(place) as entries:
         for entry in entries:
-            if not entry.name.startswith("."):
+            is_record = entry.is_dir() or entry.name.endswith(".json")
+            if is_record and not entry.name.startswith("."):
                 yield entry.name.removesuffix(".json"), entry
 
 
@@ -183,16 +200,31 @@ def _replaced(file: os.DirEntry[str]) -> int:
 
 
 def _load(folder: Path) -> list[Any]:
-    record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return [*Load(**record).as_record().values()]
+    return [*read_load(folder).as_record().values()]
+
+
+def read_load(folder: Path) -> Load:
+    """The load of a folder; raises TornFileError where its manifest is not whole."""
+    path = folder / "manifest.json"
+    try:
+        return Load(**(read_record(path) or {}))
+    except TypeError:
+        raise TornFileError(path) from None
 
 
 def _verdict(file: Path) -> list[Any]:
-    record = json.loads(file.read_text(encoding="utf-8"))
+    record = read_record(file) or {}
+    if "outcome" not in record or "messages" not in record:
+        raise TornFileError(file)
     aside, gated_at = record.get("quarantined", []), record.get("gated_at", "")
     return [record["outcome"], record["messages"], aside, gated_at]
 
 
 def _decision(file: Path) -> list[Any]:
-    record = json.loads(file.read_text(encoding="utf-8"))
-    return [record[name] for name in DECISION_FIELDS]
+    try:
+        record = read_record(file) or {}
+        return [record[name] for name in DECISION_FIELDS]
+    except (TornFileError, KeyError):
+        torn = TornFileError(file)
+        say_once(torn.line())
+        return ["torn", "the decision was torn: decide again", None]

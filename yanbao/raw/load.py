@@ -19,6 +19,8 @@ DECISION_STATUS: dict[str, Status] = {
     "accept": "good",
     "reject": "rejected",
     "retract": "retracted",
+    # What a person once said cannot be read: it may have been a word against the load.
+    "torn": "held",
 }
 
 

@@ -7,6 +7,7 @@ Layout below ``raw/``::
     verdicts/<load_id>.json               what the raw gate found (written once)
     decisions/<load_id>.json              what a person decided about a load
     .writing/                             loads in progress; dropped at start-up
+    set_aside/                            what was torn and could not be mended
     .index.json                           a cache of the folders above (see index.py)
 
 A load appears by one rename of its folder, so its frame and its record are acknowledged
@@ -15,8 +16,8 @@ together or not at all.
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -27,12 +28,16 @@ from yanbao.base import clock
 from yanbao.base.durable import fsync_file, fsync_folder, write_json
 from yanbao.base.errors import UsageError
 from yanbao.base.faults import fault_point
+from yanbao.base.state_file import TornFileError, read_record
 from yanbao.raw.index import DRAFTS as INDEX_DRAFTS
 from yanbao.raw.index import index_of
 from yanbao.raw.load import Load, StoredLoad, repeatable, stored_load
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+SET_ASIDE = "set_aside"
+SEQUENCE = re.compile(r"\w+ \d+")
 
 
 class RawZone:
@@ -57,6 +62,31 @@ class RawZone:
             shutil.rmtree(folder)
         return len(left)
 
+    def mend(self) -> list[str]:
+        """Mend what is torn, and say so in one line each: a manifest is written again from the
+        frame beside it, else its load is set aside; a verdict goes, and the gate judges again.
+        """
+        self.loads()
+        return [self._mended(path) for path in sorted(self._index.torn)]
+
+    def _mended(self, path: Path) -> str:
+        from yanbao.raw.frame import load_of  # noqa: PLC0415 (pyarrow)
+
+        if path.parent == self._verdicts:
+            _move_away(path, self.root / SET_ASIDE)
+            return f"the verdict of {path.stem} was torn: the gate judges it again"
+        load = load_of(path / "frame.parquet")
+        if load is None:
+            _move_away(path, self.root / SET_ASIDE)
+            kept = f"raw/{SET_ASIDE}/{path.name}"
+            return f"load {path.name} was torn: kept in {kept}, import its original again"
+        manifest = path / "manifest.json"
+        if manifest.exists():
+            _move_away(manifest, self.root / SET_ASIDE / path.name)
+        write_json(manifest, load.as_record())
+        manifest.chmod(0o444)
+        return f"the manifest of {path.name} was torn: written again from its frame"
+
     def new_load_id(self, dataset: str) -> str:
         """A sortable id: later loads sort after earlier ones, even when the clock goes back."""
         stamp, taken = self._next_sequence(clock.now().strftime("%Y%m%dT%H%M%S%f"))
@@ -70,11 +100,14 @@ class RawZone:
         return stamp, sequence
 
     def _last_sequence(self) -> tuple[str, int]:
+        """The last id taken; a counter that is lost or torn is read from the loads again."""
         counter = self.root / ".sequence"
-        if not counter.exists():
-            return "", -1
-        stamp, _, number = counter.read_text().partition(" ")
-        return stamp, int(number)
+        text = counter.read_text(errors="replace") if counter.exists() else ""
+        if SEQUENCE.fullmatch(text) is None:
+            ids = (place.name for place in self._loads.glob("[!.]*/[!.]*/[!.]*"))
+            text = " ".join(max(ids, default="").split("-")[:2])
+        stamp, _, number = text.partition(" ")
+        return (stamp, int(number)) if number.isdecimal() else ("", -1)
 
     def _write_sequence(self, stamp: str, sequence: int) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
@@ -163,7 +196,7 @@ class RawZone:
         write_json(self._verdicts / f"{load_id}.json", verdict)
 
     def verdict(self, load_id: str) -> dict[str, Any] | None:
-        return _read_json(self._verdicts / f"{load_id}.json")
+        return read_record(self._verdicts / f"{load_id}.json")
 
     def record_decision(
         self, load_id: str, decision: str, reason: str, actions: Sequence[str] = ()
@@ -173,7 +206,7 @@ class RawZone:
         """
         self._decisions.mkdir(parents=True, exist_ok=True)
         path = self._decisions / f"{load_id}.json"
-        earlier = _read_json(path) or {"history": []}
+        earlier = self._earlier_decision(path)
         entry = {
             "decision": decision,
             "reason": reason,
@@ -182,8 +215,15 @@ class RawZone:
         }
         write_json(path, {**entry, "history": [*earlier["history"], entry]})
 
+    @staticmethod
+    def _earlier_decision(path: Path) -> dict[str, Any]:
+        try:
+            return {"history": [], **(read_record(path) or {})}
+        except TornFileError:
+            return {"history": []}
+
     def decision(self, load_id: str) -> dict[str, Any] | None:
-        return _read_json(self._decisions / f"{load_id}.json")
+        return read_record(self._decisions / f"{load_id}.json")
 
     def _same_content(self, load: Load) -> Load | None:
         """The load that a new one repeats. A feed that was refused is judged anew: calling
@@ -209,8 +249,8 @@ def _same_call(earlier: Load, load: Load) -> bool:
     return earlier.function == load.function and earlier.arguments == load.arguments
 
 
-def _read_json(path: Path) -> dict[str, Any] | None:
-    if not path.exists():
-        return None
-    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return record
+def _move_away(path: Path, to: Path) -> None:
+    """Keep what was torn under a name that nothing reads; never over what is kept already."""
+    to.mkdir(parents=True, exist_ok=True)
+    taken = sum(1 for _ in to.glob(f"{path.name}*"))
+    path.rename(to / (f"{path.name}.{taken}" if taken else path.name))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import stat
@@ -15,9 +14,12 @@ from typing import Any
 
 from yanbao.base.durable import fsync_folder, write_json
 from yanbao.base.errors import ReleaseError
+from yanbao.base.state_file import TornFileError, read_record, say_once
 
 READ_BLOCK = 1 << 22
 KEEP_AT_LEAST = 7
+DAMAGED = ".damaged"
+MEND_POINTER = "mend it with yanbao doctor --repair, or publish again with yanbao run"
 
 
 @dataclass(frozen=True)
@@ -52,37 +54,72 @@ class ReleaseStore:
             if entry.is_dir() and not entry.is_symlink() and _is_release_id(entry.name)
         )
 
+    def releases(self) -> list[Release]:
+        """Every release whose manifest can be read; the others are named."""
+        found = []
+        for release_id in self.ids():
+            if self._is_readable(release_id):
+                found.append(self.release(release_id))
+            else:
+                say_once(TornFileError(self.root / release_id / "manifest.json").line())
+        return found
+
     def next_id(self) -> str:
         """One more than any release that ever was, so that ids never go backwards."""
-        last = self.ids()
-        return f"r{int(last[-1][1:]) + 1 if last else 1:06d}"
+        aside = (place.name.removesuffix(DAMAGED) for place in self.root.glob(f"r*{DAMAGED}"))
+        last = max([*self.ids(), *filter(_is_release_id, aside)], default="r0")
+        return f"r{int(last[1:]) + 1:06d}"
 
     def release(self, release_id: str) -> Release:
         if release_id == "current":
             return self.current()
         path = self.root / release_id
-        if not (path / "manifest.json").exists():
+        manifest = read_record(path / "manifest.json")
+        if manifest is None:
             raise ReleaseError(
                 f"there is no release {release_id}",
                 hint="list them with yanbao release list",
             )
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         return Release(release_id, path, manifest)
 
     def current(self) -> Release:
-        """The release that ``current`` points at."""
+        """The release that ``current`` points at; the newest whole one where it is damaged."""
         release = self.current_or_none()
-        if release is None:
+        if release is not None:
+            return release
+        if ids := self.ids():
             raise ReleaseError(
-                "nothing has been released yet", hint="publish one with yanbao run"
+                f"no release is whole, {ids[-1]} is damaged too",
+                hint="publish again with yanbao run; it builds from raw",
             )
-        return release
+        raise ReleaseError("nothing has been released yet", hint="publish one with yanbao run")
 
     def current_or_none(self) -> Release | None:
+        """As ``current``; None where no release is whole. What is passed over is said."""
+        pointed = self._pointed_at()
+        if pointed and self.is_complete(pointed):
+            if not (self.root / "current").is_symlink():
+                say_once(f"releases/current is no link → {MEND_POINTER}")
+            return self.release(pointed)
+        whole = self._newest_whole()
+        if whole:
+            why = f"release {pointed} is damaged" if pointed else "releases/current is lost"
+            say_once(f"{why}: reading {whole} → {MEND_POINTER}")
+        return self.release(whole) if whole else None
+
+    def _pointed_at(self) -> str | None:
+        """The release that ``current`` names: a link, or the copy that a backup made of it."""
         pointer = self.root / "current"
-        if not pointer.is_symlink():
+        if pointer.is_symlink():
+            return pointer.resolve().name
+        try:
+            named = (read_record(pointer / "manifest.json") or {}).get("release_id")
+        except TornFileError:
             return None
-        return self.release(pointer.resolve().name)
+        return str(named) if named else None
+
+    def _newest_whole(self) -> str | None:
+        return next((one for one in reversed(self.ids()) if self.is_complete(one)), None)
 
     def point_to(self, release_id: str) -> None:
         """Swap the pointer atomically: readers see the old release or the new one."""
@@ -102,23 +139,57 @@ class ReleaseStore:
                 said.append(f"removed the unfinished release {draft.name}")
             else:
                 draft.unlink()
-        pointer = self.root / "current"
-        if pointer.is_symlink() and not self.is_complete(pointer.resolve().name):
-            bad = pointer.resolve().name
-            whole = [one for one in self.ids() if self.is_complete(one)]
-            if whole:
-                self.point_to(whole[-1])
-                said.append(f"release {bad} is damaged; current is {whole[-1]} again")
-        return said
+        return [*said, *self._set_torn_aside(), *self._mend_pointer()]
+
+    def _set_torn_aside(self) -> list[str]:
+        """A release without a manifest says nothing: nothing of it can be read or verified."""
+        torn = [one for one in self.ids() if not self._is_readable(one)]
+        for release_id in torn:
+            (self.root / release_id).rename(self.root / f"{release_id}{DAMAGED}")
+        return [f"release {one} has a torn manifest: kept as {one}{DAMAGED}" for one in torn]
+
+    def _is_readable(self, release_id: str) -> bool:
+        try:
+            return read_record(self.root / release_id / "manifest.json") is not None
+        except TornFileError:
+            return False
+
+    def _mend_pointer(self) -> list[str]:
+        """Make ``current`` a link to the release that it names, else to the newest whole one.
+
+        A copy of a release under that name becomes the release again where there is no other.
+        """
+        pointer, named = self.root / "current", self._pointed_at()
+        is_link = pointer.is_symlink()
+        if is_link and named and self.is_complete(named):
+            return []
+        if pointer.is_dir() and not is_link:
+            if named and _is_release_id(named) and not (self.root / named).exists():
+                pointer.rename(self.root / named)
+            else:
+                remove_folder(pointer)
+        whole = named if named and self.is_complete(named) else self._newest_whole()
+        if whole is None:
+            return []
+        if not is_link:
+            pointer.unlink(missing_ok=True)
+        self.point_to(whole)
+        if whole == named:
+            return [f"releases/current is a link to {whole} again"]
+        why = f"release {named} is damaged" if named else "releases/current was lost"
+        return [f"{why}; current is {whole} again"]
 
     def is_complete(self, release_id: str) -> bool:
         """Whether a release's files are there in their sizes; ``verify`` reads every byte."""
-        manifest = self.root / release_id / "manifest.json"
-        if not manifest.exists():
+        folder = self.root / release_id
+        try:
+            files = (read_record(folder / "manifest.json") or {}).get("files")
+        except TornFileError:
             return False
-        files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-        paths = {manifest.parent / name: entry["bytes"] for name, entry in files.items()}
-        return all(path.exists() and path.stat().st_size == n for path, n in paths.items())
+        if not files:
+            return False
+        paths = {folder / name: entry["bytes"] for name, entry in files.items()}
+        return all(path.is_file() and path.stat().st_size == n for path, n in paths.items())
 
     def damaged_files(self, release: Release) -> list[str]:
         """Files that are missing or whose bytes are not those of the manifest."""
@@ -130,8 +201,12 @@ class ReleaseStore:
         ]
 
     def pins(self) -> dict[str, str]:
-        path = self.root / "pins.json"
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        """Why each pinned release is kept. Where that is torn, every release stays."""
+        try:
+            return read_record(self.root / "pins.json") or {}
+        except TornFileError as torn:
+            say_once(torn.line())
+            return dict.fromkeys(self.ids(), "pins.json was torn")
 
     def pin(self, release_id: str, reason: str) -> None:
         """Keep a release for good, for example because a pack cites it."""
@@ -149,7 +224,7 @@ class ReleaseStore:
         safe = {*self.pins()} - {*unpinned}
         safe |= {*self.ids()[-max(keep, KEEP_AT_LEAST) :]}
         safe |= {current.release_id} if current else set()
-        return [self.release(release_id) for release_id in self.ids() if release_id not in safe]
+        return [one for one in self.releases() if one.release_id not in safe]
 
 
 def _is_release_id(name: str) -> bool:
