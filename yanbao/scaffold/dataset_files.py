@@ -8,6 +8,7 @@ from textwrap import indent, wrap
 
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.catalog import DATASETS, MERGED, Column, Dataset
+from yanbao.catalog.core_labels import core_label
 from yanbao.catalog.declaration import Columns
 from yanbao.scaffold.generated import sql_file, yaml_file
 from yanbao.scaffold.staging_files import INBOX, columns_not_carried
@@ -241,7 +242,7 @@ def core_contract(table: Dataset) -> dict[str, object]:
         "columns": [
             *(_contract_column(column) for column in ordered),
             *(
-                {"name": name, "data_type": sql_type, "description": description}
+                {"name": name, "data_type": sql_type, **_words_of(name, description)}
                 for name, sql_type, description in (*entity_ids(table), *LANDING_COLUMNS)
             ),
         ],
@@ -250,17 +251,22 @@ def core_contract(table: Dataset) -> dict[str, object]:
 
 
 def _contract_column(column: Column) -> dict[str, object]:
-    unit = f" Unit: {column.unit}." if column.unit else ""
     entry: dict[str, object] = {
         "name": column.name,
         "data_type": column.sql_type,
-        "description": column.description + unit,
+        **_words_of(column.name, column.description, column.unit),
     }
-    if column.unit:
-        entry["config"] = {"meta": {"unit": column.unit}}
     if column.required:
         entry["constraints"] = [{"type": "not_null"}]
     if column.allowed:
         values = {"arguments": {"values": [*column.allowed]}}
         entry["data_tests"] = [{"accepted_values": values}]
     return entry
+
+
+def _words_of(name: str, description: str, unit: str = "") -> dict[str, object]:
+    """Description and meta of a column: label and unit stand in both, as in report marts."""
+    label = core_label(name)
+    meta = {key: word for key, word in (("label_zh", label), ("unit", unit)) if word}
+    words = (f"{label}：" if label else "") + description + (f" Unit: {unit}." if unit else "")
+    return {"description": words, **({"config": {"meta": meta}} if meta else {})}
