@@ -74,49 +74,6 @@ def test_streak_counts_sessions_at_the_limit_of_the_board(
     assert streak(mart, code, closes("10.45", [ratio, ratio, ratio, None])) == 0
 
 
-def test_ten_per_cent_is_no_limit_on_a_board_of_twenty(mart: Harness) -> None:
-    assert streak(mart, "300001.SZ", closes("10.00", ["0.10"] * 4)) == 0
-
-
-def test_st_share_is_limited_at_five_per_cent_from_the_day_of_its_name(
-    mart: Harness,
-) -> None:
-    code = "600001.SH"
-    names = [
-        security(code, name_from="2015-06-01"),
-        security(code, name="ST样例", name_from="2024-10-17"),
-    ]
-    assert streak(mart, code, closes("10.45", ["0.10", "0.10", "0.05", "0.05"]), *names) == 4
-    assert streak(mart, code, closes("10.45", ["0.05", "0.05", "0.05", "0.05"]), *names) == 2
-
-
-def test_limit_is_rounded_half_up_to_the_cent(mart: Harness) -> None:
-    # 10.45 and 10 % are 11.495, which a double holds as a little less.
-    assert streak(mart, "600001.SH", [Decimal("10.45"), Decimal("11.50")]) == 1
-    assert streak(mart, "600001.SH", [Decimal("10.45"), Decimal("11.49")]) == 0
-
-
-def test_limit_counts_from_the_reference_price_on_an_ex_date(mart: Harness) -> None:
-    path = [Decimal("10.00"), Decimal("9.90")]
-    assert streak(mart, "600001.SH", path, reference_close=9.0) == 1
-    assert streak(mart, "600001.SH", path) == 0
-
-
-def test_adjusted_series_and_etfs_have_no_streak(mart: Harness) -> None:
-    path = closes("10.00", ["0.10"] * 4)
-    adjusted = {"adjustment": "forward_ratio", "close_adjusted": 11.0}
-    assert streak(mart, "600001.SH", path, **adjusted) is None
-    assert streak(mart, "510300.SH", path) is None
-
-
-def test_first_five_sessions_of_a_listing_have_no_limit(mart: Harness) -> None:
-    path = closes("10.00", ["0.20"] * 4)
-    young = security("688001.SH", listed_on="2024-10-14")
-    assert streak(mart, "688001.SH", path, young) == 0
-    beijing = security("830001.BJ", listed_on="2024-10-14")
-    assert streak(mart, "830001.BJ", closes("10.00", ["0.30"] * 4), beijing) == 4
-
-
 @settings(max_examples=40)
 @given(
     start=st.decimals("1.00", "300.00", places=2),

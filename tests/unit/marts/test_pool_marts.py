@@ -50,30 +50,6 @@ def rules(
     return {row["code"]: (row["rule"], row["included"]) for row in rows}
 
 
-def test_member_of_the_industry_is_in_and_others_are_not_listed(mart: Harness) -> None:
-    members = [member("000001.SZ"), member("000002.SZ", "270101")]
-    got = rules(mart, members, [security("000001.SZ"), security("000002.SZ")])
-    assert got == {"000001.SZ": ("sw_level1", True)}
-
-
-@pytest.mark.parametrize(
-    ("code", "facts", "rule"),
-    [
-        ("430001.BJ", {}, "beijing"),
-        ("000001.SZ", {"name": "*ST样例", "name_from": "2024-04-30"}, "st"),
-        ("000001.SZ", {"name": "ST样例"}, "st_undated_name"),
-        ("000001.SZ", {"delisted_on": "2024-10-31"}, "delisted"),
-        ("000001.SZ", {"listed_on": "2024-11-01"}, "not_listed"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else None,
-)
-def test_company_is_kept_out_by_the_rule_that_names_why(
-    mart: Harness, code: str, facts: Row, rule: str
-) -> None:
-    got = rules(mart, [member(code)], [security(code, **facts)])
-    assert got == {code: (rule, False)}
-
-
 def test_name_of_the_day_decides_st(mart: Harness) -> None:
     names = [
         security("000001.SZ", "ST样例", name_from="2023-05-01"),
@@ -82,25 +58,6 @@ def test_name_of_the_day_decides_st(mart: Harness) -> None:
     ]
     got = rules(mart, [member("000001.SZ")], names)
     assert got == {"000001.SZ": ("sw_level1", True)}
-
-
-def test_company_that_left_the_industry_is_out_of_the_pool(mart: Harness) -> None:
-    members = [member("000001.SZ"), member("000001.SZ", "270101", "2024-07-30")]
-    assert rules(mart, members, [security("000001.SZ")]) == {}
-    later = [member("000001.SZ"), member("000001.SZ", "270101", "2024-11-01")]
-    assert rules(mart, later, [security("000001.SZ")]) == {"000001.SZ": ("sw_level1", True)}
-
-
-def test_named_addition_is_in_once_also_when_it_is_a_member(mart: Harness) -> None:
-    codes = ("000001.SZ", "000002.SZ", "000003.SZ")
-    additions = [{"pool": "computer", "code": code, "reason": "样例"} for code in codes]
-    members = [member("000001.SZ"), member("000002.SZ", "270101")]
-    got = rules(mart, members, [security(code) for code in codes], additions)
-    assert got == {
-        "000001.SZ": ("sw_level1", True),
-        "000002.SZ": ("named_addition", True),
-        "000003.SZ": ("named_addition", True),
-    }
 
 
 def pool_of(kind: str, selector: str | None, **fields: Any) -> Row:
@@ -112,86 +69,6 @@ def rules_of(mart: Harness, pool: Row, **rows: list[Row]) -> dict[str, tuple[str
     got = mart("pool", "2024-10-31", pools=[pool], pool_additions=additions, **rows)
     assert len({row["code"] for row in got}) == len(got)
     return {row["code"]: (row["rule"], row["included"]) for row in got}
-
-
-@pytest.mark.parametrize(
-    ("selector", "rule", "codes"),
-    [
-        ("27", "sw_level1", {"000001.SZ", "000002.SZ", "000003.SZ"}),
-        ("2701", "sw_level2", {"000001.SZ", "000002.SZ"}),
-        ("270104", "sw_level3", {"000001.SZ"}),
-    ],
-)
-def test_prefix_of_an_industry_code_makes_a_pool_of_its_level(
-    mart: Harness, selector: str, rule: str, codes: set[str]
-) -> None:
-    members = [
-        member("000001.SZ", "270104"),
-        member("000002.SZ", "270108"),
-        member("000003.SZ", "270301"),
-        member("000004.SZ", "710104"),
-    ]
-    got = rules_of(mart, pool_of("sw_industry", selector), sw_industry_membership=members)
-    assert got == dict.fromkeys(codes, (rule, True))
-
-
-def test_index_pool_holds_the_last_snapshot_on_or_before_the_day(mart: Harness) -> None:
-    snapshots = {
-        "2024-08-30": ["000001.SZ", "000002.SZ"],
-        "2024-09-30": ["000002.SZ", "000003.SZ"],
-        "2024-11-01": ["000004.SZ"],
-    }
-    constituents = [
-        {"index_code": index, "code": code, "as_of_date": day, "available_on": day}
-        for day, codes in snapshots.items()
-        for code in codes
-        for index in ("930713.CSI", "000300.SH")
-    ]
-    securities = [security("000003.SZ", "ST样例")]
-    pool = pool_of("index", "930713.CSI")
-    got = rules_of(mart, pool, index_constituents=constituents, securities=securities)
-    assert got == {"000002.SZ": ("index_member", True), "000003.SZ": ("st_undated_name", False)}
-
-
-@pytest.mark.parametrize("selector", ["BK0800", "人工智能"])
-def test_concept_pool_is_chosen_by_board_code_or_name(mart: Harness, selector: str) -> None:
-    def board(code: str, concept: str, name: str) -> Row:
-        day = "2024-09-30"
-        return {"concept_code": concept, "concept_name": name, "code": code, "as_of_date": day}
-
-    members = [board("000001.SZ", "BK0800", "人工智能"), board("000002.SZ", "BK1", "样例")]
-    got = rules_of(mart, pool_of("concept", selector), concept_members=members)
-    assert got == {"000001.SZ": ("concept_member", True)}
-
-
-def test_own_list_is_what_the_desk_wrote_minus_what_the_rules_keep_out(
-    mart: Harness,
-) -> None:
-    codes = ("000001.SZ", "000002.SZ", "430001.BJ")
-    additions = [{"pool": "own", "code": code, "reason": "样例"} for code in codes]
-    gone = [security("000002.SZ", delisted_on="2024-10-30")]
-    pool = pool_of("own_list", None)
-    got = rules_of(mart, pool, pool_additions=additions, securities=gone)
-    assert got == {
-        "000001.SZ": ("own_list", True),
-        "000002.SZ": ("delisted", False),
-        "430001.BJ": ("beijing", False),
-    }
-
-
-def test_pools_of_several_kinds_share_a_company(mart: Harness) -> None:
-    pools = [POOLS[0], pool_of("own_list", None)]
-    rows = mart(
-        "pool",
-        "2024-10-31",
-        pools=pools,
-        pool_additions=[{"pool": "own", "code": "000001.SZ", "reason": "样例"}],
-        sw_industry_membership=[member("000001.SZ")],
-    )
-    assert [(row["pool"], row["rule"]) for row in rows] == [
-        ("computer", "sw_level1"),
-        ("own", "own_list"),
-    ]
 
 
 TAXONOMY: list[Row] = [
@@ -430,15 +307,6 @@ def test_undated_name_of_a_later_list_gives_way_to_that_of_the_statements(
     assert rules_of(mart, pool, securities=[dated], **given) == {
         "000001.SZ": ("own_list", True)
     }
-
-
-def test_pool_that_lets_st_in_keeps_it(mart: Harness) -> None:
-    additions = [{"pool": "own", "code": "000001.SZ", "reason": "样例"}]
-    pool = pool_of("own_list", None, excludes_st=False)
-    got = rules_of(
-        mart, pool, pool_additions=additions, securities=[security("000001.SZ", "ST")]
-    )
-    assert got == {"000001.SZ": ("own_list", True)}
 
 
 def test_name_of_the_day_is_that_of_a_slow_search_in_any_history(mart: Harness) -> None:

@@ -50,12 +50,6 @@ def trailing(mart: Harness, statements: list[Row], known_at: str | None = None) 
 YEAR = [filed(f"2029-{end}", 10.0 * (n + 1) ** 2) for n, end in enumerate(QUARTER_ENDS)]
 
 
-def test_quarters_are_differences_of_cumulative_statements(mart: Harness) -> None:
-    got = quarters(mart, YEAR)
-    assert [got[f"2029-{end}"]["revenue"] for end in QUARTER_ENDS] == [10, 30, 50, 70]
-    assert all(row["missing_reason"] is None for row in got.values())
-
-
 amounts = st.one_of(st.none(), st.integers(-(10**12), 10**12).map(lambda n: n / 100))
 
 
@@ -77,55 +71,12 @@ def test_single_quarters_sum_to_the_year_or_say_why_they_do_not(
         assert sum(row["revenue"] for row in got.values()) == Decimal(f"{values[3]:.2f}")
 
 
-@pytest.mark.parametrize("dropped", ["2029-03-31", "2029-06-30", "2029-09-30"])
-def test_quarter_after_a_missing_one_is_null_with_its_reason(
-    mart: Harness, dropped: str
-) -> None:
-    kept = [row for row in YEAR if row["report_period"] != dropped]
-    got = quarters(mart, kept)
-    after = f"2029-{QUARTER_ENDS[QUARTER_ENDS.index(dropped[5:]) + 1]}"
-    assert (got[after]["revenue"], got[after]["missing_reason"]) == (
-        None,
-        "prior_quarter_missing",
-    )
-
-
-def test_half_yearly_reporter_has_no_single_quarters_and_twelve_months(
-    mart: Harness,
-) -> None:
-    statements = [
-        filed("2028-06-30", 40),
-        filed("2028-12-31", 100),
-        filed("2029-06-30", 55),
-    ]
-    got = quarters(mart, statements)
-    assert {row["missing_reason"] for row in got.values()} == {"half_yearly_reporter"}
-    assert {row["revenue"] for row in got.values()} == {None}
-    row = trailing(mart, statements)
-    assert (row["ttm_revenue"], row["ttm_missing_reason"]) == (100 + 55 - 40, None)
-
-
 def test_restated_half_year_moves_the_second_and_the_third_quarter(mart: Harness) -> None:
     statements = [*YEAR[:3], filed("2029-06-30", 45, "2029-11-15")]
     before = quarters(mart, statements, "2029-11-14")
     after = quarters(mart, statements, "2029-11-15")
     assert [before[f"2029-{end}"]["revenue"] for end in QUARTER_ENDS[:3]] == [10, 30, 50]
     assert [after[f"2029-{end}"]["revenue"] for end in QUARTER_ENDS[:3]] == [10, 35, 45]
-
-
-def test_kinds_of_statement_are_never_mixed_in_one_quarter(mart: Harness) -> None:
-    statements = [
-        filed("2029-03-31", 10, statement_kind="original"),
-        filed("2029-06-30", 40, statement_kind="original"),
-        filed("2029-06-30", 47, "2029-12-01", statement_kind="adjusted"),
-        filed("2029-09-30", 90, statement_kind="original"),
-    ]
-    rows = mart("int_single_quarters", ALL_KNOWN, income_statements=statements)
-    got = {(str(r["report_period"]), r["statement_kind"]): r for r in rows}
-    assert got["2029-06-30", "original"]["revenue"] == 30
-    assert got["2029-09-30", "original"]["revenue"] == 50
-    adjusted = got["2029-06-30", "adjusted"]
-    assert (adjusted["revenue"], adjusted["missing_reason"]) == (None, "prior_quarter_missing")
 
 
 def test_late_restatement_of_an_old_period_does_not_regress_the_view(mart: Harness) -> None:
@@ -140,27 +91,6 @@ def test_late_restatement_of_an_old_period_does_not_regress_the_view(mart: Harne
     assert (str(row["lyr_period"]), row["lyr_revenue"]) == ("2028-12-31", 80)
     before = trailing(mart, statements, "2029-12-14")
     assert (before["ttm_revenue"], before["lyr_revenue"]) == (90 + 100 - 60, 100)
-
-
-def test_full_year_is_its_own_twelve_months(mart: Harness) -> None:
-    row = trailing(mart, YEAR)
-    assert (row["ttm_revenue"], row["lyr_revenue"], str(row["lyr_period"])) == (
-        160,
-        160,
-        "2029-12-31",
-    )
-
-
-@pytest.mark.parametrize(
-    ("dropped", "reason"),
-    [("2028-12-31", "last_year_missing"), ("2028-06-30", "prior_year_to_date_missing")],
-)
-def test_twelve_months_without_a_part_are_null_with_the_reason(
-    mart: Harness, dropped: str, reason: str
-) -> None:
-    statements = [filed("2028-06-30", 40), filed("2028-12-31", 100), filed("2029-06-30", 55)]
-    row = trailing(mart, [s for s in statements if s["report_period"] != dropped])
-    assert (row["ttm_revenue"], row["ttm_missing_reason"]) == (None, reason)
 
 
 def test_statement_without_a_usable_announcement_waits_for_first_sight(
