@@ -34,6 +34,7 @@ PYTHON_FOLDERS = (*PRODUCT, "tests", "benchmarks", "sample_data")
 PRINTERS = (
     "yanbao/cli",
     "tests/import_graph.py",
+    "tests/dbt_counts.py",
     "tests/owned_lines.py",
     "tests/integration/freshness.py",
     "tests/fault/lost_nights.py",

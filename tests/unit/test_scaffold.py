@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.dbt_counts import dbt_counts
 from tests.owned_lines import owned_lines
 from yanbao.base.errors import UsageError
 from yanbao.base.settings import PROJECT_ROOT
@@ -173,3 +175,26 @@ def test_staging_that_cannot_be_derived_is_refused(computed: dict[str, str], wha
     with pytest.raises(UsageError) as error:
         live_sql([replace(first, computed=computed), *others])
     assert what in error.value.line()
+
+
+def test_every_column_of_a_public_table_has_a_label_and_words() -> None:
+    silent = [
+        f"{node['name']}.{name}"
+        for node in dbt_manifest()["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] in ("core", "report")
+        for name, column in node["columns"].items()
+        if not column["description"] or not column["config"]["meta"].get("label_zh")
+    ]
+    assert silent == [], "write labels into yanbao/catalog/core_labels.py"
+
+
+def test_counts_of_dbt_miss_a_column_of_the_store_without_words(tmp_path: Path) -> None:
+    words = {"a": {"description": "One."}, "B": {"description": "Two."}}
+    model = {"resource_type": "model", "description": "A model.", "columns": words}
+    manifest = {"nodes": {"m": model}, "unit_tests": {"u": {"resource_type": "unit_test"}}}
+    catalog = {"nodes": {"m": {"columns": {"a": {}, "b": {}, "c": {}}}}, "sources": {}}
+    for name, content in (("manifest", manifest), ("catalog", catalog)):
+        (tmp_path / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    counts = dbt_counts(tmp_path)
+    assert (counts["models"], counts["unit tests"]) == ("1", "1")
+    assert (counts["described tables"], counts["described columns"]) == ("1 of 1", "2 of 3")

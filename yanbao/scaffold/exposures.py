@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from yanbao.base.settings import PROJECT_ROOT
+from yanbao.catalog.core_labels import core_label
 from yanbao.catalog.marts import report_marts
 from yanbao.reporting.grammar.pack_loader import load_pack, pack_names
 from yanbao.scaffold.dataset_files import core_tables
 from yanbao.scaffold.generated import yaml_file
 
+# A word of a title that each print of the pack fills.
+PARAMETER = re.compile(r"\{(\w+)[^}]*\}")
 EXPOSURES = PROJECT_ROOT / "models" / "exposures.yml"
 
 
@@ -25,8 +29,8 @@ def exposure_files() -> dict[Path, str]:
 def _pack(name: str) -> dict[str, Any]:
     pack = load_pack(name)
     marts = {selection.mart for _, selection in pack.selections}
-    about = pack.about or pack.title
-    return _exposure(name.replace("-", "_"), pack.title, "analysis", about, marts)
+    title = PARAMETER.sub(lambda found: f"〈{core_label(found[1]) or found[1]}〉", pack.title)
+    return _exposure(name.replace("-", "_"), title, "analysis", pack.about or title, marts)
 
 
 def _bi() -> dict[str, Any]:
