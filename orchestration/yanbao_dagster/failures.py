@@ -2,25 +2,36 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from dagster import DagsterEvent, Failure, JsonMetadataValue, MetadataValue
 
+from yanbao.base.disk import disk_full
 from yanbao.base.errors import YanbaoError
 
 ERROR = "yanbao_error"
 
 
 @contextmanager
-def errors_as_data() -> Iterator[None]:
-    """Fail the step with the record of a YanbaoError; another try would end the same."""
+def errors_as_data(home: Path | None = None) -> Iterator[None]:
+    """Fail the step with the record of a YanbaoError; another try would end the same.
+
+    With ``home``, an error of any library behind which its disk is full is told as that.
+    """
     try:
         yield
     except YanbaoError as error:
-        raise Failure(
-            error.line(),
-            metadata={ERROR: MetadataValue.json(error.record())},
-            allow_retries=False,
-        ) from error
+        raise _failure(error) from error
+    except Exception as error:
+        full = disk_full(error, home) if home else None
+        if full is None:
+            raise
+        raise _failure(full) from error
+
+
+def _failure(error: YanbaoError) -> Failure:
+    record = MetadataValue.json(error.record())
+    return Failure(error.line(), metadata={ERROR: record}, allow_retries=False)
 
 
 def error_of(failure: DagsterEvent) -> YanbaoError:

@@ -68,7 +68,8 @@ class StateFolderResource(ConfigurableResource):  # type: ignore[type-arg]
 
         purpose = f"Dagster's run {context.run.run_id[:8]} of {context.run.job_name}"
         lock = writer_lock(self.settings().work, purpose, WAIT_SECONDS)
-        with errors_as_data(), lock:
+        with errors_as_data(self.settings().home), lock:
+            self._steps.require_room()
             self._steps.progress = self._steps.dbt.progress = progress
             yield self._steps
             self._steps.hand_over()

@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(arguments: argparse.Namespace) -> int:
+    from yanbao.base.disk import WORKING_ROOM, require_room
     from yanbao.base.lock import writer_lock
     from yanbao.catalog import BY_NAME
     from yanbao.intake.inbox_folder import recover
@@ -48,6 +49,8 @@ def handle(arguments: argparse.Namespace) -> int:
         return _preview(settings, arguments.paths, dataset, arguments.mapping, form)
     settings.claim_mode("import")
     settings.make_folders()
+    given = [path for path in arguments.paths if path.is_file()]
+    require_room(settings.home, WORKING_ROOM + 4 * sum(path.stat().st_size for path in given))
     with writer_lock(settings.work, "yanbao import"):
         recover(settings)
         dropped, others = _sorted_out(settings, arguments.paths)

@@ -10,6 +10,7 @@ import locale
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 COMMANDS = {
@@ -56,6 +57,7 @@ def build_parser(chosen: str | None) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    from yanbao.base.disk import disk_full
     from yanbao.base.errors import EXIT_USAGE, YanbaoError
     from yanbao.base.settings import load_settings
 
@@ -82,6 +84,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("yanbao: stopped; the last release stays current", file=sys.stderr)
         return 130
+    except Exception as error:
+        full = disk_full(error, _existing(arguments.settings.home))
+        if full is None:
+            raise
+        print(f"yanbao: {full.line()}", file=sys.stderr)
+        return full.exit_code
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next(place for place in (folder, *folder.parents) if place.exists())
 
 
 def _read_files_as_utf8() -> None:

@@ -84,15 +84,22 @@ def _parameters(arguments: argparse.Namespace, released: Parameters) -> Paramete
 
 def _other_table(release: Release, name: str) -> str:
     """Core and meta tables are read as they are; they take no as-of day."""
+    from yanbao.catalog.marts import report_marts as catalog_marts
+
     parquet = release.path / "parquet"
-    for schema in ("core", "meta"):
-        for pattern in (f"{schema}/{name}.parquet", f"{schema}/{name}/*.parquet"):
-            if any(parquet.glob(pattern)):
-                return str(parquet / pattern)
     by_schema = {
         schema: sorted({path.stem for path in (parquet / schema).iterdir()})
         for schema in ("report", "core", "meta")
     }
+    for schema in ("core", "meta"):
+        if name in by_schema[schema]:
+            file = parquet / schema / f"{name}.parquet"
+            return str(file if file.exists() else parquet / schema / name / "*.parquet")
+    if name in catalog_marts():
+        raise UsageError(
+            f"release {release.release_id} is older than {name}",
+            hint="this version prints it; the next yanbao run adds it",
+        )
     every = [name for names in by_schema.values() for name in names]
     error = UsageError.unknown_name("mart", name, every)
     if error.hint.startswith("known:"):

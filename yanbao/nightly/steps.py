@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from yanbao.base.disk import WORKING_ROOM, require_room
 from yanbao.base.errors import ThemesRefusedError
 from yanbao.base.faults import fault_point
 from yanbao.base.settings import SAMPLE_AS_OF
@@ -65,11 +66,17 @@ class NightlySteps(StateFolder):
         """The version of the models, as they stand when the run begins."""
         return code_version()
 
+    def require_room(self) -> None:
+        """Raise DiskFullError where a build of the work store and a release may not fit."""
+        store = self.store.path.stat().st_size if self.store.path.exists() else 0
+        require_room(self.settings.home, WORKING_ROOM + 2 * store)
+
     def recover(self) -> None:
         """Clear what a killed run left behind; nothing acknowledged is touched."""
         import duckdb  # noqa: PLC0415
 
         self.settings.make_folders()
+        self.require_room()
         self.zone.recover()
         for line in (*self.zone.mend(), *self.release_store.recover()):
             self.progress(line)

@@ -139,20 +139,24 @@ class RawZone:
         folder = self._loads / load.source / load.dataset / load.load_id
         draft = self._writing / load.load_id
         draft.mkdir(parents=True)
-        if frame is not None:
-            write_frame(frame, load, draft / "frame.parquet")
-            fsync_file(draft / "frame.parquet")
-        if original is not None:
-            kept = draft / f"original{original.suffix.lower()}"
-            shutil.copyfile(original, kept)
-            fsync_file(kept)
-        if received:
-            (draft / "reply.txt").write_text(received, encoding="utf-8")
-            fsync_file(draft / "reply.txt")
-        fault_point("raw.before_manifest")
-        write_json(draft / "manifest.json", load.as_record())
-        for file in draft.iterdir():
-            file.chmod(0o444)
+        try:
+            if frame is not None:
+                write_frame(frame, load, draft / "frame.parquet")
+                fsync_file(draft / "frame.parquet")
+            if original is not None:
+                kept = draft / f"original{original.suffix.lower()}"
+                shutil.copyfile(original, kept)
+                fsync_file(kept)
+            if received:
+                (draft / "reply.txt").write_text(received, encoding="utf-8")
+                fsync_file(draft / "reply.txt")
+            fault_point("raw.before_manifest")
+            write_json(draft / "manifest.json", load.as_record())
+            for file in draft.iterdir():
+                file.chmod(0o444)
+        except Exception:
+            shutil.rmtree(draft)
+            raise
         folder.parent.mkdir(parents=True, exist_ok=True)
         fault_point("raw.before_rename")
         os.rename(draft, folder)  # noqa: PTH104 - a rename of a folder, not a replace

@@ -17,13 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 from yanbao.base import clock
 from yanbao.base.check_result import CheckResult, blocking
+from yanbao.base.disk import require_room
 from yanbao.base.durable import fsync_file, fsync_folder, write_json
 from yanbao.base.errors import ReleaseError
 from yanbao.base.faults import fault_point
 from yanbao.releases.datapackage import describe
 from yanbao.releases.provenance import fallbacks, mart_sources
 from yanbao.releases.redistribution import dataset_terms
-from yanbao.releases.release_store import Release, ReleaseStore, fingerprint, make_read_only
+from yanbao.releases.release_store import (
+    Release,
+    ReleaseStore,
+    fingerprint,
+    make_read_only,
+    remove_folder,
+)
 from yanbao.releases.value_labels import value_labels
 from yanbao.releases.words import Words, meta_tables, write_comments
 from yanbao.warehouse.content_hashes import (
@@ -69,9 +76,29 @@ def publish(releases: ReleaseStore, store: WorkStore, contents: Contents) -> Rel
     draft = releases.root / f"{release_id}.tmp"
     _require_room(releases.root, store)
     draft.mkdir(parents=True)
+    try:
+        _write_files(draft, store, contents, previous)
+    except Exception:
+        remove_folder(draft)
+        raise
+    fault_point("publish.before_rename")
+    final = releases.root / release_id
+    make_read_only(draft)
+    os.rename(draft, final)  # noqa: PTH104 - a rename of a folder
+    fsync_folder(releases.root)
+    fault_point("publish.before_pointer")
+    releases.point_to(release_id)
+    fault_point("publish.after_pointer")
+    return releases.release(release_id)
+
+
+def _write_files(
+    draft: Path, store: WorkStore, contents: Contents, previous: Release | None
+) -> None:
+    """Everything of a release, its manifest last."""
     _copy_store(store, draft / "warehouse.duckdb")
     fault_point("publish.copied")
-    manifest = _fill(draft, release_id, contents, previous)
+    manifest = _fill(draft, draft.stem, contents, previous)
     fault_point("publish.filled")
     files = sorted(path for path in draft.rglob("*") if path.is_file())
     for path in files:
@@ -85,15 +112,6 @@ def publish(releases: ReleaseStore, store: WorkStore, contents: Contents) -> Rel
         manifest["files"][name] = shared or fingerprint(path)
     write_json(draft / "manifest.json", manifest)
     fsync_folder(draft)
-    fault_point("publish.before_rename")
-    final = releases.root / release_id
-    make_read_only(draft)
-    os.rename(draft, final)  # noqa: PTH104 - a rename of a folder
-    fsync_folder(releases.root)
-    fault_point("publish.before_pointer")
-    releases.point_to(release_id)
-    fault_point("publish.after_pointer")
-    return releases.release(release_id)
 
 
 def _require_evidence(contents: Contents) -> None:
@@ -107,13 +125,7 @@ def _require_evidence(contents: Contents) -> None:
 
 def _require_room(root: Path, store: WorkStore) -> None:
     root.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(root).free
-    needed = 2 * store.path.stat().st_size
-    if free < needed:
-        raise ReleaseError(
-            f"a release needs {needed // 2**20} MiB and the disk has {free // 2**20} MiB",
-            hint="free space with yanbao gc, or choose another --home",
-        )
+    require_room(root, 2 * store.path.stat().st_size, "a release")
 
 
 def _copy_store(store: WorkStore, target: Path) -> None:

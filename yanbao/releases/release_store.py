@@ -74,7 +74,8 @@ class ReleaseStore:
         if release_id == "current":
             return self.current()
         path = self.root / release_id
-        manifest = read_record(path / "manifest.json")
+        is_id = _is_release_id(release_id)
+        manifest = read_record(path / "manifest.json") if is_id else None
         if manifest is None:
             raise ReleaseError(
                 f"there is no release {release_id}",
