@@ -171,3 +171,8 @@ def test_where_pins_are_torn_no_release_may_go(home: Path) -> None:
     store.pin("r000002", "cited")
     assert store.pins() == {"r000001": "pins.json was torn", "r000002": "cited"}
     pins.write_bytes(old)
+
+
+@pytest.mark.parametrize("name", ["../releases/r000001", ".", "r000001/", ""])
+def test_release_is_a_name_and_no_path(home: Path, name: str) -> None:
+    assert run(home, "show", "pool", "--release", name) == 1

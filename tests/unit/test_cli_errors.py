@@ -86,6 +86,8 @@ def test_no_command_prints_the_help_and_is_an_error(yanbao: Yanbao) -> None:
             ["show", "small_list", "--where", "no_such = 1"],
             ["--where: small_list has no column 'no_such'", "its columns: ", "code"],
         ),
+        (["show", ""], ["no mart is called ''", "small_list"]),
+        (["show", "../report/small_list"], ["no mart is called '../report/small_list'"]),
         (["show", "zzz"], ["no mart is called 'zzz' → report: ", "small_list", "core: "]),
         (["report", "galaxy-weekly", "--formats", "xslx"], ["did you mean xlsx?"]),
         (["report", "no-such-pack"], ["no-such-pack"]),

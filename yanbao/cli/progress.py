@@ -15,6 +15,8 @@ def show_progress(quiet: bool) -> None:
         def format(self, record: logging.LogRecord) -> str:
             return f"{time.monotonic() - started:6.1f} s  {record.getMessage()}"
 
+    # A log that cannot be written, on a full disk for example, is no reason for a stack trace.
+    logging.raiseExceptions = False
     # With a handler at the root, no library puts one there that writes on the terminal.
     logging.getLogger().addHandler(logging.NullHandler())
     logger = logging.getLogger("yanbao.progress")
