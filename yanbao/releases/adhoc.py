@@ -148,7 +148,9 @@ def attached(
     catalog = "warehouse" if parameters is None else "release"
     connection.execute(f"attach '{path}' as {catalog} (read_only)")
     connection.execute("set timezone = 'UTC'")
+    # As profiles.yml sets them, where the reasons are.
     connection.execute("set asof_loop_join_threshold = 0")
+    connection.execute("set disabled_optimizers = 'common_subplan'")
     if parameters is not None:
         set_run_parameters(connection, parameters, temporary=True)
         connection.execute("attach ':memory:' as warehouse")
