@@ -23,7 +23,8 @@ MIB, GIB = 2**20, 2**30
 
 def render(results: Results, command: str) -> str:
     """The machine and the command, then the two tables."""
-    return "\n\n".join((machine(command), _targets(results), _costs(results)))
+    tables = (_targets(results), _peers(results.long), _costs(results))
+    return "\n\n".join((machine(command), *tables))
 
 
 def write(page: Path, text: str, marks: tuple[str, str] = MARKS) -> None:
@@ -47,41 +48,79 @@ def machine(command: str) -> str:
 
 
 def _targets(results: Results) -> str:
-    long, short, sample = results.long, results.short, results.sample_run
-    night = cpu(long.nights)
-    peak = typical(long.nights).peak_mib if long.nights else None
-    growth = ratio(night, cpu(short.nights))
-    slowest = max(results.shows.items(), key=lambda show: show[1].wall_seconds, default=None)
-    mart, show = slowest or (NOT_YET, None)
+    long = results.long
+    night, short, many = (cpu(one.nights) for one in (long, results.short, results.many_years))
+    shows = {mart: typical(costs).wall_seconds for mart, costs in results.shows.items()}
+    slowest = max(shows, key=shows.__getitem__, default=NOT_YET)
+    years = f"{results.many_years.size.years:g} years of history ÷ {long.size.years:g}"
     rows = [
-        judged("night ÷ raw night, CPU", ratio(night, cpu(long.raw_nights)), 2.5),
-        judged("run in which nothing changed, CPU s", cpu(long.unchanged_runs), 6),
-        judged("night ÷ full refresh, CPU", ratio(night, cpu(long.full)), 0.20, "%"),
-        judged("peak memory of the night, MB", _megabytes(peak), 1000, "MB"),
         judged(
-            f"growth of the night from {short.size.years:g} to {long.size.years:g} years of"
-            " history, CPU",
-            None if growth is None else growth - 1,
-            0.25,
-            "%",
-        ),
-        judged(
-            f"`show` for another known_at, slowest ({mart}), wall s",
-            show.wall_seconds if show else None,
+            "full refresh ÷ raw full refresh, CPU",
+            ratio(cpu(long.refreshes), cpu(long.raw_full)),
             3,
         ),
+        judged("peak memory of the full refresh, MB", _peak(long.refreshes), 2000, "MB"),
+        judged("night ÷ raw night, CPU", ratio(night, cpu(long.raw_nights)), 2.5),
+        judged("peak memory of the night, MB", _peak(long.nights), 1000, "MB"),
+        judged("run in which nothing changed, CPU s", cpu(long.unchanged_runs), 6),
+        judged("its peak memory, MB", _peak(long.unchanged_runs), 1000, "MB"),
+        judged("night ÷ full refresh, CPU", ratio(night, cpu(long.refreshes)), 0.20, "%"),
+        judged(f"night with {years}, CPU", ratio(many, short), 1.15),
         judged(
-            "`--help` of the command line, wall s",
-            typical(results.helps).wall_seconds if results.helps else None,
-            0.3,
+            f"`show` for another known_at, slowest ({slowest}), wall s", shows.get(slowest), 1
         ),
+        judged("`--help` of the command line, wall s", _wall(results.helps), 0.3),
         judged(
             "`yanbao run` on the sample in a new folder, wall s",
-            sample.wall_seconds if sample else None,
-            60,
+            _wall(results.sample_runs),
+            25,
         ),
     ]
     return markdown_table(("figure", "measured", "target", "holds"), rows)
+
+
+def _peers(series: Series) -> str:
+    """The full refresh's work by other tools, and against the raw floor of the same run."""
+    rows = [
+        _compared("raw DuckDB", series.raw_full, series.peers.get("raw, DuckDB 2"), series),
+        _compared("Yanbao, with gates, versions and release", series.refreshes, None, series),
+    ]
+    for name, costs in series.peers.items():
+        tool, _, engine = name.rpartition(", ")
+        if engine == "DuckDB 1":
+            rows.append(_compared(tool, costs, series.peers.get(f"{tool}, DuckDB 2"), series))
+    heads = (
+        "the same files and marts by",
+        "CPU s",
+        "÷ raw",
+        "wall s",
+        "peak MB",
+        "DuckDB 2: CPU s",
+    )
+    return markdown_table(heads, rows)
+
+
+def _compared(
+    name: str,
+    costs: Sequence[Cost | None],
+    on_two: Sequence[Cost | None] | None,
+    series: Series,
+) -> tuple[str, ...]:
+    ran = [cost for cost in costs if cost]
+    other = [cost for cost in on_two or () if cost]
+    two = f"{cpu(other):.2f}" if other else ("fails" if on_two else NOT_YET)
+    if not ran:
+        return name, "fails" if costs else NOT_YET, *(NOT_YET,) * 3, two
+    one = typical(ran)
+    times = ratio(one.cpu_seconds, cpu(series.raw_full))
+    return (
+        name,
+        f"{one.cpu_seconds:.2f}",
+        NOT_YET if times is None else f"{times:.2f}",
+        f"{one.wall_seconds:.2f}",
+        f"{one.peak_mib * MIB / 1e6:,.0f}",
+        two,
+    )
 
 
 def judged(name: str, value: float | None, target: float, unit: str = "") -> tuple[str, ...]:
@@ -98,12 +137,13 @@ def _shown(value: float, unit: str) -> str:
 
 
 def _costs(results: Results) -> str:
-    rows = [row for series in (results.long, results.short) for row in _series_rows(series)]
-    if results.sample_run:
-        rows.append(_cost("sample, new folder: `yanbao run`", [results.sample_run]))
+    measured = (results.long, results.short, results.many_years)
+    rows = [row for series in measured for row in _series_rows(series)]
+    if results.sample_runs:
+        rows.append(_cost("sample, new folder: `yanbao run`", results.sample_runs))
     rows += [
-        _cost(f"`show {mart}`, another known_at", [cost])
-        for mart, cost in sorted(results.shows.items())
+        _cost(f"`show {mart}`, another known_at", costs)
+        for mart, costs in sorted(results.shows.items())
     ]
     heads = ("what", "CPU s (range)", "wall s", "peak MB", "times")
     return markdown_table(heads, rows)
@@ -115,7 +155,9 @@ def _series_rows(series: Series) -> list[tuple[str, ...]]:
         label += f" ({series.bars / 1e6:.1f}M bars, store {series.store_bytes / MIB:,.0f} MiB)"
     measured = (
         (f"{label}: import of the years", series.imported),
-        ("the run after it: full refresh", series.full),
+        ("the run after it", series.full),
+        ("**full refresh**", series.refreshes),
+        ("raw full refresh", series.raw_full),
         ("night: import of the day", series.night_imports),
         ("night: run", series.night_runs),
         ("**night**", series.nights),
@@ -130,12 +172,11 @@ def _cost(name: str, costs: Sequence[Cost]) -> tuple[str, ...]:
     one = typical(costs)
     cpu = sorted(cost.cpu_seconds for cost in costs)
     spread = f" ({cpu[0]:.2f}–{cpu[-1]:.2f})" if len(cpu) > 1 else ""
-    peak = _megabytes(one.peak_mib) or 0.0
     return (
         name,
         f"{one.cpu_seconds:.2f}{spread}",
         f"{one.wall_seconds:.2f}",
-        f"{peak:,.0f}",
+        f"{one.peak_mib * MIB / 1e6:,.0f}",
         str(len(costs)),
     )
 
@@ -145,5 +186,9 @@ def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _megabytes(mib: float | None) -> float | None:
-    return None if mib is None else mib * MIB / 1e6
+def _wall(costs: Sequence[Cost]) -> float | None:
+    return typical(costs).wall_seconds if costs else None
+
+
+def _peak(costs: Sequence[Cost]) -> float | None:
+    return typical(costs).peak_mib * MIB / 1e6 if costs else None

@@ -19,21 +19,19 @@ from pathlib import Path
 
 import duckdb
 
+# The rows of each core table that is loaded, from the files that stand for the question mark.
 BARS = """
-    insert into core.daily_bars by name
     select code, trade_date, 'CN' as market, open, high, low, close, reference_close,
         volume_shares, amount_cny as amount, adjustment, trade_date as available_on,
         now()::timestamp as first_seen_at, 'raw-floor' as load_id, 1 as version
     from read_parquet(?) order by trade_date, code
 """
 NAVS = """
-    insert into core.fund_navs by name
     select fund_code, nav_date, nav, nav_cumulative, nav_date + 1 as available_on,
         now()::timestamp as first_seen_at, 'raw-floor' as load_id, 1 as version
     from read_parquet(?) order by nav_date, fund_code
 """
 STEPS = """
-    insert into core.adjustment_factors by name
     select code, trade_date as ex_date, close_on, close_before, reference_close,
         round(close_before / reference_close, 10) as factor_step, 'reference_price' as basis,
         available_on, first_seen_at, load_id, 1 as version
@@ -44,16 +42,17 @@ STEPS = """
     )
     where close_before <> reference_close order by ex_date, code
 """
-LOADED = ("daily_bars", "fund_navs", "adjustment_factors")
+FILES = {"daily_bars": "a_share_bars_*.parquet", "fund_navs": "fund_navs_*.parquet"}
+LOADED = {"daily_bars": BARS, "fund_navs": NAVS, "adjustment_factors": STEPS}
 
 
 def raw_night(store: Path, sql: Path, published: Path, as_of: str, new: list[str]) -> None:
     """One night on a copy of the work store; ``new`` holds the bars' and the NAVs' file."""
     with duckdb.connect(str(store)) as connection:
-        connection.execute("set timezone = 'UTC'")
+        _configure(connection)
         connection.execute("begin")
-        for statement, file in zip((BARS, NAVS), new):
-            connection.execute(statement, [file])
+        for table, file in zip(LOADED, new):
+            _load(connection, table, file)
         _build_marts(connection, sql, as_of)
         connection.execute("commit")
         connection.execute("checkpoint")
@@ -68,16 +67,27 @@ def raw_full_refresh(
     store = published.parent / "warehouse.duckdb"
     store.unlink(missing_ok=True)
     with duckdb.connect(str(store)) as connection:
-        connection.execute("set timezone = 'UTC'")
+        _configure(connection)
         connection.execute(f"attach '{built}' as built (read_only)")
         _copy_all_but_loaded(connection, sql)
-        for statement, name in ((BARS, "a_share_bars"), (NAVS, "fund_navs")):
-            connection.execute(statement, [str(history / f"{name}_*.parquet")])
-        connection.execute(STEPS)
+        for table, files in FILES.items():
+            _load(connection, table, str(history / files))
+        _load(connection, "adjustment_factors")
         _build_marts(connection, sql, as_of)
         connection.execute("detach built")
         connection.execute("checkpoint")
     shutil.copyfile(store, published)
+
+
+def _configure(connection: duckdb.DuckDBPyConnection) -> None:
+    """As profiles.yml does, but for the limit of memory."""
+    connection.execute("set timezone = 'UTC'")
+    connection.execute("set asof_loop_join_threshold = 0")
+    connection.execute("set disabled_optimizers = 'common_subplan'")
+
+
+def _load(connection: duckdb.DuckDBPyConnection, table: str, *files: str) -> None:
+    connection.execute(f"insert into core.{table} by name {LOADED[table]}", files)
 
 
 def _copy_all_but_loaded(connection: duckdb.DuckDBPyConnection, sql: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.measure import Cost, typical
 
-SETUP = ("bars", "store_bytes", "imported", "full")
+SETUP = ("bars", "store_bytes", "imported", "full", "raw_full", "peers")
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,16 @@ class Size:
 
 @dataclass
 class Series:
-    """The costs at one size: one set-up, and every repeat of what is repeated."""
+    """The costs at one size, each as often as it was measured."""
 
     size: Size
     bars: int = 0
     store_bytes: int = 0
     imported: list[Cost] = field(default_factory=list)
     full: list[Cost] = field(default_factory=list)
+    raw_full: list[Cost] = field(default_factory=list)
+    # By tool and engine, both in words; None where the tool fails.
+    peers: dict[str, list[Cost | None]] = field(default_factory=dict)
     night_imports: list[Cost] = field(default_factory=list)
     night_runs: list[Cost] = field(default_factory=list)
     unchanged_runs: list[Cost] = field(default_factory=list)
@@ -45,6 +48,16 @@ class Series:
         self.bars, self.store_bytes = record["bars"], record["store_bytes"]
         self.imported = [Cost(**cost) for cost in record["imported"]]
         self.full = [Cost(**cost) for cost in record["full"]]
+        self.raw_full = [Cost(**cost) for cost in record["raw_full"]]
+        self.peers = {
+            name: [cost and Cost(**cost) for cost in costs]
+            for name, costs in record["peers"].items()
+        }
+
+    @property
+    def refreshes(self) -> list[Cost]:
+        """A full refresh is the import of the years and the run that builds them."""
+        return [brought + ran for brought, ran in zip(self.imported, self.full)]
 
     @property
     def nights(self) -> list[Cost]:
@@ -58,9 +71,10 @@ class Results:
 
     long: Series
     short: Series
-    shows: dict[str, Cost] = field(default_factory=dict)
+    many_years: Series
+    shows: dict[str, list[Cost]] = field(default_factory=dict)
     helps: list[Cost] = field(default_factory=list)
-    sample_run: Cost | None = None
+    sample_runs: list[Cost] = field(default_factory=list)
 
 
 def cpu(costs: Sequence[Cost]) -> float | None:
