@@ -41,6 +41,7 @@ DUE_FROM = {
     "industry_quarter": 366,
     "sub_industry_quarter": 366,
     "company_growth_distribution": 366,
+    "company_quarter": 366,
     "pool": 366,
 }
 SAID_WITH_A_MARK = (

@@ -34,7 +34,12 @@ DATASETS = (
             text("app_type", "Kind of application."),
             text("owner", "Company behind it."),
             day("period_start", "First day of the window as printed.", required=True),
-            day("period_end", "Last day of the window as printed.", required=True),
+            day(
+                "period_end",
+                "Last day of the window as printed.",
+                required=True,
+                not_before="period_start",
+            ),
             number(
                 "visits",
                 "visits",
@@ -228,7 +233,7 @@ DATASETS = (
                 "reported_by", "Who reported it; distinguishes the same round in two sources."
             ),
             day("printed_from", "First day that the report's table claims to cover."),
-            day("printed_to", "Last day that it claims to cover."),
+            day("printed_to", "Last day that it claims to cover.", not_before="printed_from"),
         ),
     ),
     alternative(

@@ -31,6 +31,8 @@ GARBLED_RULE = "garbled"
 ROW = "_row"
 BAD_CELL_SHARE = 0.001  # more than one bad cell in a thousand rejects a feed's batch
 EARLIEST_DAY = date(1900, 1, 1)
+# No number of a market is larger, in any currency; decimal(24, 2) holds sums of them.
+LARGEST = 1e16
 
 # A Parquet column in another form can hold no valid cell, so the file is refused.
 _FORMS_THAT_FIT: dict[str, tuple[Form, ...]] = {
@@ -45,11 +47,15 @@ _FORMS_THAT_FIT: dict[str, tuple[Form, ...]] = {
 
 @dataclass(frozen=True)
 class CellRule:
-    """``condition`` is true for the cells that break the rule called ``name``."""
+    """``condition`` is true for the cells that break the rule called ``name``.
+
+    It may use ``other``, the cell of the column ``beside`` in the same row.
+    """
 
     name: str
     condition: str
     values: tuple[object, ...] = ()
+    beside: str = ""
 
 
 def form_of(kind: pa.DataType) -> Form | None:
@@ -93,6 +99,9 @@ def rules_of(dataset: Dataset, column: Column, form: Form, today: date) -> Itera
     elif column.kind == "date":
         latest = today if _is_known_past(dataset, column.name) else None
         yield from _date_rules(form, latest)
+        if column.not_before:
+            order = "try_cast(cell as date) < try_cast(other as date)"
+            yield CellRule("order", order, beside=column.not_before)
     else:
         yield from _text_rules(column, form)
 
@@ -108,11 +117,17 @@ def broken_cells(
 
     The relation numbers its rows in ``_row``; at most ``most`` cells are returned.
     """
+    present = {name for name, *_ in connection.execute(f"describe {relation}").fetchall()}
+    rules = [rule for rule in rules if not rule.beside or rule.beside in present]
     if not rules:
         return []
     branches = " ".join(f"when {rule.condition} then '{rule.name}'" for rule in rules)
+    beside = {quoted(rule.beside) for rule in rules if rule.beside} or {"null"}
     query = f"""
-        with cells as (select {ROW}, {quoted(column)} as cell from {relation}),
+        with cells as (
+            select {ROW}, {quoted(column)} as cell, {", ".join(beside)} as other
+            from {relation}
+        ),
         judged as (select {ROW}, cell, case {branches} end as rule from cells)
         select {ROW}, coalesce(cast(cell as varchar), ''), rule
         from judged where rule is not null order by {ROW}
@@ -155,6 +170,7 @@ def _numeric_rules(column: Column, form: Form) -> Iterator[CellRule]:
         yield CellRule("minimum", f"{value} < ?", (column.minimum,))
     if column.maximum is not None:
         yield CellRule("maximum", f"{value} > ?", (column.maximum,))
+    yield CellRule("magnitude", f"abs({value}) > ?", (LARGEST,))
 
 
 def _date_rules(form: Form, latest: date | None) -> Iterator[CellRule]:

@@ -49,8 +49,9 @@ class Column:
 
     ``unit`` is empty for text, codes and dates. ``pattern`` is a full-match regular
     expression for codes. ``minimum`` and ``maximum`` are inclusive plausibility bounds
-    in the column's unit; a cell outside them is quarantined. ``scale`` is how the raw gate
-    knows a number's unit and sign.
+    in the column's unit; a cell outside them is quarantined. ``not_before`` is the column of
+    the day that this one's may not precede. ``scale`` is how the raw gate knows a number's unit
+    and sign.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Column:
     maximum: float | None = None
     allowed: tuple[str, ...] = ()
     example: str = ""
+    not_before: str = ""
     scale: Scale = FOLLOWED
 
     @property

@@ -79,7 +79,11 @@ DATASETS = (
             text("name", "Name as the source printed it when it was fetched."),
             text("company_type", "一般企业, 银行, 证券, 保险 or empty."),
             day("report_period", "Last day of the cumulative period.", required=True),
-            day("announced_on", "Day of announcement; empty: visible from first sight."),
+            day(
+                "announced_on",
+                "Day of announcement; empty: visible from first sight.",
+                not_before="report_period",
+            ),
             day("updated_on", "When the source last touched the row; never point in time."),
             text("currency", "ISO currency."),
             number(
@@ -252,7 +256,12 @@ DATASETS = (
                 minimum=1,
                 maximum=18,
             ),
-            day("announced_on", "Day of announcement in Beijing.", required=True),
+            day(
+                "announced_on",
+                "Day of announcement in Beijing.",
+                required=True,
+                not_before="report_period",
+            ),
             text("fiscal_label", "As the company names it, for example FY2024Q2."),
             text("currency", "Reporting currency.", required=True),
             number("revenue", "currency", "Revenue of the period.", scale=OVERSEAS_REVENUE),

@@ -42,7 +42,7 @@ DATASETS = (
             code("code", LISTED_CODE, "Share code with exchange suffix.", example="600519.SH"),
             text("name", "Name of the share.", required=True, example="样例科技"),
             day("listed_on", "First trading day."),
-            day("delisted_on", "Last listed day; empty while listed."),
+            day("delisted_on", "Last listed day; empty while listed.", not_before="listed_on"),
             text("status", "L listed, D delisted, P suspended.", allowed=("L", "D", "P")),
             text("board", "Board; derived from the code when empty."),
             text("currency", "Trading currency; derived from the suffix when empty."),

@@ -110,6 +110,13 @@ _HINTS: dict[str, Callable[[Column, str], str]] = {
     "maximum": lambda column, _: (
         f"{_bound_hint('most', column.maximum, column.unit)}; check the unit"
     ),
+    "magnitude": lambda column, _: (
+        f"no number of a market is as large; check digits and unit ({column.unit or 'none'})"
+    ),
+    "order": lambda column, _: (
+        f"{column.name} lies before {column.not_before}: find the day that is wrong, or the"
+        " columns that are swapped"
+    ),
     "summary_row": lambda column, value: (
         f"a total is no {column.name}: delete the row, or leave it out with skip_where in a"
         f" mapping; if it is a name, values: {{{column.name}: {{{value}: {value}}}}}"

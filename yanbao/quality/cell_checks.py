@@ -23,7 +23,8 @@ CLOCK = "the source's clock or date format is wrong; do not shift the dates"
 # staging has cast it by now.
 CHECKS = {
     "filled": ("required",),
-    "range": ("not_finite", "minimum", "maximum"),
+    "range": ("not_finite", "magnitude", "minimum", "maximum"),
+    "order": ("order",),
     "vocabulary": ("allowed",),
     "pattern": ("code_pattern",),
     "not_in_future": ("not_in_future",),
@@ -91,6 +92,8 @@ class CellChecks:
             yield "filled", "no empty cell"
         if column.kind in ("decimal", "integer"):
             yield "range", between(column.minimum, column.maximum)
+        if column.not_before in self.frame.columns:
+            yield "order", f"on or after {column.not_before}"
         if column.allowed:
             yield "vocabulary", f"one of {', '.join(column.allowed)}"
         if column.pattern:

@@ -296,3 +296,54 @@ def test_blank_rows_of_a_spreadsheet_are_skipped_and_counted(read: Reader) -> No
     result = read("fx_fixings.csv", FX + "\n" + GOOD + ",,\n , ,\n")
     assert (result.rows_in, result.table.num_rows) == (1, 1)
     assert "3 blank rows were skipped" in result.warnings
+
+
+STATEMENT = "code,report_period,announced_on,currency,revenue_ytd\n"
+
+
+@pytest.mark.parametrize(
+    "value", ["1e30", "-1e22", "1" * 25, "10000000000000001e1", "9" * 17 + ".5"]
+)
+def test_a_number_that_no_market_has_stops_at_the_door_not_in_a_cast(
+    read: Reader, value: str
+) -> None:
+    result = read(
+        "income_statements.csv",
+        f"{STATEMENT}600519.SH,2024-03-31,2024-04-20,CNY,{value}\n"
+        "600519.SH,2024-06-30,2024-08-20,CNY,9e15\n",
+    )
+    assert (only(result).rule, only(result).column) == ("magnitude", "revenue_ytd")
+    assert result.table.num_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "column"),
+    [
+        (
+            "web_traffic.csv",
+            "app,period_start,period_end,visits\n"
+            "甲,2024-10-25,2024-10-21,1\n甲,2024-10-21,2024-10-21,1\n",
+            "period_end",
+        ),
+        (
+            "income_statements.csv",
+            f"{STATEMENT}600519.SH,2024-06-30,2024-04-20,CNY,1\n"
+            "600519.SH,2024-03-31,2024-04-20,CNY,1\n",
+            "announced_on",
+        ),
+        (
+            "securities.csv",
+            "code,name,listed_on,delisted_on\n"
+            "600001.SH,甲,2009-12-29,1998-01-22\n600002.SH,乙,1998-01-22,\n",
+            "delisted_on",
+        ),
+    ],
+)
+def test_a_day_before_the_one_that_it_follows_is_quarantined(
+    read: Reader, name: str, content: str, column: str
+) -> None:
+    result = read(name, content)
+    cell = only(result)
+    assert (cell.row, cell.rule, cell.column) == (2, "order", column)
+    assert f"{column} lies before" in cell.hint
+    assert result.table.num_rows == 1
