@@ -20,6 +20,11 @@ FOLLOWS = {
 }
 JUDGED_FIRST = "the next yanbao run judges its good rows, and takes them in if they pass"
 IMPORT_AGAIN = "import its file again to bring it back: it is judged anew"
+# What to do about a load that waits for no decision; by its status.
+HINT_OF = {
+    "retracted": IMPORT_AGAIN,
+    "good": "it was taken in; take it back with yanbao hold retract ID --reason TEXT",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -105,9 +110,7 @@ def _require_waiting(stored: StoredLoad, action: str) -> None:
     if stored.status not in ("held", "rejected"):
         raise UsageError(
             f"load {load_id} is {stored.status} and waits for no decision",
-            hint=IMPORT_AGAIN
-            if stored.status == "retracted"
-            else "list what waits with yanbao hold list",
+            hint=HINT_OF.get(stored.status, "list what waits with yanbao hold list"),
         )
     if action == "accept" and not stored.frame_path.exists():
         raise UsageError(

@@ -53,5 +53,5 @@ def folder_size(folder: Path) -> int:
 
 def _old_builds(builds: Path) -> list[Path]:
     before = (clock.now() - BUILD_AGE).timestamp()
-    found = sorted(builds.iterdir()) if builds.exists() else []
+    found = sorted(filter(Path.is_dir, builds.iterdir())) if builds.exists() else []
     return [folder for folder in found if folder.stat().st_mtime < before]
