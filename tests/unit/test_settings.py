@@ -117,3 +117,23 @@ def test_injected_clock_is_read_in_utc(
 def test_today_is_beijings(monkeypatch: pytest.MonkeyPatch, utc: str, day: date) -> None:
     monkeypatch.setenv("YANBAO_CLOCK", utc)
     assert clock.today_in_beijing() == day
+
+
+def test_a_new_home_is_its_owners_alone_and_an_old_one_stays_as_it_is(tmp_path: Path) -> None:
+    new, old = tmp_path / "a" / "new", tmp_path / "old"
+    old.mkdir(mode=0o755)
+    for home in (new, old):
+        Settings(home).make_folders()
+    assert (new.stat().st_mode & 0o777, old.stat().st_mode & 0o777) == (0o700, 0o755)
+
+
+def test_a_torn_record_of_the_mode_is_told_from_the_loads(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "home")
+    settings.claim_mode("live")
+    (settings.home / "source_mode.json").write_bytes(b"")
+    assert settings.recorded_mode() is None
+    (settings.raw / "loads" / "eastmoney_funds" / "funds" / "1-funds").mkdir(parents=True)
+    assert settings.recorded_mode() == "live"
+    (settings.raw / "loads" / "sample" / "funds" / "2-funds").mkdir(parents=True)
+    with pytest.raises(SettingsError, match="holds sample data"):
+        settings.claim_mode("live")

@@ -43,7 +43,13 @@ class Settings:
         self.dagster_home = home / "dagster"
         self._mode_file = home / "source_mode.json"
 
+    def make_home(self) -> None:
+        """The folder itself, for its owner alone: it holds secrets, logs and licensed data."""
+        if not self.home.exists():
+            self.home.mkdir(mode=0o700, parents=True)
+
     def make_folders(self) -> None:
+        self.make_home()
         for folder in (
             self.raw,
             self.inbox,
@@ -93,7 +99,7 @@ class Settings:
                 )
             return
         if recorded is None:
-            self.home.mkdir(parents=True, exist_ok=True)
+            self.make_home()
             write_json(self._mode_file, {"source_mode": mode})
         elif recorded != mode:
             raise SettingsError(
