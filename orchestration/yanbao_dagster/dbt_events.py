@@ -40,7 +40,7 @@ def facts_of(
     """Metadata of tables as they stand in the work store, by asset."""
     current = settings.releases / "current"
     links = {
-        "release": MetadataValue.path(current),
+        "current release": MetadataValue.path(current),
         "quality page": MetadataValue.path(current / "quality.html"),
     }
     with store.connect() as connection:

@@ -25,7 +25,7 @@ from yanbao.catalog import DATASETS
 from yanbao.nightly.alerts import of_old_data, send
 from yanbao.nightly.freshness import Freshness, freshness
 from yanbao_dagster.failures import errors_as_data
-from yanbao_dagster.names import raw_key
+from yanbao_dagster.names import RELEASE, raw_key
 from yanbao_dagster.resources import StateFolderResource
 
 CHECK = "freshness"
@@ -38,6 +38,8 @@ COLUMNS = ("part", "data_through", "due_on", "missing_since", "allowance_days")
         AssetCheckSpec(
             name=CHECK,
             asset=raw_key(dataset.name),
+            # In a run that publishes, the release that it publishes is judged.
+            additional_deps=[RELEASE],
             description="The release has data through the day through which they are due.",
         )
         for dataset in DATASETS

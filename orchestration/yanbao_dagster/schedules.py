@@ -13,6 +13,7 @@ from dagster import (
 )
 
 from yanbao.base import clock
+from yanbao.base.settings import SAMPLE_AS_OF
 from yanbao.intake.season import is_results_season
 from yanbao.raw.sessions import CalendarError, is_month_end, is_session, is_week_end
 from yanbao.raw.zone import RawZone
@@ -61,7 +62,7 @@ def nightly_schedule(
     day = _day(context)
     if not _trades(context, state, day) and not is_results_season(day):
         return SkipReason(f"{day} is not a trading day")
-    return _request(context, day, day.isoformat())
+    return _request(context, state, day, day.isoformat())
 
 
 @schedule(
@@ -98,7 +99,7 @@ def _at_the_end(
     day = _day(context)
     if not _trades(context, state, day) or not is_end(day, RawZone(state.settings().raw)):
         return SkipReason(f"{day} is not the last trading day of its {word}")
-    return _request(context, day, period_of(day))
+    return _request(context, state, day, period_of(day))
 
 
 def _day(context: ScheduleEvaluationContext) -> date:
@@ -114,6 +115,10 @@ def _trades(context: ScheduleEvaluationContext, state: StateFolderResource, day:
         return day.weekday() < 5
 
 
-def _request(context: ScheduleEvaluationContext, day: date, partition: str) -> RunRequest:
+def _request(
+    context: ScheduleEvaluationContext, state: StateFolderResource, day: date, partition: str
+) -> RunRequest | SkipReason:
+    if state.source_mode() == "sample" and day > date.fromisoformat(SAMPLE_AS_OF):
+        return SkipReason(f"the sample ends on {SAMPLE_AS_OF}: no day comes after it")
     offer(context.instance, [day])
     return RunRequest(run_key=partition, partition_key=partition)

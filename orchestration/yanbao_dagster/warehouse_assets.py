@@ -92,6 +92,8 @@ def warehouse_assets(
         yield from _made(context, steps, built)
         yield from _found(context, checks)
         require_passed(checks)
+        if only is None:
+            _mark_standing(context, steps, built)
     if RELEASE_GATE in selected:
         yield MaterializeResult(asset_key=RELEASE_GATE, metadata={"rules": len(checks)})
 
@@ -111,7 +113,9 @@ def _judged_again(context: AssetExecutionContext, steps: NightlySteps) -> list[C
 
 
 def _marts_of(built: Built) -> set[str]:
-    return {node.name for node in built.nodes if node.name in MARTS and node.rows is not None}
+    return {
+        node.name for node in built.nodes if node.name in MARTS and node.status == "success"
+    }
 
 
 def _made(context: AssetExecutionContext, steps: NightlySteps, built: Built) -> Iterator[Any]:
@@ -130,6 +134,17 @@ def _made(context: AssetExecutionContext, steps: NightlySteps, built: Built) -> 
             context.log_event(
                 AssetMaterialization(key, partition=context.partition_key, metadata=metadata)
             )
+
+
+def _mark_standing(context: AssetExecutionContext, steps: NightlySteps, built: Built) -> None:
+    """Fill the day also for tables that no new load has changed, so that a back-fill of what is
+    missing does not build it again. As events, for what hangs on an output would run.
+    """
+    made = {node.unique_id for node in built.nodes if node.status == "success"}
+    keys = [spec.key for name, spec in built_specs().items() if name not in made]
+    for key, facts in facts_of(steps.settings, steps.store, keys).items():
+        words = "no new load: it stands as it was"
+        context.log_event(AssetMaterialization(key, words, facts, context.partition_key))
 
 
 def _found(context: AssetExecutionContext, checks: Sequence[CheckResult]) -> Iterator[Any]:

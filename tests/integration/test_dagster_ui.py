@@ -24,18 +24,19 @@ from yanbao.releases.release_store import ReleaseStore
 
 pytestmark = [pytest.mark.slow]
 
-DAY = "2024-10-30"
+DAY, OTHER_DAY = "2024-10-30", "2024-10-29"
 FILLED = """
-{ assetNodes(assetKeys: [{ path: ["release", "current"] }]) {
+query($path: [String!]!) { assetNodes(assetKeys: [{ path: $path }]) {
   partitionKeys
   assetPartitionStatuses { ... on DefaultPartitionStatuses { materializedPartitions } }
 } }
 """
 LAUNCH = """
-mutation($job: String!, $location: String!, $day: String!) {
+mutation($job: String!, $location: String!, $day: String!, $assets: [AssetKeyInput!]) {
   launchRun(executionParams: {
     selector: {
-      jobName: $job, repositoryName: "__repository__", repositoryLocationName: $location
+      jobName: $job, repositoryName: "__repository__", repositoryLocationName: $location,
+      assetSelection: $assets
     }
     runConfigData: "{}"
     executionMetadata: { tags: [{ key: "dagster/partition", value: $day }] }
@@ -114,29 +115,46 @@ def wait_for_run(address: str, run_id: str) -> str:
     raise AssertionError(f"run {run_id} did not end")
 
 
-def days_filled(address: str) -> set[str]:
-    """The days of which the UI says that a release was published; it offers no day to come."""
-    (node,) = ask(address, FILLED)["assetNodes"]
+def launch(address: str, job: str, day: str, *assets: list[str]) -> str:
+    """How a run ended that the UI launched: of a whole job, or of some assets alone."""
+    variables: dict[str, object] = {"job": job, "day": day, "location": wait_until_up(address)}
+    if assets:
+        variables["assets"] = [{"path": path} for path in assets]
+    launched = ask(address, LAUNCH, **variables)["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    return wait_for_run(address, launched["run"]["runId"])
+
+
+def days_filled(address: str, *path: str) -> set[str]:
+    """The days that the UI shows as filled for an asset; it offers no day to come."""
+    (node,) = ask(address, FILLED, path=path)["assetNodes"]
     assert max(node["partitionKeys"]) == SAMPLE_AS_OF
     return set(node["assetPartitionStatuses"]["materializedPartitions"])
 
 
-def test_a_run_launched_from_the_ui_publishes_the_day_of_its_partition(
+def test_runs_launched_from_the_ui_fill_the_day_of_their_partition(
     address: str, sample_home: Path, tmp_path: Path
 ) -> None:
-    before = ReleaseStore(sample_home / "releases").current()
-    location = wait_until_up(address)
+    releases = ReleaseStore(sample_home / "releases")
+    before = releases.current()
+    wait_until_up(address)
     groups = {
         node["groupName"] for node in ask(address, "{ assetNodes { groupName } }")["assetNodes"]
     }
     assert {"core", "report", "release", "raw_market", "seeds", "staging"} <= groups
-    launched = ask(address, LAUNCH, job="nightly", location=location, day=DAY)["launchRun"]
-    assert launched["__typename"] == "LaunchRunSuccess", launched
-    assert wait_for_run(address, launched["run"]["runId"]) == "SUCCESS"
-    after = ReleaseStore(sample_home / "releases").current()
+    assert launch(address, "nightly", DAY) == "SUCCESS"
+    after = releases.current()
     assert after.release_id > before.release_id
     assert after.manifest["as_of_date"] == DAY
-    assert days_filled(address) == {before.manifest["as_of_date"], DAY}
+    whole = {before.manifest["as_of_date"], DAY}
+    assert days_filled(address, "release", "current") == whole
+    assert days_filled(address, "core", "index_bars") == whole, "it had no new load on the day"
+    # One mart alone.
+    mart = ["report", "index_changes"]
+    assert launch(address, "__ASSET_JOB", OTHER_DAY, mart) == "SUCCESS"
+    assert days_filled(address, *mart) == {*whole, OTHER_DAY}
+    assert days_filled(address, "report", "company_changes") == whole
+    assert releases.current().release_id == after.release_id
     if shutil.which("chromium"):
         picture = screenshot(f"{address}/asset-groups", tmp_path / "graph.png")
         assert picture.stat().st_size > 20_000
