@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -137,3 +138,19 @@ def test_a_torn_record_of_the_mode_is_told_from_the_loads(tmp_path: Path) -> Non
     (settings.raw / "loads" / "sample" / "funds" / "2-funds").mkdir(parents=True)
     with pytest.raises(SettingsError, match="holds sample data"):
         settings.claim_mode("live")
+
+
+@pytest.mark.parametrize("layout", [2, "next"])
+def test_a_home_of_a_newer_version_is_refused_before_anything_is_written(
+    home: Path, layout: object
+) -> None:
+    record = json.dumps({"source_mode": "live", "layout": layout})
+    (home / "source_mode.json").write_text(record, encoding="utf-8")
+    with pytest.raises(SettingsError, match="a newer version made this state folder"):
+        load_settings()
+    assert [path.name for path in home.iterdir()] == ["source_mode.json"]
+
+
+def test_a_home_from_before_layouts_were_counted_is_taken(home: Path) -> None:
+    (home / "source_mode.json").write_text('{"source_mode": "live"}', encoding="utf-8")
+    assert load_settings().recorded_mode() == "live"

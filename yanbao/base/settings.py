@@ -19,6 +19,8 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 # Models, seeds, packs and sample: inside the installed package, in a checkout beside it.
 PROJECT_ROOT = _PACKAGE / "project" if (_PACKAGE / "project").is_dir() else _PACKAGE.parent
 SAMPLE_AS_OF = "2024-10-31"
+# Of the state folder's layout: raised when an older version could no longer read or keep it.
+LAYOUT = 1
 
 
 class Settings:
@@ -73,6 +75,23 @@ class Settings:
             return None
         return recorded if recorded in get_args(SourceMode) else None
 
+    def _record_mode(self, mode: SourceMode) -> None:
+        write_json(self._mode_file, {"source_mode": mode, "layout": LAYOUT})
+
+    def require_known_layout(self) -> None:
+        """Raise SettingsError where a newer version has made this state folder."""
+        try:
+            layout = (read_record(self._mode_file) or {}).get("layout", 0)
+        except TornFileError:
+            return
+        if not isinstance(layout, int) or layout > LAYOUT:
+            raise SettingsError(
+                f"a newer version made this state folder (layout {layout}, this one knows"
+                f" {LAYOUT}); nothing was read or written",
+                where=self.home.name,
+                hint="upgrade yanbao, or choose another folder with --home or YANBAO_HOME",
+            )
+
     def _mode_of_loads(self) -> SourceMode | None:
         """What the loads say where the record of the mode is lost or torn."""
         places = [*self.raw.glob("loads/[!.]*/[!.]*")]
@@ -87,7 +106,7 @@ class Settings:
         """Bind the folder to one source mode; sample rows never mix with real ones."""
         recorded = self.recorded_mode()
         if recorded and self._mode_in_file() is None:
-            write_json(self._mode_file, {"source_mode": recorded})
+            self._record_mode(recorded)
         if mode == "import" and recorded == "live":
             return  # a live folder also takes the files that no free source has
         if mode == "replay":
@@ -100,7 +119,7 @@ class Settings:
             return
         if recorded is None:
             self.make_home()
-            write_json(self._mode_file, {"source_mode": mode})
+            self._record_mode(mode)
         elif recorded != mode:
             raise SettingsError(
                 f"this state folder holds {recorded} data and cannot take {mode} data",
@@ -112,7 +131,9 @@ class Settings:
 def load_settings(home: str | Path | None = None) -> Settings:
     """Settings from ``--home``, else ``YANBAO_HOME``, else ``./data``."""
     chosen = home or os.environ.get("YANBAO_HOME") or "data"
-    return Settings(home=Path(chosen).expanduser().resolve())
+    settings = Settings(home=Path(chosen).expanduser().resolve())
+    settings.require_known_layout()
+    return settings
 
 
 def secret(settings: Settings, name: str) -> str:
