@@ -19,6 +19,8 @@ MONEY = (
     *("net_profit_attributable", "net_profit_attributable_base"),
 )
 CENT = 0.01
+# A double holds the revenue of the whole market to some cents alone.
+DIGITS = 1e-14
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,14 @@ def _money(row: str) -> str:
 
 
 def _same(left: str, right: str, counts: tuple[str, ...]) -> str:
-    """Counts are equal, and amounts to the cent; a side without rows is zero."""
+    """Counts are equal, amounts to the cent or to the digits of a double; no rows are zero."""
     pairs = [
         (f"coalesce({left}.{n}, 0)", f"coalesce({right}.{n}, 0)") for n in (*counts, *MONEY)
     ]
-    return " and ".join(f"abs({ours} - {theirs}) < {CENT}" for ours, theirs in pairs)
+    return " and ".join(
+        f"abs({ours} - {theirs}) < greatest({CENT}, abs({theirs}) * {DIGITS})"
+        for ours, theirs in pairs
+    )
 
 
 RELATIONS = f"""
