@@ -45,7 +45,8 @@ companies as (
     where previous.new_code is null
     qualify
         row_number() over (
-            partition by change.old_code, change.changed_on order by next_change.changed_on
+            partition by change.old_code, change.changed_on
+            order by next_change.changed_on nulls last
         ) = 1
 
 ),
@@ -54,40 +55,38 @@ codes as (
 
     select
         code_of_the_day,
-        unnest([
-            {
-                'code': first_code,
-                'begun_on': date '0001-01-01',
-                'ended_on': second_from,
-                'means_until': coalesce(first_reused_from, date '9999-12-31')
-            },
-            {
-                'code': second_code,
-                'begun_on': second_from,
-                'ended_on': coalesce(third_from, date '9999-12-31'),
-                'means_until': coalesce(second_reused_from, date '9999-12-31')
-            },
-            {
-                'code': third_code,
-                'begun_on': third_from,
-                'ended_on': date '9999-12-31',
-                'means_until': date '9999-12-31'
-            }
-        ]) as told
+        first_code as code,
+        date '0001-01-01' as begun_on,
+        second_from as ended_on,
+        coalesce(first_reused_from, date '9999-12-31') as means_until
     from companies
+    union all
+    select
+        code_of_the_day,
+        second_code as code,
+        second_from as begun_on,
+        coalesce(third_from, date '9999-12-31') as ended_on,
+        coalesce(second_reused_from, date '9999-12-31') as means_until
+    from companies
+    union all
+    select
+        code_of_the_day,
+        third_code as code,
+        third_from as begun_on,
+        date '9999-12-31' as ended_on,
+        date '9999-12-31' as means_until
+    from companies
+    where third_code is not null
 
 )
 
 select
-    codes.told.code,
-    codes.code_of_the_day,
-    codes.told.ended_on,
-    codes.told.means_until,
+    code,
+    code_of_the_day,
+    ended_on,
+    means_until,
     coalesce(
-        lag(codes.told.means_until) over (
-            partition by codes.told.code order by codes.told.begun_on, codes.told.ended_on
-        ),
+        lag(means_until) over (partition by code order by begun_on, ended_on),
         date '0001-01-01'
     ) as means_from
 from codes
-where codes.told.code is not null

@@ -4,7 +4,7 @@ with a_share_bars as (
     select
         *,
         'inbox' as source_name,
-        cast(null as varchar) as not_carried
+        cast(null as string) as not_carried
     from {{ ref('stg_inbox__a_share_bars') }}
     union all
     select
@@ -35,7 +35,7 @@ hk_stock_bars as (
     select
         *,
         'inbox' as source_name,
-        cast(null as varchar) as not_carried
+        cast(null as string) as not_carried
     from {{ ref('stg_inbox__hk_stock_bars') }}
     union all
     select
@@ -57,7 +57,7 @@ us_stock_bars as (
     select
         *,
         'inbox' as source_name,
-        cast(null as varchar) as not_carried
+        cast(null as string) as not_carried
     from {{ ref('stg_inbox__us_stock_bars') }}
     union all
     select
@@ -79,7 +79,7 @@ etf_bars as (
     select
         *,
         'inbox' as source_name,
-        cast(null as varchar) as not_carried
+        cast(null as string) as not_carried
     from {{ ref('stg_inbox__etf_bars') }}
     union all
     select

@@ -162,7 +162,7 @@ around as (
     select
         steps.fund_code,
         steps.months,
-        max_by(steps.is_even, steps.nav_date) filter (
+        {{ value_at_max('steps.is_even', 'steps.nav_date') }} filter (
             where steps.is_moving and steps.nav_date < breaks.broken_on
         ) as is_even_before,
         bool_and(steps.is_even) filter (where steps.nav_date > breaks.broken_on)
@@ -298,7 +298,7 @@ verdicts as (
             when windows.base_on is null then 'no_base'
             when windows.base_on < windows.asked_on - 10 then 'base_lost'
             when
-                date_diff('day', windows.base_on, windows.asked_on) >= case
+                {{ days_between('windows.base_on', 'windows.asked_on') }} >= case
                     when windows.recent_steps < 3 then coalesce(windows.most_days, 1)
                     else windows.usual_days
                 end

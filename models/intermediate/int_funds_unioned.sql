@@ -4,7 +4,7 @@ with unioned as (
     select
         *,
         'inbox' as source_name,
-        cast(null as varchar) as not_carried
+        cast(null as string) as not_carried
     from {{ ref('stg_inbox__funds') }}
     union all
     select

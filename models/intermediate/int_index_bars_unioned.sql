@@ -4,13 +4,13 @@ with unioned as (
     select
         *,
         'inbox' as source_name,
-        cast(null as varchar) as not_carried
+        cast(null as string) as not_carried
     from {{ ref('stg_inbox__index_bars') }}
     union all
     select
         *,
         'csindex' as source_name,
-        cast(null as varchar) as not_carried
+        cast(null as string) as not_carried
     from {{ ref('stg_csindex__index_bars') }}
     union all
     select

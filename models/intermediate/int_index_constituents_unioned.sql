@@ -4,13 +4,13 @@ with unioned as (
     select
         *,
         'inbox' as source_name,
-        cast(null as varchar) as not_carried
+        cast(null as string) as not_carried
     from {{ ref('stg_inbox__index_constituents') }}
     union all
     select
         *,
         'csindex' as source_name,
-        cast(null as varchar) as not_carried
+        cast(null as string) as not_carried
     from {{ ref('stg_csindex__index_constituents') }}
     union all
     select
@@ -22,7 +22,7 @@ with unioned as (
     select
         *,
         'swsresearch' as source_name,
-        cast(null as varchar) as not_carried
+        cast(null as string) as not_carried
     from {{ ref('stg_swsresearch__index_constituents') }}
 
 )

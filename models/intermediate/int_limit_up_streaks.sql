@@ -111,7 +111,7 @@ last_stops as (
     select
         code,
         max(trade_date) as trade_date,
-        max_by(stop_kind, trade_date) as stop_kind
+        {{ value_at_max('stop_kind', 'trade_date') }} as stop_kind
     from stops
     where stop_kind is not null
     group by code

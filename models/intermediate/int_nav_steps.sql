@@ -74,7 +74,7 @@ select
     navs.source_note,
     navs.earlier_on,
     navs.earlier_nav,
-    date_diff('day', navs.earlier_on, navs.nav_date) as days_between,
+    {{ days_between('navs.earlier_on', 'navs.nav_date') }} as days_between,
     {{ is_over_a_hole('navs.earlier_on', 'navs.nav_date') }} as is_over_a_hole,
     {{ is_nav_jump('navs.nav / navs.earlier_nav') }} as is_jump,
     {{ is_nav_jump('navs.nav_adjusted / navs.earlier_adjusted') }} as is_adjusted_jump,

@@ -10,7 +10,7 @@ statement_names as (
 
     select
         code,
-        max_by(name, report_period) as name
+        {{ value_at_max('name', 'report_period') }} as name
     from {{ known_versions(
         'income_statements',
         where='fact.report_period <= parameters.as_of_date and fact.report_period > '
@@ -73,7 +73,7 @@ selected as (
     union all
     select
         'concept' as kind,
-        unnest([concept_code, concept_name]) as selector,
+        {{ each_of(['concept_code', 'concept_name']) }} as selector,
         code,
         'concept_member' as candidate_rule,
         source_note
@@ -127,9 +127,9 @@ named as (
         {{ is_delisting_name('names.name', 'candidates.code') }}
         and (
             names.is_name_dated
-            or date_diff(
-                'day', parameters.as_of_date, coalesce(names.delisted_on, names.seen_on)
-            ) <= 60
+            or {{ days_between(
+                'parameters.as_of_date', 'coalesce(names.delisted_on, names.seen_on)'
+            ) }} <= 60
         ) as is_delisting
     from candidates
     cross join {{ ref('int_run_parameters') }} as parameters

@@ -4,7 +4,7 @@ with unioned as (
     select
         *,
         'inbox' as source_name,
-        cast(null as varchar) as not_carried
+        cast(null as string) as not_carried
     from {{ ref('stg_inbox__securities') }}
     union all
     select
@@ -36,5 +36,5 @@ with unioned as (
 
 )
 
-select * replace ({{ share_name('name') }} as name)
+select {{ star_with('unioned', {'name': share_name('name')}) }}
 from unioned

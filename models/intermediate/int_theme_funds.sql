@@ -7,7 +7,7 @@ members as (
     select
         themes.theme,
         funds.fund_code,
-        cast(null as varchar) as named_as
+        cast(null as string) as named_as
     from {{ ref('fund_themes') }} as themes
     inner join funds on contains(funds.fund_name, themes.name_contains)
     union all

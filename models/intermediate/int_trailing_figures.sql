@@ -20,7 +20,7 @@ parts as (
         code,
         latest_period,
         lyr_period,
-        max_by(currency, report_period) as currency,
+        {{ value_at_max('currency', 'report_period') }} as currency,
         max(known_on) filter (where report_period = latest_period) as latest_known_on,
         count(distinct currency) as currencies,
         count(*) filter (

@@ -17,8 +17,8 @@ placed as (
 
     select
         *,
-        date_diff('day', report_period, latest_period) as days_back,
-        date_diff('day', lyr_period, latest_period) as days_since_year
+        {{ days_between('report_period', 'latest_period') }} as days_back,
+        {{ days_between('lyr_period', 'latest_period') }} as days_since_year
     from periods
 
 ),
@@ -29,7 +29,7 @@ parts as (
         code,
         latest_period,
         lyr_period,
-        max_by(currency, report_period) as currency,
+        {{ value_at_max('currency', 'report_period') }} as currency,
         max(known_on) filter (where report_period = latest_period) as latest_known_on,
         count(distinct currency) filter (
             where days_back <= 385 or report_period = lyr_period

@@ -76,8 +76,8 @@ def union_sql(table: Dataset) -> str:
     if table in MERGED:
         last = _union_all(_as_merged(part, table) for part in parts)
     elif table.share_names:
-        spelled = (f"{{{{ share_name('{name}') }}}} as {name}" for name in table.share_names)
-        last = f"select * replace ({', '.join(spelled)})\nfrom unioned"
+        spelled = ", ".join(f"'{name}': share_name('{name}')" for name in table.share_names)
+        last = f"select {{{{ star_with('unioned', {{{spelled}}}) }}}}\nfrom unioned"
     else:
         last = "select * from unioned"
     if table.filled:
@@ -103,7 +103,7 @@ def _not_carried(columns: Columns) -> str:
     if isinstance(columns, Mapping):
         cases = [f"    when {when} then {_words(names)}" for when, names in columns.items()]
         return "\n".join(["case", *cases, "end"])
-    return _words(columns) if columns else "cast(null as varchar)"
+    return _words(columns) if columns else "cast(null as string)"
 
 
 def _words(names: Iterable[str]) -> str:

@@ -32,7 +32,7 @@ with parts as (
 dated as (
 
     select
-        parts.* exclude (due_on),
+        {{{{ star_without('parts', 'due_on') }}}},
         coalesce(parts.due_on, due_days.due_on) as due_on,
         due_days.calendar_to,
         due_days.is_certain,
@@ -94,7 +94,7 @@ def _parts(dataset: Dataset) -> str:
         '{dataset.label}' as dataset_label,
         {"{{ listing_place('code') }}" if by == EXCHANGE else by or "''"} as part,
         '{"code" if by == EXCHANGE else by}' as part_column,
-        {dataset.market or "cast(null as varchar)"} as market,
+        {dataset.market or "cast(null as string)"} as market,
         {_integer(lag)} as lag_sessions,
         {_integer(dataset.due_after_days)} as due_after_days,
         {_due_on(dataset)} as due_on,

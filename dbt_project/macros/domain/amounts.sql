@@ -96,10 +96,11 @@
 {% macro round_key(round_name) -%}
     coalesce(
         nullif(
-            regexp_replace(
-                lower(translate({{ round_name }}, '＋　—－–', '+ ---')),
-                '融资|轮|series|未披露|未透露|[ -]', '', 'g'
-            ),
+            {{ all_replaced(
+                "lower(translate(" ~ round_name ~ ", '＋　—－–', '+ ---'))",
+                '融资|轮|series|未披露|未透露|[ -]',
+                ''
+            ) }},
             ''
         ),
         '—'

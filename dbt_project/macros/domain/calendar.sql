@@ -57,13 +57,18 @@
     {%- endif %}
 {%- endmacro %}
 
+{#- The day on which the longest of some windows begins. -#}
+{% macro earliest_start(windows) -%}
+    {%- set starts = [] -%}
+    {%- for window in windows %}{% do starts.append(window_start(window)) %}{% endfor -%}
+    {{ starts[0] if starts | length == 1 else 'least(' ~ starts | join(', ') ~ ')' }}
+{%- endmacro %}
+
 {#- Of a core table's bars those that some windows and their bases need. -#}
 {% macro is_bar_of(windows) -%}
     fact.trade_date <= parameters.as_of_date
     and fact.trade_date >= (
-        select least(
-            {% for window in windows %}{{ window_start(window) }}{{ ', ' if not loop.last }}{% endfor %}
-        ) - 31
+        select {{ earliest_start(windows) }} - 31
         from {{ ref('int_windows') }}
     )
 {%- endmacro %}

@@ -142,7 +142,7 @@
         where
             adjustment not in ('none', 'backward_ratio')
             and (code, adjustment, load_id) in (
-                select (code, adjustment, load_id) from {{ bars }} as revised
+                select code, adjustment, load_id from {{ bars }} as revised
                 where version > 1 and adjustment <> 'none'
             )
         group by code, adjustment, load_id

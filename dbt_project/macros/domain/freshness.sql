@@ -22,15 +22,19 @@
 -#}
 {% macro filed_periods(table) -%}
     (
-        select fact.report_period
-        from {{ ref(table) }} as fact
-        cross join {{ ref('int_run_parameters') }} as parameters
-        where
-            fact.report_period <= parameters.as_of_date
-            and {{ is_known('fact', 'parameters') }}
-        group by fact.report_period
-        qualify
-            2 * count(distinct fact.code) >= max(count(distinct fact.code)) over ()
+        select report_period
+        from (
+            select
+                fact.report_period,
+                count(distinct fact.code) as companies
+            from {{ ref(table) }} as fact
+            cross join {{ ref('int_run_parameters') }} as parameters
+            where
+                fact.report_period <= parameters.as_of_date
+                and {{ is_known('fact', 'parameters') }}
+            group by fact.report_period
+        ) as periods
+        qualify 2 * companies >= max(companies) over ()
     )
 {%- endmacro %}
 
@@ -39,20 +43,20 @@
     case {{ row }}.told_as
         when 'season'
             then
-                concat(
-                    year({{ row }}.data_through), 'Q', quarter({{ row }}.data_through),
+                concat_ws(
+                    '', year({{ row }}.data_through), 'Q', quarter({{ row }}.data_through),
                     '，之后财报未导入'
                 )
         when 'calendar'
-            then concat('交易日历截至 ', {{ row }}.data_through, '，其后按周一至周五计')
+            then concat_ws('', '交易日历截至 ', {{ row }}.data_through, '，其后按周一至周五计')
         else
-            concat(
-                '数据截至 ', {{ row }}.data_through,
+            concat_ws(
+                '', '数据截至 ', {{ row }}.data_through,
                 case
                     when {{ row }}.market = 'CN' and not {{ row }}.is_certain
-                        then concat(
-                            '（交易日历',
-                            coalesce(concat('截至 ', {{ row }}.calendar_to), '未导入'),
+                        then concat_ws(
+                            '', '（交易日历',
+                            coalesce(concat_ws('', '截至 ', {{ row }}.calendar_to), '未导入'),
                             '，其后按周一至周五计）'
                         )
                 end

@@ -3,7 +3,7 @@
     the status word speaks.
 -#}
 {% macro growth_yoy(current, base) -%}
-    case when {{ base }} > 0 then round({{ current }} / {{ base }} - 1, 8) end
+    case when {{ base }} > 0 then round(cast({{ current }} as double) / {{ base }} - 1, 8) end
 {%- endmacro %}
 
 {#-
@@ -12,7 +12,8 @@
 -#}
 {% macro growth_yoy_abs_base(current, base) -%}
     case
-        when {{ base }} <> 0 then round(({{ current }} - {{ base }}) / abs({{ base }}), 8)
+        when {{ base }} <> 0
+            then round(cast({{ current }} - {{ base }} as double) / abs({{ base }}), 8)
     end
 {%- endmacro %}
 
@@ -40,7 +41,10 @@
 {% macro compound_growth(current, base, years) -%}
     case
         when {{ base }} > 0 and {{ current }} > 0
-            then round(power(cast({{ current }} as double) / {{ base }}, 1.0 / {{ years }}) - 1, 8)
+            then round(
+                power(cast({{ current }} as double) / {{ base }}, cast(1 as double) / {{ years }}) - 1,
+                8
+            )
     end
 {%- endmacro %}
 

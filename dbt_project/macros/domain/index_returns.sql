@@ -16,19 +16,19 @@
             bars.index_code,
             {{ index_market('bars.index_code') }} as market,
             max(bars.trade_date) as session_on,
-            max_by(bars.close, bars.trade_date) as close,
-            max_by(bars.pe_ttm, bars.trade_date) as pe_ttm,
-            max_by(bars.index_name, bars.trade_date) as index_name,
-            max_by(bars.source_note, bars.trade_date) as source_note
+            {{ value_at_max('bars.close', 'bars.trade_date') }} as close,
+            {{ value_at_max('bars.pe_ttm', 'bars.trade_date') }} as pe_ttm,
+            {{ value_at_max('bars.index_name', 'bars.trade_date') }} as index_name,
+            {{ value_at_max('bars.source_note', 'bars.trade_date') }} as source_note
             {%- for window in windows %}
             {%- set before -%} (where {{ in_base_of(window) }}) {%- endset %}
             {%- set inside -%}
                 (where {{ in_end_of(window) if next_window_start(window) else in_window(window, 'bars') }})
             {%- endset %},
             max(bars.trade_date) filter {{ before }} as {{ window }}_base_on,
-            max_by(bars.close, bars.trade_date) filter {{ before }} as {{ window }}_base,
+            {{ value_at_max('bars.close', 'bars.trade_date') }} filter {{ before }} as {{ window }}_base,
             max(bars.trade_date) filter {{ inside }} as {{ window }}_end_on,
-            max_by(bars.close, bars.trade_date) filter {{ inside }} as {{ window }}_end
+            {{ value_at_max('bars.close', 'bars.trade_date') }} filter {{ inside }} as {{ window }}_end
             {%- endfor %}
         from {{ known_versions('index_bars', where=is_bar_of(windows)) }} as bars
         cross join {{ ref('int_windows') }} as windows

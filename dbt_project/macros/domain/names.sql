@@ -13,10 +13,11 @@
     between words of another language stay.
 -#}
 {% macro share_name(name) -%}
-    trim(regexp_replace(
-        regexp_replace({{ half_width(name) }}, '[\s\x{A0}]*(\p{Han})[\s\x{A0}]*', '\1', 'g'),
-        '\s+', ' ', 'g'
-    ))
+    trim({{ all_replaced(
+        all_replaced(half_width(name), '[\\s\\x{A0}]*(\\p{Han})[\\s\\x{A0}]*', '\\1'),
+        '\\s+',
+        ' '
+    ) }})
 {%- endmacro %}
 
 {#-

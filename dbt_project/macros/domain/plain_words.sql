@@ -12,12 +12,11 @@
     {%- set breaks = '(?i)<(br|p|div|li)' ~ attributes -%}
     {%- set tags = 'a|b|code|div|em|font|h[1-6]|i|img|li|mark|p|s|small|span|strong|sub|sup|u|ul' -%}
     case
-        when {{ text }} like '%<%' or {{ text }} like '%&%' then trim(regexp_replace(
-            regexp_replace(
-                {{ replaced_in_turn(text, entities) }}, '{{ breaks }}', ' ', 'g'
-            ),
-            '(?i)</?({{ tags }}){{ attributes }}', '', 'g'
-        ))
+        when {{ text }} like '%<%' or {{ text }} like '%&%' then trim({{ all_replaced(
+            all_replaced(replaced_in_turn(text, entities), breaks, ' '),
+            '(?i)</?(' ~ tags ~ ')' ~ attributes,
+            ''
+        ) }})
         else {{ text }}
     end
 {%- endmacro %}

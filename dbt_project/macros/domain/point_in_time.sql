@@ -36,13 +36,14 @@
     {%- set has_code = 'code' in key -%}
     (
         {% if has_code -%}
-        with codes as materialized (select * from {{ ref('int_codes_of_the_day') }})
+        with codes as {{ materialized() }} (select * from {{ ref('int_codes_of_the_day') }})
 
         {% endif -%}
         select
-            fact.*
-            {%- if has_code %} replace (coalesce(codes.code_of_the_day, fact.code) as code)
-            {%- endif %}
+            {{
+                star_with('fact', {'code': 'coalesce(codes.code_of_the_day, fact.code)'})
+                if has_code else 'fact.*'
+            }}
         from {{ ref(table) }} as fact
         cross join {{ ref('int_run_parameters') }} as parameters
         left join (
@@ -219,12 +220,10 @@
             {% for column in attributes -%}
             {% if column in partial -%}
             coalesce(
-                last_value(
-                    case
-                        when {{ is_carried('candidate', column) }}
-                            then {{ boxed('candidate.' ~ column) }}
-                    end ignore nulls
-                ) over (
+                {{ last_given(
+                    'case when ' ~ is_carried('candidate', column) ~ ' then '
+                    ~ boxed('candidate.' ~ column) ~ ' end'
+                ) }} over (
                     {{ arrivals }} rows between unbounded preceding and current row
                 ),
                 {{ boxed('known.' ~ column) }}

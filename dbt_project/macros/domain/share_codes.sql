@@ -54,7 +54,8 @@
 -#}
 {% macro listed_today(relation, key, where='true') -%}
     (
-        select listed.* replace (coalesce(codes.code_of_the_day, listed.code) as code)
+        select
+            {{ star_with('listed', {'code': 'coalesce(codes.code_of_the_day, listed.code)'}) }}
         from {{ relation }} as listed
         cross join {{ ref('int_run_parameters') }} as parameters
         left join {{ ref('int_codes_of_the_day') }} as codes

@@ -23,7 +23,7 @@
         {{ security_market(code) }} = 'CN'
         and (
             {{ name }} like '退市%'
-            or regexp_replace({{ name }}, '[(（]退[)）]$', '') like '%退'
+            or {{ all_replaced(name, '[(（]退[)）]$', '') }} like '%退'
         )
     )
 {%- endmacro %}

@@ -67,7 +67,7 @@
             bars.market,
             bars.adjustment,
             {{ last_bar() }},
-            max_by(bars.source_note, bars.trade_date) as source_note
+            {{ value_at_max('bars.source_note', 'bars.trade_date') }} as source_note
             {%- for window in windows %}
             {%- set inside -%} filter (where {{ in_window(window, 'bars') }}) {%- endset %}
             {%- set before -%} filter (where {{ in_base_of(window) }}) {%- endset %},
@@ -207,8 +207,8 @@
 {#- Day, close and adjusted close of the last of some bars; one of them may lack the last. -#}
 {% macro last_bar(name='last', rows='') -%}
     max(bars.trade_date) {{ rows }} as {{ name }}_on,
-            max_by(bars.close, bars.trade_date) {{ rows }} as {{ name }}_close,
-            max_by({{ boxed(adjusted_level('bars')) }}, bars.trade_date) {{ rows }}
+            {{ value_at_max('bars.close', 'bars.trade_date') }} {{ rows }} as {{ name }}_close,
+            {{ value_at_max(boxed(adjusted_level('bars')), 'bars.trade_date') }} {{ rows }}
                 as {{ name }}_adjusted
 {%- endmacro %}
 

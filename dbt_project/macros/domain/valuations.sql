@@ -3,7 +3,7 @@
     is: what a pack prints for it is the pack's affair. Null on a figure of zero.
 -#}
 {% macro multiple_of(price, figure) -%}
-    case when {{ figure }} <> 0 then round({{ price }} / {{ figure }}, 8) end
+    case when {{ figure }} <> 0 then round(cast({{ price }} as double) / {{ figure }}, 8) end
 {%- endmacro %}
 
 {#- The same as a decimal, so that a mean over members does not depend on their order. -#}

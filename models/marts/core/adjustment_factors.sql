@@ -44,7 +44,7 @@ sessions as (
         kind,
         trade_date,
         min(load_id) as load_id,
-        min_by(first_seen_at, load_id) as first_seen_at
+        {{ value_at_min('first_seen_at', 'load_id') }} as first_seen_at
     from told
     where adjustment = 'none'
     group by kind, trade_date
@@ -170,8 +170,18 @@ bars as (
         ) as replaced_by
     from told
     where
-        (told.code, told.trade_date) in (select (code, trade_date) from days)
-        or (told.code, told.trade_date) in (select (code, previous_on) from days)
+        (told.code, told.trade_date) in (
+            select
+                code,
+                trade_date
+            from days
+        )
+        or (told.code, told.trade_date) in (
+            select
+                code,
+                previous_on
+            from days
+        )
     qualify told.adjustment = 'none'
 
 ),

@@ -23,11 +23,11 @@ months as (
     select
         app_id,
         month,
-        string_agg(distinct app, '/' order by app) as app,
-        string_agg(distinct store, '、' order by store) as stores,
+        {{ distinct_texts('app', '/') }} as app,
+        {{ distinct_texts('store', '、') }} as stores,
         sum(downloads) as downloads,
         bool_or(coalesce(is_partial, 'false') = 'true') as is_partial,
-        string_agg(distinct source_note, '；' order by source_note) as source_note
+        {{ distinct_texts('source_note', '；') }} as source_note
     from counted
     group by app_id, month
 

@@ -15,9 +15,9 @@ neighbours as (
         *,
         case
             when
-                announced_on - lag(announced_on) over (
+                announced_on <= lag(announced_on) over (
                     partition by company_id, round_key order by announced_on
-                ) <= 31
+                ) + 31
                 then 0
             else 1
         end as is_another
@@ -56,38 +56,39 @@ merged as (
     select
         company_id,
         round_key,
-        max_by(company, voice) as company,
-        max_by(replace(round, ' ', ''), voice) as round,
+        {{ value_at_max('company', 'voice') }} as company,
+        {{ value_at_max("replace(round, ' ', '')", 'voice') }} as round,
         min(announced_on) as announced_on,
         count(*) as reports,
-        string_agg(distinct reported_by, '、' order by reported_by) as reported_by,
-        max_by(sector, voice) filter (where sector is not null) as sector,
-        max_by(amount_text, voice) as amount_as_printed,
-        string_agg(
-            coalesce(reported_by || '：', '') || amount_text, '；'
-            order by announced_on, reported_by, round
-        ) as amounts_as_printed,
+        {{ distinct_texts('reported_by', '、') }} as reported_by,
+        {{ value_at_max('sector', 'voice') }} filter (where sector is not null) as sector,
+        {{ value_at_max('amount_text', 'voice') }} as amount_as_printed,
+        {{ joined_texts(
+            "coalesce(reported_by || '：', '') || amount_text",
+            '；',
+            ['announced_on', 'reported_by', 'round']
+        ) }} as amounts_as_printed,
         count(distinct concat_ws('|', amount_qualifier, amount, currency))
         filter (where amount is not null or amount_qualifier is not null) > 1
             as is_amount_disputed,
-        max_by(amount_qualifier, voice) as amount_qualifier,
-        max_by(amount, voice) as amount,
-        max_by(currency, voice) as amount_currency,
-        max_by(investors, voice) filter (where investors is not null) as investors,
-        max_by(lead_investors, voice) filter (where lead_investors is not null)
-            as lead_investors,
+        {{ value_at_max('amount_qualifier', 'voice') }} as amount_qualifier,
+        {{ value_at_max('amount', 'voice') }} as amount,
+        {{ value_at_max('currency', 'voice') }} as amount_currency,
+        {{ value_at_max('investors', 'voice') }}
+        filter (where investors is not null) as investors,
+        {{ value_at_max('lead_investors', 'voice') }}
+        filter (where lead_investors is not null) as lead_investors,
         case
             when bool_or(not is_within_print) then 'outside_printed_period'
             when bool_or(is_within_print) then 'within'
         end as print_check,
-        string_agg(
-            concat(
-                reported_by || '：', '表列期间 ', printed_from, ' 至 ', printed_to, '，日期 ',
-                announced_on
-            ), '；'
-            order by announced_on, reported_by, round
-        ) filter (where not is_within_print) as print_note,
-        string_agg(distinct source_note, '；' order by source_note) as source_note
+        {{ joined_texts(
+            "case when not is_within_print then concat_ws('', reported_by || '：', '表列期间 ', "
+            ~ "printed_from, ' 至 ', printed_to, '，日期 ', announced_on) end",
+            '；',
+            ['announced_on', 'reported_by', 'round']
+        ) }} as print_note,
+        {{ distinct_texts('source_note', '；') }} as source_note
     from reports
     group by company_id, round_key, occasion
 

@@ -34,16 +34,18 @@ weeks as (
         windows.as_of_date,
         windows.known_at,
         daily.index_code,
-        max_by(daily.index_name, daily.trade_date) as index_name,
+        {{ value_at_max('daily.index_name', 'daily.trade_date') }} as index_name,
         min(daily.trade_date) as first_session_on,
         max(daily.trade_date) as session_on,
         count(*) as sessions,
         bool_and(coalesce(daily.is_linked, false)) as is_complete,
         max(daily.change) as max_daily_gain,
-        max_by(daily.trade_date, (daily.change, daily.trade_date)) as max_daily_gain_on,
+        {{ value_at_max('daily.trade_date', '(daily.change, daily.trade_date)') }}
+            as max_daily_gain_on,
         min(daily.change) as max_daily_loss,
-        min_by(daily.trade_date, (daily.change, daily.trade_date)) as max_daily_loss_on,
-        max_by(daily.source_note, daily.trade_date) as source_note
+        {{ value_at_min('daily.trade_date', '(daily.change, daily.trade_date)') }}
+            as max_daily_loss_on,
+        {{ value_at_max('daily.source_note', 'daily.trade_date') }} as source_note
     from daily
     cross join {{ ref('int_windows') }} as windows
     where daily.trade_date >= windows.week_starts_on

@@ -91,9 +91,11 @@ valued as (
         sum(members.ttm_profit) as ttm_profit,
         sum(members.ttm_revenue) as ttm_revenue,
         avg({{ exact_multiple('members.market_cap', 'members.ttm_profit') }}) as pe_mean,
-        median({{ exact_multiple('members.market_cap', 'members.ttm_profit') }}) as pe_median,
+        {{ exact_median(exact_multiple('members.market_cap', 'members.ttm_profit')) }}
+            as pe_median,
         avg({{ exact_multiple('members.market_cap', 'members.ttm_revenue') }}) as ps_mean,
-        median({{ exact_multiple('members.market_cap', 'members.ttm_revenue') }}) as ps_median
+        {{ exact_median(exact_multiple('members.market_cap', 'members.ttm_revenue')) }}
+            as ps_median
     from members
     cross join (values ('included'), ('excluded')) as rules (loss_rule)
     where

@@ -47,9 +47,12 @@ duels as (
         model_row.model_id,
         model_row.published_in,
         count(*) as rivals_held,
-        string_agg(rival.model, '、' order by rival.model) as claimed_over,
-        string_agg(rival.model, '、' order by rival.model)
-        filter (where rival.score >= model_row.score) as claim_refused_by
+        {{ joined_texts('rival.model', '、', ['rival.model']) }} as claimed_over,
+        {{ joined_texts(
+            'case when rival.score >= model_row.score then rival.model end',
+            '、',
+            ['rival.model']
+        ) }} as claim_refused_by
     from scores as model_row
     inner join claims
         on

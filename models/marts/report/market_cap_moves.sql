@@ -7,14 +7,14 @@ with moves as (
     select
         max(trade_date) {{ before_the_week }} as base_on,
         cap_on,
-        max_by(company, trade_date) as company,
+        {{ value_at_max('company', 'trade_date') }} as company,
         code,
-        max_by(currency, trade_date) as currency,
+        {{ value_at_max('currency', 'trade_date') }} as currency,
         cap_basis,
-        max_by(market_cap, trade_date) {{ before_the_week }} as market_cap_base,
-        max_by(market_cap, trade_date) as market_cap,
+        {{ value_at_max('market_cap', 'trade_date') }} {{ before_the_week }} as market_cap_base,
+        {{ value_at_max('market_cap', 'trade_date') }} as market_cap,
         false as is_total,
-        max_by(source_note, trade_date) as source_note
+        {{ value_at_max('source_note', 'trade_date') }} as source_note
     from (
         select
             *,
@@ -32,7 +32,7 @@ totals as (
         base_on,
         cap_on,
         '总计' as company,
-        cast(null as varchar) as code,
+        cast(null as string) as code,
         currency,
         cap_basis,
         round(sum(market_cap_base), 2) as market_cap_base,

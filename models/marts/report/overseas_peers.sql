@@ -8,7 +8,7 @@ placed as (
 
     select
         statements.*,
-        date_diff('day', figures.lyr_period, statements.report_period) as days_after_year
+        {{ days_between('figures.lyr_period', 'statements.report_period') }} as days_after_year
     from {{ ref('int_overseas_statements_visible') }} as statements
     inner join figures on statements.code = figures.code
 

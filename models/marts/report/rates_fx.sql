@@ -9,11 +9,12 @@ with levels as (
         observations.change_unit,
         observations.change_factor,
         max(observations.observed_on) as level_on,
-        max_by(observations.level, observations.observed_on) as level,
-        max_by(observations.source_note, observations.observed_on) as source_note,
+        {{ value_at_max('observations.level', 'observations.observed_on') }} as level,
+        {{ value_at_max('observations.source_note', 'observations.observed_on') }}
+            as source_note,
         max(observations.observed_on)
         filter (where observations.observed_on < windows.week_starts_on) as base_on,
-        max_by(observations.level, observations.observed_on)
+        {{ value_at_max('observations.level', 'observations.observed_on') }}
         filter (where observations.observed_on < windows.week_starts_on) as base_level
     from {{ ref('int_rate_observations') }} as observations
     cross join {{ ref('int_windows') }} as windows

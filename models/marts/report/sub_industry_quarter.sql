@@ -72,7 +72,7 @@ select
         {%- set growth -%}
             case
                 when sums.{{ line }}_base > 0 and sums.sub_industry <> {{ unmapped_sub_industry() }}
-                    then sums.{{ line }} / sums.{{ line }}_base
+                    then cast(sums.{{ line }} as double) / sums.{{ line }}_base
             end
         {%- endset -%}
         case

@@ -3,7 +3,7 @@ with latest_sizes as (
     select
         fund_code,
         max(as_of_date) as fund_size_on,
-        max_by(fund_size_cny, as_of_date) as fund_size
+        {{ value_at_max('fund_size_cny', 'as_of_date') }} as fund_size
     from {{ known_versions(
         'fund_sizes',
         where='fact.as_of_date <= parameters.as_of_date'
@@ -19,8 +19,8 @@ latest_navs as (
     select
         fund_code,
         max(nav_date) as nav_on,
-        max_by(nav, nav_date) as nav,
-        max_by(source_note, nav_date) as source_note
+        {{ value_at_max('nav', 'nav_date') }} as nav,
+        {{ value_at_max('source_note', 'nav_date') }} as source_note
     from {{ ref('int_nav_steps') }}
     group by fund_code
 
