@@ -10,6 +10,8 @@
 {#- Java has other words for Chinese characters and for a group. -#}
 {% macro spark__all_replaced(text, pattern, by) -%}
     regexp_replace(
-        {{ text }}, '{{ pattern | replace("\\p{Han}", "\\p{IsHan}") }}', '{{ by | replace("\\", "$") }}'
+        {{ text }},
+        '{{ pattern | replace("\\p{Han}", "\\p{IsHan}") }}',
+        '{{ by | replace("\\", "$") }}'
     )
 {%- endmacro %}

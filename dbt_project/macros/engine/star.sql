@@ -24,7 +24,7 @@
     )
 {%- endmacro %}
 
-{#- Spark moves these columns to the end: readers name columns, and never count on their order. -#}
+{#- Spark moves these columns to the end, so that no reader may count on their order. -#}
 {% macro spark__star_with(relation, values) -%}
     {{ relation }}.* except ({{ values | join(', ') }})
     {%- for column, value in values.items() %},
