@@ -46,6 +46,10 @@ QUARTERS = {
     "2022-12-31": "2023-04-30",
 }
 TARGET_SECONDS = 600.0
+OUTCOMES = """
+    select case when outcome = 'pass' or severity <> 'warn' then outcome else 'warned' end
+    from meta.check_results
+"""
 COMPANIES = """
     select pool, label_zh, count(*) as candidates, count_if(included) as members,
         coalesce(max(quarters.companies), 0) as compared
@@ -85,9 +89,13 @@ class Quarter:
 
     @property
     def failed(self) -> int:
-        """Checks that did not pass, whatever their severity, and sums that do not hold."""
+        """Checks that did not pass and would block, and sums that do not hold."""
         sums = self.sums + sum((build.sums for build in self.builds), Counter())
-        return self.checks.total() - self.checks["pass"] + sums[False]
+        return self.bad_checks + sums[False]
+
+    @property
+    def bad_checks(self) -> int:
+        return self.checks.total() - self.checks["pass"] - self.checks["warned"]
 
 
 def build_quarter(home: Path, folder: Path, end: str, known: str, log: Path) -> Quarter:
@@ -96,7 +104,7 @@ def build_quarter(home: Path, folder: Path, end: str, known: str, log: Path) -> 
     night = yanbao(home, "run", "--source", "import", *days, log=log)
     release = ReleaseStore(Settings(home).releases).current()
     with duckdb.connect(str(release.warehouse), read_only=True) as connection:
-        outcomes = connection.execute("select outcome from meta.check_results").fetchall()
+        outcomes = connection.execute(OUTCOMES).fetchall()
         pools = connection.execute(COMPANIES, [end, TAXONOMY]).fetchall()
     wall, cpu = time.perf_counter(), time.process_time()
     took = {pool: print_pack(release, home, pool) for pool, *_ in pools}
@@ -132,7 +140,7 @@ def render(imported: Cost, quarters: Sequence[Quarter], seconds: float, command:
         ("figure", "measured", "target", "holds"),
         [judged(f"{builds} builds with every check and pack, wall s", seconds, TARGET_SECONDS)],
     )
-    heads = ("night", "industries", "companies", "compared", "checks and sums", "failed",
+    heads = ("night", "industries", "companies", "compared", "checks and sums", "warned", "failed",
              "CPU s", "wall s", "packs: CPU s", "wall s")  # fmt: skip
     nights = markdown_table(heads, [*map(_night, quarters)])
     pools = {build.pool: build.label for quarter in quarters for build in quarter.builds}
@@ -157,6 +165,7 @@ def _night(quarter: Quarter) -> tuple[str, ...]:
         f"{sum(build.members for build in builds):,}",
         f"{sum(build.compared for build in builds):,}",
         f"{quarter.checks.total():,} + {sums:,}",
+        str(quarter.checks["warned"]),
         str(quarter.failed),
         *(f"{c:.1f}" for c in (quarter.night.cpu_seconds, quarter.night.wall_seconds)),
         *(f"{c:.1f}" for c in (quarter.packs.cpu_seconds, quarter.packs.wall_seconds)),
@@ -176,10 +185,13 @@ def write_builds(path: Path, quarters: Sequence[Quarter]) -> None:
         rows = csv.writer(file)
         rows.writerow(heads)
         for quarter in quarters:
-            bad = quarter.checks.total() - quarter.checks["pass"]
             for b in quarter.builds:
                 facts = (b.pool, b.label, b.candidates, b.members, b.compared)
-                checks = (quarter.checks.total(), b.sums.total(), bad + b.sums[False])
+                checks = (
+                    quarter.checks.total(),
+                    b.sums.total(),
+                    quarter.bad_checks + b.sums[False],
+                )
                 rows.writerow((quarter.end, *facts, *checks, f"{b.seconds:.2f}"))
 
 
