@@ -140,8 +140,8 @@ def render(imported: Cost, quarters: Sequence[Quarter], seconds: float, command:
         ("figure", "measured", "target", "holds"),
         [judged(f"{builds} builds with every check and pack, wall s", seconds, TARGET_SECONDS)],
     )
-    heads = ("night", "industries", "companies", "compared", "checks and sums", "warned", "failed",
-             "CPU s", "wall s", "packs: CPU s", "wall s")  # fmt: skip
+    heads = ("night", "industries", "companies", "compared", "checks and sums", "warned",
+             "failed", "CPU s", "wall s", "packs: CPU s", "wall s")  # fmt: skip
     nights = markdown_table(heads, [*map(_night, quarters)])
     pools = {build.pool: build.label for quarter in quarters for build in quarter.builds}
     industries = markdown_table(
