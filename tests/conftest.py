@@ -22,7 +22,7 @@ from hypothesis import settings
 from tests.warm_process import run_warm
 from yanbao.base.settings import PROJECT_ROOT
 
-MAY_BE_ABSENT = ("live", "real_data", "libreoffice")
+MAY_BE_ABSENT = ("live", "real_data", "libreoffice", "spark")
 
 # Examples are the same on every run, and a busy machine is no finding.
 settings.register_profile("yanbao", deadline=None, derandomize=True)

@@ -27,6 +27,7 @@ FLOORS = (
     "yanbao.releases",
     "yanbao.reporting",
     "yanbao.intake",
+    "yanbao.spark",
     "yanbao.nightly",
     "yanbao_dagster",
     "yanbao.scaffold",

@@ -33,6 +33,7 @@ PRODUCT = ("yanbao", "orchestration", "expectations")
 PYTHON_FOLDERS = (*PRODUCT, "tests", "benchmarks", "sample_data")
 PRINTERS = (
     "yanbao/cli",
+    "yanbao/spark/__main__.py",
     "tests/import_graph.py",
     "tests/dbt_counts.py",
     "tests/owned_lines.py",

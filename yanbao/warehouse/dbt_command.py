@@ -26,13 +26,15 @@ def run_dbt(
     target: Path,
     store: str,
     threads: int = 1,
+    profile_target: str = "nightly",
     manifest: Any = None,
     log: Callable[[str], object] = lambda _: None,
     progress: Callable[[str], object] = lambda _: None,
 ) -> Any:
     """What dbt's command results in; raises TransformError where it could not run at all.
 
-    ``store`` is the database's path. With a ``manifest`` dbt does not parse the project.
+    ``store`` is the database's path, and ``profile_target`` says which engine. With a
+    ``manifest`` dbt does not parse the project.
     ``log`` takes each line that dbt would have printed; ``progress`` is told every few seconds
     at which node dbt is.
     """
@@ -46,7 +48,7 @@ def run_dbt(
         "--profiles-dir",
         str(PROJECT_ROOT),
         "--target",
-        "nightly",
+        profile_target,
         "--target-path",
         str(target),
         "--log-path",

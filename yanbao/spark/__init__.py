@@ -1,0 +1,1 @@
+"""The same models on Apache Spark: hand over what they read, build them there, compare."""
