@@ -33,7 +33,7 @@ from yanbao.inbox.received import Received, Sheet
 from yanbao.inbox.repairs import apply_mapping
 from yanbao.inbox.reshape import reshaped, reshaped_headers
 from yanbao.inbox.self_description import parameter_notes
-from yanbao.inbox.unit_mentions import require_declared_units
+from yanbao.inbox.unit_mentions import require_declared_units, require_units_below
 from yanbao.inbox.witness import contradicted
 from yanbao.inbox.words import Words
 from yanbao.inbox.xlsx_sheet import XlsxSheet
@@ -124,6 +124,7 @@ def _read(
     notes = (*received.notes(), *parameter_notes(received, used))
     if notes:
         plan, used = _fitted(content.named, sheet, dataset, mapping, notes)
+    require_units_below(used, received)
     columns = set(plan.sources.values())
     in_file = without_doubts(received, used, columns, sheet.address)
     received = reshaped(in_file, used)

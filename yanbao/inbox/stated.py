@@ -32,6 +32,12 @@ _RATIO = rf"(?:等比|比例|分红再投|{_word('ratio')})"
 _ADDITIVE = rf"(?:等差|加减|{_word('additive')})"
 # A profit "attributable to the parent" is a line of the consolidated statement.
 _OF_PARENT = r"(?<!归属)(?<!归属于)(?<!to )(?<!to the )(?<!of )(?<!of the )"
+# A quarter's own figure, as in 第三季度营业收入 and 24Q3净利润. The first three quarters
+# (前三季度) are cumulative, a 三季报 is a report, and a first quarter is both.
+_ONE_QUARTER = (
+    r"(?<![前至到~、-])(?:第?[二三四]季度|(?<![a-z])Q[2-4]|(?<![\d.])[2-4]Q)(?:\d{2,4})?[\s_-]*"
+    r"(?:合并|的|归属|归母|扣非|净利|利润|营业|营收|总?收入|revenue|sales|net)"
+)
 # What is stated, by the words that state it. Words that were read are not read again below.
 _WORDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("adjustment", r"定点(?:前|后)?复权|复权方式\W*定点", ()),
@@ -54,7 +60,8 @@ _WORDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("profit", rf"经?调整后?的?(?:归母|EBIT|(?:净)?利润)|{_word('non-?(?:gaap|ifrs)')}", ()),
     (
         "months",
-        rf"单季度?|single[- _]quarter|discrete quarter|three months|{_word('3 months')}",
+        rf"单季度?|[本当]季(?:度(?![末初])|(?![度末初]))|{_ONE_QUARTER}"
+        rf"|single[- _]quarter|discrete quarter|three months|{_word('3 months')}",
         ("3",),
     ),
     ("months", rf"{_word('ttm')}|滚动|近十二个?月|近12个?月|trailing", ()),

@@ -16,6 +16,7 @@ from yanbao.catalog.market_facts import CURRENCY_WORDS
 from yanbao.inbox.findings import shown
 from yanbao.inbox.header_units import split_header
 from yanbao.inbox.mapping import Mapping
+from yanbao.inbox.received import Received
 from yanbao.inbox.units import is_unit, multiplier
 from yanbao.inbox.words import Words
 
@@ -25,6 +26,7 @@ _TITLE_UNIT = re.compile(
     r"|[^()（）\[\]【】\s]+)",
     re.IGNORECASE,
 )
+_UNIT = re.compile(r"(?:计量|数据)?单位[:：]?|units?:?", re.IGNORECASE)
 _BETWEEN = re.compile(r"[、,，;；]")
 # A title's 万 is about what is counted or paid, never about these.
 _NEVER_SCALED = (
@@ -92,6 +94,27 @@ def require_declared_units(mapping: Mapping, words: Words) -> None:
             factors = [mentioned_factor(word, column, currency) for word in fitting]
             if not any(_agrees(mapping, column, factor) for factor in factors):
                 raise _refused(f"{shown(text)!r} ({place})", fitting[0], column, mapping)
+
+
+def require_units_below(mapping: Mapping, received: Received) -> None:
+    """Refuse a file whose first row holds units that the fitted mapping does not convert.
+
+    Terminals print 万元 below a name as often as beside it. Set aside as a bad row, it would
+    leave numbers behind that nobody converts.
+    """
+    if not received.table.num_rows:
+        return
+    first = received.table.slice(0, 1).to_pylist()[0]
+    filled = {header: str(cell) for header, cell in first.items() if cell is not None}
+    words = {header: cell for header, cell in filled.items() if not _UNIT.fullmatch(cell)}
+    if not all(is_unit(word) for word in words.values()):
+        return
+    currency = mapping.constants.get("currency")
+    for header, column in _numbers(mapping, tuple(words)):
+        word = words[header]
+        if not _agrees(mapping, column, mentioned_factor(word, column, currency)):
+            where = f"line {received.numbers[0].as_py()} below header {shown(header)!r}"
+            raise _refused(where, word, column, mapping)
 
 
 def _agrees(mapping: Mapping, column: Column, factor: Decimal | None) -> bool:

@@ -134,6 +134,11 @@ def test_an_adjusted_value_is_no_unit_value_of_a_fund(read: Reader) -> None:
         "Parent company, RMB",
         "合并报表（单季度）",
         "Single Quarter",
+        "本季度营业总收入",
+        "当季净利润（元）",
+        "2024年第三季度营业收入",
+        "24Q3归母净利润",
+        "3Q24 revenue",
         "[报表类型] 合并报表(更正前)",
         "[报表类型] 模拟报表",
         "营业收入TTM",
@@ -152,7 +157,18 @@ def test_a_statement_that_is_not_ours_is_refused_where_it_says_so(
 
 @pytest.mark.parametrize(
     "words",
-    ["归属于母公司股东的净利润", "owners of the parent", "合并报表", "币种：原始币种"],
+    [
+        "归属于母公司股东的净利润",
+        "owners of the parent",
+        "合并报表",
+        "币种：原始币种",
+        "2024年前三季度营业收入",
+        "一至三季度归母净利润",
+        "Q1-Q3营业收入",
+        "2024年三季报 利润表",
+        "第三季度报告",
+        "本季度末在册的公司",
+    ],
 )
 def test_words_of_a_consolidated_statement_refuse_nothing(read: Reader, words: str) -> None:
     mapping = f"{STATEMENTS}constants: {{currency: CNY}}\nheader_row: 2\n"

@@ -119,3 +119,25 @@ def test_a_header_that_is_not_there_is_answered_with_the_nearest_or_all(read: Re
     mapping = f"{RENTS}  价格(元/小時): price_cny_per_hour\n"
     with pytest.raises(FileRefusedError, match=r"did you mean '价格\(元/小时\)'"):
         read("x.csv", rents("备注", ""), mapping=mapping)
+
+
+UNDER = "app,month,store,downloads,is_partial\n{},,,万次,\n甲,2024-10-01,样例商店,120,false\n"
+
+
+@pytest.mark.parametrize("first", ["", "单位"])
+def test_units_in_the_row_below_the_header_are_converted_or_refuse_the_file(
+    read: Reader, first: str
+) -> None:
+    content = UNDER.format(first)
+    said = r"line 2 below header 'downloads' names the unit '万次'"
+    with pytest.raises(FileRefusedError, match=said):
+        read("app_downloads.csv", content)
+    mapping = "dataset: app_downloads\nunits: {downloads: 万次}\n"
+    result = read("x.csv", content, mapping=mapping)
+    assert result.table.column("downloads").to_pylist() == ["1200000"]
+    assert [cell.row for cell in result.quarantined] == [2] * len(result.quarantined)
+
+
+def test_a_row_of_plain_units_below_the_header_refuses_nothing(read: Reader) -> None:
+    result = read("app_downloads.csv", UNDER.format("").replace("万次", "次"))
+    assert result.table.column("downloads").to_pylist() == ["120"]
