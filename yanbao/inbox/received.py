@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +20,8 @@ from yanbao.inbox.number_formats import Shown
 
 _BATCH = 65_536
 _WITHOUT_WIDTH = r"[\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}]"
+
+_ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-f]{2,6}|[a-z]{2,8}\d{0,2});", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -215,5 +219,21 @@ def tidy_text(cells: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
     """
     if pc.sum(pc.binary_length(cells)) != pc.sum(pc.utf8_length(cells)):
         cells = pc.replace_substring_regex(cells, _WITHOUT_WIDTH, "")
+    if pc.any(pc.match_substring(cells, "&")).as_py():
+        cells = _without_entities(cells)
     stripped = pc.utf8_trim_whitespace(cells)
     return pc.if_else(pc.equal(stripped, ""), None, stripped)
+
+
+def _without_entities(cells: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """Letters that a page wrote by number or name (``&#20013;``, ``&eacute;``) as themselves.
+
+    Those of ASCII stay for core's words, where they may stand for the marks of a page.
+    """
+    words = (cell and _ENTITY.sub(_letter, cell) for cell in cells.to_pylist())
+    return pa.array(words, pa.string())
+
+
+def _letter(entity: re.Match[str]) -> str:
+    letter = html.unescape(entity[0])
+    return letter if letter.isprintable() and not letter.isascii() else entity[0]

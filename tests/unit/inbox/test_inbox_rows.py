@@ -347,3 +347,16 @@ def test_a_day_before_the_one_that_it_follows_is_quarantined(
     assert (cell.row, cell.rule, cell.column) == (2, "order", column)
     assert f"{column} lies before" in cell.hint
     assert result.table.num_rows == 1
+
+
+def test_letters_that_a_page_wrote_by_number_are_themselves(read: Reader) -> None:
+    names = {
+        "&#20013;&#33337;": "中船",
+        "&#x4e2d;信": "中信",
+        "Nestl&eacute;": "Nestlé",
+        "A&amp;B &#60;b&#62;": "A&amp;B &#60;b&#62;",  # core reads these, once
+        "AT&T;": "AT&T;",
+    }
+    rows = "".join(f"{name},2024-10-18,A轮,1亿元,\n" for name in names)
+    result = read("funding_rounds.csv", ROUND + rows)
+    assert result.table.column("company").to_pylist() == [*names.values()]
