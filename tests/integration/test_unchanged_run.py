@@ -49,10 +49,6 @@ def without_a_file_of_the_release(settings: Settings) -> None:
     (folder / "quality.html").unlink()
 
 
-def without_a_current_release(settings: Settings) -> None:
-    (settings.releases / "current").unlink()
-
-
 def without_the_work_store(settings: Settings) -> None:
     store = NightlySteps(settings, "sample").store
     store.discard()
@@ -89,8 +85,7 @@ def with_a_failed_load(settings: Settings) -> None:
         (write("settings.yml", "packs: []"), "settings.yml"),
         (without_a_pack_file, "a printed file"),
         (with_a_cut_pack_file, "a printed file"),
-        (without_a_file_of_the_release, "r000001, which is damaged"),
-        (without_a_current_release, "the current release"),
+        (without_a_file_of_the_release, "the current release"),
         (without_the_work_store, "the work store"),
         (with_a_rejected_load, "the loads"),
         (with_a_load_that_no_gate_has_judged, "the loads"),
