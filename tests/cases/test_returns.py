@@ -38,6 +38,31 @@ def test_week_over_a_lost_session_is_never_the_product_of_the_days_that_are_left
     assert row["change_price_week"] == pytest.approx(0.61)
 
 
+@pytest.mark.parametrize(
+    ("dataset", "code", "day"),
+    [
+        ("a_share_bars", "600001.SH", "2024-10-12"),  # a Saturday on which offices worked
+        ("a_share_bars", "600001.SH", "2024-10-03"),  # the calendar lacks it
+        ("etf_bars", "510300.SH", "2024-10-13"),
+        ("hk_stock_bars", "0700.HK", "2024-10-11"),  # Chung Yeung
+        ("us_stock_bars", "NVDA.O", "2024-11-28"),  # Thanksgiving
+        ("index_bars", "000300.SH", "2024-10-05"),
+    ],
+)
+def test_close_of_a_day_without_a_session_waits_and_is_no_base(
+    desk: Desk, dataset: str, code: str, day: str
+) -> None:
+    known = ("2024-09-30", "2024-10-08", "2024-10-09", "2024-10-10", "2024-10-11")
+    calendar = [{"market": "CN", "trade_date": one} for one in known]
+    assert desk.take_rows("trading_days", calendar).status == "good"
+    named = "index_code" if dataset == "index_bars" else "code"
+    row = {named: code, "trade_date": "2024-10-09", "close": 10}
+    assert desk.take_rows(dataset, [row]).status == "good"
+    taken = desk.take_rows(dataset, [{**row, "trade_date": day, "close": 10.5}])
+    assert taken.status == "held"
+    assert f"rule sessions failed: observed row 2 {code} {day}" in taken.reason
+
+
 def decide(desk: Desk, taken: Taken, *actions: str) -> None:
     """Accept a held load as a person does, and build."""
     load_id = taken.stored.load.load_id

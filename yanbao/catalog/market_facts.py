@@ -22,6 +22,7 @@ CURRENCY_OF_WORD = {word: code for code, words in CURRENCY_WORDS.items() for wor
 # Board of A-shares → the SQL patterns of its codes; the first board that fits counts.
 BOARD_CODES = {name: cast(list[str], board["codes"]) for name, board in _VARS["boards"].items()}
 PRICE_LIMITS = PROJECT_ROOT / "dbt_project" / "seeds" / "price_limits.csv"
+MARKET_CLOSURES = PROJECT_ROOT / "dbt_project" / "seeds" / "market_closures.csv"
 SCALE_WORDS = cast(dict[str, int], _VARS["scale_words"])
 # Codes of the sample's made-up market begin like no real one.
 MADE_UP = "99"

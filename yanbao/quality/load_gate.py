@@ -19,6 +19,7 @@ from yanbao.quality.nav_checks import NAV_STEPS, nav_step_checks
 from yanbao.quality.price_checks import PRICE_CHECKS, stored_price_checks
 from yanbao.quality.raw_gate import GATE, BatchResult, check_batch
 from yanbao.quality.scale_checks import is_about_scale
+from yanbao.quality.session_checks import SESSIONS, session_checks
 from yanbao.quality.step_checks import STEPS, step_checks
 from yanbao.quality.stored_rows import staging_of
 from yanbao.raw.load import StoredLoad
@@ -86,6 +87,7 @@ class LoadGate:
         given = (self._connection, self._zone, stored, dataset, subject)
         try:
             return (
+                *session_checks(self._connection, stored, dataset, subject),
                 *stored_price_checks(*given),
                 *step_checks(*given),
                 *nav_step_checks(*given),
@@ -122,7 +124,7 @@ class LoadGate:
 def _verdict(stored: StoredLoad, result: BatchResult) -> str:
     """A file that may be right waits for a person; a feed is rejected."""
     faults = [one.check for one in result.failed]
-    asked = {*PRICE_CHECKS, COLUMNS, STEPS, NAV_STEPS}
+    asked = {*PRICE_CHECKS, COLUMNS, SESSIONS, STEPS, NAV_STEPS}
     may_be_right = bool(faults) and all(one in asked or is_about_scale(one) for one in faults)
     return "hold" if stored.is_file and may_be_right else str(result.outcome)
 
