@@ -82,13 +82,13 @@ def test_the_sample_may_leave_the_house_and_an_import_may_not(
 
 
 def test_the_command_line_says_for_whom(
-    run_cli: RunCli, sample_home_template: Path, tmp_path: Path
+    run_cli: RunCli, sample_home: Path, tmp_path: Path
 ) -> None:
     for audience in ("internal", "external"):
         out = tmp_path / audience
         done = run_cli(
             "report", "huafu-weekly", f"--{audience}", "--formats", "xlsx", "--out", str(out),
-            "-q", home=sample_home_template,
+            "-q", home=sample_home,
         )  # fmt: skip
         assert done.code == 0, done.err
         (book,) = out.iterdir()

@@ -212,3 +212,14 @@ def test_builds_go_after_a_week(tiny: ReleaseStore, monkeypatch: pytest.MonkeyPa
     assert removable(settings).folders == ()
     monkeypatch.setenv("YANBAO_CLOCK", (datetime.now(UTC) + timedelta(days=8)).isoformat())
     assert removable(settings).folders == (build,)
+
+
+def test_release_that_a_night_and_a_person_cite_stays_for_the_person(home: Path) -> None:
+    settings = Settings(home)
+    store = ReleaseStore(settings.releases)
+    store.root.mkdir()
+    for reason in (nightly_pin("r000001"), "cited by industry", nightly_pin("r000001")):
+        store.pin("r000001", reason)
+    assert store.pins() == {"r000001": "cited by reports/r000001; cited by industry"}
+    remove(settings, removable(settings))
+    assert store.pins() == {"r000001": "cited by industry"}

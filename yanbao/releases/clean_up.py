@@ -8,7 +8,7 @@ from pathlib import Path
 
 from yanbao.base import clock
 from yanbao.base.settings import Settings
-from yanbao.releases.release_store import ReleaseStore, remove_folder
+from yanbao.releases.release_store import ReleaseStore, reasons_of, remove_folder
 
 KEEP_RELEASES = 30
 BUILD_AGE = timedelta(days=7)  # a build is made again in a second or two
@@ -25,12 +25,14 @@ class Removable:
 def removable(settings: Settings, keep: int = KEEP_RELEASES) -> Removable:
     """Never raw, a pinned release, the current one, or the newest ``keep``."""
     store = ReleaseStore(settings.releases)
+    reasons = {release_id: reasons_of(pin) for release_id, pin in store.pins().items()}
     pins = tuple(
         release_id
-        for release_id, reason in store.pins().items()
-        if reason == nightly_pin(release_id) and not (settings.reports / release_id).exists()
+        for release_id, why in reasons.items()
+        if nightly_pin(release_id) in why and not (settings.reports / release_id).exists()
     )
-    releases = [release.path for release in store.removable(keep, unpinned=pins)]
+    unpinned = [release_id for release_id in pins if len(reasons[release_id]) == 1]
+    releases = [release.path for release in store.removable(keep, unpinned=unpinned)]
     return Removable((*releases, *_old_builds(settings.work / "builds")), pins)
 
 
@@ -41,7 +43,7 @@ def nightly_pin(release_id: str) -> str:
 
 def remove(settings: Settings, found: Removable) -> None:
     """Remove what was found; the caller holds the writer's lock."""
-    ReleaseStore(settings.releases).unpin(found.pins)
+    ReleaseStore(settings.releases).unpin({one: nightly_pin(one) for one in found.pins})
     for folder in found.folders:
         remove_folder(folder)
 

@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from yanbao.base.state_file import TornFileError, read_record, say_once
 READ_BLOCK = 1 << 22
 KEEP_AT_LEAST = 7
 DAMAGED = ".damaged"
+AND = "; "  # between the reasons of a pin
 MEND_POINTER = "mend it with yanbao doctor --repair, or publish again with yanbao run"
 
 
@@ -210,13 +211,20 @@ class ReleaseStore:
             return dict.fromkeys(self.ids(), "pins.json was torn")
 
     def pin(self, release_id: str, reason: str) -> None:
-        """Keep a release for good, for example because a pack cites it."""
-        write_json(self.root / "pins.json", {**self.pins(), release_id: reason})
+        """Keep a release for good, for one more reason: a pack that cites it, for example."""
+        pins = self.pins()
+        reasons = dict.fromkeys([*reasons_of(pins.get(release_id, "")), reason])
+        write_json(self.root / "pins.json", {**pins, release_id: AND.join(reasons)})
 
-    def unpin(self, release_ids: Iterable[str]) -> None:
-        """Forget why releases were kept."""
-        kept = {one: why for one, why in self.pins().items() if one not in {*release_ids}}
-        if kept != self.pins():
+    def unpin(self, gone: Mapping[str, str]) -> None:
+        """Forget one reason each for which releases were kept; the others go on to hold."""
+        pins = self.pins()
+        left = {
+            release_id: AND.join(one for one in reasons_of(why) if one != gone.get(release_id))
+            for release_id, why in pins.items()
+        }
+        if left != pins:
+            kept = {release_id: why for release_id, why in left.items() if why}
             write_json(self.root / "pins.json", kept)
 
     def removable(self, keep: int, unpinned: Iterable[str] = ()) -> list[Release]:
@@ -226,6 +234,11 @@ class ReleaseStore:
         safe |= {*self.ids()[-max(keep, KEEP_AT_LEAST) :]}
         safe |= {current.release_id} if current else set()
         return [one for one in self.releases() if one.release_id not in safe]
+
+
+def reasons_of(pin: str) -> list[str]:
+    """Why a release is pinned, one by one."""
+    return [one for one in pin.split(AND) if one]
 
 
 def _is_release_id(name: str) -> bool:
