@@ -78,7 +78,7 @@ def ask(address: str, query: str, **variables: object) -> dict[str, Any]:
     request = urllib.request.Request(  # noqa: S310 - our own server on loopback
         f"{address}/graphql", body, {"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=30) as reply:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=HANG_SECONDS) as reply:  # noqa: S310
         answer: dict[str, Any] = json.load(reply)
     assert "errors" not in answer, answer
     data: dict[str, Any] = answer["data"]
