@@ -17,9 +17,10 @@ from dagster import (
 
 from yanbao.base.check_result import CheckResult
 from yanbao.catalog.marts import report_marts
+from yanbao.nightly.breaking_loads import build_and_judge
 from yanbao.nightly.evidence import Built, write_gate
-from yanbao.nightly.release_gate import release_checks, require_passed, structure_checks
-from yanbao.nightly.steps import ModelFailedError, NightlySteps
+from yanbao.nightly.release_gate import release_checks, structure_checks
+from yanbao.nightly.steps import NightlySteps
 from yanbao.warehouse.store import run_parameters
 from yanbao_dagster.check_events import check_key, verdict
 from yanbao_dagster.days import DAYS
@@ -79,23 +80,17 @@ def warehouse_assets(
         if not selected:
             yield from _found(context, _judged_again(context, steps))
             return
-        is_rebuild = steps.prepare_models()
-        try:
-            built = steps.transform(state.parameters(context), is_rebuild=is_rebuild, only=only)
-        except ModelFailedError as error:
-            yield from _made(context, steps, error.built)
-            yield from _found(context, structure_checks(steps.dbt, error.built.nodes))
-            raise
-        checks = release_checks(steps, built, None if only is None else _marts_of(built))
+        parameters, is_rebuild = state.parameters(context), steps.prepare_models()
+        judged = build_and_judge(steps, parameters, is_rebuild=is_rebuild, only=only)
+        yield from _made(context, steps, judged.built)
+        yield from _found(context, judged.checks)
+        if judged.error is not None:
+            raise judged.error
         if only is None:
-            write_gate(steps.settings.work, built, checks)
-        yield from _made(context, steps, built)
-        yield from _found(context, checks)
-        require_passed(checks)
-        if only is None:
-            _mark_standing(context, steps, built)
+            write_gate(steps.settings.work, judged.built, judged.checks)
+            _mark_standing(context, steps, judged.built)
     if RELEASE_GATE in selected:
-        yield MaterializeResult(asset_key=RELEASE_GATE, metadata={"rules": len(checks)})
+        yield MaterializeResult(asset_key=RELEASE_GATE, metadata={"rules": len(judged.checks)})
 
 
 def _judged_again(context: AssetExecutionContext, steps: NightlySteps) -> list[CheckResult]:
@@ -110,12 +105,6 @@ def _judged_again(context: AssetExecutionContext, steps: NightlySteps) -> list[C
     if check_key(DIFFERENCES) in asked:
         return release_checks(steps, built)
     return release_checks(steps, built, marts) if marts else structure_checks(steps.dbt, nodes)
-
-
-def _marts_of(built: Built) -> set[str]:
-    return {
-        node.name for node in built.nodes if node.name in MARTS and node.status == "success"
-    }
 
 
 def _made(context: AssetExecutionContext, steps: NightlySteps, built: Built) -> Iterator[Any]:

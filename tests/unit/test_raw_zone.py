@@ -21,7 +21,7 @@ from tests.limits import HANG_SECONDS
 from yanbao.base.errors import UsageError
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.raw.frame import content_sha256
-from yanbao.raw.load import Load
+from yanbao.raw.load import BREAKS, Load
 from yanbao.raw.zone import RawZone
 
 FROZEN = "2024-10-31T18:00:00+08:00"
@@ -219,6 +219,18 @@ def test_decision_of_a_person_outweighs_the_verdict_and_keeps_its_history(
     decision = zone.decision(load_id)
     assert decision is not None
     assert [entry["decision"] for entry in decision["history"]] == ["accept", "reject"]
+
+
+def test_a_load_that_broke_a_build_waits_until_a_person_speaks(zone: RawZone) -> None:
+    load_id = zone.append(a_load(zone), table("000001.OF")).load.load_id
+    zone.record_verdict(load_id, {"outcome": "pass", "messages": []})
+    zone.record_decision(load_id, BREAKS, "model core.funds failed")
+    waiting = zone.load(load_id)
+    assert (waiting.status, waiting.decided_at) == ("held", None)
+    zone.record_decision(load_id, "accept", "the model is mended")
+    assert zone.load(load_id).status == "good"
+    zone.record_decision(load_id, BREAKS, "model core.funds failed")
+    assert zone.load(load_id).status == "held"
 
 
 def test_decision_leaves_the_load_as_it_was(zone: RawZone) -> None:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from yanbao.base.check_result import CheckResult
+from yanbao.base.check_result import CheckResult, Subject
 from yanbao.base.errors import GateBlockedError
 from yanbao.nightly.evidence import Built, read_raw_gate
-from yanbao.nightly.release_gate import require_passed
+from yanbao.nightly.release_gate import gate_error
 from yanbao.quality.data_through import MART as DATA_THROUGH
 from yanbao.quality.data_through import rows_of
 from yanbao.quality.quality_page import render_quality_page, sections_of
 from yanbao.quality.staleness import Stale
+from yanbao.raw.load import BREAKS, StoredLoad
 from yanbao.releases.provenance import sources_served
 from yanbao.releases.publish import Contents, publish
 from yanbao.releases.redistribution import with_terms
-from yanbao.releases.release_store import Release
+from yanbao.releases.release_store import Release, loads_behind
 from yanbao.releases.words import project_words
 from yanbao.warehouse.dbt_parse import dbt_manifest
+from yanbao.warehouse.dbt_selection import datasets_behind
 
 UNJUDGED = "could_not_run"
 
@@ -38,7 +40,9 @@ def publish_release(
     Blocked checks and used-up allowances stop it. What failed at the raw gate never entered;
     its dataset is stale instead.
     """
-    require_passed(checks)
+    error = gate_error(checks)
+    if error is not None:
+        raise error
     over = [one for one in stale if one.is_over]
     if over:
         raise GateBlockedError(
@@ -82,10 +86,7 @@ def raw_evidence(steps: NightlySteps, built: Collection[str]) -> list[CheckResul
     before: set[str] = set()
     published = ""
     if previous is not None:
-        import pyarrow.parquet as pq  # noqa: PLC0415
-
-        table = pq.read_table(previous.path / "parquet" / "meta" / "loads.parquet")
-        before = {*table.column("load_id").to_pylist()}
+        before = loads_behind(previous)
         published = previous.manifest["created_at"]
     found = [one for one in read_raw_gate(steps.settings.work) if one.outcome == UNJUDGED]
     for stored in steps.zone.loads():
@@ -94,26 +95,31 @@ def raw_evidence(steps: NightlySteps, built: Collection[str]) -> list[CheckResul
             continue
         if stored.status == "good" and load_id not in built:
             continue
+        if (steps.zone.decision(load_id) or {}).get("decision") == BREAKS:
+            found.append(_breaking(stored))
         verdict = steps.zone.verdict(load_id) or {}
         if stored.status == "good" or verdict.get("gated_at", "") >= published:
             found += [CheckResult.from_record(one) for one in verdict.get("results", ())]
     return found
 
 
+def _breaking(stored: StoredLoad) -> CheckResult:
+    load = stored.load
+    return Subject("raw", load.dataset, load.dataset).result(
+        BREAKS,
+        "fail",
+        observed=stored.reason,
+        expected="every table is built with it",
+        hint="correct it, or reject it",
+        failing_rows=load.rows,
+    )
+
+
 def lineage(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(mart, dataset) pairs from dbt's graph: which datasets stand behind which mart."""
-    parents: dict[str, list[str]] = manifest["parent_map"]
-    pairs = set()
-    for node_id, node in manifest["nodes"].items():
-        if node["resource_type"] != "model" or node["schema"] != "report":
-            continue
-        waiting, seen = list(parents.get(node_id, [])), set()
-        while waiting:
-            parent = waiting.pop()
-            if parent in seen:
-                continue
-            seen.add(parent)
-            waiting += parents.get(parent, [])
-            if parent.startswith("source."):
-                pairs.add((node["name"], parent.rsplit(".", 1)[1]))
-    return sorted(pairs)
+    return sorted(
+        (node["name"], dataset)
+        for node_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["schema"] == "report"
+        for dataset in datasets_behind(manifest, node_id)
+    )

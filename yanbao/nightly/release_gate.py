@@ -10,6 +10,7 @@ from yanbao.base.errors import GateBlockedError
 from yanbao.catalog.marts import report_marts
 from yanbao.nightly.evidence import Built
 from yanbao.releases.provenance import difference_checks
+from yanbao.releases.release_store import loads_behind
 from yanbao.warehouse.content_hashes import tables_in
 from yanbao.warehouse.dbt_runner import DbtProject, NodeResult
 from yanbao.warehouse.store import WorkStore
@@ -86,7 +87,7 @@ def _previous_frames(steps: NightlySteps, marts: Collection[str]) -> Mapping[str
         return None
     import pandas as pd  # noqa: PLC0415
 
-    behind = {*pd.read_parquet(release.path / "parquet" / "meta" / "loads.parquet").load_id}
+    behind = loads_behind(release)
     if any(s.status == "retracted" and s.load.load_id in behind for s in steps.zone.loads()):
         return None
     folder = release.path / "parquet" / "report"
@@ -94,15 +95,15 @@ def _previous_frames(steps: NightlySteps, marts: Collection[str]) -> Mapping[str
     return {path.stem: pd.read_parquet(path) for path in paths}
 
 
-def require_passed(checks: Sequence[CheckResult]) -> None:
-    """Raise for the first check that failed or could not run; warnings pass."""
+def gate_error(checks: Sequence[CheckResult]) -> GateBlockedError | None:
+    """Why nothing may be published: the first check that failed or could not run."""
     bad = blocking(checks)
     if not bad:
-        return
+        return None
     first = bad[0]
     failed = first.outcome == "fail"
     what = "failed its check" if failed else "could not be checked"
-    raise GateBlockedError(
+    return GateBlockedError(
         f"{first.subject} {what}: {first.message}"
         + (f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""),
         hint="the last release stays current; correct the input or the mart and run again",

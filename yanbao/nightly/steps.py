@@ -59,6 +59,8 @@ class NightlySteps(StateFolder):
         self.remote = object_store(self.settings, self.zone)
         self.dbt = DbtProject(self.store, self.threads, self.progress)
         self.terms = read_own_terms(self.settings.redistribution)
+        # Good loads that this build is tried without.
+        self.left_out: set[str] = set()
         self._differences: dict[date, list[dict[str, Any]]] = {}
 
     @cached_property
@@ -77,17 +79,18 @@ class NightlySteps(StateFolder):
 
         self.settings.make_folders()
         self.require_room()
+        self.store.forget_kept()
         self.zone.recover()
         for line in (*self.zone.mend(), *self.release_store.recover()):
             self.progress(line)
         try:
-            self.store.prepare()
+            self._prepare_store()
         except duckdb.Error as error:
             place = self.store.set_aside(str(error))
             self.progress(
                 f"the work store was damaged; kept as {place.name}, rebuilding from raw"
             )
-            self.store.prepare()
+            self._prepare_store()
 
     def take_over(self) -> None:
         """Bring what other machines have written, where there is an object store.
@@ -107,8 +110,15 @@ class NightlySteps(StateFolder):
         what it has built.
         """
         if min(load_ids) < max(self.store.built_loads(), default=""):
-            self.store.discard()
-            self.store.prepare()
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Throw the work store away: the next build makes everything from raw."""
+        self.store.discard()
+        self._prepare_store()
+
+    def _prepare_store(self) -> None:
+        self.store.prepare(sum(stored.load.rows for stored in self.zone.loads()))
 
     def prepare_models(self) -> bool:
         """Make sure that the store holds this code's models and no load that was taken back;
@@ -133,8 +143,7 @@ class NightlySteps(StateFolder):
             why = f"load {', '.join(taken_back)} was taken back"
         self.progress(f"{why}: building everything from raw")
         forget_built(self.settings.work)
-        self.store.discard()
-        self.store.prepare()
+        self.begin_anew()
         with self.store.connect() as connection:
             point_at(connection, [])
             set_run_parameters(connection, Parameters(date.fromisoformat(SAMPLE_AS_OF)))
@@ -163,7 +172,7 @@ class NightlySteps(StateFolder):
 
     def pending(self) -> list[StoredLoad]:
         """Good loads that no build has taken in yet."""
-        waiting = self.zone.loads(known=self.store.built_loads())
+        waiting = self.zone.loads(known=self.store.built_loads() | self.left_out)
         return [stored for stored in waiting if stored.status == "good"]
 
     def transform(
@@ -228,6 +237,11 @@ class NightlySteps(StateFolder):
         if only is None:
             write_built(self.settings.work, built)
         return built
+
+    def stands(self, built: Built) -> None:
+        """Say that the store is what an earlier build of this run left."""
+        self._differences.clear()
+        write_built(self.settings.work, built)
 
     def _require_known_codes(self, nodes: Sequence[NodeResult]) -> None:
         """Refuse pools and taxonomies with codes that no source knows; each is named."""

@@ -15,7 +15,10 @@ Status = Literal[
     "ungated", "good", "rejected", "held", "retracted", "empty", "unavailable", "repeat"
 ]
 VERDICT_STATUS: dict[str, Status] = {"pass": "good", "hold": "held", "fail": "rejected"}
+# The word of a build about a load that it could not take in; a person's word follows.
+BREAKS = "breaks"
 DECISION_STATUS: dict[str, Status] = {
+    BREAKS: "held",
     "accept": "good",
     "reject": "rejected",
     "retract": "retracted",
@@ -125,6 +128,8 @@ def stored_load(
             return StoredLoad(load, place, "ungated", why, decided_at)
         if outcome != "pass" and (decided_at or "") < gated_at:
             return StoredLoad(load, place, VERDICT_STATUS[outcome], "; ".join(messages))
+    if word == BREAKS:
+        return StoredLoad(load, place, "held", why)
     if load.repeat_of:
         status, reason = "repeat", f"same content as {load.repeat_of}"
     elif load.outcome in ("empty", "unavailable"):

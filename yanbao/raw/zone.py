@@ -205,8 +205,8 @@ class RawZone:
     def record_decision(
         self, load_id: str, decision: str, reason: str, actions: Sequence[str] = ()
     ) -> None:
-        """Keep a person's decision about a load (accept, reject, retract), with its reason and
-        the corporate actions that explain its prices.
+        """Keep a person's decision about a load (accept, reject, retract) with its reason and
+        the corporate actions that explain its prices; or that a build cannot take it in.
         """
         self._decisions.mkdir(parents=True, exist_ok=True)
         path = self._decisions / f"{load_id}.json"

@@ -236,6 +236,16 @@ class ReleaseStore:
         return [one for one in self.releases() if one.release_id not in safe]
 
 
+def loads_behind(release: Release) -> set[str]:
+    """The ids of the loads that a release was built from."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - the command line starts without it
+
+    table = pq.read_table(
+        release.path / "parquet" / "meta" / "loads.parquet", columns=["load_id"]
+    )
+    return {*table.column("load_id").to_pylist()}
+
+
 def reasons_of(pin: str) -> list[str]:
     """Why a release is pinned, one by one."""
     return [one for one in pin.split(AND) if one]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from yanbao.warehouse.dbt_parse import dbt_manifest
 
@@ -47,13 +48,23 @@ def report_models() -> set[str]:
 
 def report_marts_behind(marts: Iterable[str]) -> set[str]:
     """The report marts among ``marts``, and every report mart that they are made from."""
-    manifest = dbt_manifest()
     known = report_models()
-    waiting = [f"model.yanbao.{name}" for name in marts if name in known]
-    seen: set[str] = set()
+    wanted = [f"model.yanbao.{name}" for name in marts if name in known]
+    return {one.rpartition(".")[2] for one in _behind(dbt_manifest(), wanted)} & known
+
+
+def datasets_behind(manifest: Mapping[str, Any], node_id: str) -> set[str]:
+    """The datasets that a model or a test is made from, through all models between."""
+    behind = _behind(manifest, [node_id])
+    return {one.rpartition(".")[2] for one in behind if one.startswith("source.")}
+
+
+def _behind(manifest: Mapping[str, Any], node_ids: Iterable[str]) -> set[str]:
+    """The nodes and all that they are made from."""
+    waiting, seen = [*node_ids], set()
     while waiting:
         one = waiting.pop()
         if one not in seen:
             seen.add(one)
             waiting += manifest["parent_map"].get(one, ())
-    return {one.rpartition(".")[2] for one in seen} & known
+    return seen
