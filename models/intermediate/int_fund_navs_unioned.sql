@@ -10,7 +10,10 @@ with unioned as (
     select
         *,
         'eastmoney_funds' as source_name,
-        'nav_adjusted distribution' as not_carried
+        case
+            when nav_cumulative is null then 'nav_cumulative nav_adjusted distribution'
+            when nav_cumulative is not null then 'nav_adjusted distribution'
+        end as not_carried
     from {{ ref('stg_eastmoney_funds__fund_navs') }}
 
 )

@@ -57,6 +57,18 @@ def test_window_reaches_back_two_weeks_and_a_back_fill_to_its_start() -> None:
     assert window(Request("index_bars", day, since=date(2020, 1, 1)))[0] == date(2020, 1, 1)
 
 
+def test_back_fill_brings_new_york_sessions_of_its_days_once_they_are_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    day, before = date(2024, 10, 31), date(2024, 10, 30)
+    request = Request("us_stock_bars", day, since=day)
+    monkeypatch.setenv("YANBAO_CLOCK", "2024-11-01T02:00:00")
+    assert window(request, "US") == (before, before), "New York trades until five in Beijing"
+    monkeypatch.setenv("YANBAO_CLOCK", "2024-11-02T00:30:00")
+    assert window(request, "US") == (before, day)
+    assert window(request) == (day, day)
+
+
 def test_new_york_session_of_the_day_is_not_over_in_beijing() -> None:
     assert window(Request("index_bars", date(2024, 10, 31)), "US")[1] == date(2024, 10, 30)
     assert last_us_weekday(date(2024, 11, 4)) == date(2024, 11, 1)  # Monday in Beijing

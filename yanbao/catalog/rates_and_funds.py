@@ -28,6 +28,13 @@ DATASETS = (
             Proof("distribution", "nav", "distribution_beside_nav", (0.002, 0.6), (8e-4, 2.0)),
         ),
         upstream=("eastmoney_funds",),
+        # A history without cumulative NAV leaves that of the nights as it stood.
+        not_carried={
+            "eastmoney_funds": {
+                "nav_cumulative is null": ("nav_cumulative", "nav_adjusted", "distribution"),
+                "nav_cumulative is not null": ("nav_adjusted", "distribution"),
+            }
+        },
         available_on=(
             "coalesce(\n"
             "    (\n"

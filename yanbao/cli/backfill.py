@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--budget",
         type=int,
-        help="no call begins after so many requests (default: one per missing part)",
+        help="no call begins after so many requests (default: what the missing parts cost)",
     )
     add_quiet_argument(parser)
 

@@ -75,7 +75,8 @@ def fill(
     """Ask for what is missing of a range of days; every call leaves one load once it ends.
 
     ``budget`` bounds the requests: no call begins once so many were made. By default it is
-    one request per part without an answer, tries and fallbacks included. The caller holds
+    those that the parts without an answer cost, one or for some sources two each, tries and
+    fallbacks included. The caller holds
     the writer's lock. Raises UsageError where there is nothing that could be asked.
     """
     request = request_for(state, history)
@@ -86,7 +87,7 @@ def fill(
         if stored.status in ANSWERED
     ]
     already = answered_before(request, calls)
-    allowed = len(parts) - len(already) if budget is None else budget
+    allowed = (len(parts) - len(already)) * costs_of(request) if budget is None else budget
     progress = _Progress(state, history.dataset, len(parts), len(already))
     partition = history.last.isoformat()
 
@@ -152,6 +153,12 @@ def parts_of(request: Request) -> tuple[str, ...]:
         for part in arguments.answers
     }
     return tuple(found)
+
+
+def costs_of(request: Request) -> int:
+    """The requests of the dearest part: two where a call asks for a second series."""
+    plans = (fetch.plan(request) for fetch in fetches_for(request.dataset))
+    return max(2 if arguments.beside else 1 for plan in plans for arguments in plan)
 
 
 def known_codes(state: StateFolder, dataset: str) -> tuple[str, ...]:

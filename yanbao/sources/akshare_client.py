@@ -51,6 +51,7 @@ class AkshareClient:
             announces=fetch.announces,
             reads_html=fetch.reads_html,
             withheld=fetch.withheld,
+            beside=dict(arguments.beside),
         )
         answer = self._runner.run(task, self._deadline_seconds or fetch.deadline_seconds)
         host = answer.host or fetch.host

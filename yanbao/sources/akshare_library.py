@@ -53,11 +53,15 @@ class Library:
         import pandas as pd  # noqa: PLC0415 - the command line starts without it
 
         # A function of the library's front, or one deeper inside (``futures.cons.x``).
-        received = attrgetter(task.function)(self._akshare)(**task.arguments)
+        function = attrgetter(task.function)(self._akshare)
+        received = function(**task.arguments)
         if received is None:
             raise ValueError("the library returned nothing")
         if isinstance(received, list):  # the bundled calendar
             received = pd.DataFrame({"value": received})
+        if task.beside and len(received):
+            second = function(**{**task.arguments, **task.beside})
+            received = received.merge(second, how="left") if len(second) else received
         kept = received.drop(columns=[n for n in task.withheld if n in received.columns])
         return to_arrow(kept, task.columns)
 

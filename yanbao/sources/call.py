@@ -114,12 +114,15 @@ class Arguments:
     ``call`` goes to the library. ``stamp`` holds what the frame itself lacks and staging
     needs: our code for a per-symbol call, the trading day for an undated snapshot.
     ``answers`` names the parts of the dataset that a good reply settles, so that a
-    fallback is asked only for what is still missing.
+    fallback is asked only for what is still missing. ``beside`` changes arguments for a second
+    call, whose columns stand beside those of the first, row by row of what both name: a
+    function that gives one series a call.
     """
 
     call: Mapping[str, str] = field(default_factory=dict)
     stamp: Mapping[str, str] = field(default_factory=dict)
     answers: tuple[str, ...] = (WHOLE,)
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_stamped(self) -> bool:
@@ -128,7 +131,8 @@ class Arguments:
 
     def recorded(self) -> dict[str, object]:
         """What the manifest and the ``_arguments`` column keep of the call."""
-        return {**self.call, **self.stamp}
+        second = {f"{name}_beside": value for name, value in self.beside.items()}
+        return {**self.call, **second, **self.stamp}
 
 
 @dataclass(frozen=True)
@@ -198,7 +202,8 @@ class Fetch:
 
 @dataclass(frozen=True)
 class Reply:
-    """A frame exactly as the library returned it: all columns, original names.
+    """A frame exactly as the library returned it: all columns, original names; of two calls
+    (see ``Arguments``) both side by side.
 
     ``announced_total`` is the row count that the upstream promised, where it does.
     ``requests`` counts HTTP requests, repeated tries included. ``warnings`` names added

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from yanbao.sources.call import Fetch, day, number, text, unread
+from yanbao.sources.call import Fetch, day, number, renamed, sometimes, text, unread
 from yanbao.sources.plans import WINDOW_STAMP, named, per_code, whole_market
 
 ANNOUNCES = r"allRecords:(\d+)"
@@ -56,12 +56,26 @@ FETCHES = (
     fetch(
         dataset="fund_navs",
         function="fund_open_fund_info_em",
-        columns=(*day(净值日期="nav_date"), *number("日增长率", 单位净值="nav")),
-        plan=per_code(named, _bare, "fund_code", stamp=WINDOW_STAMP, indicator="单位净值走势"),
+        columns=(
+            *day(净值日期="nav_date"),
+            *number("日增长率", 单位净值="nav"),
+            *renamed(sometimes("累计净值"), 累计净值="nav_cumulative"),
+        ),
+        plan=per_code(
+            named,
+            _bare,
+            "fund_code",
+            stamp=WINDOW_STAMP,
+            indicator="单位净值走势",
+            beside={"indicator": "累计净值走势"},
+        ),
         cadence="backfill",
         may_be_empty=True,
         keeps="nav is not null and nav_date is not null",
-        notes="One request per share class; money-market funds have no such series.",
+        notes=(
+            "Two requests per share class, for unit and cumulative NAV; money-market funds have"
+            " no such series."
+        ),
     ),
     fetch(
         dataset="funds",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from yanbao.base import clock
 from yanbao.sources.call import WHOLE, Arguments, Plan, Request
 from yanbao.sources.symbols import COMPANIES, INDEX_BY_CODE, INDICES, IndexSymbol, market_of
 
@@ -28,10 +29,16 @@ def window(request: Request, market: str = "CN") -> tuple[date, date]:
 
     The nightly window reaches back two weeks, so that the next run makes up for a missed
     one. The last day is the last session that was over when ``request.day`` ended in Beijing; a
-    bar of a session in progress is never read.
+    bar of a session in progress is never read. A back-fill of the past asks for the sessions of
+    its own days as well, where they are over by now.
     """
-    until = request.day - MARKET_LAG.get(market, timedelta(0))
-    return request.since or request.day - NIGHTLY_WINDOW, until
+    lag = MARKET_LAG.get(market, timedelta(0))
+    until = request.day - lag
+    if request.since is None:
+        return request.day - NIGHTLY_WINDOW, until
+    if request.day + lag < clock.today_in_beijing():
+        until = request.day
+    return request.since - lag, until
 
 
 def worded(days: Days, since: date, until: date) -> dict[str, str]:
@@ -78,11 +85,13 @@ def per_code(
     market: str = "CN",
     days: Days = NO_DAYS,
     stamp: Days = NO_DAYS,
+    beside: Mapping[str, str] = NO_DAYS,
     **call: str,
 ) -> Plan:
     """One call per code, in the source's spelling; our code is stamped as ``key``.
 
-    ``days`` go to the library after ``call``, ``stamp`` with the reply.
+    ``days`` go to the library after ``call``, ``stamp`` with the reply; ``beside`` asks for a
+    second series (see ``Arguments``).
     """
 
     def calls(request: Request) -> Sequence[Arguments]:
@@ -92,6 +101,7 @@ def per_code(
                 {"symbol": spell(code), **call, **worded(days, *ends)},
                 {key: code, **worded(stamp, *ends)},
                 (code,),
+                beside,
             )
             for code in codes(request)
         ]
@@ -122,6 +132,7 @@ def per_index(
         market=market,
         days=days,
         stamp=stamp,
+        beside=NO_DAYS,
         **call,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from yanbao.sources.failures import Failure
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """One call as it crosses to the worker; ``columns`` are kinds by the names of a reply."""
+    """One call as it crosses to the worker; ``columns`` are kinds by the names of a reply.
+
+    ``beside`` holds the arguments that a second call changes (see ``Arguments``).
+    """
 
     function: str
     arguments: Mapping[str, str]
@@ -24,6 +27,7 @@ class Task:
     announces: str | None = None
     reads_html: bool = False
     withheld: Sequence[str] = ()
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ candidates as (
     ],
     period='nav_date',
     partial=[
+        'nav_cumulative',
         'nav_adjusted',
         'distribution'
     ]

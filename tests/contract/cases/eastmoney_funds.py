@@ -23,7 +23,7 @@ var Data_netWorthTrend = [
  {"x":1722355200000,"y":1.1010,"equityReturn":0.10,"unitMoney":""},
  {"x":1730217600000,"y":1.5010,"equityReturn":0.52,"unitMoney":""},
  {"x":1730304000000,"y":1.5200,"equityReturn":1.27,"unitMoney":""}];
-var Data_ACWorthTrend = [[1730217600000,1.5010],[1730304000000,1.5200]];
+var Data_ACWorthTrend = [[1730217600000,1.6010]];
 """
 FUNDS = [
     ["005962", "BYRGZN", "宝盈人工智能股票A", "股票型", "BAOYING"],
@@ -60,9 +60,10 @@ CASES = (
         sends=[
             Sent("https://fund.eastmoney.com/pingzhongdata/001986.js", HISTORY.encode(), SCRIPT)
         ],
+        requests=2,
         columns=COLUMNS,
         staged=[
-            ("001986.OF", date(2024, 10, 30), 1.501, None),
+            ("001986.OF", date(2024, 10, 30), 1.501, 1.601),
             ("001986.OF", date(2024, 10, 31), 1.52, None),
         ],
     ),
