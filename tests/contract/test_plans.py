@@ -12,7 +12,7 @@ import pytest
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.sources import SOURCES, fetches_for
 from yanbao.sources.call import Request
-from yanbao.sources.eastmoney_overseas import last_us_weekday
+from yanbao.sources.eastmoney_overseas import last_session, last_us_session
 from yanbao.sources.plans import periods_due, window
 from yanbao.sources.symbols import INDICES, eastmoney_us_symbol, source_ticker
 
@@ -71,7 +71,12 @@ def test_back_fill_brings_new_york_sessions_of_its_days_once_they_are_over(
 
 def test_new_york_session_of_the_day_is_not_over_in_beijing() -> None:
     assert window(Request("index_bars", date(2024, 10, 31)), "US")[1] == date(2024, 10, 30)
-    assert last_us_weekday(date(2024, 11, 4)) == date(2024, 11, 1)  # Monday in Beijing
+    assert last_us_session(date(2024, 11, 4)) == date(2024, 11, 1)  # Monday in Beijing
+
+
+def test_holidays_of_new_york_and_hong_kong_are_no_sessions() -> None:
+    assert last_us_session(date(2024, 11, 29)) == date(2024, 11, 27)  # Thanksgiving between
+    assert last_session("HK", date(2024, 10, 11)) == date(2024, 10, 10)  # Chung Yeung
 
 
 def test_codes_are_spelled_as_each_source_wants_them() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import date
 from functools import cache
 from typing import cast
 
@@ -28,6 +29,16 @@ SCALE_WORDS = cast(dict[str, int], _VARS["scale_words"])
 MADE_UP = "99"
 _INDEX_RANGES = cast(dict[str, list[str]], _VARS["index_ranges"])
 _DIGITS = 6
+
+
+@cache
+def closed_days(market: str) -> frozenset[date]:
+    """The weekdays on which a market was closed, of the years that are known."""
+    with MARKET_CLOSURES.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        return frozenset(
+            date.fromisoformat(row["closed_on"]) for row in rows if row["market"] == market
+        )
 
 
 def exchange_of(digits: str) -> str | None:

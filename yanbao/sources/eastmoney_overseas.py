@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 
+from yanbao.catalog.market_facts import closed_days
 from yanbao.sources.call import (
     Arguments,
     Fetch,
@@ -31,17 +32,21 @@ from yanbao.sources.symbols import COMPANIES, eastmoney_us_symbol, source_ticker
 DATA_HOST = "datacenter.eastmoney.com"
 
 
-def last_us_weekday(when: date) -> date:
-    """The weekday before a Beijing day: the last New York session, holidays apart."""
-    before = when - timedelta(days=1)
-    while before.weekday() >= 5:
-        before -= timedelta(days=1)
-    return before
+def last_session(market: str, when: date) -> date:
+    """The last session of a market up to a day, by the closures that are known."""
+    while when.weekday() >= 5 or when in closed_days(market):
+        when -= timedelta(days=1)
+    return when
+
+
+def last_us_session(when: date) -> date:
+    """The last New York session that was over on a Beijing day."""
+    return last_session("US", when - timedelta(days=1))
 
 
 def plan_us_caps(request: Request) -> Sequence[Arguments]:
     """The list has no date. In Beijing's evening its prices are last night's closes."""
-    stamp = {"trade_date": last_us_weekday(request.day).isoformat()}
+    stamp = {"trade_date": last_us_session(request.day).isoformat()}
     answers = tuple(companies("US")(request))
     return (Arguments({"symbol": "科技类"}, stamp, answers=answers),) if answers else ()
 
@@ -54,7 +59,7 @@ def plan_hk_caps(request: Request) -> Sequence[Arguments]:
             {
                 "code": code,
                 "company": COMPANIES.get(code, code),
-                "trade_date": request.day.isoformat(),
+                "trade_date": last_session("HK", request.day).isoformat(),
             },
             answers=(code,),
         )
