@@ -4,16 +4,17 @@
 -#}
 {% macro plain_words(text) -%}
     {%- set entities = [
-        '&nbsp; ', '&#160; ', '&quot;"', '&#34;"', "&apos;''", "&#39;''", "&#x27;''",
-        '&ldquo;“', '&rdquo;”', '&hellip;…', '&mdash;—', '&middot;·',
-        '&lt;<', '&#60;<', '&gt;>', '&#62;>', '&amp;&', '&#38;&'
+        '&nbsp; ', '&quot;"', "&apos;''", '&ldquo;“', '&rdquo;”', '&hellip;…', '&mdash;—',
+        '&middot;·', '&lt;<', '&gt;>', '&amp;&'
     ] -%}
     {%- set attributes = '(\\s+[a-z-]+\\s*=[^<>]*)?\\s*/?>' -%}
     {%- set breaks = '(?i)<(br|p|div|li)' ~ attributes -%}
     {%- set tags = 'a|b|code|div|em|font|h[1-6]|i|img|li|mark|p|s|small|span|strong|sub|sup|u|ul' -%}
     case
         when {{ text }} like '%<%' or {{ text }} like '%&%' then trim({{ all_replaced(
-            all_replaced(replaced_in_turn(text, entities), breaks, ' '),
+            all_replaced(
+                replaced_in_turn(letters_by_number(text), entities), breaks, ' '
+            ),
             '(?i)</?(' ~ tags ~ ')' ~ attributes,
             ''
         ) }})
