@@ -100,9 +100,12 @@ def _folded(name: str) -> str:
     return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
+def is_unnamed(header: str) -> bool:
+    return header.startswith(UNNAMED.split("{", maxsplit=1)[0])
+
+
 def _is_own(header: str) -> bool:
-    prefix = UNNAMED.split("{", maxsplit=1)[0]
-    return header in OWN_COLUMNS or header.startswith(prefix)
+    return header in OWN_COLUMNS or is_unnamed(header)
 
 
 def has_import_header(dataset: Dataset, headers: tuple[str, ...]) -> bool:

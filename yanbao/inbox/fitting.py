@@ -17,7 +17,7 @@ from yanbao.inbox.findings import shown
 from yanbao.inbox.header_units import folded, split_header, tags_of
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.self_description import said_of_itself
-from yanbao.inbox.units import multiplier
+from yanbao.inbox.unit_mentions import mentioned_factor
 from yanbao.inbox.words import Words
 
 
@@ -93,7 +93,7 @@ def _header_units(
             continue
         column = mapping.dataset.column(ours)
         _, word = split_header(header)
-        factor = multiplier(word, column, currency) if word else None
+        factor = mentioned_factor(word, column, currency) if word else None
         if word is None or factor is None:
             problem = (
                 f"names the unit {word!r}, which cannot be turned into {column.unit or 1}"

@@ -66,7 +66,7 @@ def detected_mapping(
                 headers[place] = ()
         return headers[place]
 
-    if _in_import_format(stem, headers_for(None), dataset):
+    if in_import_format(stem, headers_for(None), dataset):
         return None
     fitting = [m for m in candidates if fits(m, headers_for(m))]
     if len(fitting) > 1:
@@ -78,7 +78,7 @@ def detected_mapping(
     return fitting[0] if fitting else None
 
 
-def _in_import_format(stem: str, headers: tuple[str, ...], dataset: Dataset | None) -> bool:
+def in_import_format(stem: str, headers: tuple[str, ...], dataset: Dataset | None) -> bool:
     """Whether the header is that of the dataset meant, or of any where none is."""
     meant = dataset or dataset_of_stem(stem)
     if meant is not None:

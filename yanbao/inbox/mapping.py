@@ -49,6 +49,8 @@ def _line(value: Any) -> int:
 
 def _lines(value: Any) -> tuple[int, int]:
     """One line, or the first and last line of a header: ``3`` or ``2-3``."""
+    if isinstance(value, tuple):
+        return value
     match = re.fullmatch(r"([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?", str(value), re.ASCII)
     lines = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
     if lines[1] - lines[0] not in range(_HEADER_LINES):

@@ -13,7 +13,8 @@ from yanbao.base.errors import UsageError
 from yanbao.base.yaml_file import check, parse_yaml, read_text
 from yanbao.inbox.code_repair import rule_for
 from yanbao.inbox.mapping import FROM_HEADER, Mapping
-from yanbao.inbox.units import is_duration, multiplier
+from yanbao.inbox.unit_mentions import mentioned_factor
+from yanbao.inbox.units import is_duration
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -102,7 +103,7 @@ def _multipliers(mapping: Mapping, where: str) -> dict[str, Decimal]:
             continue
         number = _number(word)
         if number is None:
-            number = multiplier(word, column, mapping.constants.get("currency"))
+            number = mentioned_factor(word, column, mapping.constants.get("currency"))
         if number is None or not number.is_finite() or number == 0:
             raise UsageError(
                 f"units.{target} is no multiplier for {column.unit or 'numbers'}: {word!r}",

@@ -17,17 +17,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from yanbao.base.errors import FileRefusedError
-from yanbao.catalog import Dataset
+from yanbao.catalog import DATASETS, Dataset
 from yanbao.inbox.checker import Checker
-from yanbao.inbox.columns import Plan, plan_columns
+from yanbao.inbox.columns import Plan, dataset_of_stem, is_unnamed, plan_columns
 from yanbao.inbox.csv_sheet import CsvSheet
 from yanbao.inbox.decimal_commas import require_points
 from yanbao.inbox.doubts import without_doubts, without_rows
 from yanbao.inbox.findings import BadCell, shown
 from yanbao.inbox.fitting import fitted
 from yanbao.inbox.intake import Content, Limits, take_in
-from yanbao.inbox.known import detected_mapping
+from yanbao.inbox.known import detected_mapping, in_import_format
 from yanbao.inbox.mapping import Mapping
+from yanbao.inbox.named_currencies import require_named_currencies
 from yanbao.inbox.parquet_sheet import ParquetSheet
 from yanbao.inbox.received import Received, Sheet
 from yanbao.inbox.repairs import apply_mapping
@@ -39,6 +40,7 @@ from yanbao.inbox.words import Words
 from yanbao.inbox.xlsx_sheet import XlsxSheet
 
 HOLD_ABOVE = 0.20
+MOST_TITLE_LINES = 5
 # What a file remarks below its table; not where it comes from.
 _REMARK = re.compile(r"\*?[(（]?(?:注|备注|说明|note\\b)", re.IGNORECASE)
 _DEFAULT_LIMITS = Limits()
@@ -111,6 +113,25 @@ def _opened(content: Content, limits: Limits, mapping: Mapping | None) -> Sheet:
     return CsvSheet(content, limits, mapping)
 
 
+def _below_titles(
+    content: Content, limits: Limits, dataset: Dataset | None, sheet: Sheet
+) -> Sheet:
+    """The sheet with the header of an import format that stands below lines of one cell."""
+    stem, found = content.named.stem, sheet
+    # Which dataset it is of plays no part in opening a file.
+    meant = dataset or dataset_of_stem(stem) or DATASETS[0]
+    for line in range(2, 2 + MOST_TITLE_LINES):
+        if in_import_format(stem, found.headers, dataset):
+            return found
+        if sum(not is_unnamed(header) for header in found.headers) > 1:
+            return sheet
+        try:
+            found = _opened(content, limits, Mapping(dataset=meant, header_row=(line, line)))
+        except FileRefusedError:
+            return sheet
+    return found if in_import_format(stem, found.headers, dataset) else sheet
+
+
 def _read(
     content: Content,
     dataset: Dataset | None,
@@ -119,6 +140,8 @@ def _read(
     limits: Limits,
 ) -> ReadFile:
     sheet = _opened(content, limits, mapping)
+    if mapping is None:
+        sheet = _below_titles(content, limits, dataset, sheet)
     plan, used = _fitted(content.named, sheet, dataset, mapping)
     received = sheet.load()
     notes = (*received.notes(), *parameter_notes(received, used))
@@ -136,6 +159,7 @@ def _read(
                 require_points(column, rows.column(column.name), received.numbers)
     # In a workbook a unit is the cell's format, not something that a person typed.
     rows = apply_mapping(rows, used, own_units=isinstance(sheet, XlsxSheet))
+    require_named_currencies(used, Words(content.named, sheet, notes), rows, received.numbers)
     if bad_rows := contradicted(rows, received.numbers):
         good = pc.invert(pc.is_in(received.numbers, value_set=pa.array(bad_rows, pa.int64())))
         rows, received = rows.filter(good), without_rows(received, bad_rows)

@@ -14,9 +14,11 @@ import pyarrow as pa
 
 from yanbao.base.errors import FileRefusedError
 from yanbao.inbox.findings import shown
+from yanbao.inbox.header_units import split_header
 from yanbao.inbox.mapping import Mapping
 from yanbao.inbox.received import Received
 from yanbao.inbox.stated import PARAMETER_COLUMN, Stated, meant, stated
+from yanbao.inbox.units import is_unit
 from yanbao.inbox.words import Words
 
 
@@ -64,7 +66,9 @@ def said_of_itself(mapping: Mapping, words: Words) -> dict[str, str]:
                 held.setdefault(answer, []).append(said)
             else:
                 _require_own(said, answer, f"{target} of {mapping.dataset.name}")
-    return dict(_constants(mapping, held))
+    in_columns = {mapping.target(header) for header in words.headers}
+    said_once = {name: said for name, said in held.items() if name not in in_columns}
+    return dict(_constants(mapping, said_once))
 
 
 def _about(said: list[_Said], about: str) -> list[_Said]:
@@ -110,8 +114,6 @@ def _constants(
     mapping: Mapping, held: dict[str, list[tuple[_Said, ...]]]
 ) -> Iterator[tuple[str, str]]:
     for name, columns in held.items():
-        if name in map(mapping.target, mapping.columns) or name in mapping.columns.values():
-            continue
         given = mapping.constants.get(name)
         for said in columns:
             if given is not None and given not in _possible(said):
@@ -155,11 +157,13 @@ def parameter_notes(received: Received, mapping: Mapping) -> Iterator[tuple[int,
     for header in received.table.column_names:
         if mapping.target(header) in mapping.dataset.column_names:
             continue
-        if not PARAMETER_COLUMN.fullmatch(header.strip()):
-            continue
         cells = received.table.column(header).cast(pa.string())
         words = [cell for cell in cells.unique().to_pylist() if cell]
-        if len(words) > 1:
+        if not PARAMETER_COLUMN.fullmatch(header.strip()):
+            # A name of what the rows count may carry its unit: 指标, 下载量(万次).
+            if len(words) != 1 or not is_unit(split_header(words[0])[1] or ""):
+                continue
+        elif len(words) > 1:
             raise FileRefusedError(
                 f"column {shown(header)!r} is not read, and says {shown(words[0])!r} of one row"
                 f" and {shown(words[1])!r} of another",

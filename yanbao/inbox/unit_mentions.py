@@ -26,7 +26,8 @@ _TITLE_UNIT = re.compile(
     r"|[^()（）\[\]【】\s]+)",
     re.IGNORECASE,
 )
-_UNIT = re.compile(r"(?:计量|数据)?单位[:：]?|units?:?", re.IGNORECASE)
+_LETTER = re.compile(r"[A-Za-z]")
+ROWS_OF_WORDS = 3  # below a header: names in another language, units, dates
 _BETWEEN = re.compile(r"[、,，;；]")
 # A title's 万 is about what is counted or paid, never about these.
 _NEVER_SCALED = (
@@ -97,24 +98,27 @@ def require_declared_units(mapping: Mapping, words: Words) -> None:
 
 
 def require_units_below(mapping: Mapping, received: Received) -> None:
-    """Refuse a file whose first row holds units that the fitted mapping does not convert.
+    """Refuse a file whose first rows hold units that the fitted mapping does not convert.
 
     Terminals print 万元 below a name as often as beside it. Set aside as a bad row, it would
     leave numbers behind that nobody converts.
     """
-    if not received.table.num_rows:
-        return
-    first = received.table.slice(0, 1).to_pylist()[0]
-    filled = {header: str(cell) for header, cell in first.items() if cell is not None}
-    words = {header: cell for header, cell in filled.items() if not _UNIT.fullmatch(cell)}
-    if not all(is_unit(word) for word in words.values()):
-        return
     currency = mapping.constants.get("currency")
-    for header, column in _numbers(mapping, tuple(words)):
-        word = words[header]
-        if not _agrees(mapping, column, mentioned_factor(word, column, currency)):
-            where = f"line {received.numbers[0].as_py()} below header {shown(header)!r}"
-            raise _refused(where, word, column, mapping)
+    for number, row in zip(
+        received.numbers, received.table.slice(0, ROWS_OF_WORDS).to_pylist()
+    ):
+        filled = {header: str(cell) for header, cell in row.items() if cell is not None}
+        words = {
+            header: (filled[header].strip("()（）[]【】 "), column)
+            for header, column in _numbers(mapping, tuple(filled))
+        }
+        # One letter is what somebody typed into a cell.
+        if not all(is_unit(word) and not _LETTER.fullmatch(word) for word, _ in words.values()):
+            continue
+        for header, (word, column) in words.items():
+            if not _agrees(mapping, column, mentioned_factor(word, column, currency)):
+                where = f"line {number.as_py()} below header {shown(header)!r}"
+                raise _refused(where, word, column, mapping)
 
 
 def _agrees(mapping: Mapping, column: Column, factor: Decimal | None) -> bool:
