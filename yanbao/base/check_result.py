@@ -111,6 +111,39 @@ class Subject:
             f"{self.where}: {message}",
         )
 
+    def rows_found(
+        self,
+        check: str,
+        found: Sequence[Mapping[str, object]],
+        words: str,
+        *,
+        otherwise: str,
+        expected: str,
+        hint: str,
+        fails: bool | None = None,
+        severity: Severity = "error",
+    ) -> CheckResult:
+        """The result of a check that looks for wrong rows, the first ones named.
+
+        Each of ``found`` holds its number as ``row`` and the values that ``words`` tells;
+        ``otherwise`` is observed where there is none. ``fails`` unless any row does.
+        """
+        named = ["row {row} ".format(**one) + words.format(**one) for one in found[:NAMED_ROWS]]
+        rows = len({one["row"] for one in found})
+        return self.result(
+            check,
+            "fail" if (bool(found) if fails is None else fails) else "pass",
+            observed=name_rows(named, len(found)) or otherwise,
+            expected=expected,
+            hint=hint,
+            severity=severity,
+            failing_rows=rows,
+            sample=[
+                {name: _as_text(value) for name, value in one.items()}
+                for one in found[:SAMPLE_ROWS]
+            ],
+        )
+
     def could_not_run(
         self, check: str, why: str, *, expected: str = "", hint: str = UNCHECKED_HINT
     ) -> CheckResult:
@@ -168,6 +201,10 @@ def name_rows(named: Sequence[str], rows: int) -> str:
     """The first failing rows in words, and how many more there are."""
     more = f"; and {rows - len(named):,} more" if rows > len(named) else ""
     return "; ".join(named) + more
+
+
+def _as_text(value: object) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def reason(error: BaseException) -> str:

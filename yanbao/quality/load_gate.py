@@ -13,6 +13,7 @@ from yanbao.base import clock
 from yanbao.base.check_result import CheckResult, Subject, reason
 from yanbao.catalog import BY_NAME, Dataset
 from yanbao.quality.batch_history import BatchHistory, listed_shares
+from yanbao.quality.change_checks import CHANGES, change_checks
 from yanbao.quality.column_checks import COLUMNS, stored_column_checks
 from yanbao.quality.last_good import LastGood
 from yanbao.quality.nav_checks import NAV_STEPS, nav_step_checks
@@ -90,6 +91,7 @@ class LoadGate:
                 *session_checks(self._connection, stored, dataset, subject),
                 *stored_price_checks(*given),
                 *step_checks(*given),
+                *change_checks(*given),
                 *nav_step_checks(*given),
                 *stored_column_checks(*given),
             )
@@ -124,7 +126,7 @@ class LoadGate:
 def _verdict(stored: StoredLoad, result: BatchResult) -> str:
     """A file that may be right waits for a person; a feed is rejected."""
     faults = [one.check for one in result.failed]
-    asked = {*PRICE_CHECKS, COLUMNS, SESSIONS, STEPS, NAV_STEPS}
+    asked = {*PRICE_CHECKS, CHANGES, COLUMNS, SESSIONS, STEPS, NAV_STEPS}
     may_be_right = bool(faults) and all(one in asked or is_about_scale(one) for one in faults)
     return "hold" if stored.is_file and may_be_right else str(result.outcome)
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from yanbao.base.check_result import NAMED_ROWS, SAMPLE_ROWS, CheckResult, Subject, name_rows
+from yanbao.base.check_result import CheckResult, Subject
 from yanbao.catalog import Dataset
-from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of, within
+from yanbao.quality.stored_rows import STORED, provide_stored_rows, rows_of, staging_of, within
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
 
@@ -52,7 +52,8 @@ def nav_step_checks(
             f" and (fund_code, nav_date) not in"
             f" (select (fund_code, nav_date) from {staging_of(stored)})"
         )
-    found = connection.execute(
+    found = rows_of(
+        connection,
         f"""
         with steps as (
             select *, lag(arrival_row) over of_fund as earlier_row,
@@ -62,7 +63,7 @@ def nav_step_checks(
                 nav_adjusted / lag(nav_adjusted) over of_fund as adjusted_growth
             from ({rows}) window of_fund as (partition by fund_code order by nav_date)
         )
-        select arrival_row, fund_code, nav_date, earlier_nav, nav from steps
+        select arrival_row as row, fund_code, nav_date, earlier_nav, nav from steps
         where days <= {NEAR_DAYS} and earlier_nav > 0
             and coalesce(arrival_row, earlier_row) is not null
             and not nav / earlier_nav between {LOWEST} and {HIGHEST}
@@ -72,21 +73,13 @@ def nav_step_checks(
                 (nav + distribution) / earlier_nav between {LOWEST} and {HIGHEST}, false
             )
         order by fund_code, nav_date
-        """
-    ).fetchall()
-    named = [
-        f"row {row} {code} {day}: {before:.10g} to {nav:.10g}"
-        for row, code, day, before, nav in found[:NAMED_ROWS]
-    ]
-    yield subject.result(
+        """,
+    )
+    yield subject.rows_found(
         NAV_STEPS,
-        "fail" if found else "pass",
-        observed=name_rows(named, len(found)) or "no step without its reason",
+        found,
+        "{fund_code} {nav_date}: {earlier_nav:.10g} to {nav:.10g}",
+        otherwise="no step without its reason",
         expected=f"steps between {LOWEST} and {HIGHEST}, or a column that explains one",
         hint=HINT,
-        failing_rows=len(found),
-        sample=[
-            {"row": str(row), "fund_code": code, "nav_date": str(day)}
-            for row, code, day, _, _ in found[:SAMPLE_ROWS]
-        ],
     )

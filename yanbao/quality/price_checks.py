@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from yanbao.base.check_result import NAMED_ROWS, SAMPLE_ROWS, CheckResult, Subject, name_rows
+from yanbao.base.check_result import CheckResult, Subject
 from yanbao.catalog import Dataset
-from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of, within
+from yanbao.quality.stored_rows import STORED, provide_stored_rows, rows_of, staging_of, within
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
 from yanbao.warehouse.store import has_table
@@ -128,7 +128,8 @@ def _basis_check(
     day = dataset.date_column
     entity = [name for name in dataset.key if name != day]
     names = ", ".join(entity)
-    found = connection.execute(
+    found = rows_of(
+        connection,
         f"""
         with before as (
             select f.*, s.basis as stored_basis, s.{day} as stored_on
@@ -140,37 +141,22 @@ def _basis_check(
             select {names}, min({day}) as first_on, min_by(basis, {day}) as first_basis
             from price_stored group by {names}
         )
-        select before.arrival_row, {_listed("before", dataset.key)}, before.basis,
+        select before.arrival_row as row, {_listed("before", dataset.key)},
+            before.basis as adjustment,
             coalesce(before.stored_basis, first.first_basis) as stored_basis,
             coalesce(before.stored_on, first.first_on) as stored_on
         from before inner join first on {_same("before", "first", entity)}
         where before.basis <> coalesce(before.stored_basis, first.first_basis)
         order by before.arrival_row
-        """
-    ).fetchall()
-    width = len(dataset.key)
-    rows = [
-        {
-            "row": str(row[0]),
-            **{name: str(cell) for name, cell in zip(dataset.key, row[1 : 1 + width])},
-            "adjustment": row[-3],
-            "stored": f"{row[-2]} on {row[-1]}",
-        }
-        for row in found
-    ]
-    named = [
-        f"row {one['row']} {' '.join(one[name] for name in dataset.key)}"
-        f" {one['adjustment']}, stored {one['stored']}"
-        for one in rows[:NAMED_ROWS]
-    ]
-    return subject.result(
+        """,
+    )
+    return subject.rows_found(
         BASIS,
-        "fail" if rows else "pass",
-        observed=name_rows(named, len(rows)) or "none that differs",
+        found,
+        f"{_key_words(dataset)} {{adjustment}}, stored {{stored_basis}} on {{stored_on}}",
+        otherwise="none that differs",
         expected="prices adjusted as the stored history of each code is",
         hint=SAME_BASIS,
-        failing_rows=len(rows),
-        sample=rows[:SAMPLE_ROWS],
     )
 
 
@@ -194,7 +180,8 @@ def _price_check(
         for name in dataset.price_columns
     )
     fraction = f"length(rtrim(split_part(format('{{:.{DIGITS}f}}', %s), '.', 2), '0'))"
-    found = connection.execute(
+    found = rows_of(
+        connection,
         f"""
         with pairs as ({pairs}),
         differing as (
@@ -205,35 +192,29 @@ def _price_check(
                 ) as digits
             from pairs where before <> after
         )
-        select arrival_row, {", ".join(dataset.key)}, price, before, after
+        select arrival_row as row, {", ".join(dataset.key)}, price,
+            before as stored, after as new
         from differing
         where abs(after - before) > 0.50001 * 10.0 ** -digits
             or abs(after - before) > {ROUNDING} * abs(before)
         order by arrival_row, price
-        """
-    ).fetchall()
-    numbers = dict.fromkeys(row[0] for row in found)
-    width = len(dataset.key)
-    rows = [_difference(row, dataset.key, width) for row in found]
-    named = [
-        f"row {one['row']} {' '.join(one[name] for name in dataset.key)}"
-        f" {one['price']} stored {one['stored']}, new {one['new']}"
-        for one in rows[:NAMED_ROWS]
-    ]
+        """,
+    )
+    restated = len({one["row"] for one in found})
     compared = _one(
         connection,
         "select count(*) from price_rows as f inner join price_stored as s"
         f" on {_same('f', 's', dataset.key)} where f.basis = s.basis",
     )
-    is_many = len(numbers) >= FEED_ROWS and len(numbers) > FEED_SHARE * compared
-    return subject.result(
+    is_many = restated >= FEED_ROWS and restated > FEED_SHARE * compared
+    return subject.rows_found(
         PRICES,
-        "fail" if rows and (stored.is_file or is_many) else "pass",
-        observed=name_rows(named, len(rows)) if rows else f"{compared:,} prices in agreement",
+        found,
+        f"{_key_words(dataset)} {{price}} stored {{stored:.10g}}, new {{new:.10g}}",
+        otherwise=f"{compared:,} prices in agreement",
         expected="the stored prices of the same day, but for rounding",
         hint=WHICH_IS_RIGHT,
-        failing_rows=len(numbers),
-        sample=rows[:SAMPLE_ROWS],
+        fails=bool(found) and (stored.is_file or is_many),
     )
 
 
@@ -275,16 +256,8 @@ def _moves_check(
     )
 
 
-def _difference(row: tuple[Any, ...], key: tuple[str, ...], width: int) -> dict[str, str]:
-    number, cells, (price, before, after) = row[0], row[1 : 1 + width], row[1 + width :]
-    named = {name: str(cell) for name, cell in zip(key, cells)}
-    return {
-        "row": str(number),
-        **named,
-        "price": price,
-        "stored": f"{before:.10g}",
-        "new": f"{after:.10g}",
-    }
+def _key_words(dataset: Dataset) -> str:
+    return " ".join(f"{{{name}}}" for name in dataset.key)
 
 
 def _same(left: str, right: str, names: tuple[str, ...] | list[str]) -> str:

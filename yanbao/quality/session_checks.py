@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from yanbao.base.check_result import NAMED_ROWS, SAMPLE_ROWS, CheckResult, Subject, name_rows
+from yanbao.base.check_result import CheckResult, Subject
 from yanbao.catalog import Dataset
 from yanbao.catalog.market_facts import MARKET_CLOSURES
-from yanbao.quality.stored_rows import staging_of
+from yanbao.quality.stored_rows import rows_of, staging_of
 from yanbao.raw.load import StoredLoad
 from yanbao.warehouse.store import has_table
 
@@ -36,61 +36,73 @@ def session_checks(
 ) -> Iterator[CheckResult]:
     """The check of a file of closes that the raw relation of its dataset points at.
 
-    Weekends and known closures are no session, nor is a day that a calendar covers and lacks.
+    A day that a calendar covers is a session where it is listed; elsewhere weekends and known
+    closures are none.
     """
     day = dataset.date_column
     if not stored.is_file or not {"close", day} <= {*dataset.column_names}:
         return
     entity = next(name for name in dataset.key if name != day)
+    found = rows_of(
+        connection,
+        f"""
+        with {calendar_of(connection)},
+        told as (
+            select arrival_row, {entity} as code, {day}::date as day,
+                {market_of(entity)} as market
+            from {staging_of(stored)}
+        )
+        select arrival_row as row, code, day, dayname(day) as weekday from told
+        where market is not null and not {is_session("told")}
+        order by arrival_row
+        """,
+        [str(MARKET_CLOSURES)],
+    )
+    yield subject.rows_found(
+        SESSIONS,
+        found,
+        "{code} {day} ({weekday})",
+        otherwise="sessions alone",
+        expected="days on which the exchange of each code traded",
+        hint=HINT,
+    )
+
+
+def market_of(code: str) -> str:
+    """SQL for the market of a code; null for an exchange without a calendar."""
     suffixes = " ".join(
-        f"when suffix in ({', '.join(map(repr, ends))}) then '{market}'"
+        f"when regexp_extract({code}, '[^.]*$') in ({', '.join(map(repr, ends))})"
+        f" then '{market}'"
         for market, ends in _MARKETS.items()
     )
+    return f"case {suffixes} end"
+
+
+def calendar_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """Common table expressions for ``is_session``; its parameter is MARKET_CLOSURES."""
     calendar = "select null as market, null::date as trade_date where false"
     if has_table(connection, "core", "trading_days"):
         calendar = "select market, trade_date from core.trading_days"
-    found = connection.execute(
-        f"""
-        with bars as (
-            select arrival_row, {entity} as code, {day}::date as day,
-                regexp_extract({entity}, '[^.]*$') as suffix
-            from {staging_of(stored)}
-        ),
-        told as (select *, case {suffixes} end as market from bars),
-        calendar as ({calendar}),
+    return f"""calendar as ({calendar}),
         covered as (
             select market, min(trade_date) as first_on, max(trade_date) as last_on
             from calendar group by market
         ),
-        closures as (select market, closed_on from read_csv(?))
-        select arrival_row, code, day from told
-        where market is not null and (
-            isodow(day) > 5
-            or exists (from closures as c where c.market = told.market and c.closed_on = day)
-            or (
-                exists (
-                    from covered as c
-                    where c.market = told.market and day between c.first_on and c.last_on
-                )
-                and not exists (
-                    from calendar as c where c.market = told.market and c.trade_date = day
-                )
+        closures as (select market, closed_on from read_csv(?))"""
+
+
+def is_session(row: str) -> str:
+    """SQL for whether a ``row`` with market and day is of a session, as far as is known."""
+    return f"""case
+            when exists (
+                from covered as c
+                where c.market = {row}.market and {row}.day between c.first_on and c.last_on
+            ) then exists (
+                from calendar as c
+                where c.market = {row}.market and c.trade_date = {row}.day
             )
-        )
-        order by arrival_row
-        """,
-        [str(MARKET_CLOSURES)],
-    ).fetchall()
-    named = [f"row {row} {code} {on} ({on:%a})" for row, code, on in found[:NAMED_ROWS]]
-    yield subject.result(
-        SESSIONS,
-        "fail" if found else "pass",
-        observed=name_rows(named, len(found)) or "sessions alone",
-        expected="days on which the exchange of each code traded",
-        hint=HINT,
-        failing_rows=len(found),
-        sample=[
-            {"row": str(row), entity: code, day: str(on)}
-            for row, code, on in found[:SAMPLE_ROWS]
-        ],
-    )
+            else isodow({row}.day) < 6 and not exists (
+                from closures as c
+                where c.market = {row}.market and c.closed_on = {row}.day
+            )
+        end"""

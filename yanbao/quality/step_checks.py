@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from yanbao.base.check_result import NAMED_ROWS, SAMPLE_ROWS, CheckResult, Subject, name_rows
+from yanbao.base.check_result import CheckResult, Subject
 from yanbao.catalog import Dataset
 from yanbao.catalog.market_facts import BOARD_CODES, PRICE_LIMITS
 from yanbao.quality.price_checks import CLOSE, LABEL, UNADJUSTED
-from yanbao.quality.stored_rows import STORED, provide_stored_rows, staging_of
+from yanbao.quality.stored_rows import STORED, provide_stored_rows, rows_of, staging_of
 from yanbao.raw.load import StoredLoad
 from yanbao.raw.zone import RawZone
 from yanbao.warehouse.store import has_table
@@ -73,7 +73,8 @@ def step_checks(
     known = "select null as code, null::date as ex_date where false"
     if has_table(connection, "core", "corporate_actions"):
         known = "select code, ex_date from core.corporate_actions"
-    found = connection.execute(
+    found = rows_of(
+        connection,
         f"""
         with bars as (
             select code, trade_date, close, arrival_row, {witness} as is_bare
@@ -100,7 +101,7 @@ def step_checks(
                 on {_board()} = limits.listing_board
                 and steps.trade_date >= limits.valid_from
         )
-        select arrival_row, code, trade_date, previous_close, close from limited
+        select arrival_row as row, code, trade_date, previous_close, close from limited
         where is_bare and close > 0 and previous_close > 0
             and not (daily_limit is not null and row_of_code <= coalesce(free_sessions, 1))
             and not exists (
@@ -123,22 +124,14 @@ def step_checks(
         order by code, trade_date
         """,
         [str(PRICE_LIMITS)],
-    ).fetchall()
-    named = [
-        f"row {row} {code} {day}: {before:.10g} to {close:.10g}"
-        for row, code, day, before, close in found[:NAMED_ROWS]
-    ]
-    yield subject.result(
+    )
+    yield subject.rows_found(
         STEPS,
-        "fail" if found else "pass",
-        observed=name_rows(named, len(found)) or "no step without its reason",
+        found,
+        "{code} {trade_date}: {previous_close:.10g} to {close:.10g}",
+        otherwise="no step without its reason",
         expected="steps of a day's trading, or the action behind a larger one",
         hint=HINT,
-        failing_rows=len(found),
-        sample=[
-            {"row": str(row), "code": code, "trade_date": str(day)}
-            for row, code, day, _, _ in found[:SAMPLE_ROWS]
-        ],
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yanbao.catalog import MERGED, Dataset
 from yanbao.raw.load import StoredLoad
@@ -25,6 +25,15 @@ STORED = "stored_rows"  # a temporary table: key and asked columns, by their imp
 def staging_of(stored: StoredLoad) -> str:
     """The staging view that reads a load."""
     return f"staging.stg_{upstream_of(stored)}__{stored.load.dataset}"
+
+
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] = ()
+) -> list[dict[str, Any]]:
+    """The rows of a query, each by the names of its columns."""
+    answer = connection.execute(query, parameters)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row)) for row in answer.fetchall()]
 
 
 def stored_columns(dataset: Dataset) -> list[str]:
