@@ -37,7 +37,8 @@ linked as (
 
 ),
 
--- A share without a row is suspended, unless its market has none either.
+-- A share without a row is suspended, unless its market has none either and the next
+-- reference price does not meet the close before.
 lost as (
 
     select distinct
@@ -50,7 +51,12 @@ lost as (
             and missing.kind = 'share'
             and linked.previous_on < missing.missing_on
             and linked.trade_date > missing.missing_on
-    where linked.sessions_between > 0
+    where
+        linked.sessions_between > 0
+        and (
+            missing.is_proven
+            or coalesce(abs(linked.reference_close - linked.previous_close) >= 0.005, true)
+        )
 
 ),
 

@@ -112,7 +112,8 @@ def path(chance: random.Random, market: str, days: list[date]) -> list[Day]:
 
 
 def shares(chance: random.Random, count: int, days: list[date]) -> Iterator[Share]:
-    closed = {market: closed_days(market) for market in RATIOS}
+    # The mainland's sessions are imported, with holidays of its own.
+    closed = {market: closed_days(market) for market in ("HK", "US")} | {"CN": set()}
     kinds = chance.choices([*KINDS], weights=[*KINDS.values()], k=count)
     code_of = {"CN": "60{:04d}.SH", "HK": "9{:03d}.HK", "US": "ZZ{}.O"}
     for number, (market, shows) in enumerate(kinds):

@@ -57,6 +57,33 @@
     {%- endif %}
 {%- endmacro %}
 
+{#-
+    Per market and window whether it has had a session whose data are due by the report day,
+    ``<window>_has_session``; true where the sessions are not known.
+-#}
+{% macro windows_with_sessions(windows) -%}
+(
+    select
+        days.market
+        {%- for window in windows %},
+        bool_or(
+            not due.is_certain or (days.day <= due.due_on and {{ in_window(window, 'days', 'day') }})
+        ) as {{ window }}_has_session
+        {%- endfor %}
+    from {{ ref('int_calendar') }} as days
+    inner join {{ ref('int_due_days') }} as due
+        on days.market = due.market and due.lag_sessions = 0
+    cross join {{ ref('int_windows') }} as windows
+    where days.is_session
+    group by days.market
+)
+{%- endmacro %}
+
+{#- What a window without a session says instead of a change. -#}
+{% macro without_session(window) -%}
+    '{{ '区间内无交易日' if next_window_start(window) else '区间内尚无交易日' }}'
+{%- endmacro %}
+
 {#- The day on which the longest of some windows begins. -#}
 {% macro earliest_start(windows) -%}
     {%- set starts = [] -%}

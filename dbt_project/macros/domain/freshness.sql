@@ -48,7 +48,7 @@
                     '，之后财报未导入'
                 )
         when 'calendar'
-            then concat_ws('', '交易日历截至 ', {{ row }}.data_through, '，其后按周一至周五计')
+            then concat_ws('', '交易日历截至 ', {{ row }}.data_through, '，其后按周一至周五及已知休市日计')
         else
             concat_ws(
                 '', '数据截至 ', {{ row }}.data_through,

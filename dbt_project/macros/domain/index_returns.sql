@@ -53,19 +53,44 @@
 
     ),
 
+    -- The last weekday before a window, and inside it, of which no calendar says whether it was
+    -- a session.
+    unsure as (
+
+        select
+            days.market
+            {%- for window in windows %},
+            max(days.day) filter (where days.day < windows.{{ window_start(window) }})
+                as {{ window }}_base_on,
+            max(days.day) filter (where {{ in_window(window, 'days', 'day') }})
+                as {{ window }}_end_on
+            {%- endfor %}
+        from {{ ref('int_calendar') }} as days
+        cross join {{ ref('int_windows') }} as windows
+        where days.is_session and not days.is_certain
+        group by days.market
+
+    ),
+
     judged as (
 
         select
             series.*
             {%- for window in windows %},
             case
+                when series.{{ window }}_end_on is null and not opened.{{ window }}_has_session
+                    then {{ without_session(window) }}
                 when series.{{ window }}_end_on is null then '区间内无收盘点位'
                 when series.{{ window }}_base_on is null then '无基期收盘点位（此前31日无数据）'
                 when series.{{ window }}_base_on < sessions.{{ window }}_base_on
                     then '缺交易日数据（' || sessions.{{ window }}_base_on || '）'
+                when series.{{ window }}_base_on < unsure.{{ window }}_base_on
+                    then '缺交易日数据或休市（' || unsure.{{ window }}_base_on || '，交易日历未覆盖）'
                 {%- if next_window_start(window) %}
                 when series.{{ window }}_end_on < sessions.{{ window }}_end_on
                     then '缺交易日数据（' || sessions.{{ window }}_end_on || '）'
+                when series.{{ window }}_end_on < unsure.{{ window }}_end_on
+                    then '缺交易日数据或休市（' || unsure.{{ window }}_end_on || '，交易日历未覆盖）'
                 {%- else %}
                 when {{ is_long_ended('series.session_on') }}
                     then '数据截至 ' || series.session_on
@@ -74,6 +99,8 @@
             {%- endfor %}
         from series
         left join sessions on series.market = sessions.market
+        left join unsure on series.market = unsure.market
+        left join {{ windows_with_sessions(windows) }} as opened on series.market = opened.market
 
     )
 

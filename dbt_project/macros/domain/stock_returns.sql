@@ -114,23 +114,52 @@
 
     ),
 
+    -- Shares of few that are followed which did not trade between two of their rows: the
+    -- reference price of the later one meets the close of the one before.
+    suspended as (
+
+        select
+            code,
+            adjustment,
+            last_on,
+            next_on
+        from (
+            select
+                code,
+                market,
+                adjustment,
+                trade_date as last_on,
+                close,
+                lead(trade_date) over of_series as next_on,
+                lead(reference) over of_series as next_reference
+            from bars
+            where
+                market in (
+                    select market from {{ ref('int_missing_sessions') }} where not is_proven
+                )
+            window of_series as (partition by code, adjustment order by trade_date)
+        ) as pairs
+        where abs(next_reference - close) < {{ half_tick('market', 'code') }}
+
+    ),
+
     -- What the market lacks between a base and its window, and inside the window.
     lost as (
 
         select
             shares.code
             {%- for window in windows %},
-            min(missing.missing_on) filter (
+            {{ value_at_min('missing.reason', 'missing.missing_on') }} filter (
                 where missing.missing_on > shares.{{ window }}_base_on
                 and missing.missing_on < windows.{{ window_start(window) }}
             ) as {{ window }}_lost_base,
             {%- if next_window_start(window) %}
-            min(missing.missing_on) filter (
+            {{ value_at_min('missing.reason', 'missing.missing_on') }} filter (
                 where missing.missing_on > shares.{{ window }}_end_on
                 and {{ in_window(window, 'missing', 'missing_on') }}
             ) as {{ window }}_lost_end,
             {%- endif %}
-            min(missing.missing_on) filter (
+            {{ value_at_min('missing.reason', 'missing.missing_on') }} filter (
                 where missing.is_proven
                 and missing.missing_on < shares.{{ window }}_end_on
                 and {{ in_window(window, 'missing', 'missing_on') }}
@@ -142,6 +171,13 @@
             on
                 shares.market = missing.market
                 and {{ bar_kind('shares.market', 'shares.code') }} = missing.kind
+        left join suspended
+            on
+                shares.code = suspended.code
+                and shares.adjustment = suspended.adjustment
+                and missing.missing_on > suspended.last_on
+                and missing.missing_on < suspended.next_on
+        where missing.is_proven or suspended.code is null
         group by shares.code
 
     ),
@@ -158,6 +194,7 @@
         from last_series as shares
         left join odd on shares.code = odd.code and shares.adjustment = odd.adjustment
         left join lost on shares.code = lost.code
+        left join {{ windows_with_sessions(windows) }} as opened on shares.market = opened.market
 
     )
 
@@ -240,6 +277,8 @@
 
 {#- Why a window has no end or no base that it could be compared with. -#}
 {% macro end_reasons(window) -%}
+        when shares.{{ window }}_end_on is null and not opened.{{ window }}_has_session
+            then {{ without_session(window) }}
         when shares.{{ window }}_end_on is null and shares.market_last_on < shares.{{ window }}_starts_on
             then '缺交易日数据：区间内无行情'
         when shares.{{ window }}_end_on is null then '区间内停牌或无成交'
@@ -248,10 +287,10 @@
         when shares.{{ window }}_base_on is null
             then '无基期收盘价（此前31日停牌、未上市或无行情）'
         when lost.{{ window }}_lost_base is not null
-            then '缺交易日数据（' || lost.{{ window }}_lost_base || '）'
+            then lost.{{ window }}_lost_base
         {%- if next_window_start(window) %}
         when lost.{{ window }}_lost_end is not null
-            then '缺交易日数据（' || lost.{{ window }}_lost_end || '）'
+            then lost.{{ window }}_lost_end
         {%- else %}
         when {{ is_long_ended('shares.market_last_on') }}
             then '数据截至 ' || shares.market_last_on
@@ -266,7 +305,7 @@
         when
             {{ basis }} in ('ex_right_chain', 'printed_chain')
             and lost.{{ window }}_lost_inside is not null
-            then '缺交易日数据（' || lost.{{ window }}_lost_inside || '）'
+            then lost.{{ window }}_lost_inside
         when odd.{{ window }}_is_unlinked
             then '昨收与前收盘不衔接（缺交易日数据，或停牌期间除权）'
         when

@@ -8,7 +8,7 @@ and types of their contracts; seeds are the project's own unless a test gives it
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -78,6 +78,11 @@ class Harness:
             connection.execute(
                 f"insert into {schema}.{table} ({names}) values ({marks})", [*full.values()]
             )
+
+
+def mainland_sessions(days: Iterable[str]) -> list[Row]:
+    """A calendar on which the mainland trades on some days alone."""
+    return [{"market": "CN", "trade_date": day} for day in days]
 
 
 def seed_rows(table: str) -> list[Row]:

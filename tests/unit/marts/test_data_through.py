@@ -117,7 +117,9 @@ def test_what_was_not_known_yet_does_not_count(mart: Harness) -> None:
 def test_past_the_calendar_weekdays_count_and_the_reason_says_so(mart: Harness) -> None:
     rows = bars("000300.SH", "2024-12-31")
     found = late(mart, "2027-01-04", index_bars=rows)
-    assert found["trading_days", "CN"] == "交易日历截至 2024-12-31，其后按周一至周五计"
+    assert (
+        found["trading_days", "CN"] == "交易日历截至 2024-12-31，其后按周一至周五及已知休市日计"
+    )
     assert "交易日历截至 2024-12-31" in found["index_bars", "000300.SH"]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.marts.mart_harness import Harness, Row
+from tests.unit.marts.mart_harness import Harness, Row, mainland_sessions
 
 INDEX = "998001.SH"
 CLOSES = {
@@ -64,7 +64,8 @@ def test_missing_base_gives_no_change(mart: Harness) -> None:
 
 def test_week_without_sessions_before_has_no_change_of_last_week(mart: Harness) -> None:
     gap = {day: close for day, close in CLOSES.items() if day != "2024-09-30"}
-    (row,) = mart("index_changes", "2024-10-11", index_bars=bars(gap))
+    traded = mainland_sessions(gap)
+    (row,) = mart("index_changes", "2024-10-11", index_bars=bars(gap), trading_days=traded)
     assert row["change_last_week"] is None
     assert row["change_this_week"] == pytest.approx(125.4 / 120 - 1, abs=1e-8)
 
@@ -73,7 +74,9 @@ def test_week_without_sessions_before_has_no_change_of_last_week(mart: Harness) 
 def test_base_counts_up_to_31_days_before_its_window(
     mart: Harness, day: str, change: float | None
 ) -> None:
-    (row,) = mart("index_changes", "2024-10-31", index_bars=bars({day: 100, "2024-10-30": 99}))
+    closes = {day: 100, "2024-10-30": 99}
+    traded = mainland_sessions(closes)
+    (row,) = mart("index_changes", "2024-10-31", index_bars=bars(closes), trading_days=traded)
     assert row["change_month"] == (change and pytest.approx(change, abs=1e-8))
 
 
@@ -232,7 +235,8 @@ def path(rows: list[Row], period: str, index: str = INDEX) -> list[tuple[str, fl
 
 
 def test_path_begins_at_the_base_session_with_zero(mart: Harness) -> None:
-    rows = mart("index_path", "2024-10-11", index_bars=bars())
+    traded = mainland_sessions(CLOSES)
+    rows = mart("index_path", "2024-10-11", index_bars=bars(), trading_days=traded)
     month = [("2024-09-30", 0.0), ("2024-10-08", 0.025), ("2024-10-11", -0.05)]
     assert path(rows, "month") == month
     # The day one month before 11 October is 11 September: the last close by then is August's.
@@ -246,8 +250,9 @@ def test_path_ends_on_the_return_that_the_tables_print(mart: Harness, as_of: str
     pair = [{"comparison": "x", "label_zh": "甲", "index_code": INDEX,
              "benchmark_index": "998002.SH"}]  # fmt: skip
     both = [*bars(), *other]
-    printed = mart("relative_performance", as_of, index_bars=both, index_comparisons=pair)
-    rows = mart("index_path", as_of, index_bars=both)
+    given = {"index_bars": both, "trading_days": mainland_sessions(CLOSES)}
+    printed = mart("relative_performance", as_of, index_comparisons=pair, **given)
+    rows = mart("index_path", as_of, **given)
     ends = {(r["period"], r["index_code"]): r["change"] for r in rows if r["is_latest"]}
     for row in printed[:2]:
         for period in ("1m", "3m", "12m"):

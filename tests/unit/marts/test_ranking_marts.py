@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.marts.mart_harness import Harness, Row
+from tests.unit.marts.mart_harness import Harness, Row, mainland_sessions
 
 UNIVERSE: dict[str, list[Row]] = {
     "universes": [
@@ -154,7 +154,7 @@ def test_dividend_is_reinvested_through_the_reference_price(mart: Harness) -> No
 def test_extreme_members_of_a_week_count_from_one_base_of_the_market(mart: Harness) -> None:
     quiet = bars("000003.SZ", {"2024-10-09": 10.0, "2024-10-18": 10.1})
     week = {
-        code: bars(code, {"2024-10-11": 10.0, "2024-10-18": close})
+        code: bars(code, {"2024-10-10": 10.0, "2024-10-11": 10.0, "2024-10-18": close})
         for code, close in (("000001.SZ", 14.87), ("000002.SZ", 9.5))
     }
     rows = mart(
@@ -180,7 +180,12 @@ def test_daily_extremes_are_those_of_the_week_alone(mart: Harness) -> None:
         "2024-10-15": 100.98,
         "2024-10-18": 104.0094,
     }
-    (row,) = mart("index_daily_extremes", "2024-10-18", index_bars=levels("998001.SH", closes))
+    (row,) = mart(
+        "index_daily_extremes",
+        "2024-10-18",
+        index_bars=levels("998001.SH", closes),
+        trading_days=mainland_sessions(closes),
+    )
     assert row["max_daily_gain"] == pytest.approx(0.03, abs=1e-8)
     assert row["max_daily_loss"] == pytest.approx(-0.01, abs=1e-8)
     days = (row["max_daily_gain_on"], row["max_daily_loss_on"], row["first_session_on"])
@@ -230,6 +235,7 @@ def test_windows_start_on_the_day_n_months_before_or_the_last_close_before_it(
         "relative_performance",
         "2024-10-31",
         index_bars=[*levels("998902.SI", INDUSTRY), *levels("998001.SH", BROAD)],
+        trading_days=mainland_sessions({**INDUSTRY, **BROAD}),
         **COMPARISON,
     )
     got = {r["line"]: [r["return_1m"], r["return_3m"], r["return_12m"]] for r in rows}
