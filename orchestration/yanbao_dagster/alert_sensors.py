@@ -18,8 +18,8 @@ from yanbao.base.errors import YanbaoError
 from yanbao.nightly.alerts import of_failure, of_stale, send
 from yanbao.nightly.last_run import read_last_run
 from yanbao_dagster.failures import error_of
-from yanbao_dagster.home import COMMAND_LINE, STARTED_BY
 from yanbao_dagster.resources import StateFolderResource
+from yanbao_dagster.run_origin import is_of_command_line
 from yanbao_dagster.schedules import nightly
 
 BACKFILL = "dagster/backfill"  # the tag of a run that is one of many; their page shows them
@@ -33,7 +33,7 @@ def alert_of_failure(
     context: RunFailureSensorContext, state: StateFolderResource
 ) -> SkipReason | None:
     run = context.dagster_run
-    if run.tags.get(STARTED_BY) == COMMAND_LINE:
+    if is_of_command_line(run):
         return SkipReason("yanbao run tells of its own runs")
     failures = context.get_step_failure_events()
     error = error_of(failures[0]) if failures else _without_a_step(run)
@@ -50,8 +50,8 @@ def alert_of_failure(
 def alert_of_stale_data(
     context: RunStatusSensorContext, state: StateFolderResource
 ) -> SkipReason | None:
-    tags = context.dagster_run.tags
-    if tags.get(STARTED_BY) == COMMAND_LINE or BACKFILL in tags:
+    run = context.dagster_run
+    if is_of_command_line(run) or BACKFILL in run.tags:
         return SkipReason("yanbao run tells of its own runs, and no back-fill is told of")
     last = read_last_run(state.settings().work)
     if last is None or not last.stale:

@@ -12,6 +12,7 @@ from dagster import (
     AssetCheckSpec,
     AssetExecutionContext,
     MetadataValue,
+    OpExecutionContext,
     TableColumn,
     TableRecord,
     TableSchema,
@@ -19,7 +20,7 @@ from dagster import (
 
 from yanbao.base.check_result import CheckResult
 
-Context = AssetExecutionContext | AssetCheckExecutionContext
+Context = AssetExecutionContext | AssetCheckExecutionContext | OpExecutionContext
 COLUMNS = ("outcome", "rule", "severity", "observed", "expected", "failing_rows")
 LONGEST = 2000  # characters of a description; the tables hold the rest
 NOTHING_NEW = "nothing new"
@@ -55,12 +56,13 @@ def verdict(
         "description": "\n".join(lines)[:LONGEST] or (whole if found else NOTHING_NEW),
         "metadata": {
             "outcome": found[0].outcome if found else ("waiting" if waiting else NOTHING_NEW),
-            "evaluated": len(found),
-            **({"rules": _rules(found)} if len(found) > 1 else {}),
+            "failing_rows": sum(one.failing_rows for one in found),
+            **({"evaluated": len(found), "rules": _rules(found)} if len(found) > 1 else {}),
             **{f"rows: {one.check}": rows_table(one.sample) for one in bad if one.sample},
         },
     }
-    is_planned = check_key(spec) in context.selected_asset_check_keys
+    is_of_a_job = isinstance(context, OpExecutionContext)
+    is_planned = not is_of_a_job and check_key(spec) in context.selected_asset_check_keys
     return AssetCheckResult(**about) if is_planned else AssetCheckEvaluation(**about)
 
 

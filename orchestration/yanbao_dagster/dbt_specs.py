@@ -6,6 +6,7 @@ Dagster two CPU seconds; dbt itself runs inside our own steps.
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from graphlib import TopologicalSorter
 from typing import Any
 
 from dagster import AssetCheckSpec, AssetKey, AssetSpec, TableColumn, TableSchema
@@ -53,8 +54,14 @@ def dbt_specs() -> dict[str, AssetSpec]:
 
 @cache
 def built_specs() -> dict[str, AssetSpec]:
-    """Those that a run of the graph builds, by dbt's unique id."""
-    return {name: spec for name, spec in dbt_specs().items() if spec.group_name in BUILT}
+    """Those that a run of the graph builds, by dbt's unique id, each after what it reads."""
+    found = {name: spec for name, spec in dbt_specs().items() if spec.group_name in BUILT}
+    names = {spec.key: name for name, spec in found.items()}
+    reads = {
+        name: [names[dep.asset_key] for dep in spec.deps if dep.asset_key in names]
+        for name, spec in found.items()
+    }
+    return {name: found[name] for name in TopologicalSorter(reads).static_order()}
 
 
 @cache

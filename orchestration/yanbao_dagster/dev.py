@@ -8,6 +8,7 @@ from yanbao.base.settings import PROJECT_ROOT, load_settings, requested_mode
 from yanbao.intake.days_held import days_held
 from yanbao_dagster.days import offer
 from yanbao_dagster.home import become, dagster_instance
+from yanbao_dagster.lost_runs import end_runs_of_an_earlier_server
 from yanbao_dagster.run_origin import LOCATION
 
 HOST = "127.0.0.1"
@@ -17,6 +18,7 @@ def main() -> None:
     """Replace this process by ``dagster dev``; YANBAO_PORT chooses another port."""
     settings = load_settings()
     with dagster_instance(settings) as instance:
+        end_runs_of_an_earlier_server(instance, settings)
         offer(instance, days_held(settings, requested_mode(settings)))
     os.chdir(PROJECT_ROOT)
     words = ["dagster", "dev", "--module-name", LOCATION]

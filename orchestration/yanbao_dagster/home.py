@@ -21,9 +21,6 @@ from yanbao.base.settings import Settings, load_settings, secret
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-# The tag of a run whose command tells of it: the daemon's alerts leave it out.
-STARTED_BY = "yanbao/started_by"
-COMMAND_LINE = "command line"
 DATABASE = "YANBAO_DAGSTER_DATABASE"
 OURS = "# Written by yanbao at each start; without this line the file is yours.\n"
 CONFIGURATION = (
@@ -166,5 +163,15 @@ def _is_ours(text: str) -> bool:
     return text.startswith(OURS) or text in [EARLIER + storage for storage in ("", *earlier)]
 
 
+def main(words: Sequence[str]) -> None:
+    settings = load_settings()
+    if "code-server" in words or "dagster-daemon" in words:  # they launch runs
+        from yanbao_dagster.lost_runs import end_runs_of_an_earlier_server  # noqa: PLC0415
+
+        with dagster_instance(settings) as instance:
+            end_runs_of_an_earlier_server(instance, settings)
+    become(words, settings)
+
+
 if __name__ == "__main__":
-    become(sys.argv[1:], load_settings())
+    main(sys.argv[1:])

@@ -17,7 +17,8 @@ from yanbao.nightly.steps import NightlySteps
 from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.reporting.nightly_pack import PrintedFile, run_settings
 from yanbao.warehouse.store import Knowledge
-from yanbao_dagster.home import COMMAND_LINE, STARTED_BY, dagster_instance
+from yanbao_dagster.command_line import COMMAND, COMMAND_LINE, STARTED_BY
+from yanbao_dagster.home import dagster_instance
 
 logger = logging.getLogger("yanbao.progress")
 
@@ -49,7 +50,7 @@ def run_nightly(
     settings.claim_mode(mode)
     settings.make_folders()
     run_settings(settings)  # a misspelt setting is refused before anything is built
-    with writer_lock(settings.work, "yanbao run", wait_minutes * 60):
+    with writer_lock(settings.work, COMMAND, wait_minutes * 60):
         night = NightlySteps(settings, mode, logger.info)
         if as_of is None:
             night.recover()
@@ -80,12 +81,17 @@ def _execute(night: NightlySteps, state: Mapping[str, Any], day: date) -> str:
     from yanbao_dagster.days import offer, offered  # noqa: PLC0415
     from yanbao_dagster.definitions import defs  # noqa: PLC0415
     from yanbao_dagster.failures import error_of  # noqa: PLC0415
-    from yanbao_dagster.run_origin import launched_from_the_ui  # noqa: PLC0415
+    from yanbao_dagster.lost_runs import end_lost_runs  # noqa: PLC0415
+    from yanbao_dagster.run_origin import (  # noqa: PLC0415
+        is_of_command_line,
+        launched_from_the_ui,
+    )
 
     job = defs.resolve_job_def("nightly")
     with dagster_instance(night.settings) as instance:
         known = night.store.built_loads() if offered(instance) else ()
         offer(instance, [day, *days_held(night.settings, night.mode, known)])
+        end_lost_runs(instance, is_of_command_line)  # we hold their lock
         result = job.execute_in_process(
             run_config={
                 "resources": {"state": {"config": state}},

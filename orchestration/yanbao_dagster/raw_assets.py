@@ -23,6 +23,7 @@ from yanbao_dagster.check_events import verdict
 from yanbao_dagster.days import DAYS
 from yanbao_dagster.names import NIGHTLY, OWNER, RAW_CHECK, RAW_GATE, raw_group, raw_key
 from yanbao_dagster.resources import WRITER, StateFolderResource
+from yanbao_dagster.run_origin import is_by_hand
 
 WAITING = ("held", "rejected", "unavailable", "ungated")
 
@@ -72,8 +73,8 @@ GATE_SPEC = AssetSpec(
 def raw_assets(context: AssetExecutionContext, state: StateFolderResource) -> Iterator[Any]:
     """Bring in what is due and judge it; a source that fails leaves a record, no gap.
 
-    Where a nightly run finds nothing that the last one did not have, it ends here: no asset
-    is made, and Dagster skips all that comes after.
+    Where a night finds nothing that the last one did not have, it ends here: no asset is
+    made, and Dagster skips all that comes after. One that a person asked for goes on.
     """
     wanted = {
         key.path[-1] for key in context.selected_asset_keys if key.path[0] != RAW_GATE.path[0]
@@ -86,10 +87,10 @@ def raw_assets(context: AssetExecutionContext, state: StateFolderResource) -> It
         if context.run.job_name == NIGHTLY:
             files = files_read(steps.settings)
             changed = what_changed(steps, state.parameters(context), files)
-            if changed is None:
+            if changed is None and not is_by_hand(context.run):
                 steps.progress("nothing changed: the current release stands")
                 return
-            steps.progress(f"building, for this is new: {changed}")
+            steps.progress(f"building, for this is new: {changed or 'nothing, but asked for'}")
             write_files_read(steps.settings.work, context.run_id, files)
         steps.prepare_models()
         steps.seed_history_for_raw_gate()

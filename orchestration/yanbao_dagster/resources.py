@@ -19,6 +19,7 @@ from yanbao.base.settings import Settings, SourceMode, load_settings, requested_
 from yanbao.nightly.steps import NightlySteps
 from yanbao.warehouse.store import Knowledge, Parameters
 from yanbao_dagster.failures import errors_as_data
+from yanbao_dagster.lost_runs import writer_name
 
 # Runs of one pool go one by one; who writes outside of Dagster is met at the writer's lock.
 WRITER = "writer"
@@ -66,8 +67,7 @@ class StateFolderResource(ConfigurableResource):  # type: ignore[type-arg]
             context.log.info(line)
             PROGRESS.info(line)
 
-        purpose = f"Dagster's run {context.run.run_id[:8]} of {context.run.job_name}"
-        lock = writer_lock(self.settings().work, purpose, WAIT_SECONDS)
+        lock = writer_lock(self.settings().work, writer_name(context.run), WAIT_SECONDS)
         with errors_as_data(self.settings().home), lock:
             self._steps.require_room()
             self._steps.progress = self._steps.dbt.progress = progress

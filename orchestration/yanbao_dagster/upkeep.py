@@ -1,10 +1,25 @@
 """What a state folder needs beside its nights: clean-up, and proofs over the whole history."""
 
-from dagster import OpExecutionContext, ScheduleDefinition, in_process_executor, job, op
+from collections.abc import Iterator
+from typing import Any
+
+from dagster import (
+    Nothing,
+    OpExecutionContext,
+    Out,
+    Output,
+    ScheduleDefinition,
+    in_process_executor,
+    job,
+    op,
+)
 
 from yanbao.base.lock import writer_lock
-from yanbao.nightly.audit import audit
+from yanbao.nightly.audit import prove, require_proven
+from yanbao.nightly.release_gate import structure_checks
 from yanbao.releases.clean_up import folder_size, removable, remove
+from yanbao_dagster.check_events import verdict
+from yanbao_dagster.dbt_specs import dbt_checks
 from yanbao_dagster.failures import errors_as_data
 from yanbao_dagster.history import KEEP_DAYS, old_runs, remove_runs
 from yanbao_dagster.resources import WAIT_SECONDS, WRITER, StateFolderResource
@@ -36,12 +51,19 @@ def clean_up() -> None:
     remove_what_may_go()
 
 
-@op(pool=WRITER)
-def prove_whole_history(context: OpExecutionContext, state: StateFolderResource) -> None:
+@op(out=Out(Nothing), pool=WRITER)
+def prove_whole_history(
+    context: OpExecutionContext, state: StateFolderResource
+) -> Iterator[Any]:
     """dbt's tests of the tag full_history, and every byte of the current release."""
     with state.steps(context) as steps:
-        proofs = audit(steps)
-    context.log.info(f"{proofs} proofs over the whole history passed")
+        proofs = prove(steps)
+        for check in structure_checks(steps.dbt, proofs):
+            if check.check in dbt_checks():
+                yield verdict(context, dbt_checks()[check.check], [check])
+        require_proven(proofs)
+    context.log.info(f"{len(proofs)} proofs over the whole history passed")
+    yield Output(None)
 
 
 @job(

@@ -56,6 +56,7 @@ GATE_SPEC = AssetSpec(
     kinds={"greatexpectations"},
     skippable=True,
 )
+STANDS = {"note": "no new load: it stands as it was"}
 
 
 @multi_asset(
@@ -82,13 +83,13 @@ def warehouse_assets(
             return
         parameters, is_rebuild = state.parameters(context), steps.prepare_models()
         judged = build_and_judge(steps, parameters, is_rebuild=is_rebuild, only=only)
-        yield from _made(context, steps, judged.built)
+        is_whole = only is None and judged.error is None
+        yield from _made(context, steps, judged.built, is_whole=is_whole)
         yield from _found(context, judged.checks)
         if judged.error is not None:
             raise judged.error
         if only is None:
             write_gate(steps.settings.work, judged.built, judged.checks)
-            _mark_standing(context, steps, judged.built)
     if RELEASE_GATE in selected:
         yield MaterializeResult(asset_key=RELEASE_GATE, metadata={"rules": len(judged.checks)})
 
@@ -107,33 +108,29 @@ def _judged_again(context: AssetExecutionContext, steps: NightlySteps) -> list[C
     return release_checks(steps, built, marts) if marts else structure_checks(steps.dbt, nodes)
 
 
-def _made(context: AssetExecutionContext, steps: NightlySteps, built: Built) -> Iterator[Any]:
-    """An event per table that was made, also of those that were not asked for."""
-    made = [
-        (built_specs()[node.unique_id].key, node)
-        for node in built.nodes
-        if node.unique_id in built_specs() and node.status == "success"
-    ]
-    facts = facts_of(steps.settings, steps.store, [key for key, _ in made])
-    for key, node in made:
-        metadata = {"seconds": round(node.seconds, 3), **facts[key]}
+def _made(
+    context: AssetExecutionContext, steps: NightlySteps, built: Built, *, is_whole: bool = False
+) -> Iterator[Any]:
+    """An event per table that was made, also of those that were not asked for.
+
+    After a whole build tables that no new load has changed fill the day too: a back-fill of
+    what is missing leaves them out, and the checks that a run of the UI plans on them are made.
+    """
+    seen = {node.unique_id: node for node in built.nodes}
+    events = {
+        spec.key: {"seconds": round(seen[name].seconds, 3)} if name in seen else STANDS
+        for name, spec in built_specs().items()
+        if (seen[name].status == "success" if name in seen else is_whole)
+    }
+    facts = facts_of(steps.settings, steps.store, events)
+    for key, event in events.items():
+        metadata = {**event, **facts[key]}
         if key in context.selected_asset_keys:
             yield MaterializeResult(asset_key=key, metadata=metadata)
         else:
             context.log_event(
                 AssetMaterialization(key, partition=context.partition_key, metadata=metadata)
             )
-
-
-def _mark_standing(context: AssetExecutionContext, steps: NightlySteps, built: Built) -> None:
-    """Fill the day also for tables that no new load has changed, so that a back-fill of what is
-    missing does not build it again. As events, for what hangs on an output would run.
-    """
-    made = {node.unique_id for node in built.nodes if node.status == "success"}
-    keys = [spec.key for name, spec in built_specs().items() if name not in made]
-    for key, facts in facts_of(steps.settings, steps.store, keys).items():
-        words = "no new load: it stands as it was"
-        context.log_event(AssetMaterialization(key, words, facts, context.partition_key))
 
 
 def _found(context: AssetExecutionContext, checks: Sequence[CheckResult]) -> Iterator[Any]:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import signal
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.integration.ui_server import ask, server, wait_for_run, wait_until_up
 from tests.limits import HANG_SECONDS
-from yanbao.base.settings import PROJECT_ROOT, SAMPLE_AS_OF
+from yanbao.base.settings import SAMPLE_AS_OF
 from yanbao.releases.release_store import ReleaseStore
 
 pytestmark = [pytest.mark.slow]
@@ -53,66 +45,8 @@ mutation($job: String!, $location: String!, $day: String!, $assets: [AssetKeyInp
 @pytest.fixture
 def address(sample_home: Path) -> Iterator[str]:
     """The address of ``make dev`` over a copy of the sample night."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "YANBAO_HOME": str(sample_home), "YANBAO_PORT": str(port)}
-    environment.pop("DAGSTER_HOME", None)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "yanbao_dagster.dev"],
-        cwd=PROJECT_ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait(timeout=HANG_SECONDS)
-
-
-def ask(address: str, query: str, **variables: object) -> dict[str, Any]:
-    body = json.dumps({"query": query, "variables": variables}).encode()
-    request = urllib.request.Request(  # noqa: S310 - our own server on loopback
-        f"{address}/graphql", body, {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=HANG_SECONDS) as reply:  # noqa: S310
-        answer: dict[str, Any] = json.load(reply)
-    assert "errors" not in answer, answer
-    data: dict[str, Any] = answer["data"]
-    return data
-
-
-def wait_until_up(address: str) -> str:
-    """The name of the code location, once the server has loaded it."""
-    deadline = time.monotonic() + HANG_SECONDS
-    query = (
-        "{ repositoriesOrError { ... on RepositoryConnection"
-        " { nodes { location { name } } } } }"
-    )
-    while time.monotonic() < deadline:
-        try:
-            nodes = ask(address, query)["repositoriesOrError"]["nodes"]
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            nodes = []
-        if nodes:
-            name: str = nodes[0]["location"]["name"]
-            return name
-        time.sleep(1)
-    raise AssertionError("the Dagster UI did not come up")
-
-
-def wait_for_run(address: str, run_id: str) -> str:
-    deadline = time.monotonic() + HANG_SECONDS
-    query = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
-    while time.monotonic() < deadline:
-        status: str = ask(address, query, id=run_id)["runOrError"]["status"]
-        if status in ("SUCCESS", "FAILURE", "CANCELED"):
-            return status
-        time.sleep(2)
-    raise AssertionError(f"run {run_id} did not end")
+    with server(sample_home) as address:
+        yield address
 
 
 def launch(address: str, job: str, day: str, *assets: list[str]) -> str:

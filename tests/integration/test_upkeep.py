@@ -16,16 +16,15 @@ from dagster import (
     op,
 )
 from yanbao_dagster.alert_sensors import alert_of_failure, alert_of_stale_data
+from yanbao_dagster.command_line import COMMAND_LINE, STARTED_BY
 from yanbao_dagster.definitions import defs
-from yanbao_dagster.failures import errors_as_data
+from yanbao_dagster.failures import error_of, errors_as_data
 from yanbao_dagster.freshness import CHECK
-from yanbao_dagster.home import COMMAND_LINE, STARTED_BY
 from yanbao_dagster.resources import StateFolderResource
 
 from yanbao.base.errors import GateBlockedError
 from yanbao.base.settings import Settings
 from yanbao.nightly import alerts
-from yanbao.nightly.audit import AuditError, audit
 from yanbao.nightly.last_run import LastRun, write_last_run
 from yanbao.nightly.steps import NightlySteps
 
@@ -96,15 +95,20 @@ def test_live_folder_without_nights_grows_stale_and_is_told_of(
     assert "a_share_bars: stale, data to 2024-10-31 serve: due through 2024-12-02" in lines
 
 
-def test_audit_proves_what_a_night_has_built_and_finds_what_it_would_not(
+def test_audit_proves_what_a_night_has_built_and_shows_what_it_found_on_each_table(
     folder: Settings,
 ) -> None:
-    steps = NightlySteps(folder, "sample")
-    assert audit(steps) > 30
-    with steps.store.connect() as connection:
+    sound = run("full_audit", folder)
+    assert sound.success
+    assert len([one for one in sound.get_asset_check_evaluations() if one.passed]) > 30
+    with NightlySteps(folder, "sample").store.connect() as connection:
         connection.execute("insert into core.index_bars from core.index_bars limit 1")
-    with pytest.raises(AuditError, match=r"1 of \d+ proofs did not pass: \w*index_bars"):
-        audit(steps)
+    found = run("full_audit", folder)
+    (failed,) = [one for one in found.get_asset_check_evaluations() if not one.passed]
+    assert failed.asset_key.path == ["core", "index_bars"]
+    (ended,) = [event for event in found.all_events if event.is_step_failure]
+    assert "1 of " in error_of(ended).line()
+    assert failed.check_name in error_of(ended).line()
 
 
 def test_clean_up_removes_old_builds_and_releases_whose_packs_are_gone(

@@ -38,6 +38,7 @@ PRINTERS = (
     "tests/dbt_counts.py",
     "tests/owned_lines.py",
     "tests/integration/freshness.py",
+    "tests/integration/ui_backfill.py",
     "tests/fault/lost_nights.py",
     "benchmarks",
     "sample_data",

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import AssetKey, MaterializeResult, asset, materialize
+from dagster import (
+    AssetKey,
+    DagsterInstance,
+    DagsterRun,
+    DagsterRunStatus,
+    MaterializeResult,
+    asset,
+    materialize,
+)
+from yanbao_dagster.command_line import COMMAND, COMMAND_LINE, STARTED_BY
 from yanbao_dagster.failures import error_of, errors_as_data
 from yanbao_dagster.history import KEEP_DAYS, old_runs, remove_runs
 from yanbao_dagster.home import (
@@ -19,8 +28,10 @@ from yanbao_dagster.home import (
     dagster_home,
     dagster_instance,
 )
+from yanbao_dagster.lost_runs import end_runs_of_an_earlier_server, writer_name
 
 from yanbao.base.errors import EXIT_FAILED, EXIT_GATE_BLOCKED, GateBlockedError, YanbaoError
+from yanbao.base.lock import writer_lock
 from yanbao.base.settings import Settings
 
 ARROWS = GateBlockedError("a: b → c: d", where="x → y", hint="do → this")
@@ -82,6 +93,34 @@ def test_configuration_that_somebody_wrote_is_kept(tmp_path: Path) -> None:
     file.write_text(own, encoding="utf-8")
     with dagster_home(settings):
         assert file.read_text(encoding="utf-8") == own
+
+
+def test_runs_whose_process_is_gone_end_and_who_is_at_work_or_waits_stays(
+    tmp_path: Path,
+) -> None:
+    def begun(status: DagsterRunStatus, **tags: str) -> DagsterRun:
+        return instance.add_run(DagsterRun(job_name="nightly", status=status, tags=tags))
+
+    def statuses() -> set[tuple[str, str]]:
+        return {(run.run_id, run.status.name) for run in instance.get_runs()}
+
+    settings = Settings(tmp_path)
+    with DagsterInstance.ephemeral() as instance:
+        killed, at_work = (begun(DagsterRunStatus.STARTED) for _ in range(2))
+        waiting = begun(DagsterRunStatus.NOT_STARTED)
+        by_command = begun(DagsterRunStatus.STARTED, **{STARTED_BY: COMMAND_LINE})
+        with writer_lock(settings.work, writer_name(at_work)):
+            end_runs_of_an_earlier_server(instance, settings)
+        assert statuses() == {
+            (killed.run_id, "FAILURE"),
+            (at_work.run_id, "STARTED"),
+            (waiting.run_id, "NOT_STARTED"),
+            (by_command.run_id, "FAILURE"),
+        }
+        with writer_lock(settings.work, COMMAND):
+            another = begun(DagsterRunStatus.STARTED, **{STARTED_BY: COMMAND_LINE})
+            end_runs_of_an_earlier_server(instance, settings)
+            assert (another.run_id, "STARTED") in statuses()
 
 
 def test_runs_older_than_a_season_leave_nothing_behind(

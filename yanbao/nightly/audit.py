@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from yanbao.base.errors import YanbaoError
 
 if TYPE_CHECKING:
     from yanbao.nightly.steps import NightlySteps
+    from yanbao.warehouse.dbt_runner import NodeResult
 
 WHOLE_HISTORY = "tag:full_history"
 
@@ -16,11 +18,11 @@ class AuditError(YanbaoError):
     """The history in the work store, or the current release, is not what it should be."""
 
 
-def audit(steps: NightlySteps) -> int:
-    """Prove all of core and read every byte of the current release; the number of proofs.
+def prove(steps: NightlySteps) -> list[NodeResult]:
+    """Read every byte of the current release, then test all of core; what was found.
 
-    Raises AuditError, which names what did not hold. A store that no night has built with
-    this code is left to that night, which proves it all: then 0.
+    A store that no night has built with this code is left to that night, which proves it all.
+    Raises AuditError for a damaged release.
     """
     release = steps.release_store.current_or_none()
     damaged = steps.release_store.damaged_files(release) if release else []
@@ -32,8 +34,12 @@ def audit(steps: NightlySteps) -> int:
         )
     if steps.store.built_version() != steps.code_version:
         steps.progress("the models changed, or nothing is built: the next run proves all")
-        return 0
-    proofs = steps.dbt.run("test", "--select", WHOLE_HISTORY, check=False)
+        return []
+    return steps.dbt.run("test", "--select", WHOLE_HISTORY, check=False)
+
+
+def require_proven(proofs: Sequence[NodeResult]) -> None:
+    """Raise AuditError, which names what did not hold."""
     failed = [one for one in proofs if one.blocks]
     if failed:
         named = ", ".join(one.name for one in failed[:3])
@@ -43,4 +49,3 @@ def audit(steps: NightlySteps) -> int:
             where="core",
             hint="rebuild it from raw: see Recovery in docs/operations.md",
         )
-    return len(proofs)
