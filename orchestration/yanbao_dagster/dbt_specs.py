@@ -86,7 +86,7 @@ def dbt_checks() -> dict[str, AssetCheckSpec]:
         found[node["name"]] = AssetCheckSpec(
             name=node["name"],
             asset=_key(judged),
-            description=node["description"] or "A test of dbt.",
+            description=node["description"] or _test_in_words(node),
             # What runs in a step of its own could only block by cutting the warehouse's in two.
             blocking=judged["schema"] == "report"
             and node["config"]["severity"].lower() == "error",
@@ -106,6 +106,14 @@ def mart_checks() -> dict[str, AssetCheckSpec]:
 def history_checks() -> dict[str, AssetCheckSpec]:
     """All other tests of dbt: they run where what they judge is built, or by themselves."""
     return {name: one for name, one in dbt_checks().items() if name not in mart_checks()}
+
+
+def _test_in_words(node: Node) -> str:
+    """What a test without a description of its own is about."""
+    about = node.get("test_metadata") or {"name": node["name"]}
+    named = about.get("kwargs", {})
+    columns = named.get("columns") or [named.get("column_name") or ""]
+    return f"dbt's test {about['name']}: {', '.join(columns)}".rstrip(": ")
 
 
 def _is_asset(node: Node) -> bool:

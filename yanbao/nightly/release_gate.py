@@ -63,10 +63,14 @@ def structure_checks(dbt: DbtProject, nodes: Sequence[NodeResult]) -> list[Check
                 expected="0 failing rows",
                 failing_rows=node.failures,
                 sample=tuple(sample),
-                message=f"{node.failures} rows: {rows}" if rows else message[:300],
+                message=f"{_count(node.failures)}: {rows}" if rows else message[:300],
             )
         )
     return checks
+
+
+def _count(rows: int) -> str:
+    return "1 row" if rows == 1 else f"{rows:,} rows"
 
 
 def _frames(store: WorkStore, marts: Sequence[str]) -> dict[str, Any]:
