@@ -1,8 +1,12 @@
-"""Files that nobody made on purpose: each is read or refused, and no number is another one."""
+"""Files that nobody made on purpose: each is read or refused, and no number is another one.
+
+``make fuzz`` reads more of them: so many of each kind as ``FUZZ_FILES`` says.
+"""
 
 from __future__ import annotations
 
 import io
+import os
 import random
 import re
 import zipfile
@@ -21,7 +25,7 @@ from yanbao.inbox.quarantine import summarise, write_quarantine
 from yanbao.inbox.reading import ReadFile, read_file
 
 TODAY = date(2024, 11, 1)
-FILES = 100
+FILES = int(os.environ.get("FUZZ_FILES", "100"))
 CODES = (
     "General", "0.00", "0.0%", '0.0"万"', '0\\.0,"万"', "0\\.0,", '#,##0,"K"', ";;;", "@",
     "yyyy-mm-dd", "h:mm", "[Red]0;[Blue]-0", '0;-0;"-"', "[>=1e4]0!.0,\"万\";0", "0_)*", "[",
