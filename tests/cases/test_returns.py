@@ -47,6 +47,7 @@ def test_week_over_a_lost_session_is_never_the_product_of_the_days_that_are_left
         ("hk_stock_bars", "0700.HK", "2024-10-11"),  # Chung Yeung
         ("us_stock_bars", "NVDA.O", "2024-11-28"),  # Thanksgiving
         ("index_bars", "000300.SH", "2024-10-05"),
+        ("index_bars", "IXIC.GI", "2024-10-12"),  # no exchange trades at weekends
     ],
 )
 def test_close_of_a_day_without_a_session_waits_and_is_no_base(

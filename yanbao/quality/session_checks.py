@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SESSIONS = "sessions"
-# By the end of a code; indices of other exchanges follow calendars that nobody keeps here.
+# By the end of a code; of indices of other exchanges weekends alone are known.
 _MARKETS = {"CN": ("SH", "SZ", "BJ"), "HK": ("HK",), "US": ("O", "N", "A")}
 HINT = (
     "find the row whose day is wrong, or its order of day and month; where the exchange did"
@@ -53,7 +53,7 @@ def session_checks(
             from {staging_of(stored)}
         )
         select arrival_row as row, code, day, dayname(day) as weekday from told
-        where market is not null and not {is_session("told")}
+        where not {is_session("told")}
         order by arrival_row
         """,
         [str(MARKET_CLOSURES)],
