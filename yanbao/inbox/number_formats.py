@@ -43,10 +43,15 @@ class Shown:
         return self.scale == 1 and not (self.doubt or self.is_bare)
 
 
+# Formats of which every number is shown as it is stored, but for its rounding.
+_PLAIN = ("", "General", "0", "0.0", "0.00", "0.0000", "#,##0", "#,##0.00")
+
+
 class NumberFormat:
     """A format code: its sections, and what they show of a cell."""
 
     def __init__(self, code: str) -> None:
+        self.is_plain = code in _PLAIN
         sections = sections_of(code or "General")[:4]
         has_text = sections[-1].has("at") or len(sections) == 4
         self._text = sections.pop() if has_text else None

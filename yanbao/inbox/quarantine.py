@@ -19,8 +19,9 @@ from yanbao.inbox.findings import BadCell
 from yanbao.inbox.reading import ReadFile
 
 _LONGEST_STEM = 120
-# A workbook held in memory with its styles takes some fifty times its size on disk.
-_LARGEST_MARKED = 8 * 1024 * 1024
+# A workbook held in memory with its styles takes some fifty times its size on disk, and half a
+# minute for every 3 MB.
+_LARGEST_MARKED = 1024 * 1024
 _RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -21,6 +21,8 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z0-9:$]{2,30})"')
 _HIDDEN_COLUMNS = re.compile(rb'<(?:\w+:)?col\s[^>]*?hidden="(?:1|true)"')
 _OVERLAP = 512
+# Numbers that are their own shortest text: few enough digits, and no zero at an end.
+_SHORT = re.compile(r"(?!-0$)-?(?=[\d.]{1,16}$)(?:0|[1-9]\d*)(?:\.\d*[1-9])?")
 
 
 @dataclass
@@ -162,6 +164,8 @@ def _shown(cell: Element, text: str, workbook: Workbook) -> Shown:
     form = workbook.formats[at] if at < len(workbook.formats) else PLAIN
     if kind != "n":
         return form.text_of(text)
+    if form.is_plain and _SHORT.fullmatch(text):
+        return Shown(text)  # nearly all of a large sheet; the same, and at once
     try:
         # The file keeps 17 digits of a binary number; the shortest text of it is what was
         # typed.

@@ -16,6 +16,7 @@ from tests.unit.inbox.workbooks import workbook
 from yanbao.base.errors import FileRefusedError
 from yanbao.inbox.number_formats import NumberFormat, Shown
 from yanbao.inbox.reading import ReadFile
+from yanbao.inbox.units import plain_text
 
 Reader = Callable[..., ReadFile]
 EPOCH = datetime(1899, 12, 30)
@@ -291,3 +292,11 @@ def test_a_condition_that_shows_other_numbers_refuses_the_sheet(
             FileRefusedError, match=r"conditional formatting .* of C2:C9 as others"
         ):
             read("fx_fixings.xlsx", data)
+
+
+@given(st.sampled_from(["", "General", "0", "0.0", "0.00", "0.0000", "#,##0", "#,##0.00"]),
+       st.decimals(-(10**12), 10**12, places=3))  # fmt: skip
+def test_a_plain_format_shows_every_number_as_it_is_stored(code: str, stored: Decimal) -> None:
+    form = NumberFormat(code)
+    assert form.is_plain
+    assert form.number_of(stored, EPOCH) == Shown(plain_text(stored))
