@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from tests.contract.cases.eastmoney_overseas import FAMOUS_FIELDS, HK_CAP
 from tests.contract.cases.eastmoney_rates import YIELDS
@@ -29,6 +29,7 @@ from tests.contract.replies import (
 )
 from tests.contract.sina_klc import Bar
 from tests.contract.stand_in import Asked, Response
+from yanbao.base.clock import SHANGHAI
 
 Fault = Callable[[Asked, Response], Response]
 LOTS = 10_000  # of 100 shares, traded a day
@@ -58,7 +59,9 @@ def sessions_back(day: date, count: int) -> list[date]:
 
 @dataclass
 class SmallMarket(Night):
-    """``faults`` maps a part of an address (host, path and query) to what goes wrong.
+    """``past`` is how many sessions back the upstreams tell of, where a call has dates.
+
+    ``faults`` maps a part of an address (host, path and query) to what goes wrong.
 
     ``broken`` holds what went wrong in a fault itself: to the client that is a reset.
     """
@@ -71,6 +74,7 @@ class SmallMarket(Night):
     previews: int = 10
     flashes: int = 10
     semiconductor_days: int = 20
+    past: int = 4
     faults: dict[str, Fault] = field(default_factory=dict)
     broken: list[Exception] = field(default_factory=list)
 
@@ -98,12 +102,17 @@ class SmallMarket(Night):
                 ),
             ),
             ("safe.gov.cn/AppStructured", lambda _: self._parity_page().encode()),
+            ("pingzhongdata", self._fund_history),
         ]
         return [*dated, *super()._routes()]
 
     def price(self, n: int, day: date | None = None) -> float:
         """The close of the nth security on a day."""
         return round(10 + n % 7 + step(day or self.day, n), 2)
+
+    def nav(self, n: int, day: date) -> float:
+        """The unit NAV of the nth fund on a day; nothing was ever paid out."""
+        return round(self.price(n, day) / 10, 4)
 
     def yield_on(self, day: date) -> float:
         """Percent, the same for every country and tenor."""
@@ -113,7 +122,7 @@ class SmallMarket(Night):
         return round(7.1 + step(day, 1) / 100, 4)
 
     def _days(self) -> list[date]:
-        return sessions_back(self.day, 4)
+        return sessions_back(self.day, self.past)
 
     def _bars(self) -> list[Bar]:
         return [self._bar(day) for day in self._days()]
@@ -147,14 +156,15 @@ class SmallMarket(Night):
         """The asked days; rows are as wide as the fields that the call asks for."""
         asked_fields = [f for f in asked.query["fields2"].split(",") if f != "f116"]
         rest = ["1"] * (len(asked_fields) - 5)
-        until = asked.query.get("end", "99991231")
+        since, until = asked.query.get("beg", "0"), asked.query.get("end", "99991231")
         is_parity = "USDCNYC" in asked.query["secid"]
         listed = self._listed(asked.query["secid"].partition(".")[2])
         if listed is not None:
-            return klines("X", "样例", self._listed_bars(listed, until, len(rest) - 2))
+            bars = self._listed_bars(listed, since, until, len(rest) - 2)
+            return klines("X", "样例", bars)
         rows = []
         for day, opened, high, low, close, volume in self._bars():
-            if f"{day:%Y%m%d}" > until:
+            if not since <= f"{day:%Y%m%d}" <= until:
                 continue
             prices = [self.fixing(day)] * 4 if is_parity else [opened, close, high, low]
             told = [f"{day}", *(f"{price:.4f}" for price in prices), f"{volume}", *rest[1:]]
@@ -166,15 +176,15 @@ class SmallMarket(Night):
         codes = {self._share_code(n): n for n in range(self.shares)}
         return (codes | {f"{510000 + n}": n for n in range(self.etfs)}).get(digits)
 
-    def _listed_bars(self, n: int, until: str, more: int) -> list[str]:
+    def _listed_bars(self, n: int, since: str, until: str, more: int) -> list[str]:
         """The same days as the snapshots of their nights told them."""
         rows = []
         for day in self._days():
-            if f"{day:%Y%m%d}" <= until:
-                close, lots, opened = self.price(n, day), LOTS + n, 10 + n % 7
-                prices = [opened, close, round(close + 0.05, 2), min(close, opened)]
+            if since <= f"{day:%Y%m%d}" <= until:
+                close, lots = self.price(n, day), LOTS + n
+                prices = [close, close, round(close + 0.05, 2), min(close, 10 + n % 7)]
                 rest = ["1"] * more
-                row = [f"{day}", *prices, lots, f"{close * lots * 100:.2f}", *rest]
+                row = [f"{day}", *prices, lots, close * lots * 100, *rest]
                 rows.append(",".join(map(str, row)))
         return rows
 
@@ -185,9 +195,23 @@ class SmallMarket(Night):
         )
         return rank_table(
             [
-                form.format(code=first + n, day=self.day, nav=round(self.price(n) / 10, 4))
+                form.format(code=first + n, day=self.day, nav=self.nav(n, self.day))
                 for n in range(count)
             ]
+        )
+
+    def _fund_history(self, asked: Asked) -> bytes:
+        """A script with both values of one fund on every day, as its page loads it."""
+        number = int(asked.path.rpartition("/")[2].removesuffix(".js"))
+        n = number - (510_000 if number >= 510_000 else 1)
+        days = [
+            (1000 * int(datetime.combine(day, time(), SHANGHAI).timestamp()), self.nav(n, day))
+            for day in self._days()
+        ]
+        units = [{"x": at, "y": nav, "equityReturn": 0, "unitMoney": ""} for at, nav in days]
+        return b"".join(
+            b"var %b = %b;" % (name, as_json(told))
+            for name, told in ((b"Data_netWorthTrend", units), (b"Data_ACWorthTrend", days))
         )
 
     def _yields(self, asked: Asked) -> bytes:
