@@ -30,6 +30,7 @@ from tests.contract.replies import (
 from tests.contract.sina_klc import Bar
 from tests.contract.stand_in import Asked, Response
 from yanbao.base.clock import SHANGHAI
+from yanbao.sources.eastmoney_overseas import last_session, last_us_session
 
 Fault = Callable[[Asked, Response], Response]
 LOTS = 10_000  # of 100 shares, traded a day
@@ -277,10 +278,11 @@ class SmallMarket(Night):
         return as_json({"data": rows})
 
     def _hk_cap(self, n: int) -> dict[str, object]:
-        return HK_CAP | {"TOTAL_MARKET_CAP": 3.7e12 + step(self.day, n) * 1e10}
+        day = last_session("HK", self.day)  # on a holiday the last close stands
+        return HK_CAP | {"TOTAL_MARKET_CAP": 3.7e12 + step(day, n) * 1e10}
 
     def _famous(self, asked: Asked) -> bytes:
-        cap = 3.4e12 + step(self.day, 1) * 1e10
+        cap = 3.4e12 + step(last_us_session(self.day), 1) * 1e10
         row = quote_row(FAMOUS_FIELDS, f12="NVDA", f13=105, f14="英伟达", f20=cap)
         return quote_list([row], 1, keyed=True)
 
