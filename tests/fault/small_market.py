@@ -30,6 +30,7 @@ from tests.contract.replies import (
 from tests.contract.sina_klc import Bar
 from tests.contract.stand_in import Asked, Response
 from yanbao.base.clock import SHANGHAI
+from yanbao.catalog.market_facts import closed_days
 from yanbao.sources.eastmoney_overseas import last_session, last_us_session
 
 Fault = Callable[[Asked, Response], Response]
@@ -56,6 +57,9 @@ def sessions_back(day: date, count: int) -> list[date]:
             found.append(day)
         day -= timedelta(days=1)
     return found[::-1]
+
+
+HONG_KONG = "116."  # how Eastmoney's ids of its shares begin
 
 
 @dataclass
@@ -159,13 +163,14 @@ class SmallMarket(Night):
         rest = ["1"] * (len(asked_fields) - 5)
         since, until = asked.query.get("beg", "0"), asked.query.get("end", "99991231")
         is_parity = "USDCNYC" in asked.query["secid"]
+        closed = closed_days("HK") if asked.query["secid"].startswith(HONG_KONG) else ()
         listed = self._listed(asked.query["secid"].partition(".")[2])
         if listed is not None:
             bars = self._listed_bars(listed, since, until, len(rest) - 2)
             return klines("X", "样例", bars)
         rows = []
         for day, opened, high, low, close, volume in self._bars():
-            if not since <= f"{day:%Y%m%d}" <= until:
+            if not since <= f"{day:%Y%m%d}" <= until or day in closed:
                 continue
             prices = [self.fixing(day)] * 4 if is_parity else [opened, close, high, low]
             told = [f"{day}", *(f"{price:.4f}" for price in prices), f"{volume}", *rest[1:]]
@@ -274,6 +279,7 @@ class SmallMarket(Night):
         rows = [
             by_position(16, {0: f"{d:%Y%m%d}", 6: o, 7: h, 8: low, 9: c, 14: 50, 15: 51.3})
             for d, o, h, low, c, _ in self._bars()
+            if asked.query["startDate"] <= f"{d:%Y%m%d}" <= asked.query["endDate"]
         ]
         return as_json({"data": rows})
 
