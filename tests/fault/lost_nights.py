@@ -37,6 +37,7 @@ from tests.fault.filled_nights import (
 from tests.fault.live_nights import LiveNights, live_nights
 from tests.fault.small_market import sessions_back
 from yanbao.catalog import BY_NAME
+from yanbao.catalog.market_facts import closed_days
 from yanbao.catalog.marts import report_marts
 from yanbao.sources.akshare_library import Library
 from yanbao.sources.traffic import Pace
@@ -178,6 +179,8 @@ def lose(
     see(home)
     morning_after(nights, days[-1], len(days))
     datasets = {one.load.dataset for one in night_of(good, day)}
+    if day in closed_days("HK"):
+        datasets.discard("hk_stock_bars")  # its night brought bars of the days before alone
     for name, said in fill_from_sources(nights, home, day, datasets).items():
         if NO_PAST not in said:
             told.wrong.append(f"back-fill of {name}: {said}")
