@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.inbox.workbooks import workbook
+from yanbao.base.errors import FileRefusedError
 from yanbao.catalog import BY_NAME
 from yanbao.inbox.mapping_file import parse_mapping
 from yanbao.inbox.reading import ReadFile, read_file
@@ -92,7 +93,12 @@ def test_rows_in_are_rows_loaded_and_quarantined_and_collapsed(
     filled = [row for row in rows if any(cell.strip() for cell in row)]
     if not filled:
         return
-    result = read(kind, rows, mapped)
+    try:
+        result = read(kind, rows, mapped)
+    except FileRefusedError as refused:
+        # A word such as MONTHS below a number's header reads as its unit: nothing is loaded.
+        assert "names the unit" in refused.what
+        return
     wanted = len(rows) if kind == "parquet" else len(filled)
     assert result.rows_in == wanted
     loaded = result.table.column("_row").to_pylist()
