@@ -97,7 +97,8 @@ def test_rows_in_are_rows_loaded_and_quarantined_and_collapsed(
         result = read(kind, rows, mapped)
     except FileRefusedError as refused:
         # A word such as MONTHS below a number's header reads as its unit: nothing is loaded.
-        assert "names the unit" in refused.what
+        if "names the unit" not in refused.what:
+            raise
         return
     wanted = len(rows) if kind == "parquet" else len(filled)
     assert result.rows_in == wanted
