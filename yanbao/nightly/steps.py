@@ -118,7 +118,9 @@ class NightlySteps(StateFolder):
         self._prepare_store()
 
     def _prepare_store(self) -> None:
-        self.store.prepare(sum(stored.load.rows for stored in self.zone.loads()))
+        """A store that is there is not made again: then nobody counts the rows of raw."""
+        is_new = not self.store.path.exists()
+        self.store.prepare(sum(s.load.rows for s in self.zone.loads()) if is_new else 0)
 
     def prepare_models(self) -> bool:
         """Make sure that the store holds this code's models and no load that was taken back;
