@@ -41,12 +41,7 @@
 
         select
             days.market
-            {%- for window in windows %},
-            max(days.day) filter (where days.day < windows.{{ window_start(window) }})
-                as {{ window }}_base_on,
-            max(days.day) filter (where {{ in_window(window, 'days', 'day') }})
-                as {{ window }}_end_on
-            {%- endfor %}
+            {{- last_days(windows) }}
         from {{ ref('int_index_sessions') }} as days
         cross join {{ ref('int_windows') }} as windows
         group by days.market
@@ -59,12 +54,7 @@
 
         select
             days.market
-            {%- for window in windows %},
-            max(days.day) filter (where days.day < windows.{{ window_start(window) }})
-                as {{ window }}_base_on,
-            max(days.day) filter (where {{ in_window(window, 'days', 'day') }})
-                as {{ window }}_end_on
-            {%- endfor %}
+            {{- last_days(windows) }}
         from {{ ref('int_calendar') }} as days
         cross join {{ ref('int_windows') }} as windows
         where days.is_session and not days.is_certain
@@ -114,4 +104,14 @@
         {%- endfor %}
     from judged
 )
+{%- endmacro %}
+
+
+{% macro last_days(windows) %}
+            {%- for window in windows %},
+            max(days.day) filter (where days.day < windows.{{ window_start(window) }})
+                as {{ window }}_base_on,
+            max(days.day) filter (where {{ in_window(window, 'days', 'day') }})
+                as {{ window }}_end_on
+            {%- endfor %}
 {%- endmacro %}
