@@ -187,3 +187,17 @@ class Desk:
         """The rows of a core table."""
         with self.store.connect() as connection:
             return connection.execute(f'from core."{table}"').to_arrow_table().to_pylist()
+
+
+def changes(desk: Desk, as_of: str, code: str) -> Row:
+    """The row of one company in ``company_changes``."""
+    (row,) = [row for row in desk.rows("company_changes", as_of) if row["code"] == code]
+    return row
+
+
+def bars(code: str, closes: dict[str, float], **fields: Any) -> list[Row]:
+    """Rows of bars of one code, by day."""
+    return [
+        {"code": code, "trade_date": day, "close": close, **fields}
+        for day, close in closes.items()
+    ]

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from tests.cases.desk import Desk, Row
+from tests.cases.desk import Desk, bars, changes
 
 FEW = "closes_of_few_shares_without_the_month_end.csv"
 UNKNOWN = "缺交易日数据或停牌（2024-09-30，无法区分）"
-
-
-def changes(desk: Desk, as_of: str, code: str) -> Row:
-    (row,) = [row for row in desk.rows("company_changes", as_of) if row["code"] == code]
-    return row
-
-
-def bars(code: str, closes: dict[str, float], **fields: Any) -> list[Row]:
-    return [
-        {"code": code, "trade_date": day, "close": close, **fields}
-        for day, close in closes.items()
-    ]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
@@ -91,32 +77,23 @@ def test_where_no_calendar_reaches_a_weekday_without_rows_may_be_a_holiday(
     assert row["change_month_reason"] == "缺交易日数据或休市（2013-09-30，交易日历未覆盖）"
 
 
-def test_index_of_few_without_the_month_end_prints_no_month(desk: Desk) -> None:
-    closes = {"2024-09-27": 100.0, "2024-10-08": 125.0, "2024-10-31": 130.0}
+@pytest.mark.parametrize(
+    "days",
+    [
+        pytest.param(("2024-09-27", "2024-10-08", "2024-10-31"), id="without the month's end"),
+        pytest.param(("2013-09-27", "2013-10-08", "2013-10-31"), id="no calendar covers it"),
+    ],
+)
+def test_index_prints_no_month_whose_base_nobody_knows(
+    desk: Desk, days: tuple[str, str, str]
+) -> None:
     rows = [
         {"index_code": "000300.SH", "trade_date": day, "close": close}
-        for day, close in closes.items()
+        for day, close in zip(days, (100.0, 125.0, 130.0))
     ]
     assert desk.take_rows("index_bars", rows).status == "good"
     (row,) = [
-        row
-        for row in desk.rows("index_changes", "2024-10-31")
-        if row["index_code"] == "000300.SH"
-    ]
-    assert row["change_this_month"] is None
-
-
-def test_index_prints_nothing_over_weekdays_that_no_calendar_covers(desk: Desk) -> None:
-    days = {"2013-09-27": 100.0, "2013-10-08": 125.0, "2013-10-31": 130.0}
-    rows = [
-        {"index_code": "000300.SH", "trade_date": day, "close": close}
-        for day, close in days.items()
-    ]
-    assert desk.take_rows("index_bars", rows).status == "good"
-    (row,) = [
-        row
-        for row in desk.rows("index_changes", "2013-10-31")
-        if row["index_code"] == "000300.SH"
+        row for row in desk.rows("index_changes", days[-1]) if row["index_code"] == "000300.SH"
     ]
     assert row["change_this_month"] is None
 

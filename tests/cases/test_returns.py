@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.cases import actions
-from tests.cases.desk import Desk, Row, Taken
+from tests.cases.desk import Desk, Taken, bars, changes
 from yanbao.cli.main import main
 from yanbao.quality.gating import gate_pending
 
 LOST = "缺交易日数据"
-
-
-def changes(desk: Desk, as_of: str, code: str) -> Row:
-    (row,) = [row for row in desk.rows("company_changes", as_of) if row["code"] == code]
-    return row
-
-
-def bars(code: str, closes: dict[str, float], **fields: Any) -> list[Row]:
-    return [
-        {"code": code, "trade_date": day, "close": close, **fields}
-        for day, close in closes.items()
-    ]
 
 
 def test_week_over_a_lost_session_is_never_the_product_of_the_days_that_are_left(

@@ -120,3 +120,34 @@ def as_json(ran: Ran) -> Rows:
     assert ran.code == 0, ran.err
     rows: Rows = json.loads(ran.out)
     return rows
+
+
+def next_day_bars(folder: Path, name: str, factor: float) -> Path:
+    """The last bars again, a day later, with every price times a factor."""
+    source = PROJECT_ROOT / "sample_data" / "made_up" / "a_share_bars.csv"
+    with source.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["trade_date"] == "2024-10-31"]
+    path = folder / name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        for row in rows:
+            prices = {
+                column: f"{float(row[column]) * factor:.4f}"
+                for column in ("open", "high", "low", "close", "reference_close")
+                if row[column]
+            }
+            writer.writerow({**row, **prices, "trade_date": "2024-11-01"})
+    return path
+
+
+def bars_to(home: Path) -> str:
+    import duckdb
+
+    path = ReleaseStore(home / "releases").current().warehouse
+    with duckdb.connect(str(path), read_only=True) as connection:
+        row = connection.execute(
+            "select max(trade_date) from core.daily_bars where market = 'CN'"
+        ).fetchone()
+    assert row is not None
+    return str(row[0])

@@ -10,8 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import RunCli
-from tests.integration.conftest import NIGHT
-from tests.integration.test_gates import bars_to, next_day_bars
+from tests.integration.conftest import NIGHT, bars_to, next_day_bars
 from yanbao.base import clock
 from yanbao.raw.zone import RawZone
 from yanbao.releases.release_store import ReleaseStore, loads_behind

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import subprocess
@@ -18,7 +17,7 @@ import pytest
 from dagster import AssetCheckSeverity
 
 from tests.conftest import Ran, RunCli
-from tests.integration.conftest import NIGHT, latest_check
+from tests.integration.conftest import NIGHT, bars_to, latest_check, next_day_bars
 from tests.limits import HANG_SECONDS
 from yanbao.base.settings import PROJECT_ROOT
 from yanbao.intake.landing import land_reply
@@ -39,25 +38,6 @@ COPIED = (
     "dbt_project",
     "sample_data",
 )
-
-
-def next_day_bars(folder: Path, name: str, factor: float) -> Path:
-    """The last bars again, a day later, with every price times a factor."""
-    source = PROJECT_ROOT / "sample_data" / "made_up" / "a_share_bars.csv"
-    with source.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["trade_date"] == "2024-10-31"]
-    path = folder / name
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        for row in rows:
-            prices = {
-                column: f"{float(row[column]) * factor:.4f}"
-                for column in ("open", "high", "low", "close", "reference_close")
-                if row[column]
-            }
-            writer.writerow({**row, **prices, "trade_date": "2024-11-01"})
-    return path
 
 
 def current_id(home: Path) -> str:
@@ -246,15 +226,3 @@ def test_a_check_that_cannot_run_blocks_in_other_words(
     assert night.code == 4, night.err
     assert "could not" in night.err
     assert current_id(desk) == before
-
-
-def bars_to(home: Path) -> str:
-    import duckdb
-
-    path = ReleaseStore(home / "releases").current().warehouse
-    with duckdb.connect(str(path), read_only=True) as connection:
-        row = connection.execute(
-            "select max(trade_date) from core.daily_bars where market = 'CN'"
-        ).fetchone()
-    assert row is not None
-    return str(row[0])
