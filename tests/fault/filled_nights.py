@@ -4,7 +4,10 @@ Two state folders are the same where the content hashes of every report mart are
 core table as known now. Hashes are those of a release (``content_hashes``), which leave out
 ``first_seen_at`` and ``load_id``: a back-fill comes later, in loads of its own. Of core the
 last version of each key is hashed without its ``version``: a night that came from a source
-and then whole from a file was told twice, and both tellings are kept. Nothing else is left out.
+and then whole from a file was told twice, and both tellings are kept. An ``available_on`` that
+is no more than the day on which the row was first seen is left out as ``first_seen_at`` is:
+no source says when it was published, and a back-fill cannot make it known earlier than it was.
+Nothing else is left out.
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ Marts = Mapping[str, Mapping[tuple[Any, ...], Row]]
 KEYS = {one.name: one.key for one in (*DATASETS, *MERGED)} | {
     "adjustment_factors": ("code", "ex_date")
 }
+KNOWN_WHEN_SEEN = {one.core_table for one in DATASETS if "landed_at" in one.available_on}
+SEEN_ON = "cast(first_seen_at + interval 8 hour as date)"  # stored in UTC, told in Beijing
 KNOWN_NOW = "known_now"
 LONGEST = 160  # of what the command says of one thing
 
@@ -102,7 +107,10 @@ def content(home: Path, days: Sequence[date]) -> Content:
 
 def known_now(table: str, of: str = "") -> str:
     """SQL of the last version of each key of a core table, without what tells how it came."""
-    told = f"select * exclude (version, {', '.join(sorted(VOLATILE))}) from {of}core.{table}"
+    told = f"select * exclude (version, {', '.join(sorted(VOLATILE))})"
+    if table in KNOWN_WHEN_SEEN:
+        told += f" replace (nullif(available_on, {SEEN_ON}) as available_on)"
+    told += f" from {of}core.{table}"
     key = ", ".join(KEYS[table])
     return f"{told} qualify row_number() over (partition by {key} order by version desc) = 1"
 
@@ -136,6 +144,8 @@ def fill_from_files(
 ) -> list[str]:
     """A file per dataset of these core tables with all that the night of a day brought.
 
+    Of a key that two loads of the night told, the file has the later telling.
+
     Returns what did not pass, with its reason.
     """
     night = [one.load for one in night_of(whole, day)]
@@ -149,7 +159,9 @@ def fill_from_files(
             path = folder / f"{day}-{dataset.name}.csv"
             count = connection.execute(
                 f"copy (select {names} from core.{dataset.core_table}"
-                f" where list_contains(?::varchar[], load_id)) to '{path}' (header)",
+                f" where list_contains(?::varchar[], load_id) qualify row_number() over"
+                f" (partition by {', '.join(KEYS[dataset.core_table])} order by version desc)"
+                f" = 1) to '{path}' (header)",
                 [loads],
             ).fetchone()
             if count and count[0]:
