@@ -1,6 +1,7 @@
 """What a gate or a test found, as Dagster shows it: failures first, with their rows."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 
 from dagster import (
@@ -19,10 +20,12 @@ from dagster import (
 )
 
 from yanbao.base.check_result import CheckResult
+from yanbao.raw.load import StoredLoad
 
 Context = AssetExecutionContext | AssetCheckExecutionContext | OpExecutionContext
 COLUMNS = ("outcome", "rule", "severity", "observed", "expected", "failing_rows")
-LONGEST = 2000  # characters of a description; the tables hold the rest
+# The UI runs the lines of a description into one paragraph; the tables hold the rest.
+LINES, LONGEST_LINE = 5, 320
 NOTHING_NEW = "nothing new"
 # What nobody knows is worse than what is wrong.
 ORDER = {"could_not_run": 0, "fail": 1, "pass": 2}
@@ -44,16 +47,16 @@ def verdict(
     found = sorted(checks, key=lambda one: (ORDER[one.outcome], one.severity == "warn"))
     bad = [one for one in found if one.outcome != "pass"]
     stops = any(one.blocks for one in bad) and not lets_through
-    lines = [one.message for one in bad]
     # A load that was judged now waits with the same words.
-    lines += [line for line in waiting if not any(one in line for one in lines)]
+    lines = [*waiting]
+    lines += [one.message for one in bad if not any(one.message in line for line in waiting)]
     whole = f"{len(found)} rules hold" if len(found) > 1 else "holds"
     about: dict[str, Any] = {
         "asset_key": spec.asset_key,
         "check_name": spec.name,
         "passed": not lines,
         "severity": AssetCheckSeverity.ERROR if stops else AssetCheckSeverity.WARN,
-        "description": "\n".join(lines)[:LONGEST] or (whole if found else NOTHING_NEW),
+        "description": _first_of(lines) or (whole if found else NOTHING_NEW),
         "metadata": {
             "outcome": found[0].outcome if found else ("waiting" if waiting else NOTHING_NEW),
             "failing_rows": sum(one.failing_rows for one in found),
@@ -64,6 +67,19 @@ def verdict(
     is_of_a_job = isinstance(context, OpExecutionContext)
     is_planned = not is_of_a_job and check_key(spec) in context.selected_asset_check_keys
     return AssetCheckResult(**about) if is_planned else AssetCheckEvaluation(**about)
+
+
+def waiting_line(stored: StoredLoad) -> str:
+    """What waits for a person: its name and what to do come before the rules that it broke."""
+    load = stored.load
+    name = load.original_name or load.partition or load.function
+    return f"{stored.status}: {name} → yanbao hold list: {stored.reason}"
+
+
+def _first_of(lines: Sequence[str]) -> str:
+    said = [shorten(line, LONGEST_LINE, placeholder=" …") for line in lines[:LINES]]
+    more = len(lines) - len(said)
+    return "\n".join([*said, *([f"and {more} more"] if more else [])])
 
 
 def rows_table(rows: Sequence[Mapping[str, str]]) -> MetadataValue:

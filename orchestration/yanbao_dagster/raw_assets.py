@@ -19,7 +19,7 @@ from yanbao.nightly.evidence import write_files_read, write_raw_gate
 from yanbao.nightly.last_run import files_read, what_changed
 from yanbao.quality.gating import gate_pending
 from yanbao.raw.load import StoredLoad, superseded
-from yanbao_dagster.check_events import verdict
+from yanbao_dagster.check_events import verdict, waiting_line
 from yanbao_dagster.days import DAYS
 from yanbao_dagster.names import NIGHTLY, OWNER, RAW_CHECK, RAW_GATE, raw_group, raw_key
 from yanbao_dagster.resources import WRITER, StateFolderResource
@@ -149,7 +149,5 @@ def waiting_lines(loads: Iterable[StoredLoad]) -> dict[str, list[str]]:
         load = stored.load
         is_waiting = stored.status in ("held", "rejected") and stored.decided_at is None
         if is_waiting and load.load_id not in over:
-            name = load.original_name or load.partition or load.function
-            line = f"{stored.status}: {name}: {stored.reason} → yanbao hold list"
-            found.setdefault(load.dataset, []).append(line)
+            found.setdefault(load.dataset, []).append(waiting_line(stored))
     return found

@@ -9,7 +9,6 @@ from typing import Any
 from dagster import (
     AssetCheckEvaluation,
     AssetCheckSeverity,
-    AssetMaterialization,
     AssetObservation,
     Backoff,
     Config,
@@ -38,6 +37,7 @@ from yanbao.intake.days_held import days_held
 from yanbao.intake.inbox_folder import recover, take, watch
 from yanbao.intake.landing import Landed
 from yanbao.raw.zone import RawZone
+from yanbao_dagster.check_events import waiting_line
 from yanbao_dagster.days import offer
 from yanbao_dagster.names import RAW_CHECK, raw_key
 from yanbao_dagster.resources import WRITER, StateFolderResource
@@ -91,32 +91,35 @@ def _all_but(settings: Settings, landed: Iterable[Landed]) -> set[str]:
 
 def _events(
     context: OpExecutionContext, name: str, landed: Landed
-) -> Iterator[AssetMaterialization | AssetObservation | AssetCheckEvaluation]:
-    """A file that waits for a person brought nothing in: it was seen, and its check fails."""
+) -> Iterator[AssetObservation | AssetCheckEvaluation]:
+    """A file was seen: the run that judges it says whether it brought anything in.
+
+    The check of one that waits for a person already fails at once.
+    """
     stored = landed.stored
     load = stored.load
     for line in landed.lines:
         context.log.info(line)
-    about: dict[str, Any] = {
-        "description": f"{name}: {stored.status}",
-        "metadata": {
+    status = "the next run judges it" if stored.status == "ungated" else stored.status
+    yield AssetObservation(
+        raw_key(load.dataset),
+        description=f"{name}: {status}",
+        metadata={
             "load": load.load_id,
             "rows in": load.rows_in,
-            "rows loaded": load.rows,
+            "rows read": load.rows,
             "rows quarantined": load.rows_quarantined,
             "mapping": load.mapping or "",
         },
-    }
+    )
     if stored.status != "held":
-        yield AssetMaterialization(raw_key(load.dataset), **about)
         return
-    yield AssetObservation(raw_key(load.dataset), **about)
     yield AssetCheckEvaluation(
         asset_key=raw_key(load.dataset),
         check_name=RAW_CHECK,
         passed=False,
         severity=AssetCheckSeverity.WARN,
-        description=f"held: {name}: {stored.reason} → yanbao hold list",
+        description=waiting_line(stored),
         metadata={
             "load": load.load_id,
             **({"lines": "\n".join(landed.lines)} if landed.lines else {}),

@@ -15,8 +15,10 @@ from dagster import (
     DagsterRunStatus,
     MaterializeResult,
     asset,
+    build_op_context,
     materialize,
 )
+from yanbao_dagster.check_events import verdict
 from yanbao_dagster.command_line import COMMAND, COMMAND_LINE, STARTED_BY
 from yanbao_dagster.failures import error_of, errors_as_data
 from yanbao_dagster.history import KEEP_DAYS, old_runs, remove_runs
@@ -29,7 +31,9 @@ from yanbao_dagster.home import (
     dagster_instance,
 )
 from yanbao_dagster.lost_runs import end_runs_of_an_earlier_server, writer_name
+from yanbao_dagster.raw_assets import RAW_CHECKS
 
+from yanbao.base.check_result import Subject
 from yanbao.base.errors import EXIT_FAILED, EXIT_GATE_BLOCKED, GateBlockedError, YanbaoError
 from yanbao.base.lock import writer_lock
 from yanbao.base.settings import Settings
@@ -144,3 +148,20 @@ def test_runs_older_than_a_season_leave_nothing_behind(
         assert [run.run_id for run in instance.get_runs()] == [young]
         assert instance.get_latest_materialization_event(AssetKey("told")) is not None
     assert not files_of(old)
+
+
+def test_a_check_names_the_file_that_waits_before_the_rules_that_it_broke() -> None:
+    subject = Subject("raw", "index_bars", "index_bars 2024-10-31")
+    broken = [
+        subject.result(f"scale({at})", "fail", observed="99", expected="1", hint="look" * 50)
+        for at in range(8)
+    ]
+    reason = "; ".join(one.message for one in broken)
+    spec = RAW_CHECKS["index_bars"]
+    waiting = [f"held: bars.csv → yanbao hold list: {reason}"]
+    said = verdict(build_op_context(), spec, broken, waiting=waiting, lets_through=True)
+    assert str(said.description).startswith("held: bars.csv → yanbao hold list: index_bars")
+    assert "\n" not in str(said.description)
+    alone = str(verdict(build_op_context(), spec, broken).description)
+    assert alone.endswith("and 3 more")
+    assert len(alone) < 2000

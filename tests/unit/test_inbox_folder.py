@@ -286,10 +286,13 @@ def test_the_sensor_asks_for_a_run_that_lands_the_file(
     assert not done.success  # one of the two was refused, by name
     (failure,) = done.get_step_failure_events()
     assert "fx_wrong.csv" in str(failure.step_failure_data.user_failure_data.description)
-    (event,) = [e for e in done.all_events if e.event_type_value == "ASSET_MATERIALIZATION"]
-    materialized = event.step_materialization_data.materialization
-    assert materialized.asset_key.path == ["raw", "fx_fixings"]
-    assert materialized.metadata["rows quarantined"].value == 3
+    kinds = {event.event_type_value for event in done.all_events}
+    assert "ASSET_MATERIALIZATION" not in kinds, "no gate has judged it yet"
+    (event,) = [e for e in done.all_events if e.event_type_value == "ASSET_OBSERVATION"]
+    seen = event.asset_observation_data.asset_observation
+    assert seen.asset_key.path == ["raw", "fx_fixings"]
+    assert seen.description == "fx_fixings.csv: the next run judges it"
+    assert seen.metadata["rows quarantined"].value == 3
     (stored,) = loads(settings)
     assert (stored.load.rows, stored.load.rows_quarantined) == (97, 3)
     assert evaluated(settings, first.cursor, 3).skip_message == "nothing dropped"
