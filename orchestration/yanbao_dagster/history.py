@@ -1,4 +1,4 @@
-"""Dagster's history: its runs go after a season, with their events and logs."""
+"""What is old goes by itself: releases, ad-hoc builds, and runs of Dagster's history."""
 
 from __future__ import annotations
 
@@ -6,12 +6,36 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+from dagster import (
+    AssetExecutionContext,
+    DagsterInstance,
+    DagsterRunStatus,
+    OpExecutionContext,
+    RunsFilter,
+)
 
 from yanbao.base import clock
+from yanbao.base.settings import Settings
+from yanbao.releases.clean_up import removable, remove, size_of
+from yanbao.reporting.nightly_pack import run_settings
 
-KEEP_DAYS = 90
+KEEP_DAYS = 30
 ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
+
+
+def remove_old(context: AssetExecutionContext | OpExecutionContext, settings: Settings) -> None:
+    """Remove what may go, and tell the run's log; the caller holds the writer's lock."""
+    found = removable(settings, run_settings(settings).keep_days)
+    size = sum(map(size_of, found.paths)) / 2**20
+    for path in found.paths:
+        context.log.info(f"removing {path.relative_to(settings.home)}")
+    remove(settings, found)
+    runs = old_runs(context.instance)
+    remove_runs(context.instance, settings.dagster_home, runs)
+    context.log.info(
+        f"clean-up: {len(found.paths)} folders or files, {size:.1f} MiB, and {len(runs)} runs"
+        f" older than {KEEP_DAYS} days"
+    )
 
 
 def old_runs(instance: DagsterInstance) -> list[str]:

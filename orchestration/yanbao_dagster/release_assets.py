@@ -12,6 +12,7 @@ from yanbao.nightly.release import publish_release
 from yanbao.releases.adhoc import released_parameters
 from yanbao.reporting.nightly_pack import print_nightly_packs
 from yanbao_dagster.days import DAYS
+from yanbao_dagster.history import remove_old
 from yanbao_dagster.names import OWNER, RELEASE, RELEASE_GATE
 from yanbao_dagster.resources import WRITER, StateFolderResource
 
@@ -70,7 +71,10 @@ def release(
 def nightly_pack(
     context: AssetExecutionContext, state: StateFolderResource
 ) -> MaterializeResult[Any]:
-    """Print the packs of the settings from the release that was just published."""
+    """Print the packs of the settings from the release that was just published.
+
+    What is older than the settings keep goes: a night adds no more than it takes away.
+    """
     with state.steps(context) as steps:
         settings = steps.settings
         current = steps.release_store.current()
@@ -84,6 +88,7 @@ def nightly_pack(
         last = read_last_run(settings.work)
         if last is not None and last.release_id == current.release_id:
             write_last_run(settings.work, replace(last, files=files))
+        remove_old(context, settings)
     return MaterializeResult(
         metadata={
             f"{one.pack} {one.format}": MetadataValue.path(settings.reports / one.path)

@@ -17,11 +17,10 @@ from dagster import (
 from yanbao.base.lock import writer_lock
 from yanbao.nightly.audit import prove, require_proven
 from yanbao.nightly.release_gate import structure_checks
-from yanbao.releases.clean_up import folder_size, removable, remove
 from yanbao_dagster.check_events import verdict
 from yanbao_dagster.dbt_specs import dbt_checks
 from yanbao_dagster.failures import errors_as_data
-from yanbao_dagster.history import KEEP_DAYS, old_runs, remove_runs
+from yanbao_dagster.history import remove_old
 from yanbao_dagster.resources import WAIT_SECONDS, WRITER, StateFolderResource
 
 SUNDAY_MORNING = "0 5 * * 0"
@@ -33,17 +32,7 @@ def remove_what_may_go(context: OpExecutionContext, state: StateFolderResource) 
     """Old releases, ad-hoc builds, and runs of Dagster; never raw, pinned or current."""
     settings = state.settings()
     with errors_as_data(), writer_lock(settings.work, "clean-up", WAIT_SECONDS):
-        found = removable(settings)
-        size = sum(map(folder_size, found.folders)) / 2**20
-        for folder in found.folders:
-            context.log.info(f"removing {folder.relative_to(settings.home)}")
-        remove(settings, found)
-    runs = old_runs(context.instance)
-    remove_runs(context.instance, settings.dagster_home, runs)
-    context.log.info(
-        f"removed {len(found.folders)} folders, {size:.1f} MiB, and {len(runs)} runs older"
-        f" than {KEEP_DAYS} days"
-    )
+        remove_old(context, settings)
 
 
 @job(executor_def=in_process_executor, description="As yanbao gc --yes does.")

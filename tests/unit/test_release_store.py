@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from yanbao.base import clock
 from yanbao.base.errors import ReleaseError
 from yanbao.base.settings import Settings
 from yanbao.releases.clean_up import Removable, nightly_pin, removable, remove
 from yanbao.releases.release_store import ReleaseStore, fingerprint, make_read_only
+from yanbao.releases.shared_files import SHARED, is_shared, share
 
 KEEP = 7
 
@@ -24,7 +27,14 @@ def put(store: ReleaseStore, release_id: str) -> None:
     for name in ("warehouse.duckdb", "mart.parquet"):
         (folder / name).write_text(release_id, encoding="utf-8")
     files = {path.name: fingerprint(path) for path in folder.iterdir()}
-    manifest = {"release_id": release_id, "files": files, "core_hash": release_id}
+    manifest = {
+        "release_id": release_id,
+        "files": files,
+        "core_hash": release_id,
+        "as_of_date": "2024-10-31",
+        "known_at": None,
+        "created_at": clock.now().isoformat(),
+    }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     make_read_only(folder)
 
@@ -190,28 +200,84 @@ def test_published_folder_is_read_only_to_the_last_file(tiny: ReleaseStore) -> N
     assert {*modes.values(), release.path.stat().st_mode & 0o222} == {0}
 
 
-def test_pin_of_a_night_holds_as_long_as_its_packs_are_there(tiny: ReleaseStore) -> None:
+def in_days(days: float) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).isoformat()
+
+
+def test_pin_of_a_night_holds_for_its_days_and_as_long_as_its_packs_are_there(
+    tiny: ReleaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with_releases(tiny, 12)
     settings = Settings(tiny.root.parent)
     for release_id in ("r000001", "r000002"):
         tiny.pin(release_id, nightly_pin(release_id))
     tiny.pin("r000003", "cited by galaxy-weekly as of 2024-10-31")
     (settings.reports / "r000002").mkdir(parents=True)
-    found = removable(settings, KEEP)
-    assert found.pins == ("r000001",)
-    assert [folder.name for folder in found.folders] == ["r000001", "r000004", "r000005"]
+    found = removable(settings, days=0)
+    assert found.pins == ("r000001", "r000002")
+    found = removable(settings, days=1)
+    assert (found.pins, found.releases) == (("r000001",), ())
+    monkeypatch.setenv("YANBAO_CLOCK", in_days(1.5))
+    found = removable(settings, days=1)
+    assert found.pins == ("r000001", "r000002")
+    assert found.releases == ("r000001", "r000002", "r000004", "r000005")
     remove(settings, found)
-    assert [*tiny.pins()] == ["r000002", "r000003"]
-    assert removable(settings, KEEP) == Removable((), ())
+    assert [*tiny.pins()] == ["r000003"]
+    assert removable(settings, days=1) == Removable((), (), ())
+
+
+def test_removed_release_is_named_with_how_to_print_its_day_again(tiny: ReleaseStore) -> None:
+    with_releases(tiny, 8)
+    settings = Settings(tiny.root.parent)
+    remove(settings, removable(settings, days=0))
+    with pytest.raises(ReleaseError, match="removed release r000001 on 20") as refused:
+        tiny.release("r000001")
+    assert "yanbao report PACK --as-of 2024-10-31 prints" in refused.value.line()
+    with pytest.raises(ReleaseError, match="there is no release r000009"):
+        tiny.release("r000009")
+
+
+@pytest.fixture
+def without_hard_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("Operation not supported")
+
+    monkeypatch.setattr("os.link", refuse)
+
+
+@pytest.mark.usefixtures("without_hard_links")
+def test_without_hard_links_shared_files_are_there_once_until_no_release_refers_to_them(
+    tiny: ReleaseStore,
+) -> None:
+    with_releases(tiny, 9)
+    for this, following in pairwise(tiny.ids()[:4]):
+        kept, target = (tiny.root / one / "mart.parquet" for one in (this, following))
+        target.parent.chmod(0o755)
+        target.unlink()
+        share(kept, target, tiny.root, fingerprint(kept)["sha256"])
+        assert is_shared(target)
+        assert target.read_text(encoding="utf-8") == "r000001"
+    (stored,) = (tiny.root / SHARED).iterdir()
+    settings = Settings(tiny.root.parent)
+    tiny.pin("r000004", "cited by industry")
+    remove(settings, removable(settings, days=0))
+    assert tiny.ids()[0] == "r000003", "the newest seven"
+    with_releases(tiny, 8)
+    remove(settings, removable(settings, days=0))
+    assert tiny.ids()[0] == "r000004"
+    assert (tiny.root / "r000004" / "mart.parquet").read_text(encoding="utf-8") == "r000001"
+    tiny.unpin({"r000004": "cited by industry"})
+    remove(settings, removable(settings, days=0))
+    assert not stored.exists()
 
 
 def test_builds_go_after_a_week(tiny: ReleaseStore, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(tiny.root.parent)
     build = settings.work / "builds" / "one"
     build.mkdir(parents=True)
-    assert removable(settings).folders == ()
-    monkeypatch.setenv("YANBAO_CLOCK", (datetime.now(UTC) + timedelta(days=8)).isoformat())
-    assert removable(settings).folders == (build,)
+    assert removable(settings, days=14).paths == ()
+    monkeypatch.setenv("YANBAO_CLOCK", in_days(8))
+    assert removable(settings, days=14).paths == (build,)
 
 
 def test_release_that_a_night_and_a_person_cite_stays_for_the_person(home: Path) -> None:
@@ -221,5 +287,5 @@ def test_release_that_a_night_and_a_person_cite_stays_for_the_person(home: Path)
     for reason in (nightly_pin("r000001"), "cited by industry", nightly_pin("r000001")):
         store.pin("r000001", reason)
     assert store.pins() == {"r000001": "cited by reports/r000001; cited by industry"}
-    remove(settings, removable(settings))
+    remove(settings, removable(settings, days=14))
     assert store.pins() == {"r000001": "cited by industry"}

@@ -8,7 +8,12 @@ from yanbao.cli.output import print_rows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--keep", type=int, default=30, help="newest releases to keep (≥ 7)")
+    parser.add_argument("--keep", type=int, default=0, help="newest releases to keep (≥ 7)")
+    parser.add_argument(
+        "--days",
+        type=int,
+        help="keep those of so many days (default: as settings.yml says)",
+    )
     parser.add_argument("--yes", action="store_true", help="remove them; else only list")
 
 
@@ -17,11 +22,13 @@ def handle(arguments: argparse.Namespace) -> int:
     from yanbao_dagster.home import dagster_instance
 
     from yanbao.base.lock import writer_lock
-    from yanbao.releases.clean_up import folder_size, removable, remove
+    from yanbao.releases.clean_up import removable, remove, size_of
+    from yanbao.reporting.nightly_pack import run_settings
 
     settings = arguments.settings
-    found = removable(settings, arguments.keep)
-    rows = [[one.name, f"{folder_size(one) / 2**20:.1f} MiB"] for one in found.folders]
+    days = run_settings(settings).keep_days if arguments.days is None else arguments.days
+    found = removable(settings, days, arguments.keep)
+    rows = [[one.name, f"{size_of(one) / 2**20:.1f} MiB"] for one in found.paths]
     with dagster_instance(settings) as instance:
         runs = old_runs(instance)
         print_rows(["folder", "size"], rows, "table")
@@ -32,5 +39,5 @@ def handle(arguments: argparse.Namespace) -> int:
         with writer_lock(settings.work, "yanbao gc"):
             remove(settings, found)
             remove_runs(instance, settings.dagster_home, runs)
-    print(f"removed {len(rows)} folders and {len(runs)} runs")
+    print(f"removed {len(rows)} folders or files and {len(runs)} runs")
     return 0

@@ -31,6 +31,7 @@ from yanbao.releases.release_store import (
     make_read_only,
     remove_folder,
 )
+from yanbao.releases.shared_files import is_shared, share
 from yanbao.releases.value_labels import value_labels
 from yanbao.releases.words import Words, meta_tables, write_comments
 from yanbao.warehouse.content_hashes import (
@@ -107,9 +108,15 @@ def _write_files(
     manifest["files"] = {}
     for path in files:
         name = str(path.relative_to(draft))
-        # The hash of a hard link is the one that the previous release recorded.
-        shared = known.get(name) if path.stat().st_nlink > 1 else None
-        manifest["files"][name] = shared or fingerprint(path)
+        if is_shared(path):  # its hash is the one that the previous release recorded
+            manifest["files"][name] = known[name]
+            continue
+        found = manifest["files"][name] = fingerprint(path)
+        if previous and "sha256" in found and found == known.get(name):
+            kept = previous.path / name
+            if fingerprint(kept) == found:
+                path.unlink()
+                share(kept, path, draft.parent, found["sha256"])
     write_json(draft / "manifest.json", manifest)
     fsync_folder(draft)
 
@@ -261,7 +268,7 @@ def _export_core(
     core: Mapping[str, Mapping[str, tuple[int, str]]],
     previous: Release | None,
 ) -> None:
-    """Parquet by month; a month whose hash did not change is a hard link."""
+    """Parquet by month; a month whose hash did not change is shared, and not written again."""
     for table, months in core.items():
         folder = draft / "parquet" / "core" / table
         folder.mkdir(parents=True)
@@ -271,7 +278,8 @@ def _export_core(
             if previous and before.get("partitions", {}).get(month) == content:
                 kept = previous.path / target.relative_to(draft)
                 if kept.exists():
-                    os.link(kept, target)
+                    known = previous.manifest["files"][str(target.relative_to(draft))]
+                    share(kept, target, draft.parent, known["sha256"])
                     continue
             period = PERIODS.get(table)
             where = ""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from yanbao.base import clock
 from yanbao.base.durable import fsync_folder, write_json
 from yanbao.base.errors import ReleaseError
 from yanbao.base.state_file import TornFileError, read_record, say_once
@@ -19,6 +20,7 @@ from yanbao.base.state_file import TornFileError, read_record, say_once
 READ_BLOCK = 1 << 22
 KEEP_AT_LEAST = 7
 DAMAGED = ".damaged"
+OF_A_REMOVED = ("as_of_date", "known_at", "knowledge", "created_at", "core_hash")
 AND = "; "  # between the reasons of a pin
 MEND_POINTER = "mend it with yanbao doctor --repair, or publish again with yanbao run"
 
@@ -78,11 +80,22 @@ class ReleaseStore:
         is_id = _is_release_id(release_id)
         manifest = read_record(path / "manifest.json") if is_id else None
         if manifest is None:
-            raise ReleaseError(
-                f"there is no release {release_id}",
-                hint="list them with yanbao release list",
-            )
+            raise self._missing(release_id)
         return Release(release_id, path, manifest)
+
+    def _missing(self, release_id: str) -> ReleaseError:
+        """Which release it was that clean-up has removed, or that there never was one."""
+        was = self._removed().get(release_id)
+        if was is None:
+            hint = "list them with yanbao release list"
+            return ReleaseError(f"there is no release {release_id}", hint=hint)
+        known_at = f" --known-at {was['known_at']}" if was["known_at"] else ""
+        return ReleaseError(
+            f"clean-up removed release {release_id} on {was['removed_on']}; it was published"
+            f" at {was['created_at'][:19]}",
+            hint="raw still has all of it: yanbao report PACK --as-of"
+            f" {was['as_of_date']}{known_at} prints the day again",
+        )
 
     def current(self) -> Release:
         """The release that ``current`` points at; the newest whole one where it is damaged."""
@@ -226,6 +239,22 @@ class ReleaseStore:
         if left != pins:
             kept = {release_id: why for release_id, why in left.items() if why}
             write_json(self.root / "pins.json", kept)
+
+    def note_removed(self, release_ids: Iterable[str]) -> None:
+        """Remember what clean-up is about to remove: which day it was of, and as known when."""
+        gone = {
+            one: {name: self.release(one).manifest.get(name) for name in OF_A_REMOVED}
+            | {"removed_on": clock.today_in_beijing().isoformat()}
+            for one in release_ids
+        }
+        if gone:
+            write_json(self.root / "removed.json", {**self._removed(), **gone})
+
+    def _removed(self) -> dict[str, dict[str, Any]]:
+        try:
+            return read_record(self.root / "removed.json") or {}
+        except TornFileError:
+            return {}
 
     def removable(self, keep: int, unpinned: Iterable[str] = ()) -> list[Release]:
         """What clean-up may remove: never pinned, current, or the newest ``keep``."""

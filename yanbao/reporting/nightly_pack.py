@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from yanbao.base.errors import SettingsError
 from yanbao.base.settings import PROJECT_ROOT, Settings, house_file
@@ -48,11 +48,16 @@ def _shipped(name: str) -> Packs:
 
 
 class RunSettings(YamlModel):
-    """``settings.yml`` of a state folder: what a night, a week and a month print."""
+    """``settings.yml`` of a state folder: what is printed, and how long it is kept.
+
+    ``keep_days`` is how long the releases of nights are kept; one that a person pinned or
+    printed from stays for good.
+    """
 
     packs: Packs = _shipped("galaxy-weekly")
     weekly: Packs = _shipped("galaxy-weekly")
     monthly: Packs = _shipped("galaxy-monthly")
+    keep_days: Annotated[int, Field(ge=0)] = 14
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def print_nightly_packs(
 ) -> tuple[PrintedFile, ...]:
     """Print the packs of the settings from a release into ``reports/<release>/``.
 
-    The release is pinned before, so that it outlives every pack that cites it.
+    The release is pinned before: it stays as long as nights are kept (``keep_days``).
     """
     ReleaseStore(settings.releases).pin(release.release_id, nightly_pin(release.release_id))
     out = settings.reports / release.release_id
