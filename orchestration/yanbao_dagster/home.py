@@ -6,6 +6,8 @@ the daemon and the code location of a deployment start so.
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,7 +15,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from yanbao.base.errors import YanbaoError
 from yanbao.base.settings import Settings, load_settings, secret
@@ -130,12 +132,27 @@ def _answering(settings: Settings) -> Iterator[None]:
         ) from None
 
 
-def become(words: Sequence[str], settings: Settings) -> None:
+def become(words: Sequence[str], settings: Settings) -> NoReturn:
     """Replace this process by a program of our own environment, over the state folder."""
-    settings.make_folders()
-    program = Path(sys.executable).parent / words[0]
-    environment = {**os.environ, **_prepared(settings), "YANBAO_HOME": str(settings.home)}
+    program, environment = _beside_us(words[0]), _environment(settings)
     os.execve(program, [*words], environment)  # noqa: S606 - what stands beside our interpreter
+
+
+def serve_behind_guard(words: Sequence[str], settings: Settings, host: str, port: int) -> int:
+    """Run a web server of Dagster, given without its address, behind the guard at this one."""
+    from yanbao_dagster.web_guard import serve  # noqa: PLC0415
+
+    program, environment = _beside_us(words[0]), _environment(settings)
+    return asyncio.run(serve([str(program), *words[1:]], environment, host, port))
+
+
+def _beside_us(name: str) -> Path:
+    return Path(sys.executable).parent / name
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    settings.make_folders()
+    return {**os.environ, **_prepared(settings), "YANBAO_HOME": str(settings.home)}
 
 
 def _prepared(settings: Settings) -> dict[str, str]:
@@ -163,15 +180,21 @@ def _is_ours(text: str) -> bool:
     return text.startswith(OURS) or text in [EARLIER + storage for storage in ("", *earlier)]
 
 
-def main(words: Sequence[str]) -> None:
+def main(words: Sequence[str]) -> int:
     settings = load_settings()
+    if words[0] == "dagster-webserver":
+        address = argparse.ArgumentParser(add_help=False)
+        address.add_argument("--host", "-h", default="127.0.0.1")
+        address.add_argument("--port", "-p", type=int, default=3000)
+        found, others = address.parse_known_args(words)
+        return serve_behind_guard(others, settings, found.host, found.port)
     if "code-server" in words or "dagster-daemon" in words:  # they launch runs
         from yanbao_dagster.lost_runs import end_runs_of_an_earlier_server  # noqa: PLC0415
 
         with dagster_instance(settings) as instance:
             end_runs_of_an_earlier_server(instance, settings)
-    become(words, settings)
+    return become(words, settings)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    raise SystemExit(main(sys.argv[1:]))

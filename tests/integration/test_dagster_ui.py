@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -72,6 +75,13 @@ def test_runs_launched_from_the_ui_fill_the_day_of_their_partition(
     releases = ReleaseStore(sample_home / "releases")
     before = releases.current()
     wait_until_up(address)
+    terminate = "mutation{terminateRuns(runIds:[]){__typename}}"
+    assert status_of(f"{address}/graphql?query={terminate}") == HTTPStatus.FORBIDDEN
+    assert (
+        status_of(f"{address}/", Host="a.site.that.turns.to.loopback") == HTTPStatus.FORBIDDEN
+    )
+    assert status_of(f"{address}/", Origin="https://another.site") == HTTPStatus.FORBIDDEN
+    assert status_of(f"{address}/", Origin=address) == HTTPStatus.OK
     groups = {
         node["groupName"] for node in ask(address, "{ assetNodes { groupName } }")["assetNodes"]
     }
@@ -92,6 +102,18 @@ def test_runs_launched_from_the_ui_fill_the_day_of_their_partition(
     if shutil.which("chromium"):
         picture = screenshot(f"{address}/asset-groups", tmp_path / "graph.png")
         assert picture.stat().st_size > 20_000
+
+
+def status_of(url: str, **headers: str) -> int:
+    """What the server answers a page that asks with these headers."""
+    try:
+        with urllib.request.urlopen(  # noqa: S310 - our own server on loopback
+            urllib.request.Request(url, headers=headers),  # noqa: S310
+            timeout=HANG_SECONDS,
+        ) as reply:
+            return int(reply.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
 
 
 def screenshot(url: str, target: Path) -> Path:
