@@ -28,7 +28,8 @@ from benchmarks.measure import BenchmarkError, Cost, module, yanbao
 from benchmarks.peers import Work, compare
 from benchmarks.results import Results, Series, Size
 from yanbao.base.settings import PROJECT_ROOT, Settings
-from yanbao.releases.release_store import Release, ReleaseStore, remove_folder
+from yanbao.releases.release_files import remove_folder
+from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.warehouse.code_version import code_version
 
 PAGE = PROJECT_ROOT / "docs" / "performance.md"

@@ -24,7 +24,8 @@ from benchmarks.market_sums import MARKET, Sum, sums_of
 from benchmarks.measure import BenchmarkError, Cost, yanbao
 from benchmarks.page import judged, machine, markdown_table, write
 from yanbao.base.settings import PROJECT_ROOT, Settings
-from yanbao.releases.release_store import Release, ReleaseStore, remove_folder
+from yanbao.releases.release_files import remove_folder
+from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.reporting.build import build_pack
 from yanbao.reporting.reading.release_reader import ReleaseReader
 

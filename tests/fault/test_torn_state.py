@@ -11,7 +11,8 @@ import pytest
 from yanbao.base import state_file
 from yanbao.cli.main import main
 from yanbao.raw.zone import RawZone
-from yanbao.releases.release_store import ReleaseStore, remove_folder
+from yanbao.releases.release_files import remove_folder
+from yanbao.releases.release_store import ReleaseStore
 
 pytestmark = pytest.mark.slow
 

@@ -14,8 +14,8 @@ from yanbao.base import clock
 from yanbao.base.errors import ReleaseError
 from yanbao.base.settings import Settings
 from yanbao.releases.clean_up import Removable, nightly_pin, removable, remove
-from yanbao.releases.release_store import ReleaseStore, fingerprint, make_read_only
-from yanbao.releases.shared_files import SHARED, is_shared, share
+from yanbao.releases.release_files import SHARED, fingerprint, is_shared, make_read_only, share
+from yanbao.releases.release_store import ReleaseStore
 
 KEEP = 7
 

@@ -23,7 +23,8 @@ from yanbao.base.faults import fault_point
 from yanbao.base.settings import Settings, secret
 from yanbao.nightly.bucket import SETTING, Bucket, StoreError
 from yanbao.raw.zone import RawZone
-from yanbao.releases.release_store import Release, ReleaseStore, make_read_only
+from yanbao.releases.release_files import make_read_only
+from yanbao.releases.release_store import Release, ReleaseStore
 
 LOADS, VERDICTS, DECISIONS = "raw/loads", "raw/verdicts", "raw/decisions"
 POINTER = "releases/current"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from yanbao.base import clock
 from yanbao.base.settings import Settings
-from yanbao.releases.release_store import KEEP_AT_LEAST, ReleaseStore, reasons_of, remove_folder
-from yanbao.releases.shared_files import unreferenced
+from yanbao.releases.release_files import remove_folder, unreferenced
+from yanbao.releases.release_store import KEEP_AT_LEAST, ReleaseStore, reasons_of
 
 BUILD_AGE = timedelta(days=7)  # a build is made again in a second or two
 

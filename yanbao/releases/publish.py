@@ -24,14 +24,13 @@ from yanbao.base.faults import fault_point
 from yanbao.releases.datapackage import describe
 from yanbao.releases.provenance import fallbacks, mart_sources
 from yanbao.releases.redistribution import dataset_terms
-from yanbao.releases.release_store import (
-    Release,
-    ReleaseStore,
-    fingerprint,
+from yanbao.releases.release_files import (
     make_read_only,
+    once,
     remove_folder,
+    share,
 )
-from yanbao.releases.shared_files import is_shared, share
+from yanbao.releases.release_store import Release, ReleaseStore
 from yanbao.releases.value_labels import value_labels
 from yanbao.releases.words import Words, meta_tables, write_comments
 from yanbao.warehouse.content_hashes import (
@@ -105,18 +104,12 @@ def _write_files(
     for path in files:
         fsync_file(path)
     known = previous.manifest["files"] if previous else {}
+    before = previous.path if previous else draft
     manifest["files"] = {}
     for path in files:
         name = str(path.relative_to(draft))
-        if is_shared(path):  # its hash is the one that the previous release recorded
-            manifest["files"][name] = known[name]
-            continue
-        found = manifest["files"][name] = fingerprint(path)
-        if previous and "sha256" in found and found == known.get(name):
-            kept = previous.path / name
-            if fingerprint(kept) == found:
-                path.unlink()
-                share(kept, path, draft.parent, found["sha256"])
+        kept = before / name
+        manifest["files"][name] = once(path, kept, known.get(name), draft.parent)
     write_json(draft / "manifest.json", manifest)
     fsync_folder(draft)
 

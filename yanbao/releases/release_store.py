@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-import stat
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +11,8 @@ from yanbao.base import clock
 from yanbao.base.durable import fsync_folder, write_json
 from yanbao.base.errors import ReleaseError
 from yanbao.base.state_file import TornFileError, read_record, say_once
+from yanbao.releases.release_files import fingerprint, remove_folder
 
-READ_BLOCK = 1 << 22
 KEEP_AT_LEAST = 7
 DAMAGED = ".damaged"
 OF_A_REMOVED = ("as_of_date", "known_at", "knowledge", "created_at", "core_hash")
@@ -282,38 +277,3 @@ def reasons_of(pin: str) -> list[str]:
 
 def _is_release_id(name: str) -> bool:
     return name.startswith("r") and name[1:].isdigit()
-
-
-def fingerprint(path: Path) -> dict[str, Any]:
-    """Size and hash of a published file.
-
-    The database is checked by CRC-32, which finds bit-rot at 2 GB/s; SHA-256 would cost
-    more CPU than the whole night's SQL. What it means is proven by its content hashes.
-    """
-    if path.suffix == ".duckdb":
-        crc = 0
-        with path.open("rb") as file:
-            while block := file.read(READ_BLOCK):
-                crc = zlib.crc32(block, crc)
-        return {"bytes": path.stat().st_size, "crc32": f"{crc:08x}"}
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-    return {"bytes": path.stat().st_size, "sha256": digest.hexdigest()}
-
-
-def make_read_only(folder: Path) -> None:
-    for root, folders, files in os.walk(folder):
-        for name in files:
-            Path(root, name).chmod(0o444)
-        for name in folders:
-            Path(root, name).chmod(0o555)
-    folder.chmod(0o555)
-
-
-def remove_folder(folder: Path) -> None:
-    """Remove a folder whose parts may be read-only."""
-    for root, folders, _ in os.walk(folder):
-        Path(root).chmod(stat.S_IRWXU)
-        for name in folders:
-            Path(root, name).chmod(stat.S_IRWXU)
-    shutil.rmtree(folder)
