@@ -67,14 +67,29 @@ def test_same_store_published_twice_has_the_same_hashes(
         assert first.manifest[part] == second.manifest[part]
 
 
-def test_unchanged_parquet_is_shared_with_the_previous_release(
-    small_store: WorkStore, store: ReleaseStore
+@pytest.mark.parametrize("links", [True, False], ids=["hard links", "no hard links"])
+def test_what_did_not_change_is_shared_with_the_release_before(
+    small_store: WorkStore,
+    store: ReleaseStore,
+    monkeypatch: pytest.MonkeyPatch,
+    links: bool,
 ) -> None:
-    first = publish(store, small_store, small_contents())
-    second = publish(store, small_store, small_contents())
-    name = "parquet/core/notes/all.parquet"
-    assert (first.path / name).stat().st_ino == (second.path / name).stat().st_ino
-    assert store.damaged_files(second) == []
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("Operation not supported")
+
+    if not links:
+        monkeypatch.setattr("os.link", refuse)
+    made = [publish(store, small_store, small_contents(run_id=f"run-{n}")) for n in range(3)]
+    shared = {"parquet/core/notes/all.parquet", "sql/report/small_list.sql"}
+    _, second, third = ({name: (one.path / name).stat() for name in shared} for one in made)
+    assert {name: one.st_ino for name, one in second.items()} == {
+        name: one.st_ino for name, one in third.items()
+    }
+    own = "parquet/meta/releases.parquet"
+    assert (made[1].path / own).stat().st_ino != (made[2].path / own).stat().st_ino
+    for release in made:
+        assert store.damaged_files(release) == []
+        assert store.is_complete(release.release_id)
 
 
 def test_order_of_rows_load_and_clock_do_not_change_the_hashes(
