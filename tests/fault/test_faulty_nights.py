@@ -64,6 +64,9 @@ FAULTS = {
 }
 
 
+HOOK_KEY, STORE_KEY = "e5f1a9c2-hook-of-the-desk", "b7d03f64-key-of-the-store"
+
+
 @dataclass(frozen=True)
 class Story:
     """What each night left behind."""
@@ -89,8 +92,12 @@ def story(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Story:
     home = copy_home(live_home_template, tmp_path_factory.mktemp("story") / "home")
+    (home / ".env").write_text(
+        f"YANBAO_ALERTS='wecom+http://127.0.0.1:1/hook?key={HOOK_KEY}'\n", encoding="utf-8"
+    )
     good = current(home)
-    with live_nights(library) as nights:
+    with pytest.MonkeyPatch.context() as environment, live_nights(library) as nights:
+        environment.setenv("AWS_SECRET_ACCESS_KEY", STORE_KEY)
         nights.market.faults = {p: f for places in FAULTS.values() for p, f in places.items()}
         nights.evening_of(FAULTY)
         code, _, told = nights.command(home, "run", "--source", "live", "-q")
@@ -147,7 +154,8 @@ def test_a_night_with_nine_faults_is_published_stale_with_a_line_for_each(
     assert story.exit_code == 3, story.told
     lines = {line.split(": ")[1]: line for line in story.told if ": stale, " in line}
     assert set(lines) == set(FAULTS)
-    assert len(story.told) == len(lines)
+    alert = "企业微信 at 127.0.0.1: no answer"
+    assert [alert in line for line in story.told if line not in lines.values()] == [True]
     for line in lines.values():
         assert_one_plain_line(line)
     assert {one["dataset"] for one in story.faulty.manifest["stale"]} == set(FAULTS)
@@ -372,3 +380,15 @@ def test_two_sources_that_disagree_about_a_day_are_reported(
     assert_one_plain_line(checks[0][3])
     page_text = (release.path / "quality.html").read_text(encoding="utf-8")
     assert "cross_source" in page_text
+
+
+def test_no_secret_of_the_environment_or_of_the_env_file_is_in_any_file(story: Story) -> None:
+    files = [path for path in story.home.rglob("*") if path.is_file() and path.name != ".env"]
+    assert len(files) > 500
+    found = [
+        path.relative_to(story.home)
+        for path in files
+        if any(key.encode() in path.read_bytes() for key in (HOOK_KEY, STORE_KEY))
+    ]
+    assert found == []
+    assert not any(key in line for key in (HOOK_KEY, STORE_KEY) for line in story.told)
