@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 
 from yanbao.base.check_result import CheckResult, GateResult, Outcome, Severity, Subject
+from yanbao.base.check_words import sample_of
 
 BARS = Subject("raw", "bars", "bars 2024-10-31")
 
@@ -97,3 +99,8 @@ def test_part_that_cannot_be_prepared_could_not_run_and_names_no_path(tmp_path):
     assert found.outcome == "could_not_run"
     assert "rules.csv" in found.message
     assert str(tmp_path) not in found.message
+
+
+def test_failing_rows_show_their_numbers_with_all_digits() -> None:
+    rows = pd.DataFrame({"code": ["999001.CSI"], "close": [419363.15]})
+    assert sample_of(rows, ["code", "close"]) == [{"code": "999001.CSI", "close": "419363.15"}]

@@ -31,7 +31,7 @@ def between(low: float | None, high: float | None, *, exclusive: bool = False) -
 
 
 def shown(value: Any) -> str:
-    """A cell or a statistic as a reader would write it."""
+    """A bound or a statistic as a reader would write it."""
     if isinstance(value, float):
         if math.isfinite(value) and value == int(value) and abs(value) < 1e15:
             return f"{int(value):,}"
@@ -43,6 +43,12 @@ def shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "/".join(shown(cell) for cell in value)
     return str(value)
+
+
+def _cell(value: Any) -> str:
+    """A cell with all its digits: a reader looks for it in the file."""
+    is_broken = isinstance(value, float) and math.isfinite(value) and value != int(value)
+    return f"{value:.12g}" if is_broken else shown(value)
 
 
 def rows_with_examples(broken: int, rows: int, examples: Iterable[Any]) -> str:
@@ -61,6 +67,6 @@ def sample_of(rows: pd.DataFrame, columns: Iterable[str]) -> list[dict[str, str]
     first = rows.loc[:, kept].head(SAMPLE_ROWS)
     records = zip(first.astype(object).to_dict("records"), first.isna().to_dict("records"))
     return [
-        {str(name): "" if empty[name] else shown(cell) for name, cell in record.items()}
+        {str(name): "" if empty[name] else _cell(cell) for name, cell in record.items()}
         for record, empty in records
     ]
