@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from yanbao_dagster.days import offered
 from yanbao_dagster.home import dagster_instance
 
-from tests.integration.ui_server import ask, server, wait_for, wait_until_up
+from tests.integration.ui_server import ENDED, ask, server, wait_for, wait_until_up
 from yanbao.base.errors import EXIT_PUBLISHED_STALE
 from yanbao.base.settings import PROJECT_ROOT, Settings
 from yanbao.releases.release_store import ReleaseStore
@@ -51,6 +52,7 @@ query($location: String!) { pipelineOrError(params: {
 }
 """
 Hashes = dict[str, Any]
+Statuses = dict[str, str]  # of a day's run
 
 
 def days_before_the_last(home: Path, count: int) -> list[str]:
@@ -87,7 +89,7 @@ class Backfill:
         assert launched["__typename"] == "LaunchBackfillSuccess", launched
         self.id = launched["backfillId"]
 
-    def runs(self) -> dict[str, str]:
+    def runs(self) -> Statuses:
         """The status of each day that has a run."""
         found = ask(self.address, RUNS, id=self.id)["partitionBackfillOrError"]["runs"]
         tags = [{tag["key"]: tag["value"] for tag in run["tags"]} for run in found]
@@ -96,20 +98,34 @@ class Backfill:
     def wait_until_begun(self, count: int) -> None:
         """Until so many days are done and the next one runs."""
 
-        def is_amid() -> bool:
-            statuses = [*self.runs().values()]
-            return statuses.count("SUCCESS") >= count and "STARTED" in statuses
+        def amid() -> Statuses:
+            found = self.runs()
+            statuses = [*found.values()]
+            is_amid = statuses.count("SUCCESS") >= count and "STARTED" in statuses
+            return found if is_amid else {}
 
-        wait_for(is_amid, f"day {count + 1}")
+        self._wait(amid, f"day {count + 1}")
 
-    def wait_until_ended(self) -> dict[str, str]:
-        def ended() -> dict[str, str]:
+    def wait_until_ended(self) -> Statuses:
+        def ended() -> Statuses:
             found = ask(self.address, RUNS, id=self.id)["partitionBackfillOrError"]
             return self.runs() if found["status"].startswith(("COMPLETED", "CANCELED")) else {}
 
-        return wait_for(ended, "the end of the back-fill")
+        return self._wait(ended, "the end of the back-fill")
 
-    def cancel(self) -> dict[str, str]:
+    def _wait(self, look: Callable[[], Statuses], what: str) -> Statuses:
+        """What is there at last. The time limit is a day's, however many there are."""
+        for number in range(len(self.days) + 1):
+            found = wait_for(partial(self._look_or_ended, look, number), what)
+            if isinstance(found, dict):
+                return found
+        raise AssertionError(f"{what} never came, and all days have ended")
+
+    def _look_or_ended(self, look: Callable[[], Statuses], number: int) -> Statuses | bool:
+        ended = sum(status in ENDED for status in self.runs().values())
+        return look() or ended > number
+
+    def cancel(self) -> Statuses:
         ask(self.address, CANCEL, id=self.id)
         return self.wait_until_ended()
 
