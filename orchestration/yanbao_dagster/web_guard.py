@@ -100,9 +100,13 @@ class Guard:
             await _answer(writer, "503 Service Unavailable", "the web server is starting\n")
             return
         server.write(head)
-        sending = asyncio.create_task(_copy(reader, server))
-        await _copy(replies, writer)
-        sending.cancel()
+        both = [
+            asyncio.create_task(_copy(*ends)) for ends in ((reader, server), (replies, writer))
+        ]
+        # Where one side has gone, the other is told: a live log would be held for ever.
+        _, other = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        for copying in other:
+            copying.cancel()
         server.close()
 
 

@@ -82,13 +82,16 @@ def test_name_that_turns_to_loopback_is_refused_and_one_of_a_proxy_is_set(
     assert asked("POST /graphql HTTP/1.1", "ui.example", Origin="https://ui.example") is None
 
 
-def through(guarded: Callable[[int], Awaitable[bytes]]) -> tuple[bytes, list[bytes]]:
-    """What a client gets through a guard, and what the server behind it has read."""
-    read: list[bytes] = []
+def through(
+    guarded: Callable[[int], Awaitable[bytes]], read: list[bytes], *, is_live: bool = False
+) -> bytes:
+    """What a client gets through a guard; ``read`` takes what the server behind it has read."""
 
     async def server(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         read.append(head + await reader.readexactly(4))
+        if is_live:
+            read.append(await reader.read())
         writer.write(b"HTTP/1.1 200 OK\r\n\r\ndone")
         await writer.drain()
         writer.close()
@@ -105,7 +108,7 @@ def through(guarded: Callable[[int], Awaitable[bytes]]) -> tuple[bytes, list[byt
             guard.names = names_of(port)
             return await asyncio.wait_for(guarded(port), 30)
 
-    return asyncio.run(run()), read
+    return asyncio.run(run())
 
 
 async def answer(port: int, *lines: str) -> bytes:
@@ -118,8 +121,9 @@ async def answer(port: int, *lines: str) -> bytes:
 
 def test_body_follows_its_head_and_the_server_closes_after_its_reply() -> None:
     head = ("POST /graphql HTTP/1.1", "Connection: keep-alive", "Content-Length: 4")
-    reply, read = through(
-        lambda port: answer(port, *head, f"Host: localhost:{port}", "", "body")
+    read: list[bytes] = []
+    reply = through(
+        lambda port: answer(port, *head, f"Host: localhost:{port}", "", "body"), read
     )
     assert reply.endswith(b"done")
     (whole,) = read
@@ -128,8 +132,25 @@ def test_body_follows_its_head_and_the_server_closes_after_its_reply() -> None:
     assert b"\r\nConnection: close\r\n" in whole
 
 
+def test_server_is_told_that_a_client_of_a_live_log_has_gone() -> None:
+    async def leave(port: int) -> bytes:
+        _, writer = await asyncio.open_connection(LOOPBACK, port)
+        lines = ("GET /graphql HTTP/1.1", f"Host: {LOOPBACK}:{port}", "Connection: Upgrade")
+        writer.write("\r\n".join([*lines, "", "open"]).encode())
+        await writer.drain()
+        writer.close()
+        while len(read) < 2:
+            await asyncio.sleep(0.01)
+        return b""
+
+    read: list[bytes] = []
+    through(leave, read, is_live=True)
+    assert read[1] == b"", "the end of the connection"
+
+
 def test_refused_request_never_reaches_the_server() -> None:
-    reply, read = through(lambda port: answer(port, "GET / HTTP/1.1", "Host: evil", "", ""))
+    read: list[bytes] = []
+    reply = through(lambda port: answer(port, "GET / HTTP/1.1", "Host: evil", "", ""), read)
     assert reply.startswith(b"HTTP/1.1 403 Forbidden")
     assert f"ask for {LOOPBACK}:".encode() in reply
     assert read == []
