@@ -128,15 +128,17 @@ class LiveNights:
 
 
 @contextmanager
-def live_nights(library: Library) -> Iterator[LiveNights]:
+def live_nights(
+    library: Library, market: SmallMarket | None = None, followed: Collection[str] = FOLLOWED
+) -> Iterator[LiveNights]:
     """A market of five indices and two companies, and nights on it."""
-    market = SmallMarket()
+    market = market or SmallMarket()
     with standing_in(market) as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr("time.sleep", lambda seconds: None)
         for name in (*ASKING, "plans"):
             module = importlib.import_module(f"yanbao.sources.{name}")
             if hasattr(module, "INDICES"):
-                patch.setattr(module, "INDICES", tuple(INDEX_BY_CODE[c] for c in FOLLOWED))
+                patch.setattr(module, "INDICES", tuple(INDEX_BY_CODE[c] for c in followed))
             if hasattr(module, "COMPANIES"):
                 chosen = {code: ALL_COMPANIES[code] for code in COMPANIES}
                 patch.setattr(module, "COMPANIES", chosen)

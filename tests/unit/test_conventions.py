@@ -40,6 +40,7 @@ PRINTERS = (
     "tests/integration/freshness.py",
     "tests/integration/ui_backfill.py",
     "tests/fault/lost_nights.py",
+    "tests/fault/simulation.py",
     "benchmarks",
     "sample_data",
 )
