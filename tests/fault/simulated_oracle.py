@@ -172,9 +172,17 @@ def _loads_add_up(home: Path, now: Seen) -> Iterator[Violation]:
         call = call if not load["original_name"] else call[:3]
         said = repr((call, sorted(map(repr, frame.select(names).to_pylist()))))
         key = hashlib.sha256(said.encode()).hexdigest()
-        if key in now.answers and load["outcome"] == "ok":
+        if key in now.answers and not _is_refused(home, now.answers[key]):
             yield "I5", f"load {folder.name} is the answer of {now.answers[key]} again"
         now.answers[key] = folder.name
+
+
+def _is_refused(home: Path, load_id: str) -> bool:
+    """An answer that the gate refused, or that broke its contract, is judged anew."""
+    load = next((load for folder, load in _manifests(home) if folder.name == load_id), {})
+    verdict = home / "raw" / "verdicts" / f"{load_id}.json"
+    outcome = json.loads(verdict.read_text("utf-8"))["outcome"] if verdict.exists() else ""
+    return outcome == "fail" or load.get("outcome") == "rejected"
 
 
 def _stats(folder: Path) -> dict[str, tuple[int, int]]:

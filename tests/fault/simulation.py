@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import logging
 import os
 import random
 import subprocess
@@ -156,6 +157,8 @@ class Simulation:
     def _run(self, start: Start, disaster: Disaster | None, log: Path) -> int:
         """A try of a night, in its fork."""
         gc.disable()
+        # Libraries put handlers there that write on the terminal; in the product none is first.
+        logging.getLogger().handlers[:] = [logging.NullHandler()]
         virtual_clock(start)
         if self.plant:
             PLANTS[self.plant](self.world.manifest)
