@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.fault.simulated_oracle import Ledger
+from tests.fault.simulated_ledger import Ledger
 from tests.fault.simulated_script import FIRST, KEPT_BY_HAND, Night
 from tests.fault.small_market import sessions_back, step
 

@@ -25,54 +25,17 @@ import json
 import os
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.fault.simulated_ledger import Ledger, Rows, Seen, Violation
 from tests.fault.simulated_market import Key
+from tests.fault.simulated_raw import files_stay, loads_add_up, manifests_of
 
-Violation = tuple[str, str]
-Rows = frozenset[tuple[Any, ...]]
 CORE = ("daily_bars", "index_bars", "trading_days")
 REPORT = ("data_through", "index_changes")
-KEPT = ("loads", "verdicts")
-
-
-@dataclass
-class Ledger:
-    """What is right. ``ever`` holds each value that a key was told with, ``allowed`` those that
-    may be the one known now, ``owed`` the keys and lists that a release must have.
-    """
-
-    ever: dict[Key, set[float]] = field(default_factory=dict)
-    allowed: dict[Key, set[float]] = field(default_factory=dict)
-    owed: set[Key] = field(default_factory=set)
-    owed_lists: set[date] = field(default_factory=set)
-    shares: dict[date, dict[str, float]] = field(default_factory=dict)
-
-    def tell(self, told: list[tuple[Key, float]], is_taken_in: bool) -> None:
-        """Note tellings in their order; those of a night that was published are owed."""
-        for key, value in told:
-            self.ever.setdefault(key, set()).add(value)
-            if is_taken_in:
-                self.allowed[key] = {value}
-                self.owed.add(key)
-            else:
-                self.allowed.setdefault(key, set()).add(value)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What stood after the last look."""
-
-    files: dict[str, str] = field(default_factory=dict)
-    releases: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
-    rows: dict[str, Rows] = field(default_factory=dict)
-    answers: dict[str, str] = field(default_factory=dict)  # by what they say, the load
-    partitions: frozenset[str] = frozenset()  # the days that the newest loads are for
-    current: str = ""
-    day: date | None = None
 
 
 def look(home: Path, seen: Seen, ledger: Ledger) -> tuple[list[Violation], Seen]:
@@ -81,12 +44,12 @@ def look(home: Path, seen: Seen, ledger: Ledger) -> tuple[list[Violation], Seen]
     now = replace(seen, files=dict(seen.files), answers=dict(seen.answers))
     partitions = {
         load.get("partition") or ""
-        for folder, load in _manifests(home)
+        for folder, load in manifests_of(home)
         if str((folder / "manifest.json").relative_to(home / "raw")) not in seen.files
     }
     now = replace(now, partitions=frozenset(partitions - {""}))
-    found += _files_stay(home, now)
-    found += _loads_add_up(home, now)
+    found += files_stay(home, now)
+    found += loads_add_up(home, now)
     releases = home / "releases"
     current = os.path.realpath(releases / "current")
     name = Path(current).name
@@ -112,77 +75,6 @@ def look(home: Path, seen: Seen, ledger: Ledger) -> tuple[list[Violation], Seen]
         found += _changes_are_right(rows, now.day or date.min)
         found += _loads_are_there(home, rows)
     return found, now
-
-
-def _sha(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _files_stay(home: Path, now: Seen) -> Iterator[Violation]:
-    raw = home / "raw"
-    here = {
-        str(path.relative_to(raw)): path
-        for place in KEPT
-        for path in (raw / place).rglob("*")
-        if path.is_file()
-    }
-    for name, sha in now.files.items():
-        rule = "I6" if name.endswith((".parquet", ".txt")) or "original" in name else "I1"
-        if name not in here:
-            yield rule, f"raw/{name} is gone"
-        elif _sha(here[name]) != sha:
-            yield rule, f"raw/{name} has other bytes than before"
-    now.files.update({name: _sha(here[name]) for name in here.keys() - now.files.keys()})
-
-
-def _manifests(home: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    for path in sorted((home / "raw" / "loads").glob("*/*/*/manifest.json")):
-        try:
-            yield path.parent, json.loads(path.read_text("utf-8"))
-        except ValueError:
-            yield path.parent, {}
-
-
-def _loads_add_up(home: Path, now: Seen) -> Iterator[Violation]:
-    import pyarrow.parquet as pq
-
-    for folder, load in _manifests(home):
-        if folder.name in now.answers.values():
-            continue
-        if not load:
-            yield "I1", f"load {folder.name} has a torn manifest"
-            continue
-        if load["repeat_of"] or load["outcome"] in ("empty", "unavailable"):
-            continue
-        counted = load["rows"] + load["rows_quarantined"] + load["rows_collapsed"]
-        if load["rows_in"] != counted:
-            yield (
-                "I5",
-                f"load {folder.name}: {load['rows_in']} rows came, {counted} are told of",
-            )
-        try:
-            frame = pq.read_table(folder / "frame.parquet")
-        except (OSError, ValueError) as error:
-            yield "I6", f"load {folder.name}: its frame cannot be read ({type(error).__name__})"
-            continue
-        if frame.num_rows != load["rows"]:
-            yield "I6", f"load {folder.name}: {frame.num_rows} rows of {load['rows']} are kept"
-        names = [name for name in frame.column_names if not name.startswith("_")]
-        call = [load[n] for n in ("source", "dataset", "function", "arguments", "partition")]
-        call = call if not load["original_name"] else call[:3]
-        said = repr((call, sorted(map(repr, frame.select(names).to_pylist()))))
-        key = hashlib.sha256(said.encode()).hexdigest()
-        if key in now.answers and not _is_refused(home, now.answers[key]):
-            yield "I5", f"load {folder.name} is the answer of {now.answers[key]} again"
-        now.answers[key] = folder.name
-
-
-def _is_refused(home: Path, load_id: str) -> bool:
-    """An answer that the gate refused, or that broke its contract, is judged anew."""
-    load = next((load for folder, load in _manifests(home) if folder.name == load_id), {})
-    verdict = home / "raw" / "verdicts" / f"{load_id}.json"
-    outcome = json.loads(verdict.read_text("utf-8"))["outcome"] if verdict.exists() else ""
-    return outcome == "fail" or load.get("outcome") == "rejected"
 
 
 def _stats(folder: Path) -> dict[str, tuple[int, int]]:
@@ -348,7 +240,7 @@ def _loads_are_there(home: Path, rows: dict[str, Rows]) -> Iterator[Violation]:
             yield "I5", f"core.daily_bars has {key} twice"
             return
         keys.add(key)
-    told = {folder.name: load for folder, load in _manifests(home)}
+    told = {folder.name: load for folder, load in manifests_of(home)}
     for load_id, count in counts.items():
         if load_id in told and count != told[load_id]["rows"]:
             yield "I5", f"load {load_id}: core has {count} of {told[load_id]['rows']} rows"
