@@ -3,7 +3,7 @@
 The oracle reads files, and DuckDB by plain SQL; what is right it has from the ledger of what
 the simulated world told. ``I1`` to ``I7`` are the invariants of every fault test:
 
-* I1 nothing acknowledged is lost: loads, verdicts, decisions, rows of earlier releases, and
+* I1 nothing acknowledged is lost: loads, verdicts, rows of earlier releases, and
   what the world told on a night that was published;
 * I2 ``current`` opens and has the bytes of its manifest, earlier releases are as they were, ids
   go up, and a night that nothing keeps from it is published;

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from tests.fault.simulated_bugs import PLANTS
 from tests.fault.simulated_seed import Found, Simulation
 from tests.fault.simulated_world import World, quiet_library, world
-from yanbao.releases.release_store import remove_folder
+from yanbao.releases.release_files import remove_folder
 
 COMMAND = "python -m tests.fault.simulation"
 
