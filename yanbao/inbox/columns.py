@@ -10,6 +10,7 @@ from yanbao.base.errors import FileRefusedError
 from yanbao.catalog import DATASETS, Dataset
 from yanbao.inbox.csv_sheet import UNNAMED
 from yanbao.inbox.findings import shown
+from yanbao.inbox.header_units import split_header
 from yanbao.inbox.mapping import Mapping
 
 # Columns that a marked-up copy carries; a repaired copy may come back with them.
@@ -54,6 +55,8 @@ def plan_columns(
     constants = mapping.constants if mapping else {}
     _refuse_missing(chosen, {*sources, *constants}, headers)
     ignored = tuple(header for header in headers if names[header] not in known)
+    if mapping is None:
+        _refuse_other_writings(chosen, sources, ignored)
     return Plan(chosen, sources, ignored, _ignored_warnings(chosen, sources, ignored))
 
 
@@ -137,6 +140,21 @@ def _refuse_missing(dataset: Dataset, given: set[str], headers: tuple[str, ...])
         f"required columns of {dataset.name} are missing: {', '.join(parts)}",
         "rename the columns in the file, or map them with --mapping",
     )
+
+
+def _refuse_other_writings(
+    dataset: Dataset, sources: dict[str, str], ignored: tuple[str, ...]
+) -> None:
+    """Of such a column, with a unit behind its name, the file has what would be blank."""
+    free = {_folded(name): name for name in dataset.column_names if name not in sources}
+    for header in ignored:
+        ours = free.get(_folded(split_header(header)[0]))
+        if ours:
+            raise FileRefusedError(
+                f"column {shown(header)!r} is {ours} in another writing",
+                f"name it {ours}, in the unit of docs/import_formats.md,"
+                " or write a mapping: yanbao new mapping FILE",
+            )
 
 
 def _ignored_warnings(

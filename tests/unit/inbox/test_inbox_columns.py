@@ -79,6 +79,21 @@ def test_an_unknown_column_is_ignored_with_one_warning_naming_the_nearest(
     )
 
 
+@pytest.mark.parametrize(
+    "header", ["volume_shares (万股)", "Volume_Shares", "volume shares(mn)"]
+)
+def test_our_own_column_in_another_writing_refuses_and_says_how_to_name_it(
+    read: Reader, header: str
+) -> None:
+    content = f"code,trade_date,close,{header}\n600519.SH,2024-10-31,1,100\n"
+    with pytest.raises(FileRefusedError) as refusal:
+        read("a_share_bars.csv", content)
+    line = refusal.value.line()
+    assert (
+        f"column {header!r} is volume_shares in another writing → name it volume_shares" in line
+    )
+
+
 def test_a_missing_required_column_refuses_and_suggests_the_received_one(
     read: Reader,
 ) -> None:
