@@ -89,7 +89,8 @@ class ReleaseStore:
             f"clean-up removed release {release_id} on {was['removed_on']}; it was published"
             f" at {was['created_at'][:19]}",
             hint="raw still has all of it: yanbao report PACK --as-of"
-            f" {was['as_of_date']}{known_at} prints the day again",
+            f" {was['as_of_date']}{known_at} prints the day again"
+            " from what is known now, with --known-at DAY --strict as it was known then",
         )
 
     def current(self) -> Release:
