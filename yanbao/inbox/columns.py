@@ -145,7 +145,7 @@ def _refuse_missing(dataset: Dataset, given: set[str], headers: tuple[str, ...])
 def _refuse_other_writings(
     dataset: Dataset, sources: dict[str, str], ignored: tuple[str, ...]
 ) -> None:
-    """Refuse one of our columns with a unit or in other letters: left out, it would be blank."""
+    """Refuse a column of ours with a unit or in other letters: left out, it would be blank."""
     free = {_folded(name): name for name in dataset.column_names if name not in sources}
     for header in ignored:
         ours = free.get(_folded(split_header(header)[0]))
